@@ -1,0 +1,113 @@
+"""What a reader gives back, and what the rest of the program calls a transcript.
+
+Offsets are Unicode code points, ``[start, end)``. A transcript's text holds only what was said:
+speakers' names are kept on segments, not in the text, so that two files of the same interview have
+the same words whatever their layout. The text is Unicode NFC with ``\\n`` line ends; paragraphs of
+one turn are separated by ``\\n``, turns by ``\\n\\n``, and nothing else of the layout is kept.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+__all__ = [
+    "EXPOSURES",
+    "Document",
+    "Exposure",
+    "Frozen",
+    "Segment",
+    "Skipped",
+    "SourceCoding",
+    "Transcript",
+    "segment_body",
+]
+
+Exposure = Literal["independent", "blind", "after-model", "adjudicated", "unknown"]
+EXPOSURES: tuple[Exposure, ...] = ("independent", "blind", "after-model", "adjudicated", "unknown")
+
+
+class Frozen(BaseModel):
+    """Base of all data records: immutable, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Segment(Frozen):
+    """One paragraph within one speaker turn.
+
+    Segments tile the transcript: the first starts at 0, each starts where the one before ended,
+    the last ends at the end of the text. The line ends that separate paragraphs therefore belong to
+    the segment before them; `segment_body` leaves them out.
+    """
+
+    index: int
+    start: int
+    end: int
+    speaker: str = ""
+    """As the file spells it, without colon and markup; empty when the file names nobody."""
+    turn: int = 0
+    """Number of the speaker turn, from 0."""
+
+
+class SourceCoding(Frozen):
+    """One code on one span, as a file has it. The code is spelled as in the file."""
+
+    code: str
+    start: int
+    end: int
+
+
+class Skipped(Frozen):
+    """Something in the file that did not become text, segment or coding, and why."""
+
+    what: str
+    why: str
+    where: str = ""
+    """For people: ``"line 212"``, ``"page 3"``."""
+
+
+class Document(Frozen):
+    """One file as a reader read it. Spans refer to this document's own ``text``."""
+
+    name: str
+    """File name without folder."""
+    format: str
+    """``plain``, ``speaker-lines``, ``delve-text``, ``delve-pdf``, ``word``."""
+    file_sha256: str
+    encoding: str = ""
+    """Name of the text encoding, for text files."""
+    title: str = ""
+    """The interview's name: from the file name, without date, coder and ending."""
+    coder: str = ""
+    """Coder named by the file (name); empty when it names none or holds no codes."""
+    language: str = ""
+    """ISO 639-1, detected."""
+    text: str
+    segments: tuple[Segment, ...]
+    codings: tuple[SourceCoding, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Decisions of the reader that a person should see, such as how labels were recognised."""
+
+
+class Transcript(Frozen):
+    """One immutable text of one interview."""
+
+    id: int
+    name: str
+    sha256: str
+    text: str
+    language: str
+    consent: str
+    """``none``, ``local``, or the names of processors, separated by commas."""
+    segments: tuple[Segment, ...]
+
+
+def segment_body(text: str, segment: Segment) -> tuple[int, int]:
+    """``[start, end)`` of a segment without the white space around it."""
+    raw = text[segment.start : segment.end]
+    start = segment.start + len(raw) - len(raw.lstrip())
+    end = segment.start + len(raw.rstrip())
+    return start, max(start, end)
