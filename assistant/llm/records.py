@@ -1,15 +1,12 @@
 """What goes to a model and what comes back, as the rest of the program sees it.
 
-`ChatRequest.payload` is exactly what is sent (never headers or keys); its hash is the address of the
-request. A `ChatReply` exists for each attempt, also for one that failed.
+The hash of a `ChatRequest` is the address of the request; it never holds headers or keys. A `ChatReply` exists for each attempt, also for one that failed.
 """
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import Any, Literal
-
-from pydantic import Field
 
 from assistant.hashing import hash_json
 from assistant.transcripts.records import Frozen
@@ -34,7 +31,7 @@ class ChatRequest(Frozen):
     user: str
     temperature: float = 0.0
     max_output_tokens: int = 2000
-    schema_: Schema | None = Field(None, alias="schema")
+    json_schema: Schema | None = None
     top_logprobs: int = 0
     """Above 0: ask for the log-probabilities of this many tokens at each place."""
     seed: int | None = None
@@ -43,7 +40,7 @@ class ChatRequest(Frozen):
 
     @cached_property
     def sha256(self) -> str:
-        return hash_json(self.model_dump(mode="json", by_alias=True))
+        return hash_json(self.model_dump(mode="json"))
 
 
 class TokenLogprob(Frozen):
