@@ -113,11 +113,11 @@ class Codebook(Frozen):
         return names
 
     def resolve(self, written: str) -> str | None:
-        """The id of the code that ``written`` names: an exact id, name or listed alias, else None."""
+        """Id of the code that ``written`` names (exact id, name or listed alias), else None."""
         return self._names.get(written)
 
     def ignored(self, written: str) -> Ignored | None:
-        """The ignore rule that ``written`` falls under, if any. A code of the codebook never does."""
+        """The ignore rule that ``written`` falls under; a code of the codebook has none."""
         if written in self._names:
             return None
         for rule in self.ignore:

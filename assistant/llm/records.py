@@ -1,6 +1,7 @@
 """What goes to a model and what comes back, as the rest of the program sees it.
 
-The hash of a `ChatRequest` is the address of the request; it never holds headers or keys. A `ChatReply` exists for each attempt, also for one that failed.
+The hash of a `ChatRequest` is the address of the request; it never holds headers or
+keys. A `ChatReply` exists for each attempt, also for one that failed.
 """
 
 from __future__ import annotations
