@@ -1,0 +1,190 @@
+"""Opening the study's database, and keeping it safe.
+
+`Store` is the only door: other modules of this package take one, nobody else sees a connection.
+Before a migration the file is copied; a database of a newer program is refused, never touched.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from assistant.errors import DataError, UserError
+from assistant.store.schema import MIGRATIONS
+
+__all__ = ["Row", "Store", "backups", "now", "open_store"]
+
+Row = sqlite3.Row
+
+
+def now() -> str:
+    """The time as it is stored: ISO 8601, UTC, milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _explained(error: sqlite3.Error, path: Path | None) -> Exception:
+    """An error of SQLite that the user can mend, in plain words."""
+    text = str(error)
+    where = str(path) if path else ""
+    if "disk is full" in text:
+        return UserError(
+            "The disk is full: nothing more could be written. What was stored before is safe.",
+            where=where,
+            hint="Make room on this disk, then run the same command again; it goes on from there.",
+        )
+    if "readonly" in text or "read-only" in text or "unable to open" in text:
+        return UserError(
+            f"The study's database cannot be opened or written ({text}).",
+            where=where,
+            hint="Check that you may write to this folder and that it is not full or read-only.",
+        )
+    if "locked" in text or "busy" in text:
+        return UserError(
+            "Another program is writing to the study's database and did not finish in time.",
+            where=where,
+            hint="Close other programs that have the database open, then run the command again.",
+        )
+    if "malformed" in text or "not a database" in text:
+        return DataError(
+            f"The study's database is damaged ({text}).",
+            where=where,
+            hint="Take the newest copy (study.db.before-…) beside it, or your own backup.",
+        )
+    return error
+
+
+class Store:
+    """An open database. Use as a context manager."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Open without migrating; see `open_store`. ``None`` is a database in memory."""
+        self.path = path
+        try:
+            self._connection = sqlite3.connect(
+                str(path) if path else ":memory:", timeout=30.0, check_same_thread=False
+            )
+            self._connection.row_factory = sqlite3.Row
+            self.db = Database(self._connection)
+            self._connection.execute("PRAGMA foreign_keys = ON")
+            if path:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                # With WAL this loses nothing when a process is killed; only a power cut can take
+                # the last commits, never damage the file.
+                self._connection.execute("PRAGMA synchronous = NORMAL")
+        except sqlite3.Error as error:
+            raise _explained(error, path) from error
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. Nested use is one transaction."""
+        try:
+            with self.db.atomic():
+                yield
+        except sqlite3.Error as error:
+            raise _explained(error, self.path) from error
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        try:
+            return self._connection.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise _explained(error, self.path) from error
+
+    def row(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
+        found = self.rows(sql, parameters)
+        return found[0] if found else None
+
+    def value(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
+        found = self.row(sql, parameters)
+        return None if found is None else found[0]
+
+    def write(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        """Run one writing statement in a transaction of its own (or the one open); last row id."""
+        with self.transaction():
+            return self._connection.execute(sql, parameters).lastrowid or 0
+
+    def write_many(self, sql: str, parameters: Sequence[Sequence[Any]]) -> None:
+        with self.transaction():
+            self._connection.executemany(sql, parameters)
+
+
+def backups(path: Path) -> list[Path]:
+    """Copies kept before migrations, oldest first."""
+    return sorted(path.parent.glob(path.name + ".before-*"))
+
+
+def _keep_copy(store: Store, path: Path, step: str) -> Path:
+    """SQLite's own backup: it includes what still stands in the write-ahead log."""
+    copy = path.with_name(f"{path.name}.before-{step}")
+    number = 2
+    while copy.exists():
+        copy = path.with_name(f"{path.name}.before-{step}-{number}")
+        number += 1
+    with sqlite3.connect(str(copy)) as target:
+        store._connection.backup(target)
+    target.close()
+    return copy
+
+
+def open_store(path: Path | None = None) -> tuple[Store, str]:
+    """Open (or make) a study's database at head.
+
+    Returns the store and one sentence for the user when an older file was upgraded, else ``""``.
+    Raises `UserError` for a database of a newer program, `DataError` for one that is damaged.
+    """
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    store = Store(path)
+    try:
+        return store, _migrate(store, path)
+    except sqlite3.Error as error:
+        store.close()
+        raise _explained(error, path) from error
+    except BaseException:
+        store.close()
+        raise
+
+
+def _migrate(store: Store, path: Path | None) -> str:
+    known = {step.name for step in MIGRATIONS._migrations}
+    applied = [step.name for step in MIGRATIONS.applied(store.db)]
+    unknown = [name for name in applied if name not in known]
+    if unknown:
+        raise UserError(
+            f"This study's database was made by a newer version of Second Coder (it has the step "
+            f"{unknown[-1]}, which this version does not know). Nothing was changed.",
+            where=str(path),
+            hint="Update Second Coder (pipx upgrade second-coder), then run the command again.",
+        )
+    pending = MIGRATIONS.pending(store.db)
+    if not pending:
+        return ""
+    if not applied and store.db.table_names():
+        raise DataError(
+            "This file is a database, but not one of Second Coder. Nothing was changed.",
+            where=str(path),
+            hint="Move it away, or choose another study folder.",
+        )
+    note = ""
+    if applied and path:
+        copy = _keep_copy(store, path, pending[0].name)
+        note = (
+            f"The study's database was upgraded from an older version. "
+            f"A copy of it as it was is kept as {copy.name}."
+        )
+    MIGRATIONS.apply(store.db)
+    return note

@@ -1,0 +1,321 @@
+"""What the store gives out: frozen rows with names, never bare tuples or dicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from assistant.transcripts.records import Exposure
+
+__all__ = [
+    "CallRow",
+    "ChunkRow",
+    "Coder",
+    "CoderKind",
+    "Coding",
+    "Decision",
+    "DecisionKind",
+    "DocumentCoding",
+    "DocumentRow",
+    "Event",
+    "Judgement",
+    "NewSuggestion",
+    "NewUncoded",
+    "NewUnplaced",
+    "RunRow",
+    "Scope",
+    "SegmentOutcome",
+    "SegmentStatus",
+    "Suggestion",
+    "TranscriptInfo",
+    "Unplaced",
+    "VerdictRow",
+]
+
+CoderKind = Literal["human", "model"]
+SegmentStatus = Literal["coded", "coded-empty", "failed", "not-coded"]
+DecisionKind = Literal["accept", "reject", "amend", "undo"]
+
+
+@dataclass(frozen=True)
+class Coder:
+    id: int
+    name: str
+    kind: CoderKind
+    recipe_sha256: str = ""
+
+
+@dataclass(frozen=True)
+class TranscriptInfo:
+    """A transcript without its text."""
+
+    id: int
+    name: str
+    sha256: str
+    language: str
+    consent: str
+    segments: int
+    characters: int
+    withdrawn: bool
+    coders: tuple[str, ...]
+    codings: int
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a coder really coded of one transcript. ``None``: all of it."""
+
+    coder: Coder
+    transcript_id: int
+    exposure: Exposure
+    first_segment: int | None = None
+    last_segment: int | None = None
+    codebook_sha256: str = ""
+    codes: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Coding:
+    """A person's coding. ``code`` is spelled as it was written; the codebook resolves it."""
+
+    id: int
+    guid: str
+    transcript_id: int
+    coder: Coder
+    code: str
+    start: int
+    end: int
+    quote: str
+    origin: Literal["import", "review", "blind"]
+    exposure: Exposure
+    document: str = ""
+
+
+@dataclass(frozen=True)
+class DocumentRow:
+    id: int
+    transcript_id: int
+    name: str
+    path: str
+    format: str
+    file_sha256: str
+    encoding: str
+    title: str
+    coder: str
+    language: str
+    text: str
+    segments_json: str
+    notes: tuple[str, ...]
+    is_base: bool
+    imported_at: str
+
+
+@dataclass(frozen=True)
+class DocumentCoding:
+    """A coding as a file has it, and what became of it in the transcript."""
+
+    code: str
+    start: int
+    end: int
+    carried: Literal["exact", "partial", "same-as-another-file", "failed"] = "exact"
+    why: str = ""
+    coding_guid: str = ""
+
+
+@dataclass(frozen=True)
+class RunRow:
+    id: int
+    run_key: str
+    recipe_sha256: str
+    repeat: int
+    coder: Coder
+    strategy: str
+    codebook_sha256: str
+    prompt_sha256: str
+    status: Literal["running", "partial", "complete"]
+    why: str
+    header: dict[str, Any]
+    """The run's header as stored; its form is `assistant.coding.header`'s business."""
+    started_at: str
+    ended_at: str
+    transcripts: tuple[int, ...]
+    fits: dict[int, str] = field(default_factory=dict)
+    """Transcript id -> hash of the fit used for it."""
+
+
+@dataclass(frozen=True)
+class ChunkRow:
+    id: int
+    run_id: int
+    transcript_id: int
+    key: str
+    first_segment: int
+    last_segment: int
+    code: str
+    request_sha256: str
+    parent_id: int | None
+    status: Literal["open", "done", "halved", "failed"]
+    why: str
+
+
+@dataclass(frozen=True)
+class CallRow:
+    id: int
+    run_id: int
+    chunk_id: int
+    request_sha256: str
+    repeat: int
+    attempt: int
+    outcome: str
+    reply_text: str
+    raw: str
+    error: str
+    http_status: int | None
+    finish_reason: str
+    response_model: str
+    input_tokens: int | None
+    output_tokens: int | None
+    cached_tokens: int | None
+    cost: float | None
+    latency_ms: int
+    received_at: str
+    reused_call_id: int | None
+
+
+@dataclass(frozen=True)
+class SegmentOutcome:
+    transcript_id: int
+    segment: int
+    status: SegmentStatus
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class NewSuggestion:
+    transcript_id: int
+    segment: int
+    code: str
+    start: int
+    end: int
+    quote: str
+    reply_quote: str
+    anchoring: Literal["exact", "folded", "close", "cut"]
+    rationale: str
+    confidence: float | None = None
+    probability: float | None = None
+
+
+@dataclass(frozen=True)
+class NewUnplaced:
+    transcript_id: int
+    segment: int | None
+    code_written: str
+    reply_quote: str
+    status: Literal["unanchored", "ambiguous", "unknown-code"]
+    why: str
+    nearest_start: int | None = None
+    nearest_end: int | None = None
+    similarity: float | None = None
+    rationale: str = ""
+    confidence: float | None = None
+
+
+@dataclass(frozen=True)
+class NewUncoded:
+    """Something is here but no code fits."""
+
+    transcript_id: int
+    segment: int | None
+    quote: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One yes/no question of the judge strategy, asked or only ranked."""
+
+    transcript_id: int
+    segment: int
+    code: str
+    score: float
+    log_odds: float | None = None
+    probability: float | None = None
+    suggested: bool = False
+    call_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    id: int
+    guid: str
+    run_id: int
+    call_id: int | None
+    transcript_id: int
+    transcript: str
+    segment: int
+    code: str
+    start: int
+    end: int
+    quote: str
+    reply_quote: str
+    anchoring: str
+    rationale: str
+    confidence: float | None
+    probability: float | None
+    decision: Literal["open", "accept", "reject", "amend"]
+
+
+@dataclass(frozen=True)
+class Unplaced:
+    id: int
+    run_id: int
+    call_id: int
+    transcript_id: int
+    transcript: str
+    segment: int | None
+    code_written: str
+    reply_quote: str
+    status: str
+    why: str
+    nearest_start: int | None
+    nearest_end: int | None
+    similarity: float | None
+
+
+@dataclass(frozen=True)
+class Decision:
+    id: int
+    suggestion_id: int
+    decision: DecisionKind
+    reviewer: str
+    decided_at: str
+    reason: str
+    seconds: float | None
+    bulk_id: int | None
+    coding_id: int | None
+
+
+@dataclass(frozen=True)
+class VerdictRow:
+    id: int
+    evaluation_id: int
+    run_id: int
+    recipe_sha256: str
+    code_recipe_sha256: str
+    code: str
+    lane: Literal["unproven", "withhold", "vague", "accept", "review"]
+    reasons: tuple[str, ...]
+    evidence: dict[str, Any]
+    policy_sha256: str
+    decided_at: str
+
+
+@dataclass(frozen=True)
+class Event:
+    id: int
+    at: str
+    who: str
+    kind: str
+    what: str
+    details: dict[str, Any]
