@@ -1,0 +1,106 @@
+"""The codebook as a prompt for one transcript may show it.
+
+Invariant: no text of a transcript stands in a prompt that codes that transcript, except as the text
+to be coded. Examples say which transcript they are from and are left out for it; an example that
+names none, or the wrong one, is found by its words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from assistant.codebook.records import Code, Codebook, Example
+from assistant.hashing import hash_json
+
+__all__ = [
+    "codebook_for_transcript",
+    "entry_hashes",
+    "same_transcript",
+    "without_examples_from",
+]
+
+_ENDING = re.compile(r"\.(txt|md|markdown|pdf|docx|text)$")
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
+_PIECE_WORDS = 6
+
+
+def same_transcript(one: str, other: str) -> bool:
+    """Whether two names mean one transcript: case, spaces and a file's ending do not matter."""
+    return _name(one) == _name(other)
+
+
+def codebook_for_transcript(codebook: Codebook, transcript_name: str) -> Codebook:
+    """The codebook without the examples that say they are from this transcript."""
+    return _keep(codebook, lambda example: not _named(example, transcript_name))
+
+
+def without_examples_from(
+    codebook: Codebook, transcript_name: str, transcript_text: str
+) -> Codebook:
+    """As `codebook_for_transcript`, and also without every example whose words stand in the
+    transcript, whatever it says it is from.
+
+    White space, case, accents' form and the shape of quotation marks do not matter. An example of
+    several lines, or with words left out (``…``, ``[...]``), counts as soon as one piece of six
+    words or more stands there.
+    """
+    haystack = _folded(transcript_text)
+
+    def allowed(example: Example) -> bool:
+        return not _named(example, transcript_name) and not _stands_in(example.text, haystack)
+
+    return _keep(codebook, allowed)
+
+
+def entry_hashes(codebook: Codebook) -> dict[str, str]:
+    """Hash of what a model can be shown of each code, by code id.
+
+    With the strategy ``judge`` a code's evidence depends on its own entry only, so this goes into
+    the recipe's hash for the code. Aliases and kind are left out: no model sees them.
+    """
+    return {code.id: _entry_hash(codebook, code) for code in codebook.codes}
+
+
+def _entry_hash(codebook: Codebook, code: Code) -> str:
+    shown = code.model_dump(mode="json", exclude={"aliases", "kind", "name", "parent", "family"})
+    shown["label"] = code.label
+    family = codebook.family_of(code.id)
+    shown["family"] = [family, codebook.families.get(family, "")]
+    return hash_json(shown)
+
+
+def _keep(codebook: Codebook, allowed: Callable[[Example], bool]) -> Codebook:
+    # Validated anew, not copied: a copy would keep the hashes of the original.
+    data = codebook.model_dump()
+    for code, entry in zip(codebook.codes, data["codes"], strict=True):
+        entry["examples"] = [e.model_dump() for e in code.examples if allowed(e)]
+    return Codebook.model_validate(data)
+
+
+def _named(example: Example, transcript_name: str) -> bool:
+    return bool(example.transcript) and same_transcript(example.transcript, transcript_name)
+
+
+def _name(name: str) -> str:
+    folded = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return _ENDING.sub("", folded).strip()
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFC", text).translate(_QUOTES).casefold()
+    return " ".join(plain.split())
+
+
+def _stands_in(text: str, haystack: str) -> bool:
+    whole = _folded(text).strip("\"' .…")
+    if whole and whole in haystack:
+        return True
+    for piece in re.split(r"\n|…|\[?\.\.\.\]?", text):
+        # A line of an example may begin with the speaker, who is not in a transcript's text.
+        for words in (piece, piece.partition(":")[2]):
+            folded = _folded(words).strip("\"' .")
+            if len(folded.split()) >= _PIECE_WORDS and folded in haystack:
+                return True
+    return False
