@@ -1,0 +1,118 @@
+"""What every test can rely on: no network but this machine, a home folder of its own, no keys.
+
+Invariant: a test that would leave the machine fails, whatever the machine's settings are, and no
+test reads or writes the developer's own home, cache or keys. The fixtures are few on purpose; what
+belongs to one area stands in that area's own ``conftest.py``.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes.server import FakeLLM
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+INTERVIEWS = REPOSITORY.parent / "shared" / "interviews"
+
+_NAMES_OF_THIS_MACHINE = {"", "localhost", "localhost.localdomain"}
+_CLEARED = ("OPENAI_", "AZURE_OPENAI_", "SECONDCODER_")
+_CLEARED_NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "DATA_GYM_CACHE_DIR")
+_KEPT = "SECONDCODER_TEST_"
+"""Variables with this start are settings of the suite itself and stay."""
+
+
+class NetworkBlocked(RuntimeError):
+    """A test tried to leave the machine."""
+
+
+def _is_this_machine(host: object) -> bool:
+    if host is None:
+        return True
+    name = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
+    if name.lower() in _NAMES_OF_THIS_MACHINE:
+        return True
+    try:
+        address = ipaddress.ip_address(name.split("%")[0])
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def _check_address(sock: socket.socket, address: Any) -> None:
+    if sock.family in (socket.AF_INET, socket.AF_INET6) and not _is_this_machine(address[0]):
+        raise NetworkBlocked(f"A test tried to reach {address!r}; tests stay on this machine.")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """Block connections and name look-ups that are not for this machine."""
+    patch = pytest.MonkeyPatch()
+
+    def guard(name: str) -> None:
+        real: Callable[..., Any] = getattr(socket.socket, name)
+
+        def guarded(self: socket.socket, *args: Any) -> Any:
+            _check_address(self, args[-1])
+            return real(self, *args)
+
+        patch.setattr(socket.socket, name, guarded)
+
+    for method in ("connect", "connect_ex", "sendto"):
+        guard(method)
+
+    real_lookup = socket.getaddrinfo
+
+    def lookup(host: Any, *args: Any, **options: Any) -> Any:
+        if not _is_this_machine(host):
+            raise NetworkBlocked(f"A test tried to look up {host!r}; tests stay on this machine.")
+        return real_lookup(host, *args, **options)
+
+    patch.setattr(socket, "getaddrinfo", lookup)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A home and cache of the test's own; no keys, no settings of ours, no proxy."""
+    for name in os.environ:
+        if name.startswith(_KEPT):
+            continue
+        if name.startswith(_CLEARED) or name.upper() in _CLEARED_NAMES:
+            monkeypatch.delenv(name)
+    home = tmp_path_factory.mktemp("home")
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(home))
+    for name, folder in {
+        "XDG_CACHE_HOME": ".cache",
+        "XDG_CONFIG_HOME": ".config",
+        "XDG_DATA_HOME": ".local/share",
+        "LOCALAPPDATA": "AppData/Local",
+        "APPDATA": "AppData/Roaming",
+        "TIKTOKEN_CACHE_DIR": ".cache/tiktoken",
+    }.items():
+        monkeypatch.setenv(name, str(home / folder))
+
+
+@pytest.fixture(scope="session")
+def interviews() -> Path:
+    """Folder of the real interviews, beside the checkout. They are never copied into it."""
+    if not INTERVIEWS.is_dir():
+        pytest.skip(f"the real interviews are not there ({INTERVIEWS})")
+    return INTERVIEWS
+
+
+@pytest.fixture
+def fake_llm() -> Iterator[FakeLLM]:
+    """A started fake server with an empty queue of replies; see ``tests/fakes/server.py``."""
+    with FakeLLM() as server:
+        yield server
