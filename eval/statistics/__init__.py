@@ -1,0 +1,1 @@
+"""Agreement statistics, one small file a subject. Import from the files themselves."""

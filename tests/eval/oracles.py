@@ -1,0 +1,76 @@
+"""Worked examples with known values, by number, each with its publication.
+
+Only data stand here; the arithmetic is shown where a value is checked.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+NAN = np.nan
+
+
+def ratings(*rows: str) -> np.ndarray:
+    """Coders x units from lines of numbers; ``.`` is missing."""
+    return np.array([[NAN if v == "." else float(v) for v in row.split()] for row in rows])
+
+
+def square(rows: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
+    """Two coders' answers (categories from 0) from a table with the first coder's as rows."""
+    first, second = [], []
+    for i, row in enumerate(rows):
+        for j, count in enumerate(row):
+            first += [i] * count
+            second += [j] * count
+    return np.array(first, dtype=float), np.array(second, dtype=float)
+
+
+# O1: Krippendorff 2011, Computing Krippendorff's alpha-reliability, example C; the same data are
+# the four-rater example of Gwet 2014, Handbook of Inter-Rater Reliability, 4th ed.
+O1 = ratings(
+    "1 2 3 3 2 1 4 1 2 . . .",
+    "1 2 3 3 2 2 4 1 2 5 . 3",
+    ". 3 3 3 2 3 4 2 2 5 1 .",
+    "1 2 3 3 2 4 4 1 2 5 1 .",
+)
+# O2: the 3 x 15 example of the encyclopedia article on Krippendorff's alpha.
+O2 = ratings(
+    ". . . . . 3 4 1 2 1 1 3 3 . 3",
+    "1 . 2 1 3 3 4 3 . . . . . . .",
+    ". . 2 1 3 4 4 . 2 1 1 3 3 . 4",
+)
+# O3: Krippendorff 2004, Content Analysis, 2nd ed., p. 224: ten units, two coders.
+O3 = (
+    np.array([1, 1, 0, 0, 0, 0, 0, 0, 0, 0], dtype=bool),
+    np.array([0, 1, 1, 0, 0, 1, 0, 1, 0, 0], dtype=bool),
+)
+# O4: the same book, p. 227.
+O4 = ("aabbbbbccccc", "abbbbbcccccc")
+# O6: Cohen 1960, A coefficient of agreement for nominal scales, p. 45 and p. 37.
+O6_P45 = [[88, 14, 18], [10, 40, 10], [2, 6, 12]]
+O6_P37 = [[25, 12, 3], [13, 2, 15], [12, 16, 2]]
+# O7: Artstein & Poesio 2008, Inter-coder agreement for computational linguistics, Comput.
+# Linguist. 34, 555-596: STAT and IReq; then STAT, IReq and Chck.
+O7 = [[20, 10], [20, 50]]
+O7_THREE = [[46, 0, 0], [6, 32, 6], [0, 0, 10]]
+# O8: the prevalence paradox (Feinstein & Cicchetti 1990), values as in Gwet 2008.
+O8 = [[80, 7], [8, 5]]
+O8_HAND = [[8, 1], [0, 1]]
+O8_ORDINAL = [[20, 5, 1, 0], [4, 15, 6, 1], [0, 5, 18, 4], [0, 1, 3, 12]]
+# O15: exact McNemar (two-sided binomial): discordant counts and p.
+O15_MCNEMAR = [(10, 2, 0.038574), (15, 5, 0.041389)]
+# O15: the encyclopedia's example of Fleiss' kappa, 10 subjects x 5 categories, 14 raters.
+O15_FLEISS = [
+    [0, 0, 0, 0, 14],
+    [0, 2, 6, 4, 2],
+    [0, 0, 3, 5, 6],
+    [0, 3, 9, 2, 0],
+    [2, 2, 8, 1, 1],
+    [7, 7, 0, 0, 0],
+    [3, 2, 6, 3, 0],
+    [2, 5, 3, 2, 2],
+    [6, 5, 2, 1, 0],
+    [0, 2, 2, 3, 7],
+]
+# O15: a manual's example in characters: both 50, one of them 150, neither 800.
+O15_CHARACTERS = (50, 75, 75, 800)
