@@ -1,4 +1,4 @@
-"""Versions of codebooks and prompts, and recipes and fits, all by hash: stored once, never changed."""
+"""Versions of codebooks and prompts, recipes and fits: stored once by hash, never changed."""
 
 from __future__ import annotations
 

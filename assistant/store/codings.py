@@ -1,0 +1,128 @@
+"""Human codings, and the scopes that say what their coders really coded."""
+
+from __future__ import annotations
+
+import json
+
+from assistant.store.coders import coder_from
+from assistant.store.database import Row, Store, now
+from assistant.store.records import Coding, Scope
+from assistant.transcripts.records import Exposure
+
+__all__ = ["add_coding", "codings", "scopes", "set_exposure", "set_scope"]
+
+
+def set_scope(store: Store, scope: Scope) -> None:
+    """Record what a coder coded of a transcript; a later statement replaces an earlier one, but
+    never an exposure that the user has stated by ``unknown``."""
+    store.write(
+        """
+        INSERT INTO scopes (coder_id, transcript_id, exposure, first_segment, last_segment,
+            codebook_sha256, codes, created_at)
+        VALUES (?, ?, ?, ?, ?, nullif(?, ''), ?, ?)
+        ON CONFLICT (coder_id, transcript_id) DO UPDATE SET
+            exposure = CASE excluded.exposure WHEN 'unknown' THEN scopes.exposure
+                       ELSE excluded.exposure END,
+            first_segment = excluded.first_segment, last_segment = excluded.last_segment,
+            codebook_sha256 = coalesce(excluded.codebook_sha256, scopes.codebook_sha256),
+            codes = excluded.codes""",
+        (
+            scope.coder.id,
+            scope.transcript_id,
+            scope.exposure,
+            scope.first_segment,
+            scope.last_segment,
+            scope.codebook_sha256,
+            None if scope.codes is None else json.dumps(scope.codes),
+            now(),
+        ),
+    )
+
+
+def set_exposure(
+    store: Store, exposure: Exposure, *, coder: str = "", transcript_id: int | None = None
+) -> int:
+    """Change what people had seen when coding; how many scopes changed. Empty: all."""
+    with store.transaction():
+        matching = store.rows(
+            "SELECT p.id FROM scopes p JOIN coders c ON c.id = p.coder_id WHERE c.kind = 'human' "
+            "AND ? IN ('', c.name) AND (? IS NULL OR p.transcript_id = ?)",
+            (coder, transcript_id, transcript_id),
+        )
+        for row in matching:
+            store.write("UPDATE scopes SET exposure = ? WHERE id = ?", (exposure, row["id"]))
+    return len(matching)
+
+
+def scopes(store: Store, transcript_id: int | None = None) -> tuple[Scope, ...]:
+    """Scopes of people, by transcript and coder."""
+    rows = store.rows(
+        "SELECT p.*, c.id AS c_id, c.name AS c_name, c.kind AS c_kind FROM scopes p "
+        "JOIN coders c ON c.id = p.coder_id WHERE ? IS NULL OR p.transcript_id = ? "
+        "ORDER BY p.transcript_id, c.name",
+        (transcript_id, transcript_id),
+    )
+    return tuple(
+        Scope(
+            coder_from(r, "c_"),
+            r["transcript_id"],
+            r["exposure"],
+            r["first_segment"],
+            r["last_segment"],
+            r["codebook_sha256"] or "",
+            None if r["codes"] is None else tuple(json.loads(r["codes"])),
+        )
+        for r in rows
+    )
+
+
+def codings(store: Store, transcript_id: int | None = None) -> tuple[Coding, ...]:
+    """Codings by people, in the order of the text."""
+    rows = store.rows(
+        """
+        SELECT k.*, c.id AS c_id, c.name AS c_name, c.kind AS c_kind,
+               coalesce(k.exposure, p.exposure, 'unknown') AS seen, coalesce(d.name, '') AS file
+        FROM codings k JOIN coders c ON c.id = k.coder_id
+        LEFT JOIN scopes p ON p.coder_id = k.coder_id AND p.transcript_id = k.transcript_id
+        LEFT JOIN documents d ON d.id = k.document_id
+        WHERE ? IS NULL OR k.transcript_id = ?
+        ORDER BY k.transcript_id, k.start_char, k.end_char, k.code, c.name""",
+        (transcript_id, transcript_id),
+    )
+    return tuple(_coding(r) for r in rows)
+
+
+def _coding(r: Row) -> Coding:
+    return Coding(
+        r["id"],
+        r["guid"],
+        r["transcript_id"],
+        coder_from(r, "c_"),
+        r["code"],
+        r["start_char"],
+        r["end_char"],
+        r["quote"],
+        r["origin"],
+        r["seen"],
+        r["file"],
+    )
+
+
+def add_coding(store: Store, coding: Coding) -> int:
+    """Add a coding made in the tool (origin ``review`` or ``blind``); its id."""
+    return store.write(
+        "INSERT INTO codings (guid, transcript_id, coder_id, code, start_char, end_char, quote, "
+        "origin, exposure, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            coding.guid,
+            coding.transcript_id,
+            coding.coder.id,
+            coding.code,
+            coding.start,
+            coding.end,
+            coding.quote,
+            coding.origin,
+            coding.exposure,
+            now(),
+        ),
+    )

@@ -1,0 +1,161 @@
+"""Files as they were read, and what became of each of their codings.
+
+Codings from files are always derived from all documents of a transcript, so that the order of
+import does not matter.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from assistant.store.database import Store, now
+from assistant.store.records import Coder, Coding, DocumentCoding, DocumentRow
+from assistant.transcripts.records import Document
+
+__all__ = [
+    "add_document",
+    "document_by_file",
+    "document_codings",
+    "documents",
+    "replace_imported_codings",
+]
+
+
+def document_by_file(store: Store, file_sha256: str) -> DocumentRow | None:
+    found = _documents(store, "d.file_sha256 = ?", (file_sha256,))
+    return found[0] if found else None
+
+
+def documents(store: Store, transcript_id: int) -> tuple[DocumentRow, ...]:
+    return _documents(store, "d.transcript_id = ?", (transcript_id,))
+
+
+def _documents(store: Store, where: str, parameters: Sequence[Any]) -> tuple[DocumentRow, ...]:
+    rows = store.rows(
+        f"SELECT d.*, coalesce(c.name, '') AS coder FROM documents d "
+        f"LEFT JOIN coders c ON c.id = d.coder_id WHERE {where} ORDER BY d.file_sha256",
+        parameters,
+    )
+    return tuple(
+        DocumentRow(
+            r["id"],
+            r["transcript_id"],
+            r["name"],
+            r["path"],
+            r["format"],
+            r["file_sha256"],
+            r["encoding"],
+            r["title"],
+            r["coder"],
+            r["language"],
+            r["text"],
+            r["segments"],
+            tuple(json.loads(r["notes"])),
+            bool(r["is_base"]),
+            r["imported_at"],
+        )
+        for r in rows
+    )
+
+
+def add_document(
+    store: Store, transcript_id: int, document: Document, coder: Coder | None, path: str
+) -> int:
+    """Store a file as it was read; its id. Its codings follow by `replace_imported_codings`."""
+    return store.write(
+        """
+        INSERT INTO documents (transcript_id, name, path, format, file_sha256, encoding, title,
+            coder_id, language, text, segments, notes, skipped, imported_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            transcript_id,
+            document.name,
+            path,
+            document.format,
+            document.file_sha256,
+            document.encoding,
+            document.title,
+            coder.id if coder else None,
+            document.language,
+            document.text,
+            json.dumps([s.model_dump() for s in document.segments]),
+            json.dumps(document.notes, ensure_ascii=False),
+            json.dumps([s.model_dump() for s in document.skipped], ensure_ascii=False),
+            now(),
+        ),
+    )
+
+
+def document_codings(store: Store, document_id: int) -> tuple[DocumentCoding, ...]:
+    rows = store.rows(
+        "SELECT * FROM document_codings WHERE document_id = ? ORDER BY start_char, code, id",
+        (document_id,),
+    )
+    return tuple(
+        DocumentCoding(
+            r["code"],
+            r["start_char"],
+            r["end_char"],
+            r["carried"],
+            r["why"],
+            r["coding_guid"] or "",
+        )
+        for r in rows
+    )
+
+
+def replace_imported_codings(
+    store: Store,
+    transcript_id: int,
+    base_document: int,
+    carried: Sequence[tuple[int, Sequence[DocumentCoding]]],
+    new: Sequence[Coding],
+) -> None:
+    """Set all codings of a transcript that come from files.
+
+    ``carried`` gives, for each document id, its codings with what became of them; ``new`` the
+    codings that result. A coding that is there already (same guid) keeps its row.
+    """
+    with store.transaction():
+        store.write(
+            "UPDATE documents SET is_base = (id = ?) WHERE transcript_id = ?",
+            (base_document, transcript_id),
+        )
+        for document_id, document_codings_ in carried:
+            store.write("DELETE FROM document_codings WHERE document_id = ?", (document_id,))
+            store.write_many(
+                "INSERT INTO document_codings (document_id, code, start_char, end_char, carried, "
+                "why, coding_guid) VALUES (?, ?, ?, ?, ?, ?, nullif(?, ''))",
+                [
+                    (document_id, c.code, c.start, c.end, c.carried, c.why, c.coding_guid)
+                    for c in document_codings_
+                ],
+            )
+        keep = json.dumps([c.guid for c in new])
+        store.write(
+            "DELETE FROM codings WHERE transcript_id = ? AND origin = 'import' "
+            "AND guid NOT IN (SELECT value FROM json_each(?))",
+            (transcript_id, keep),
+        )
+        ids = {r["name"]: r["id"] for r in store.rows("SELECT id, name FROM documents")}
+        store.write_many(
+            "INSERT INTO codings (guid, transcript_id, coder_id, code, start_char, end_char, "
+            "quote, origin, document_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'import', ?, ?) "
+            "ON CONFLICT (guid) DO UPDATE SET document_id = excluded.document_id",
+            [
+                (
+                    c.guid,
+                    transcript_id,
+                    c.coder.id,
+                    c.code,
+                    c.start,
+                    c.end,
+                    c.quote,
+                    ids.get(c.document),
+                    now(),
+                )
+                for c in new
+            ],
+        )
