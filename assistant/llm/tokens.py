@@ -1,0 +1,159 @@
+"""Counting tokens without the network.
+
+Exact where the model's table is already in tiktoken's cache, an over-estimate that says so where it
+is not. Invariant: nothing here opens a socket. tiktoken downloads a missing table in silence, so
+it is only called after the cached file was found and its hash checked.
+
+The estimate is meant to be too high rather than too low: a chunk that is planned too small costs a
+little, one that does not fit is refused or, with some servers, cut without a word.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.hashing import canonical_json
+from assistant.llm.records import ChatRequest
+
+if TYPE_CHECKING:
+    from tiktoken import Encoding
+
+__all__ = ["TokenCounter", "estimate_tokens"]
+
+_TABLES = {
+    "cl100k_base": (
+        "9b5ad71b2ce5302211f9c61530b329a4922fc6a4",
+        "223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7",
+    ),
+    "o200k_base": (
+        "fb374d419588a4632f3f557e76b4b70aebbca790",
+        "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d",
+    ),
+}
+"""Encoding -> name of its file in tiktoken's cache, SHA-256 of that file."""
+
+_PER_MESSAGE = 4
+_PER_REPLY = 3
+"""What the chat format adds around each message and before the reply."""
+
+_PIECE = re.compile(r"\n|[^\S\n]+|[^\W\d_]+|\d|.", re.DOTALL)
+
+
+class TokenCounter:
+    """Counts for one model. ``exact`` says whether `count` is exact for it."""
+
+    def __init__(self, model: str = "") -> None:
+        self.model = model
+        self._encoding = _encoding_for(model)
+
+    def __repr__(self) -> str:
+        return f"TokenCounter({self.model!r}, exact={self.exact})"
+
+    @property
+    def exact(self) -> bool:
+        return self._encoding is not None
+
+    @property
+    def note(self) -> str:
+        """For people, where counts are shown: empty when they are exact."""
+        if self.exact:
+            return ""
+        return (
+            "Token counts are estimates on the high side: the table of this model is not on this "
+            "computer."
+        )
+
+    def count(self, text: str) -> int:
+        """Tokens in ``text``."""
+        if self._encoding is None:
+            return estimate_tokens(text)
+        # Words that look like a control token are text here.
+        return len(self._encoding.encode(text, disallowed_special=()))
+
+    def count_request(self, request: ChatRequest) -> int:
+        """Input tokens of a request, with the schema and what the chat format adds."""
+        total = _PER_REPLY
+        for content in (request.system, request.user):
+            if content:
+                total += _PER_MESSAGE + self.count(content)
+        if request.json_schema is not None:
+            total += self.count(canonical_json(request.json_schema.body))
+        return total
+
+
+def estimate_tokens(text: str) -> int:
+    """An over-estimate of the tokens in ``text`` for common tokenizers, for any script.
+
+    Words of ASCII letters count a token for every three letters begun, and one more from the ninth
+    on; other Latin letters and other alphabets more, scripts that tokenizers cut into bytes most;
+    digits and signs one each; line ends one, single spaces none.
+    """
+    total = 0.0
+    for piece in _PIECE.findall(text):
+        if piece == "\n" or (len(piece) == 1 and piece.isascii()):
+            total += 0 if piece == " " else 1
+        elif piece.isspace():
+            total += len(piece) / 2
+        elif piece.isascii():
+            total += -(-len(piece) // 3)
+        else:
+            total += max(1.0, sum(_weight(char) for char in piece))
+    return int(total + 0.999)
+
+
+@lru_cache(maxsize=4096)
+def _weight(char: str) -> float:
+    code = ord(char)
+    if code < 0x80:
+        return 0.5
+    if code < 0x250:
+        return 1.0  # accented Latin
+    if code < 0x530:
+        return 0.9  # Greek, Cyrillic
+    if code < 0x800:
+        return 1.2  # Armenian, Hebrew, Arabic
+    if code > 0xFFFF:
+        return 4.0  # emoji, rare signs: their bytes
+    if unicodedata.category(char).startswith("P"):
+        return 1.5
+    return 2.0  # Indic, Thai, Chinese, Japanese, Korean …
+
+
+def _cache_folder() -> Path | None:
+    """Where tiktoken looks; None when its cache is turned off."""
+    for name in ("TIKTOKEN_CACHE_DIR", "DATA_GYM_CACHE_DIR"):
+        if name in os.environ:
+            return Path(os.environ[name]) if os.environ[name] else None
+    return Path(tempfile.gettempdir()) / "data-gym-cache"
+
+
+def _encoding_for(model: str) -> Encoding | None:
+    if not model:
+        return None
+    from tiktoken.model import encoding_name_for_model
+
+    try:
+        # Gateways write the maker in front: openai/gpt-4o.
+        name = encoding_name_for_model(model.rsplit("/", 1)[-1])
+    except KeyError:
+        return None
+    folder = _cache_folder()
+    if name not in _TABLES or folder is None:
+        return None
+    file_name, sha256 = _TABLES[name]
+    try:
+        content = (folder / file_name).read_bytes()
+    except OSError:
+        return None
+    if hashlib.sha256(content).hexdigest() != sha256:
+        return None
+    import tiktoken
+
+    return tiktoken.get_encoding(name)
