@@ -97,7 +97,9 @@ class _Parser:
         top = read.entries(root, "", _TOP)
         if "name" not in top and isinstance(root, MappingNode):
             read.problem(read.line(root), "name", "The codebook has no name.", "Add “name: …”.")
-        name = read.text(top["name"].value, "name", required=True) if "name" in top else ""
+        name = ""
+        if "name" in top:
+            name = read.text(top["name"].value, "name", required=True, line=top["name"].line)
         version = read.text(top["version"].value, "version") if "version" in top else ""
         families = self.families(top["families"]) if "families" in top else {}
         ignore = self.ignore(top["ignore"]) if "ignore" in top else ()
@@ -116,7 +118,12 @@ class _Parser:
             for number, item in enumerate(entry.value.value, 1):
                 name = read.text(item, f"families[{number}]", required=True)
                 if name in names:
-                    read.problem(read.line(item), f"families[{number}]", f"“{name}” stands twice.")
+                    read.problem(
+                        read.line(item),
+                        f"families[{number}]",
+                        f"“{name}” stands here twice.",
+                        "Delete one.",
+                    )
                 names[name] = ""
                 self.lines["family", name, ""] = read.line(item)
             return names
@@ -138,7 +145,9 @@ class _Parser:
             else:
                 pattern = read.text(item, field, required=True)
             if any(rule.pattern == pattern for rule in rules):
-                read.problem(read.line(item), field, f"“{pattern}” stands in this list twice.")
+                read.problem(
+                    read.line(item), field, f"“{pattern}” stands here twice.", "Delete one."
+                )
             self.lines.setdefault(("ignore", pattern, ""), read.line(item))
             rules.append(Ignored(pattern=pattern, why=why))
         return tuple(rules)
@@ -228,7 +237,8 @@ class _Parser:
     def required(self, node: Node, fields: dict[str, Entry], field: str, name: str) -> str:
         """The text of a field that must be there."""
         if name in fields:
-            return self.read.text(fields[name].value, f"{field}.{name}", required=True)
+            line, value = fields[name]
+            return self.read.text(value, f"{field}.{name}", required=True, line=line)
         if isinstance(node, MappingNode):
             self.read.problem(
                 self.read.line(node),

@@ -23,6 +23,7 @@ from assistant.errors import UserError
 
 __all__ = ["Entry", "NodeReader", "Problem", "compose", "read_text_file"]
 
+_FILL = "Write the text that is missing, or delete the line."
 _STRING_TAGS = ("str", "int", "float", "bool", "timestamp")
 
 
@@ -82,7 +83,7 @@ def compose(text: str, where: str, *, first_line: int = 1) -> Node | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            node: Node | None = YAML(typ="rt", pure=True).compose(text)
+            node: Node | None = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         if error.context_mark is not None and "end of stream" in (error.problem or ""):
@@ -145,11 +146,19 @@ class NodeReader:
         """Whether a value was left out, as in ``definition:`` with nothing after it."""
         return node is None or (isinstance(node, ScalarNode) and _tag(node) == "null")
 
-    def text(self, node: Node, field_name: str, *, required: bool = False) -> str:
-        """The text of a scalar, stripped, in Unicode NFC; ``""`` when it is empty or wrong."""
+    def text(
+        self, node: Node, field_name: str, *, required: bool = False, line: int | None = None
+    ) -> str:
+        """The text of a scalar, stripped, in Unicode NFC; ``""`` when it is empty or wrong.
+
+        ``line``: the line to name when nothing stands there (the key's; a node that was left out
+        begins at whatever follows it).
+        """
         if self.is_empty(node):
             if required:
-                self.problem(self.line(node), field_name, "Something must stand here.")
+                self.problem(
+                    line or self.line(node), field_name, "Something must stand here.", _FILL
+                )
             return ""
         if not isinstance(node, ScalarNode):
             kind = "a list" if isinstance(node, SequenceNode) else "a group of fields"
@@ -170,7 +179,7 @@ class NodeReader:
             return ""
         value = unicodedata.normalize("NFC", str(node.value)).strip()
         if required and not value:
-            self.problem(self.line(node), field_name, "Something must stand here.")
+            self.problem(self.line(node), field_name, "Something must stand here.", _FILL)
         return value
 
     def boolean(self, node: Node, field_name: str) -> bool:
@@ -178,7 +187,9 @@ class NodeReader:
         if value in ("true", "yes"):
             return True
         if value not in ("false", "no"):
-            self.problem(self.line(node), field_name, "This must be true or false.")
+            self.problem(
+                self.line(node), field_name, "This must be true or false.", "Write true or false."
+            )
         return False
 
     def choice(self, node: Node, field_name: str, allowed: tuple[str, ...]) -> str:
