@@ -1,8 +1,8 @@
 """One person's coding that stands in two files is one coding.
 
-A researcher often has the same coded interview twice, as PDF and as text. Within one coder and code,
-a coding of a second file that overlaps one of a first is the same coding; each coding of a first
-file can stand for only one of each later file. The file whose spans are finest comes first.
+A researcher often has the same coded interview twice, as PDF and as text. Within one coder and
+code, a coding of a second file that overlaps one of a first is the same coding; each coding of a
+first file can stand for only one of each later file. The file whose spans are finest comes first.
 """
 
 from __future__ import annotations
@@ -37,11 +37,12 @@ def without_duplicates(
     """
     kept: list[Kept] = []
     results = []
+    # Counted over all files of a coder, so that no two codings get the same number.
+    numbers: Counter[tuple[str, str, Span]] = Counter()
     ordered = sorted(carried, key=lambda c: (_FINE.get(c[0].format, 1), c[0].file_sha256))
     for row, found, spans in ordered:
         earlier = [k for k in kept if k[0].coder == row.coder]
         used: set[int] = set()
-        numbers: Counter[tuple[str, Span]] = Counter()
         marked: list[DocumentCoding] = []
         places: list[tuple[Span, int]] = []
         for coding, span in zip(found, spans, strict=True):
@@ -62,8 +63,8 @@ def without_duplicates(
                 )
                 places.append((span, -1))
                 continue
-            number = numbers[coding.code, span]
-            numbers[coding.code, span] += 1
+            number = numbers[row.coder, coding.code, span]
+            numbers[row.coder, coding.code, span] += 1
             marked.append(coding)
             places.append((span, number))
             kept.append((row, coding.code, span, number))

@@ -156,8 +156,10 @@ def import_files(
             "import",
             f"{len(imported)} files imported into {len({r.transcript for r in imported})} "
             f"transcripts, {sum(r.codings for r in imported)} codings",
-            files=[{"file": Path(r.path).name, "transcript": r.transcript, "coder": r.coder}
-                   for r in imported],
+            files=[
+                {"file": Path(r.path).name, "transcript": r.transcript, "coder": r.coder}
+                for r in imported
+            ],
             exposure=options.exposure,
         )
     return ImportReport(ordered, names)
@@ -168,7 +170,8 @@ def _files(paths: Iterable[Path]) -> Iterable[Path]:
     for path in paths:
         if path.is_dir():
             inside = sorted(
-                p for p in path.rglob("*")
+                p
+                for p in path.rglob("*")
                 if p.is_file() and not any(part.startswith(".") for part in p.parts)
             )
         elif path.exists():
@@ -277,9 +280,7 @@ def _rebase(store: Store, transcript_id: int, base: Document) -> None:
     if now.sha256 == hash_text(base.text) and now.name == base.title:
         return
     _free_name(store, base, transcript_id)
-    replace_text(
-        store, transcript_id, base.title, hash_text(base.text), base.text, base.segments
-    )
+    replace_text(store, transcript_id, base.title, hash_text(base.text), base.text, base.segments)
 
 
 def _free_name(store: Store, base: Document, mine: int | None) -> None:
@@ -291,7 +292,7 @@ def _free_name(store: Store, base: Document, mine: int | None) -> None:
             where=base.name,
             hint="If this is another interview, give the file another name. If it is a corrected "
             f"version, import it under another name (“{base.title} corrected”) and withdraw the "
-            f"old one with `secondcoder withdraw \"{base.title}\"` if it must go.",
+            f'old one with `secondcoder withdraw "{base.title}"` if it must go.',
         )
 
 
@@ -326,9 +327,7 @@ def _derive_codings(
         if row.file_sha256 == base.file_sha256:
             base_id = row.id
         member = members.get(row.file_sha256)
-        source = (
-            member.document.codings if member else _from_row(store, row).codings
-        )
+        source = member.document.codings if member else _from_row(store, row).codings
         carried.append((row, *_carry(source, row.text, target.text)))
     coders = {row.coder: add_coder(store, row.coder, "human") for row, _, _ in carried if row.coder}
     results, kept = without_duplicates(carried)
@@ -336,7 +335,9 @@ def _derive_codings(
         _coding(target.sha256, target.text, transcript_id, coders[row.coder], row, code, span, n)
         for row, code, span, n in kept
     ]
-    guids = {(row.id, code, span, n): c.guid for (row, code, span, n), c in zip(kept, new, strict=True)}
+    guids = {
+        (row.id, code, span, n): c.guid for (row, code, span, n), c in zip(kept, new, strict=True)
+    }
     final = [(row.id, _with_guids(row.id, found, spans, guids)) for row, found, spans in results]
     replace_imported_codings(store, transcript_id, base_id, final, new)
     by_row = dict(final)
@@ -381,8 +382,17 @@ def _coding(
 ) -> Coding:
     guid = uuid.uuid5(_GUIDS, "|".join((sha256, coder.name, code, str(span), str(number))))
     return Coding(
-        0, str(guid), transcript_id, coder, code, span[0], span[1], text[span[0] : span[1]],
-        "import", "unknown", row.name,
+        0,
+        str(guid),
+        transcript_id,
+        coder,
+        code,
+        span[0],
+        span[1],
+        text[span[0] : span[1]],
+        "import",
+        "unknown",
+        row.name,
     )
 
 
@@ -394,7 +404,11 @@ def _with_guids(
 ) -> list[DocumentCoding]:
     return [
         DocumentCoding(
-            c.code, c.start, c.end, c.carried, c.why,
+            c.code,
+            c.start,
+            c.end,
+            c.carried,
+            c.why,
             guids.get((document_id, c.code, span, n), ""),
         )
         for c, (span, n) in zip(found, spans, strict=True)

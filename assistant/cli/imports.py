@@ -1,0 +1,158 @@
+"""``secondcoder import``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant.cli.common import json_option, note, opened, print_json, progress_bar, table
+
+if TYPE_CHECKING:
+    from assistant.interchange.importing import ImportReport
+
+__all__ = ["import_"]
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--coder", default="", help="Who coded these files, whatever their names say.")
+@click.option(
+    "--exposure",
+    type=click.Choice(["independent", "blind", "after-model", "adjudicated", "unknown"]),
+    default="unknown",
+    help="What these coders had seen when coding. Only `independent` (without seeing other codes) "
+    "counts as evidence; change it later with `transcripts`.",
+)
+@click.option(
+    "--labels",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file with one code label a line, to find labels in text exports.",
+)
+@click.option("--trust-labels", is_flag=True, help="Take lines that look like labels for labels.")
+@click.option("--language", default="", help="Language of the interviews (en, fr, …).")
+@click.option("--dry-run", is_flag=True, help="Read and report; store nothing.")
+@json_option
+@click.pass_obj
+def import_(
+    folder: Path,
+    paths: tuple[Path, ...],
+    coder: str,
+    exposure: str,
+    labels: Path | None,
+    trust_labels: bool,
+    language: str,
+    dry_run: bool,
+    as_json_: bool,
+) -> int:
+    """Bring in transcripts and people's codes: text, Markdown, Word, Delve exports.
+
+    PATHS are files or folders; without any, the study's transcripts/ folder. Files of the same
+    words become one transcript with several coders.
+
+    Example: secondcoder import interviews/ --exposure independent
+    """
+    from assistant.interchange.importing import ImportOptions, import_files
+    from assistant.interchange.labels import known_codes, read_labels
+
+    with opened(folder) as (study, store):
+        options = ImportOptions(
+            coder=coder,
+            exposure=exposure,  # type: ignore[arg-type]
+            known_codes=known_codes(study.codebook_file),
+            labels=read_labels(labels) if labels else (),
+            language=language,
+            ask_coder=_ask if sys.stdin.isatty() and not as_json_ else None,
+            trust_guesses=trust_labels,
+            dry_run=dry_run,
+        )
+        wanted = list(paths) or [study.transcripts_folder]
+        total = sum(
+            1 for p in wanted for f in ([p] if p.is_file() else p.rglob("*")) if f.is_file()
+        )
+        with progress_bar(total, "Reading", quiet=as_json_) as advance:
+            count = [0]
+
+            def step(name: str) -> None:
+                advance(count[0], name)
+                count[0] += 1
+
+            report = import_files(store, wanted, options, step)
+    if as_json_:
+        print_json(report)
+    else:
+        _print(report, dry_run, exposure)
+    if not report.files:
+        note("No files were found there.")
+        return 2
+    if len(report.refused) == len(report.files):
+        return 2
+    return 3 if report.refused else 0
+
+
+def _ask(path: Path) -> str:
+    return str(click.prompt(f"{path.name} holds codes. Who coded it?"))
+
+
+def _print(report: ImportReport, dry_run: bool, exposure: str) -> None:
+    done = [file for file in report.files if file.status != "refused"]
+    if done:
+        table(
+            ["transcript", "file", "read as", "coder", "codes", "what became of them"],
+            [
+                (
+                    file.transcript,
+                    Path(file.path).name,
+                    ", ".join(x for x in (file.format, file.encoding, file.language) if x),
+                    file.coder or "–",
+                    file.codings or "–",
+                    _fate(file.status, file.exact, file.partial, file.same, len(file.failed)),
+                )
+                for file in sorted(done, key=lambda f: (f.transcript, f.coder, f.path))
+            ],
+        )
+    for file in done:
+        for failed in file.failed:
+            note(
+                f"{Path(file.path).name}: “{failed.code}” at {failed.start}–{failed.end} could "
+                f"not be carried over to the transcript: {failed.why}"
+            )
+        for remark in file.notes:
+            note(f"{Path(file.path).name}: {remark}")
+    skipped = [(file, skip) for file in done for skip in file.skipped]
+    if skipped:
+        note(f"\nLeft out because it is not interview text ({len(skipped)}):")
+        for file, skip in skipped:
+            place = f", {skip.where}" if skip.where else ""
+            note(f"  {Path(file.path).name}{place}: “{skip.what}” ({skip.why})")
+    for file in report.refused:
+        note(f"\nNot imported: {file.path}\n{file.error}")
+    verb = "would belong" if dry_run else "belong"
+    click.echo(
+        f"\n{len(done)} of {len(report.files)} files {verb} to {len(report.transcripts)} "
+        f"transcripts." + (" Nothing was stored (dry run)." if dry_run else "")
+    )
+    if exposure == "unknown" and any(file.coder for file in done) and not dry_run:
+        click.echo(
+            "What the coders had seen is recorded as unknown: their codes are measured, but count "
+            "towards no verdict. If they coded without seeing other codes, say so:\n"
+            "  secondcoder transcripts --set-exposure independent [--coder NAME] [TRANSCRIPT …]"
+        )
+
+
+def _fate(status: str, exact: int, partial: int, same: int, failed: int) -> str:
+    if status == "already there":
+        return "already there"
+    parts = [
+        f"{count} {what}"
+        for count, what in (
+            (exact, "placed"),
+            (partial, "placed in part"),
+            (same, "stand in another file too"),
+            (failed, "NOT placed"),
+        )
+        if count
+    ]
+    return ", ".join(parts) or "no codes"

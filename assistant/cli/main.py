@@ -1,0 +1,132 @@
+"""The command ``secondcoder``. Only parses and prints: each command calls one library function.
+
+Commands live in one file a noun and are imported when they are used, so that ``--help`` is quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from assistant import __version__
+from assistant.errors import BugError, SecondCoderError
+
+__all__ = ["cli", "run"]
+
+# name -> (module, attribute, one line for the list of commands)
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "init": ("assistant.cli.init", "init", "Make a new study in a folder."),
+    "import": ("assistant.cli.imports", "import_", "Bring in transcripts and people's codes."),
+    "transcripts": (
+        "assistant.cli.transcripts",
+        "transcripts",
+        "List transcripts; set what people had seen, language, consent.",
+    ),
+    "codebook": (
+        "assistant.cli.codebook",
+        "codebook",
+        "Show, check, derive and compare codebooks.",
+    ),
+    "prompts": ("assistant.cli.prompts", "prompts", "List, check and preview prompt versions."),
+    "model": ("assistant.cli.model", "model", "Get, choose and remove the embedded model."),
+    "code": ("assistant.cli.code", "code", "Let the model suggest codes for transcripts."),
+    "runs": ("assistant.cli.runs", "runs", "List runs and what became of every call."),
+    "evaluate": (
+        "assistant.cli.evaluate",
+        "evaluate",
+        "Measure people against people, and a run against people.",
+    ),
+    "report": (
+        "assistant.cli.report",
+        "report",
+        "Write the last evaluation as HTML, Markdown and JSON.",
+    ),
+    "accept": (
+        "assistant.cli.accept",
+        "accept",
+        "Decide on suggestions, singly or where allowed in bulk.",
+    ),
+    "show": (
+        "assistant.cli.show",
+        "show",
+        "Why is this code here? Everything behind a suggestion.",
+    ),
+    "verify": ("assistant.cli.verify", "verify", "Check every hash, quote and rule of the study."),
+    "status": ("assistant.cli.status", "status", "Where the study stands and what to do next."),
+    "withdraw": ("assistant.cli.withdraw", "withdraw", "Erase a participant's words for good."),
+    "demo": ("assistant.cli.demo", "demo", "Run the main job on the invented example study."),
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry[2]) for name, entry in COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="secondcoder")
+@click.option(
+    "--study",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("."),
+    help="The study's folder. Default: the current folder.",
+)
+@click.pass_context
+def cli(ctx: click.Context, study: Path) -> None:
+    """A second coder for interview research.
+
+    It suggests codes, measures them against the codes that people applied, and lets nothing
+    through that has not earned it. Start with `secondcoder demo` or `secondcoder init FOLDER`.
+    """
+    ctx.obj = study
+
+
+def run(arguments: list[str] | None = None) -> Any:
+    """Entry point: turns errors into messages and exit codes."""
+    try:
+        result = cli.main(args=arguments, prog_name="secondcoder", standalone_mode=False)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(
+            "\nStopped. What was stored is kept; the same command goes on from there.", err=True
+        )
+        sys.exit(3)
+    except BugError:
+        raise
+    except SecondCoderError as error:
+        click.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of a pipe (`| head`) went away; that is not an error of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        if error.errno == 28:
+            click.echo(
+                "The disk is full: nothing more could be written. What was stored before is safe.\n"
+                "What to do: Make room on this disk, then run the same command again.",
+                err=True,
+            )
+            sys.exit(2)
+        raise
+    sys.exit(result if isinstance(result, int) else 0)

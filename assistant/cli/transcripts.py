@@ -1,0 +1,76 @@
+"""``secondcoder transcripts``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assistant.cli.common import json_option, opened, print_json, table
+
+__all__ = ["transcripts"]
+
+
+@click.command()
+@click.argument("names", nargs=-1)
+@click.option(
+    "--set-exposure",
+    type=click.Choice(["independent", "blind", "after-model", "adjudicated", "unknown"]),
+    help="State what the coders had seen when coding.",
+)
+@click.option("--coder", default="", help="Only this person's codes.")
+@click.option("--set-language", help="Correct the language (en, fr, …).")
+@click.option(
+    "--set-consent",
+    help="Who may be given the text: `none` (no model), `local` (models on this computer), or the "
+    "names of processors, separated by commas.",
+)
+@json_option
+@click.pass_obj
+def transcripts(
+    folder: Path,
+    names: tuple[str, ...],
+    set_exposure: str | None,
+    coder: str,
+    set_language: str | None,
+    set_consent: str | None,
+    as_json_: bool,
+) -> None:
+    """List transcripts with their coders, or change what is known about them.
+
+    NAMES limit it to these transcripts.
+
+    Example: secondcoder transcripts --set-exposure independent --coder Ana
+    """
+    from assistant.interchange.transcripts import change_transcripts, overview
+
+    with opened(folder) as (_, store):
+        if set_exposure or set_language or set_consent:
+            said = change_transcripts(
+                store,
+                names,
+                exposure=set_exposure,  # type: ignore[arg-type]
+                coder=coder,
+                language=set_language,
+                consent=set_consent,
+            )
+            if not as_json_:
+                click.echo("\n".join(said))
+        rows = overview(store, names)
+    if as_json_:
+        print_json(rows)
+        return
+    table(
+        ["transcript", "segments", "words", "language", "consent", "coded by (what they had seen)"],
+        [
+            (
+                row.name,
+                row.segments,
+                row.words,
+                row.language or "–",
+                "withdrawn" if row.withdrawn else row.consent,
+                ", ".join(f"{c.name}: {c.codings} codes ({c.exposure})" for c in row.coders) or "–",
+            )
+            for row in rows
+        ],
+    )

@@ -1,0 +1,47 @@
+"""``secondcoder withdraw``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assistant.cli.common import json_option, opened, print_json
+
+__all__ = ["withdraw"]
+
+
+@click.command()
+@click.argument("transcript")
+@click.option("--reason", default="", help="Why, for the record (no participant's name).")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+@click.pass_obj
+def withdraw(folder: Path, transcript: str, reason: str, yes: bool, as_json_: bool) -> None:
+    """Erase a participant's words for good: text, quotes, prompts, replies, database copies.
+
+    Figures stay, and every report says which of them had used the transcript.
+
+    Example: secondcoder withdraw "Interview 4" --reason "asked by the participant"
+    """
+    from assistant.interchange.withdrawing import withdraw_transcript
+
+    with opened(folder) as (study, store):
+        if not yes:
+            click.confirm(
+                f"Erase all words of “{transcript}” from this study? This cannot be undone.",
+                abort=True,
+            )
+        done = withdraw_transcript(study, store, transcript, reason)
+    if as_json_:
+        print_json(done)
+        return
+    click.echo(
+        f"“{done.transcript}” is withdrawn: "
+        + ", ".join(f"{n} {what}" for what, n in done.erased.items() if n)
+        + "."
+    )
+    if done.files_that_remain:
+        click.echo("These files of yours still hold its words; delete them yourself:")
+        for name in done.files_that_remain:
+            click.echo(f"  {name}")

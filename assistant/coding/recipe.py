@@ -1,0 +1,68 @@
+"""The recipe: all that determines a model coder, and its hash.
+
+Two runs of one recipe are the same coder. With `list` every code's entry stands in every request,
+so an edit of one entry makes another recipe for all codes; with `judge` each code is asked about by
+itself, so its hash for one code leaves the other codes' entries out.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from assistant.codebook.records import Codebook
+from assistant.hashing import hash_json
+from assistant.prompts.records import Strategy
+from assistant.transcripts.records import Frozen
+
+__all__ = ["Recipe", "code_recipe_hash", "entries"]
+
+
+class Recipe(Frozen):
+    strategy: Strategy
+    endpoint: str
+    """Address; ``embedded`` for the model inside the program."""
+    model: str
+    model_sha256: str = ""
+    """Hash of the weights, where they are known."""
+    temperature: float
+    max_output_tokens: int
+    seed: int | None = None
+    prompt_sha256: str
+    prompt_id: str
+    chunk_tokens: int
+    context_segments: int
+    shortlist: int = 0
+    """``judge``: how many codes a segment is asked about."""
+    embedder: str = ""
+    """``judge``: what makes the shortlist."""
+    calibration: str = ""
+    """``judge``: how scores become a probability."""
+    codes: dict[str, str]
+    """Id -> hash of the entry, for the codes that are sent."""
+
+    @cached_property
+    def sha256(self) -> str:
+        return hash_json(self.model_dump(mode="json"))
+
+    def for_code(self, code: str) -> str:
+        """The recipe's hash as far as it concerns one code."""
+        return code_recipe_hash(self.model_dump(mode="json"), code)
+
+    @property
+    def coder_name(self) -> str:
+        """Name of the model coder: tells that it is a model, and which recipe."""
+        return f"{self.model} ({self.prompt_id}, {self.sha256.removeprefix('sha256:')[:8]})"
+
+
+def entries(codebook: Codebook) -> dict[str, str]:
+    """Id -> hash of its entry, for every code that is sent."""
+    return {code.id: code.sha256 for code in codebook.sent}
+
+
+def code_recipe_hash(content: dict[str, object], code: str) -> str:
+    """`Recipe.for_code` on a stored recipe's content."""
+    if content["strategy"] != "judge":
+        return hash_json(content)
+    codes = content["codes"]
+    assert isinstance(codes, dict)
+    return hash_json({**content, "codes": {code: codes.get(code, "")}})

@@ -1,0 +1,285 @@
+"""Accept, reject, amend.
+
+One by one a person may decide on anything. In bulk only where the evidence allows: the code's lane
+is `accept` under the policy in force, for this very recipe, and an audit of these transcripts was
+passed. An override needs a reason, which is stored and printed in every report.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.coding.recipe import code_recipe_hash
+from assistant.errors import ThresholdError, UserError
+from assistant.store.coders import add_coder
+from assistant.store.codings import add_coding
+from assistant.store.database import Store
+from assistant.store.events import person, record_event
+from assistant.store.evidence import audits, latest_verdicts
+from assistant.store.records import Coding, RunRow, Suggestion, VerdictRow
+from assistant.store.runs import run, runs
+from assistant.store.suggestions import (
+    add_bulk,
+    add_decision,
+    suggestion,
+    suggestions,
+    undo_bulk,
+)
+from assistant.store.transcripts import transcript
+from assistant.store.versions import codebook, recipe
+
+__all__ = [
+    "Allowed",
+    "Bulk",
+    "accept",
+    "accept_bulk",
+    "amend",
+    "bulk_allowed",
+    "reject",
+    "take_back",
+    "undo",
+]
+
+
+def _open(store: Store, suggestion_id: int) -> Suggestion:
+    try:
+        found = suggestion(store, suggestion_id)
+    except KeyError:
+        raise UserError(
+            f"There is no suggestion {suggestion_id}.",
+            hint="`secondcoder runs RUN --suggestions` lists them with their numbers.",
+        ) from None
+    if not found.quote:
+        raise UserError(
+            f"Suggestion {suggestion_id} is of a transcript that was withdrawn; its words are gone."
+        )
+    return found
+
+
+def accept(
+    store: Store, suggestion_id: int, *, reviewer: str = "", seconds: float | None = None
+) -> Suggestion:
+    """Accept one suggestion; any lane. The suggestion as it stands afterwards."""
+    _open(store, suggestion_id)
+    add_decision(store, suggestion_id, "accept", reviewer or person(), seconds=seconds)
+    return suggestion(store, suggestion_id)
+
+
+def reject(
+    store: Store,
+    suggestion_id: int,
+    *,
+    reason: str = "",
+    reviewer: str = "",
+    seconds: float | None = None,
+) -> Suggestion:
+    """Reject one suggestion, with an optional reason."""
+    _open(store, suggestion_id)
+    add_decision(
+        store, suggestion_id, "reject", reviewer or person(), reason=reason, seconds=seconds
+    )
+    return suggestion(store, suggestion_id)
+
+
+def amend(
+    store: Store,
+    suggestion_id: int,
+    *,
+    code: str = "",
+    start: int | None = None,
+    end: int | None = None,
+    reason: str = "",
+    reviewer: str = "",
+    seconds: float | None = None,
+) -> Coding:
+    """Reject the suggestion and add the reviewer's own coding, linked to it.
+
+    The own coding was made after seeing the model: it is never reference. Raises `UserError` for a
+    code that the run's codebook does not have and for a span outside the text.
+    """
+    found = _open(store, suggestion_id)
+    book = codebook(store, run(store, found.run_id).codebook_sha256)
+    own = book.resolve(code) if code else found.code
+    if own is None:
+        raise UserError(
+            f"The codebook has no code “{code}”.",
+            hint="`secondcoder codebook show` lists the codes; use the id.",
+        )
+    text = transcript(store, found.transcript_id).text
+    first = found.start if start is None else start
+    last = found.end if end is None else end
+    if not 0 <= first < last <= len(text) or not text[first:last].strip():
+        raise UserError(
+            f"There is no text at {first}–{last}: “{found.transcript}” has {len(text)} characters."
+        )
+    who = reviewer or person()
+    with store.transaction():
+        coding = Coding(
+            0,
+            str(uuid.uuid4()),
+            found.transcript_id,
+            add_coder(store, who, "human"),
+            own,
+            first,
+            last,
+            text[first:last],
+            "review",
+            "after-model",
+        )
+        key = add_coding(store, coding)
+        add_decision(
+            store, suggestion_id, "amend", who, reason=reason, seconds=seconds, coding_id=key
+        )
+    return coding
+
+
+def take_back(store: Store, suggestion_id: int, *, reviewer: str = "") -> Suggestion:
+    """Undo the last decision on one suggestion: it is open again. The record of it stays."""
+    found = _open(store, suggestion_id)
+    if found.decision == "open":
+        raise UserError(f"Suggestion {suggestion_id} is open: there is nothing to undo.")
+    add_decision(store, suggestion_id, "undo", reviewer or person())
+    return suggestion(store, suggestion_id)
+
+
+# --- in bulk -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Whether a code's open suggestions may be accepted at once, and every reason why not."""
+
+    run_id: int
+    code: str
+    open_suggestions: tuple[int, ...]
+    verdict: VerdictRow | None
+    audit_id: int | None
+    why_not: tuple[str, ...]
+
+    @property
+    def allowed(self) -> bool:
+        return not self.why_not
+
+
+@dataclass(frozen=True)
+class Bulk:
+    bulk_id: int
+    code: str
+    accepted: int
+    because: str
+
+
+def bulk_allowed(
+    store: Store,
+    run_row: RunRow,
+    code: str,
+    policy_sha256: str,
+    transcripts: Sequence[int] = (),
+) -> Allowed:
+    """What the evidence says about accepting all open suggestions of a code in a run."""
+    wanted = [
+        s
+        for s in suggestions(store, run_row.id, code=code)
+        if s.decision == "open" and s.quote and (not transcripts or s.transcript_id in transcripts)
+    ]
+    verdict = _verdict(store, run_row, code, policy_sha256)
+    why_not: list[str] = []
+    if verdict is None:
+        why_not.append(
+            f"“{code}” has no verdict for this recipe and the policy in force: run "
+            f"`secondcoder evaluate --run {run_row.id}` first. A verdict of another recipe, "
+            "codebook or policy does not count."
+        )
+    elif verdict.lane != "accept":
+        why_not.append(f"“{code}” is in the lane “{verdict.lane}”: " + " ".join(verdict.reasons))
+    batch = {s.transcript_id for s in wanted}
+    passed = [a for a in audits(store, run_row.id) if a.passed and batch <= set(a.transcripts)]
+    if not passed:
+        why_not.append(
+            "No audit of these transcripts has been passed. An audit (blind coding of a random "
+            "sample of the new transcripts) is not part of this version yet; until it is, accept "
+            "suggestions one by one."
+        )
+    return Allowed(
+        run_row.id,
+        code,
+        tuple(s.id for s in wanted),
+        verdict,
+        passed[-1].id if passed else None,
+        tuple(why_not),
+    )
+
+
+def _verdict(store: Store, run_row: RunRow, code: str, policy_sha256: str) -> VerdictRow | None:
+    wanted = code_recipe_hash(recipe(store, run_row.recipe_sha256), code)
+    for verdict in latest_verdicts(store, policy_sha256):
+        if verdict.code == code and verdict.code_recipe_sha256 == wanted:
+            return verdict
+    return None
+
+
+def accept_bulk(
+    store: Store,
+    run_id: int,
+    code: str,
+    policy_sha256: str,
+    *,
+    because: str = "",
+    transcripts: Sequence[int] = (),
+    reviewer: str = "",
+) -> Bulk:
+    """Accept all open suggestions of a code in a run, as one decision that can be undone as one.
+
+    Raises `ThresholdError` with every reason when the evidence does not allow it and ``because``
+    is empty; `UserError` when there is nothing to accept.
+    """
+    try:
+        run_row = run(store, run_id)
+    except KeyError:
+        there = ", ".join(str(r.id) for r in runs(store)) or "none yet"
+        raise UserError(f"There is no run {run_id}.", hint=f"Runs: {there}.") from None
+    allowed = bulk_allowed(store, run_row, code, policy_sha256, transcripts)
+    if not allowed.open_suggestions:
+        raise UserError(
+            f"Run {run_id} has no open suggestion with the code “{code}”.",
+            hint=f"`secondcoder runs {run_id}` shows which codes it suggested.",
+        )
+    if not allowed.allowed and not because.strip():
+        raise ThresholdError(
+            f"The {len(allowed.open_suggestions)} open suggestions of “{code}” cannot be accepted "
+            "at once.\n- " + "\n- ".join(allowed.why_not),
+            hint="Decide one by one (`secondcoder accept NUMBER`), or override with "
+            '`--because "…"`; the reason is stored and stands in every report.',
+        )
+    who = reviewer or person()
+    bulk = add_bulk(
+        store,
+        run_id,
+        code,
+        who,
+        allowed.open_suggestions,
+        verdict_id=allowed.verdict.id if allowed.verdict else None,
+        audit_id=allowed.audit_id,
+        because=because.strip() if not allowed.allowed else "",
+    )
+    if not allowed.allowed:
+        record_event(
+            store,
+            "override",
+            f"{len(allowed.open_suggestions)} suggestions of “{code}” accepted at once against "
+            f"the evidence, because: {because.strip()}",
+            who,
+            run=run_id,
+            why_not=list(allowed.why_not),
+        )
+    return Bulk(bulk, code, len(allowed.open_suggestions), because.strip())
+
+
+def undo(store: Store, bulk_id: int, reviewer: str = "") -> int:
+    """Undo a bulk decision as one; how many suggestions are open again."""
+    try:
+        return undo_bulk(store, bulk_id, reviewer or person())
+    except KeyError:
+        raise UserError(f"There is no bulk decision {bulk_id}.") from None

@@ -1,0 +1,130 @@
+"""What the study knows about its transcripts, and what a user may change about them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.errors import UserError
+from assistant.store.codings import codings, scopes, set_exposure
+from assistant.store.database import Store
+from assistant.store.events import record_event
+from assistant.store.transcripts import (
+    find_transcript,
+    set_consent,
+    set_language,
+    transcript,
+    transcript_infos,
+)
+from assistant.transcripts.records import Exposure
+
+__all__ = ["CoderOfTranscript", "TranscriptOverview", "change_transcripts", "named", "overview"]
+
+
+@dataclass(frozen=True)
+class CoderOfTranscript:
+    name: str
+    codings: int
+    exposure: str
+
+
+@dataclass(frozen=True)
+class TranscriptOverview:
+    name: str
+    segments: int
+    words: int
+    language: str
+    consent: str
+    withdrawn: bool
+    coders: tuple[CoderOfTranscript, ...]
+    files: tuple[str, ...]
+
+
+def named(store: Store, names: Sequence[str]) -> tuple[int, ...]:
+    """Ids of the transcripts of these names; of all that are not withdrawn when there are none.
+
+    Raises `UserError` for a name that is not there.
+    """
+    if not names:
+        return tuple(info.id for info in transcript_infos(store) if not info.withdrawn)
+    found: list[int] = []
+    for name in names:
+        key = find_transcript(store, name)
+        if key is None:
+            there = ", ".join(info.name for info in transcript_infos(store)) or "none yet"
+            raise UserError(
+                f"There is no transcript named “{name}”.",
+                hint=f"The study has: {there}. Names with spaces need quotation marks.",
+            )
+        found.append(key)
+    return tuple(dict.fromkeys(found))
+
+
+def overview(store: Store, names: Sequence[str] = ()) -> tuple[TranscriptOverview, ...]:
+    """The study's transcripts with their coders."""
+    wanted = set(named(store, names)) if names else None
+    counts = Counter((c.transcript_id, c.coder.name) for c in codings(store))
+    rows: list[TranscriptOverview] = []
+    for info in transcript_infos(store):
+        if wanted is not None and info.id not in wanted:
+            continue
+        rows.append(
+            TranscriptOverview(
+                info.name,
+                info.segments,
+                len(re.findall(r"\w+", transcript(store, info.id).text)),
+                info.language,
+                info.consent,
+                info.withdrawn,
+                tuple(
+                    CoderOfTranscript(s.coder.name, counts[info.id, s.coder.name], s.exposure)
+                    for s in scopes(store, info.id)
+                    if s.coder.kind == "human"
+                ),
+                info.documents,
+            )
+        )
+    return tuple(rows)
+
+
+def change_transcripts(
+    store: Store,
+    names: Sequence[str],
+    *,
+    exposure: Exposure | None = None,
+    coder: str = "",
+    language: str | None = None,
+    consent: str | None = None,
+) -> list[str]:
+    """Change what is known; a sentence for each change. Every change is recorded as an event.
+
+    Raises `UserError` for names that are not there, and for an exposure that changes nothing.
+    """
+    keys = named(store, names)
+    said: list[str] = []
+    with store.transaction():
+        if exposure is not None:
+            changed = sum(
+                set_exposure(store, exposure, coder=coder, transcript_id=key) for key in keys
+            )
+            if not changed:
+                raise UserError(
+                    "No coder's codes match, so nothing was changed.",
+                    hint="`secondcoder transcripts` lists who coded what; spell the name so.",
+                )
+            said.append(
+                f"What coders had seen is now “{exposure}” for {changed} coded transcripts."
+            )
+        if language is not None:
+            for key in keys:
+                set_language(store, key, language)
+            said.append(f"The language is now “{language}” for {len(keys)} transcripts.")
+        if consent is not None:
+            for key in keys:
+                set_consent(store, key, consent)
+            said.append(f"Consent is now “{consent}” for {len(keys)} transcripts.")
+        for sentence in said:
+            record_event(store, "statement", sentence, transcripts=list(names), coder=coder)
+    return said
