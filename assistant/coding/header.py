@@ -13,6 +13,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from pydantic import Field
+
 from assistant import __version__
 from assistant.coding.recipe import Recipe
 from assistant.transcripts.records import Frozen
@@ -43,12 +45,12 @@ class RunHeader(Frozen):
     """The study's settings as they were written."""
     resolved: dict[str, Any]
     """The same after defaults and ``auto`` were filled in."""
-    capabilities: dict[str, Any] = {}
+    capabilities: dict[str, Any] = Field(default_factory=dict)
     """What was found out about the endpoint: structured replies, log-probabilities."""
     tokens_exact: bool = False
     """False: token counts before sending are over-estimates."""
     embedder: str = ""
-    versions: dict[str, str] = {}
+    versions: dict[str, str] = Field(default_factory=dict)
     host: str = ""
     git: str = ""
     """Commit of the program's checkout, with ``+changes`` when it was changed; else empty."""

@@ -40,6 +40,7 @@ __all__ = [
     "reject",
     "take_back",
     "undo",
+    "verdict_for",
 ]
 
 
@@ -184,7 +185,7 @@ def bulk_allowed(
         for s in suggestions(store, run_row.id, code=code)
         if s.decision == "open" and s.quote and (not transcripts or s.transcript_id in transcripts)
     ]
-    verdict = _verdict(store, run_row, code, policy_sha256)
+    verdict = verdict_for(store, run_row, code, policy_sha256)
     why_not: list[str] = []
     if verdict is None:
         why_not.append(
@@ -212,7 +213,7 @@ def bulk_allowed(
     )
 
 
-def _verdict(store: Store, run_row: RunRow, code: str, policy_sha256: str) -> VerdictRow | None:
+def verdict_for(store: Store, run_row: RunRow, code: str, policy_sha256: str) -> VerdictRow | None:
     wanted = code_recipe_hash(recipe(store, run_row.recipe_sha256), code)
     for verdict in latest_verdicts(store, policy_sha256):
         if verdict.code == code and verdict.code_recipe_sha256 == wanted:

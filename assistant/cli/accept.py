@@ -1,0 +1,104 @@
+"""``secondcoder accept``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assistant.cli.common import json_option, opened, print_json
+from assistant.errors import UserError
+
+__all__ = ["accept"]
+
+
+@click.command()
+@click.argument("numbers", nargs=-1, type=int)
+@click.option("--reject", "reject_", is_flag=True, help="Reject these suggestions instead.")
+@click.option("--amend", "amend_", metavar="CODE", help="Use another code: your own coding.")
+@click.option("--undo", "undo_", is_flag=True, help="Take back the last decision on these.")
+@click.option("--reason", default="", help="Why, for the record.")
+@click.option("--all-of", metavar="CODE", help="All open suggestions of a code, where allowed.")
+@click.option("--run", "run_id", type=int, help="The run that --all-of means.")
+@click.option("--because", default="", help="Override what the evidence says; printed in reports.")
+@click.option("--undo-bulk", type=int, metavar="NUMBER", help="Undo a bulk decision as one.")
+@click.option("--reviewer", default="", help="Who decides. Default: your name on this computer.")
+@json_option
+@click.pass_obj
+def accept(
+    folder: Path,
+    numbers: tuple[int, ...],
+    reject_: bool,
+    amend_: str | None,
+    undo_: bool,
+    reason: str,
+    all_of: str | None,
+    run_id: int | None,
+    because: str,
+    undo_bulk: int | None,
+    reviewer: str,
+    as_json_: bool,
+) -> None:
+    """Decide on suggestions: singly by NUMBERS, or with --all-of where lane and audit allow it.
+
+    Examples:
+
+      secondcoder accept 12 14
+
+      secondcoder accept 13 --reject --reason "she jokes"
+
+      secondcoder accept --all-of cost --run 1
+    """
+    from assistant.decisions import deciding
+    from assistant.decisions.policy import policy_hash
+
+    done: list[object] = []
+    with opened(folder) as (study, store):
+        if undo_bulk is not None:
+            count = deciding.undo(store, undo_bulk, reviewer)
+            done.append({"undone": undo_bulk, "open_again": count})
+            said = [f"Bulk decision {undo_bulk} is undone: {count} suggestions are open again."]
+        elif all_of is not None:
+            if run_id is None:
+                raise UserError(
+                    "Which run?", hint="Add `--run NUMBER`; `secondcoder runs` lists them."
+                )
+            bulk = deciding.accept_bulk(
+                store, run_id, all_of, policy_hash(study), because=because, reviewer=reviewer
+            )
+            done.append(bulk)
+            said = [
+                f"{bulk.accepted} suggestions of “{bulk.code}” accepted as bulk decision "
+                f"{bulk.bulk_id}. Undo: secondcoder accept --undo-bulk {bulk.bulk_id}"
+            ]
+        elif numbers:
+            said = []
+            with store.transaction():
+                for number in numbers:
+                    if amend_:
+                        result: object = deciding.amend(
+                            store, number, code=amend_, reason=reason, reviewer=reviewer
+                        )
+                        verb = f"amended to {amend_}"
+                    elif undo_:
+                        result, verb = (
+                            deciding.take_back(store, number, reviewer=reviewer),
+                            "open again",
+                        )
+                    elif reject_:
+                        result = deciding.reject(store, number, reason=reason, reviewer=reviewer)
+                        verb = "rejected"
+                    else:
+                        result, verb = deciding.accept(store, number, reviewer=reviewer), "accepted"
+                    done.append(result)
+                    said.append(f"Suggestion {number}: {verb}.")
+        else:
+            raise UserError(
+                "Nothing to decide on.",
+                hint="Give numbers of suggestions (`secondcoder runs RUN --suggestions`), or "
+                "`--all-of CODE --run RUN`.",
+            )
+    if as_json_:
+        print_json(done)
+    else:
+        click.echo("\n".join(said))

@@ -1,0 +1,111 @@
+"""``secondcoder runs``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assistant.cli.common import json_option, opened, print_json, table
+
+__all__ = ["runs"]
+
+
+@click.command()
+@click.argument("number", type=int, required=False)
+@click.option("--suggestions", "list_suggestions", is_flag=True, help="List the suggestions.")
+@click.option("--unplaced", "list_unplaced", is_flag=True, help="List what could not be placed.")
+@click.option("--failed", "list_failed", is_flag=True, help="List segments that were not coded.")
+@json_option
+@click.pass_obj
+def runs(
+    folder: Path,
+    number: int | None,
+    list_suggestions: bool,
+    list_unplaced: bool,
+    list_failed: bool,
+    as_json_: bool,
+) -> None:
+    """List runs, or show what became of every call, segment and suggestion of run NUMBER.
+
+    Example: secondcoder runs 1 --unplaced
+    """
+    from assistant.coding.summary import all_runs, run_details
+
+    with opened(folder) as (_, store):
+        if number is None:
+            listed = all_runs(store)
+            if as_json_:
+                print_json(listed)
+            elif not listed:
+                click.echo("No run yet. `secondcoder code` makes one.")
+            else:
+                table(
+                    [
+                        "run",
+                        "model coder",
+                        "status",
+                        "transcripts",
+                        "calls",
+                        "suggestions",
+                        "not placed",
+                        "started",
+                    ],
+                    [
+                        (
+                            r.id,
+                            r.coder,
+                            r.status,
+                            ", ".join(r.transcripts),
+                            r.calls,
+                            r.suggestions,
+                            r.unplaced,
+                            r.started_at[:16].replace("T", " "),
+                        )
+                        for r in listed
+                    ],
+                )
+            return
+        found = run_details(store, number)
+    if as_json_:
+        print_json(found)
+        return
+    click.echo(f"Run {found.summary.id}: {found.summary.status}. {found.summary.why}".rstrip())
+    click.echo(f"Model coder: {found.summary.coder}")
+    for name, counts in found.outcomes.items():
+        said = ", ".join(f"{n} {what}" for what, n in counts.items() if n) or "none"
+        click.echo(f"  {name}: {said}")
+    used = found.usage
+    click.echo(
+        f"  tokens: {used.get('tokens_in') or 0} in, {used.get('tokens_out') or 0} out, "
+        f"{used.get('tokens_cached') or 0} of them cached; cost: "
+        + (f"{used['cost']:.4f}" if used.get("cost") is not None else "not known")
+    )
+    table(["code", "suggested", "open", "accepted", "rejected", "amended"], found.by_code)
+    if list_suggestions:
+        table(
+            ["number", "transcript", "segment", "code", "p", "quote", "decision"],
+            [
+                (
+                    s.id,
+                    s.transcript,
+                    s.segment,
+                    s.code,
+                    "–" if s.probability is None else f"{s.probability:.2f}",
+                    s.quote,
+                    s.decision,
+                )
+                for s in found.suggestions
+            ],
+        )
+    if list_unplaced:
+        for u in found.unplaced:
+            click.echo(
+                f"{u.transcript}, segment {u.segment}: {u.status}: {u.code_written}: "
+                f"“{u.reply_quote}”\n    {u.why}"
+            )
+            if u.nearest:
+                click.echo(f"    nearest passage: “{u.nearest}”")
+    if list_failed:
+        for o in found.not_coded:
+            click.echo(f"{o.transcript}, segment {o.segment}: {o.status}: {o.why}")

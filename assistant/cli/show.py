@@ -1,0 +1,76 @@
+"""``secondcoder show``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from assistant.cli.common import json_option, opened, print_json
+
+__all__ = ["show"]
+
+
+@click.command()
+@click.argument("suggestion", type=int)
+@click.option("--raw", is_flag=True, help="Also print request and reply as they were sent.")
+@json_option
+@click.pass_obj
+def show(folder: Path, suggestion: int, raw: bool, as_json_: bool) -> None:
+    """Why is this code here? Quote, context, reason, prompt, reply and run of SUGGESTION.
+
+    Example: secondcoder show 12
+    """
+    from assistant.decisions.explaining import explain
+    from assistant.decisions.policy import policy_hash
+
+    with opened(folder) as (study, store):
+        found = explain(store, suggestion, policy_hash(study))
+    if as_json_:
+        print_json(found)
+        return
+    s = found.suggestion
+    header = found.run.header
+    echo = click.echo
+    echo(f"Suggestion {s.id}: {s.code}   [{s.decision}]")
+    echo(f"  {found.definition or '(no definition)'}\n")
+    echo(f"{s.transcript}, segment {s.segment}, characters {s.start}–{s.end}")
+    echo(
+        f"{found.speaker or '(no speaker)'}: …{found.before[-160:]}»{s.quote}«{found.after[:160]}…\n"
+    )
+    echo(f"Reason given: {s.rationale or '– (this strategy gives none)'}")
+    if s.confidence is not None:
+        echo(f"The model's own confidence: {s.confidence:.2f} (not evidence)")
+    if s.probability is not None:
+        echo(f"Calibrated probability: {s.probability:.2f}")
+    echo(
+        f"Found in the text: {s.anchoring}"
+        + (f"; the model wrote “{s.reply_quote}”" if s.reply_quote not in ("", s.quote) else "")
+    )
+    if found.verdict is not None:
+        echo(f"Lane: {found.verdict.lane}. " + " ".join(found.verdict.reasons))
+    else:
+        echo("Lane: none yet for this recipe (run `secondcoder evaluate`).")
+    echo(f"\nRun {found.run.id} by {found.run.coder.name}, {found.run.started_at[:16]}")
+    echo(f"  endpoint {header['recipe']['endpoint']}, model asked for {header['model_asked']}")
+    echo(f"  prompt {header['recipe']['prompt_id']} {found.run.prompt_sha256[:19]}…")
+    echo(f"  codebook {found.run.codebook_sha256[:19]}…")
+    if found.call is not None:
+        c = found.call
+        echo(
+            f"  call {c.id}, attempt {c.attempt}: {c.outcome}, {c.response_model}, {c.latency_ms} ms, "
+            f"{c.input_tokens} tokens in, {c.output_tokens} out"
+        )
+    for d in found.decisions:
+        echo(f"  {d.decided_at[:16]} {d.reviewer}: {d.decision} {d.reason}")
+    if raw and found.call is not None:
+        echo("\nRequest:\n" + _pretty(found.request))
+        echo("\nReply:\n" + _pretty(found.call.raw))
+
+
+def _pretty(text: str) -> str:
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
+    except json.JSONDecodeError:
+        return text

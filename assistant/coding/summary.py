@@ -1,0 +1,130 @@
+"""What became of a run: every outcome counted, nothing hidden."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from assistant.errors import UserError
+from assistant.store.database import Store
+from assistant.store.records import RunRow, Suggestion
+from assistant.store.runs import count_outcomes, run, runs, segment_outcomes, usage
+from assistant.store.suggestions import suggestions, unplaced
+from assistant.store.transcripts import transcript
+
+__all__ = ["NotCoded", "RunDetails", "RunSummary", "UnplacedItem", "all_runs", "run_details"]
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    id: int
+    coder: str
+    strategy: str
+    repeat: int
+    status: str
+    why: str
+    transcripts: tuple[str, ...]
+    calls: int
+    """Attempts that were really sent."""
+    suggestions: int
+    unplaced: int
+    failed_segments: int
+    started_at: str
+
+
+@dataclass(frozen=True)
+class UnplacedItem:
+    transcript: str
+    segment: int | None
+    code_written: str
+    status: str
+    reply_quote: str
+    why: str
+    nearest: str
+
+
+@dataclass(frozen=True)
+class NotCoded:
+    transcript: str
+    segment: int
+    status: str
+    why: str
+
+
+@dataclass(frozen=True)
+class RunDetails:
+    summary: RunSummary
+    header: dict[str, object]
+    outcomes: dict[str, dict[str, int]]
+    usage: dict[str, float | int | None]
+    by_code: tuple[tuple[str, int, int, int, int, int], ...]
+    """(code, suggested, open, accepted, rejected, amended), most suggested first."""
+    suggestions: tuple[Suggestion, ...]
+    unplaced: tuple[UnplacedItem, ...]
+    not_coded: tuple[NotCoded, ...]
+
+
+def all_runs(store: Store) -> tuple[RunSummary, ...]:
+    return tuple(_summary(store, row) for row in runs(store))
+
+
+def _summary(store: Store, row: RunRow) -> RunSummary:
+    counts = count_outcomes(store, row.id)
+    return RunSummary(
+        row.id,
+        row.coder.name,
+        row.strategy,
+        row.repeat,
+        row.status,
+        row.why,
+        tuple(transcript(store, key).name for key in row.transcripts),
+        int(usage(store, row.id).get("calls") or 0),
+        sum(counts["suggestions"].values()),
+        sum(counts["unplaced"].values()),
+        counts["segments"].get("failed", 0),
+        row.started_at,
+    )
+
+
+def run_details(store: Store, run_id: int) -> RunDetails:
+    """Raises `UserError` when there is no such run."""
+    try:
+        row = run(store, run_id)
+    except KeyError:
+        there = ", ".join(str(r.id) for r in runs(store)) or "none yet"
+        raise UserError(f"There is no run {run_id}.", hint=f"Runs: {there}.") from None
+    found = suggestions(store, run_id)
+    texts = {key: transcript(store, key) for key in row.transcripts}
+    by_code: dict[str, Counter[str]] = {}
+    for s in found:
+        by_code.setdefault(s.code, Counter())[s.decision] += 1
+    return RunDetails(
+        _summary(store, row),
+        row.header,
+        count_outcomes(store, run_id),
+        usage(store, run_id),
+        tuple(
+            (code, n.total(), n["open"], n["accept"], n["reject"], n["amend"])
+            for code, n in sorted(by_code.items(), key=lambda item: (-item[1].total(), item[0]))
+        ),
+        found,
+        tuple(
+            UnplacedItem(
+                u.transcript,
+                u.segment,
+                u.code_written,
+                u.status,
+                u.reply_quote,
+                u.why,
+                texts[u.transcript_id].text[u.nearest_start : u.nearest_end]
+                if u.nearest_start is not None
+                else "",
+            )
+            for u in unplaced(store, run_id)
+        ),
+        tuple(
+            NotCoded(texts[o.transcript_id].name, o.segment, o.status, o.why)
+            for o in segment_outcomes(store, run_id)
+            if o.status in ("failed", "not-coded")
+        ),
+    )
