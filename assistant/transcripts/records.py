@@ -90,6 +90,9 @@ class Document(Frozen):
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[str, ...] = ()
     """Decisions of the reader that a person should see, such as how labels were recognised."""
+    guessed_labels: tuple[str, ...] = ()
+    """What looks like a code label by its shape alone and is in no list of codes. It made codings
+    only where the reader was told to trust guesses; otherwise its lines are in ``skipped``."""
 
 
 class Transcript(Frozen):

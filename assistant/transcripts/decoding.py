@@ -1,0 +1,211 @@
+"""Bytes to clean text, with the encoding named and every character that was dropped counted.
+
+UTF-8 and UTF-16 are certain (a byte order mark, or bytes that are valid). Older encodings leave no
+mark: there the candidates are charset-normalizer's and the two that old interview files mostly
+have (Windows-1252, Mac Roman), and the one wins whose words look least broken. Such a decision is
+always reported as a note.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.errors import DataError
+
+__all__ = ["Decoded", "clean_text", "decode"]
+
+_BOMS: tuple[tuple[bytes, str, str], ...] = (
+    (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
+    (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+)
+_PREFERRED = ("cp1252", "mac_roman", "cp1250")
+_NAMES = {
+    "cp1252": "Windows-1252",
+    "mac_roman": "Mac Roman",
+    "cp1250": "Windows-1250",
+    "cp1251": "Windows-1251",
+    "cp1253": "Windows-1253",
+    "cp1254": "Windows-1254",
+    "cp1255": "Windows-1255",
+    "cp1256": "Windows-1256",
+    "cp932": "Shift JIS (Windows)",
+    "gb18030": "GB 18030",
+    "koi8_r": "KOI8-R",
+}
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x1c\x1d\x1e\x85\u2028\u2029]")
+_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+)
+_TYPOGRAPHIC = frozenset("‘’‚“”„«»‹›–—…·•°€£©®™§¿¡ªº²³½¼¾×÷±\u00a0")
+_WORD = re.compile(r"\S+")
+
+
+@dataclass(frozen=True)
+class Decoded:
+    text: str
+    encoding: str
+    notes: tuple[str, ...] = ()
+
+
+def decode(data: bytes, where: str) -> Decoded:
+    """Text of a file, not yet cleaned. Raises DataError for bytes that are not text."""
+    for mark, codec, name in _BOMS:
+        if data.startswith(mark):
+            try:
+                text = data.decode(codec)
+            except UnicodeDecodeError as error:
+                raise DataError(
+                    f"This file says that it is {name}, but it is damaged at byte {error.start}.",
+                    where=where,
+                    hint="Open it in a word processor, check the text and save it as UTF-8.",
+                ) from error
+            notes = () if name == "UTF-8" else (f"The text encoding is {name}.",)
+            return Decoded(text, name, notes)
+    if b"\x00" in data:
+        return _decode_with_zeros(data, where)
+    try:
+        return Decoded(data.decode("utf-8"), "UTF-8")
+    except UnicodeDecodeError:
+        pass
+    if (broken := _almost_utf8(data)) is not None:
+        return Decoded(
+            data.decode("utf-8", "replace"),
+            "UTF-8",
+            (f"The file is UTF-8 with {broken} broken bytes, shown as \ufffd.",),
+        )
+    codec, text = _best_legacy(data, where)
+    name = _NAMES.get(codec, codec)
+    note = (
+        f"The file is not UTF-8. It was read as {name}, the encoding in which its words look least "
+        "broken. Look at accents and quotation marks."
+    )
+    return Decoded(text, name, (note,))
+
+
+def clean_text(text: str) -> tuple[str, tuple[str, ...]]:
+    """NFC with ``\\n`` line ends, plain spaces and no invisible characters; what was dropped.
+
+    ``\\n``, ``\\t`` and the page break ``\\f`` stay, for the reader to look at. Joiners between
+    letters of scripts that need them (Persian, Indic scripts, emoji) stay too.
+    """
+    dropped: dict[str, int] = {}
+
+    def drop(match: re.Match[str]) -> str:
+        char = match.group()
+        if char in "\u200c\u200d":
+            before = text[match.start() - 1 : match.start()]
+            after = text[match.end() : match.end() + 1]
+            if before > "\u024f" and after > "\u024f":
+                return char
+        if not (char == "\ufeff" and match.start() == 0):
+            name = f"U+{ord(char):04X}"
+            dropped[name] = dropped.get(name, 0) + 1
+        return ""
+
+    text = _SPACES.sub(" ", _LINE_ENDS.sub("\n", text))
+    cleaned = unicodedata.normalize("NFC", _INVISIBLE.sub(drop, text))
+    notes: tuple[str, ...] = ()
+    if dropped:
+        listed = ", ".join(f"{name} ({count})" for name, count in sorted(dropped.items()))
+        notes = (f"Invisible characters were dropped: {listed}.",)
+    if "\ufffd" in cleaned:
+        notes += (f"{cleaned.count(chr(0xFFFD))} characters were damaged before: \ufffd.",)
+    return cleaned, notes
+
+
+def _decode_with_zeros(data: bytes, where: str) -> Decoded:
+    """UTF-16 without a mark has its zero bytes on one side only; anything else is binary."""
+    even, odd = data[0::2].count(0), data[1::2].count(0)
+    for zeros, other, codec in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
+        if zeros > len(data) // 8 and other <= len(data) // 200:
+            try:
+                text = data.decode(codec)
+            except UnicodeDecodeError:
+                continue
+            return Decoded(text, "UTF-16", ("The file was read as UTF-16; it carries no mark.",))
+    raise DataError(
+        "This file holds binary data, not text.",
+        where=where,
+        hint="Give the transcript as text, Markdown, Word (.docx) or a Delve PDF.",
+    )
+
+
+def _almost_utf8(data: bytes) -> int | None:
+    """Number of broken bytes, if what is not ASCII is valid UTF-8 but for one in twenty."""
+    broken = data.decode("utf-8", "replace").count("\ufffd") - data.count("\ufffd".encode())
+    valid = sum(1 for char in data.decode("utf-8", "ignore") if char > "\x7f")
+    return broken if broken * 20 <= valid else None
+
+
+def _best_legacy(data: bytes, where: str) -> tuple[str, str]:
+    scored: list[tuple[float, int, str, str]] = []
+    for rank, codec in enumerate(_candidates(data)):
+        try:
+            text = data.decode(codec)
+        except (UnicodeDecodeError, LookupError):
+            continue
+        scored.append((_brokenness(text), rank, codec, text))
+    if scored:
+        score, _, codec, text = min(scored)
+        if score < 0.5:
+            return codec, text
+    raise DataError(
+        "This file is not text in any encoding that is known here; it may be damaged or binary.",
+        where=where,
+        hint="Open it where it was made and save it as UTF-8 text or as Word (.docx).",
+    )
+
+
+def _candidates(data: bytes) -> Iterator[str]:
+    yield from _PREFERRED
+    from charset_normalizer import from_bytes
+
+    for match in from_bytes(data):
+        if match.encoding not in _PREFERRED:
+            yield match.encoding
+
+
+def _brokenness(text: str) -> float:
+    """Share of the non-ASCII characters that no writer would have put where they are.
+
+    A symbol within a word, a capital after a small letter, three and more accented Latin letters
+    in a row, and control characters are what a wrong encoding makes of accents.
+    """
+    bad = total = 0
+    for match in _WORD.finditer(text):
+        word = match.group()
+        if word.isascii():
+            continue
+        run = 0
+        for index, char in enumerate(word):
+            if char.isascii():
+                run = 0
+                continue
+            total += 1
+            before = word[index - 1] if index else ""
+            after = word[index + 1] if index + 1 < len(word) else ""
+            category = unicodedata.category(char)
+            latin = category[0] == "L" and char < "\u0250"
+            run = run + 1 if latin else 0
+            if run >= 3:
+                bad += 3 if run == 3 else 1
+            elif category[0] == "C" or char in "\ufffd":
+                bad += 2
+            elif category[0] == "L":
+                bad += category == "Lu" and before.islower()
+            elif category[0] == "M":
+                bad += not before
+            elif char in _TYPOGRAPHIC:
+                apostrophe = char in "’‘–—…"
+                bad += before.isalpha() and after.isalpha() and not apostrophe
+            else:
+                bad += category[0] == "S" or (before.isalpha() and after.isalpha())
+    return bad / total if total else 1.0

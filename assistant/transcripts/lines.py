@@ -1,0 +1,77 @@
+"""A file as lines, before anything is decided about them.
+
+Text files and Word documents meet here: a Word paragraph is a line with an empty line after it, so
+that speakers, code labels and debris are recognised by the same rules in both.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["BLANK", "Line", "join_broken", "squeeze", "text_lines"]
+
+_GAP = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Line:
+    raw: str
+    """As in the file, tabs and leading spaces included."""
+    where: str = ""
+    """For people: ``"line 12"``, ``"paragraph 3"``, ``"table 1, row 2"``."""
+    new_page: bool = False
+    heading: bool = False
+    """The file itself marks the line as a title or heading (Word styles)."""
+    speaker: bool = False
+    """The file itself marks the line as a speaker's name (a table's first column)."""
+
+    @property
+    def text(self) -> str:
+        return squeeze(self.raw)
+
+    @property
+    def blank(self) -> bool:
+        return not self.raw.strip()
+
+
+BLANK = Line("")
+
+
+def squeeze(text: str) -> str:
+    """Every run of white space becomes one space."""
+    return _GAP.sub(" ", text).strip()
+
+
+def text_lines(text: str) -> tuple[Line, ...]:
+    """Lines of a cleaned text; a page break ends a line and marks the next one."""
+    lines: list[Line] = []
+    for number, row in enumerate(text.split("\n"), start=1):
+        for part, raw in enumerate(row.split("\f")):
+            lines.append(Line(raw, f"line {number}", new_page=part > 0))
+    return tuple(lines)
+
+
+def join_broken(left: str, right: str) -> str:
+    """Two parts of a paragraph that was broken over lines.
+
+    Scripts that write no spaces between words get none.
+    """
+    if not left or not right:
+        return left or right
+    gap = "" if _spaceless(left[-1]) and _spaceless(right[0]) else " "
+    return left + gap + right
+
+
+def _spaceless(char: str) -> bool:
+    """Thai, Lao, Khmer, Burmese; Han, kana and their punctuation. Korean has spaces."""
+    return (
+        "\u0e00" <= char <= "\u0eff"
+        or "\u1000" <= char <= "\u109f"
+        or "\u1780" <= char <= "\u17ff"
+        or "\u2e80" <= char <= "\u312f"
+        or "\u31a0" <= char <= "\ua4cf"
+        or "\uf900" <= char <= "\ufaff"
+        or "\uff00" <= char <= "\uffef"
+        or char >= "\U00020000"
+    )

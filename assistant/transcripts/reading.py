@@ -1,0 +1,225 @@
+"""One way in: a file becomes a `Document`, whatever its format.
+
+The reader is chosen by what the file holds; its ending is believed only where the content cannot
+tell. Everything that is not text, speaker or code of the interview is in ``Document.skipped``.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Collection
+from pathlib import Path
+
+from assistant.errors import DataError, UserError
+from assistant.hashing import hash_bytes
+from assistant.transcripts.composing import compose
+from assistant.transcripts.decoding import clean_text, decode
+from assistant.transcripts.language import detect_language
+from assistant.transcripts.lines import text_lines
+from assistant.transcripts.naming import TEXT_ENDINGS, name_parts
+from assistant.transcripts.not_interview import refuse_other_kinds
+from assistant.transcripts.records import Document
+from assistant.transcripts.turns import Options, Reading, read_lines
+from assistant.transcripts.word import word_lines
+
+__all__ = ["READERS", "read_document"]
+
+READERS = ("auto", "plain", "speaker-lines", "delve-text", "delve-pdf", "word")
+_KNOWN_ENDINGS = (*TEXT_ENDINGS, ".docx", ".pdf", "")
+_HINT = "Give the transcript as text (.txt), Markdown (.md), Word (.docx) or a Delve PDF (.pdf)."
+_ENDING_HINTS = {
+    ".doc": "Open it in Word or LibreOffice and save it as .docx.",
+    ".rtf": "Open it in Word or LibreOffice and save it as .docx.",
+    ".odt": "Open it in LibreOffice and save it as .docx.",
+    ".pages": "Export it from Pages as Word (.docx).",
+    ".vtt": "Save the subtitles as text with 'Speaker: words' lines.",
+    ".srt": "Save the subtitles as text with 'Speaker: words' lines.",
+}
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def read_document(
+    path: Path,
+    *,
+    known_codes: Collection[str] = (),
+    labels: Collection[str] = (),
+    coder: str = "",
+    language: str = "",
+    reader: str = "auto",
+    trust_guesses: bool = False,
+) -> Document:
+    """Read one file.
+
+    ``known_codes`` are the codebook's ids, names and aliases; ``labels`` are code labels that the
+    user listed or confirmed. Lines that only look like labels make codings with
+    ``trust_guesses=True``; otherwise they are in ``skipped`` and their names in
+    ``guessed_labels``, so that they can be shown and confirmed. ``coder`` and ``language``
+    overrule what the file says; a file without codes has no coder whatever is given.
+
+    Raises UserError (no such file, a folder, an unknown ending or reader) and DataError (empty,
+    binary, damaged, encrypted, or not an interview).
+    """
+    path = Path(path)
+    if reader not in READERS:
+        raise UserError(f"There is no reader {reader!r}.", hint="Choose " + ", ".join(READERS))
+    data = _bytes(path)
+    kind = _kind(path, data, reader)
+    options = Options(path.name, known_codes, labels, trust_guesses, reader)
+    if kind == "pdf":
+        from assistant.transcripts.delve_pdf import read_delve_pdf
+
+        document = read_delve_pdf(path)
+    elif kind == "word":
+        document = _read_word(path, data, options)
+    else:
+        document = _read_text(path, data, options)
+    title, named = name_parts(path.name)
+    changes: dict[str, str] = {
+        "title": document.title or title,
+        "coder": (coder or document.coder or named) if document.codings else "",
+        "language": language or document.language or detect_language(document.text),
+    }
+    return document.model_copy(update=changes)
+
+
+def _bytes(path: Path) -> bytes:
+    where = str(path)
+    if path.is_dir():
+        raise UserError("This is a folder, not a file.", where=where, hint="Name the files in it.")
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise UserError(
+            "There is no such file.", where=where, hint="Look at the spelling and the folder."
+        ) from error
+    except OSError as error:
+        raise UserError(
+            f"This file cannot be opened ({error.strerror}).",
+            where=where,
+            hint="Look whether it is open elsewhere and whether you may read it.",
+        ) from error
+    if not data.strip():
+        raise DataError("This file is empty.", where=where, hint="Export it again.")
+    return data
+
+
+def _kind(path: Path, data: bytes, reader: str) -> str:
+    """``pdf``, ``word`` or ``text``."""
+    where, ending = str(path), path.suffix.lower()
+    if data[:1024].lstrip().startswith(b"%PDF-"):
+        found = "pdf"
+    elif data.startswith(_OLE):
+        raise _ole_error(data, where)
+    elif data.startswith(b"PK\x03\x04"):
+        found = _zip_kind(data, where)
+    elif ending in (".docx", ".pdf"):
+        raise DataError(
+            f"This file ends in {ending} but is no {'PDF' if ending == '.pdf' else 'Word file'}.",
+            where=where,
+            hint="It may be damaged or have the wrong ending. " + _HINT,
+        )
+    elif ending not in _KNOWN_ENDINGS:
+        raise UserError(
+            f"Files that end in {ending} cannot be read.",
+            where=where,
+            hint=_ENDING_HINTS.get(ending, _HINT),
+        )
+    else:
+        found = "text"
+    wanted = {"delve-pdf": "pdf", "word": "word", "auto": found}.get(reader, "text")
+    if wanted != found:
+        raise UserError(
+            f"The reader {reader!r} cannot read this file: its content is {found}.",
+            where=where,
+            hint="Leave the reader out to have it chosen by the content.",
+        )
+    return found
+
+
+def _ole_error(data: bytes, where: str) -> DataError:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return DataError(
+            "This Word document is protected by a password.",
+            where=where,
+            hint="Open it in Word, take the password off and save it again.",
+        )
+    return DataError(
+        "This is an old Office file (.doc), which cannot be read.",
+        where=where,
+        hint=_ENDING_HINTS[".doc"],
+    )
+
+
+def _zip_kind(data: bytes, where: str) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+    except zipfile.BadZipFile as error:
+        raise DataError(
+            "This Word document is damaged and cannot be read.",
+            where=where,
+            hint="Open it in Word or LibreOffice, save it as .docx again, and try again.",
+        ) from error
+    if "word/document.xml" in names:
+        return "word"
+    what = "a spreadsheet" if any(name.startswith("xl/") for name in names) else "a zip archive"
+    raise DataError(f"This is {what}, not an interview.", where=where, hint=_HINT)
+
+
+def _read_text(path: Path, data: bytes, options: Options) -> Document:
+    where = str(path)
+    decoded = decode(data, where)
+    text, dropped = clean_text(decoded.text)
+    if not text.strip():
+        raise DataError("This file is empty.", where=where, hint="Export it again.")
+    refuse_other_kinds(text, where)
+    reading = read_lines(text_lines(text), options)
+    reading.notes[:0] = [*decoded.notes, *dropped]
+    if options.reader != "auto":
+        name = options.reader
+    elif reading.delve:
+        name = "delve-text"
+    elif reading.speaker_lines > reading.colon_lines:
+        name = "speaker-lines"
+    else:
+        name = "plain"
+    return _document(path, data, reading, name, decoded.encoding)
+
+
+def _read_word(path: Path, data: bytes, options: Options) -> Document:
+    lines, skipped, notes = word_lines(data, str(path))
+    if not any(not line.blank for line in lines):
+        raise DataError(
+            "This Word document holds no text.",
+            where=str(path),
+            hint="Look whether it is a scan or an empty draft.",
+        )
+    refuse_other_kinds("\n".join(line.text for line in lines), str(path))
+    reading = read_lines(lines, options)
+    reading.notes[:0] = notes
+    reading.skipped += skipped
+    return _document(path, data, reading, "word", "")
+
+
+def _document(path: Path, data: bytes, reading: Reading, name: str, encoding: str) -> Document:
+    composed = compose(reading.turns)
+    if not composed.text:
+        raise DataError(
+            "Nothing in this file is speech: all of it was taken for titles, names, labels or "
+            "remains of pages.",
+            where=str(path),
+            hint="Look at the file; another --reader may read it.",
+        )
+    return Document(
+        name=path.name,
+        format=name,
+        file_sha256=hash_bytes(data),
+        encoding=encoding,
+        text=composed.text,
+        segments=composed.segments,
+        codings=composed.codings,
+        skipped=tuple(reading.skipped),
+        notes=tuple(reading.notes),
+        guessed_labels=reading.guessed,
+    )

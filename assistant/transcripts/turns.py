@@ -1,0 +1,266 @@
+"""Lines to turns, paragraphs and codes: the part that all text and Word readers share.
+
+Every line ends up in exactly one place: in a paragraph, as a speaker, as a code on the paragraph
+before it, or in ``skipped`` with its reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from assistant.transcripts.code_labels import (
+    Known,
+    code_shaped,
+    guess_in_lines,
+)
+from assistant.transcripts.composing import Paragraph, Turn
+from assistant.transcripts.debris import FOOTER, find_debris, find_front_matter
+from assistant.transcripts.lines import Line, join_broken, squeeze
+from assistant.transcripts.paragraphs import breaks_before
+from assistant.transcripts.records import Skipped
+from assistant.transcripts.speaker_labels import Candidate
+from assistant.transcripts.speakers import Speakers, find_speakers
+
+__all__ = ["Options", "Reading", "read_lines"]
+
+
+@dataclass(frozen=True)
+class Options:
+    file_name: str
+    known_codes: Collection[str] = ()
+    labels: Collection[str] = ()
+    trust_guesses: bool = False
+    reader: str = "auto"
+
+
+@dataclass
+class Reading:
+    """What the lines of one file became."""
+
+    turns: list[Turn] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    guessed: tuple[str, ...] = ()
+    delve: bool = False
+    speaker_lines: int = 0
+    """Turns whose speaker stands on a line of its own."""
+    colon_lines: int = 0
+
+
+def read_lines(lines: Sequence[Line], options: Options) -> Reading:
+    """Decide over the whole file, then go through it once."""
+    return _Walk(lines, options).go()
+
+
+class _Walk:
+    def __init__(self, lines: Sequence[Line], options: Options) -> None:
+        self.lines = lines
+        self.options = options
+        self.result = Reading()
+        self.coded = options.reader in ("auto", "delve-text", "word")
+        self.sure = Known(options.labels if self.coded else ())
+        self.book = Known(options.known_codes if self.coded else ())
+        self.speakers = find_speakers(
+            lines,
+            not_speaker=self._no_speaker,
+            alones=options.reader != "plain",
+            colons=options.reader != "speaker-lines",
+        )
+        self.front = find_front_matter(lines, options.file_name, self._begins)
+        self.debris = find_debris(lines, self._begins)
+        self.result.notes += self.speakers.notes
+        self.guesses: dict[str, int] = {}
+        self._decide_codes()
+        self.left_out = set(self.front) | set(self.debris)
+        shown = [Line("") if self._outside(i) else line for i, line in enumerate(lines)]
+        self.breaks, self.mode = breaks_before(shown, self._begins)
+        self.named_each = self._names_each_paragraph()
+        self.unnamed = 0
+
+    # What a line is
+
+    def _no_speaker(self, text: str) -> bool:
+        if not self.coded:
+            return False
+        return text in self.sure or text in self.book or code_shaped(text)
+
+    def _begins(self, line: Line) -> bool:
+        return self.speakers.read(line) is not None
+
+    def _outside(self, index: int) -> bool:
+        return index in self.left_out or self._code(self.lines[index].text)
+
+    def _code(self, text: str) -> bool:
+        """A label line, believed or not."""
+        return text in self.sure or text in self.guesses or (self.use_book and text in self.book)
+
+    def _decide_codes(self) -> None:
+        """Plain words of a codebook are labels in Delve exports only: people say them too."""
+        texts = [line.text for line in self.lines if not line.blank]
+        self.use_book = True
+        if not self.coded:
+            self.use_book = False
+            return
+        found = guess_in_lines(
+            self.lines,
+            self.speakers,
+            Known([*self.options.known_codes, *self.options.labels]),
+            skip=lambda index: index in self.front or index in self.debris,
+        )
+        self.guesses = {label: count for label, count, _ in found}
+        footer = any(FOOTER.search(text) for text in texts[-3:])
+        listed = [t for t in texts if t in self.sure or (t in self.book and code_shaped(t))]
+        self.result.delve = (
+            footer or bool(listed) or bool(found) or self.options.reader == "delve-text"
+        )
+        self.use_book = self.result.delve
+        for label, count, where in found:
+            self.result.notes.append(
+                f"Looks like a code label: {label} ({count} times, first at {where})."
+            )
+        self.result.guessed = tuple(self.guesses)
+
+    def _names_each_paragraph(self) -> bool:
+        """The file names the speaker before every paragraph, also when it has not changed.
+
+        Then a paragraph without a name has lost it, and belongs to nobody for certain. In other
+        files it is the next paragraph of the same turn.
+        """
+        named = repeated = bare = 0
+        previous: str | None = None
+        fresh = False
+        for index, line in enumerate(self.lines):
+            if line.blank or self._outside(index):
+                continue
+            found = self.speakers.read(line)
+            if found is not None:
+                named += 1
+                repeated += found.key == previous
+                previous = found.key
+                fresh = not found.rest
+            else:
+                bare += self.breaks(index) and not fresh
+                fresh = False
+        return named >= 10 and repeated >= 0.1 * named and bare <= 0.35 * named
+
+    # The walk
+
+    def go(self) -> Reading:
+        result = self.result
+        self.turn: Turn | None = None
+        self.paragraph: Paragraph | None = None
+        self.passage: Paragraph | None = None  # what a code label belongs to
+        for index, line in enumerate(self.lines):
+            if line.blank:
+                continue
+            if index in self.front:
+                self._skip(line.text, self.front[index], line.where)
+                continue
+            text = line.text
+            if index in self.debris:
+                dropped, why = self.debris[index]
+                self._skip(dropped, why, line.where)
+                text = squeeze(FOOTER.sub("", text)) if FOOTER.search(text) else ""
+                if not text:
+                    continue
+                line = Line(text, line.where)
+            found = self.speakers.read(line)
+            if found is not None:
+                self._start_turn(found, line)
+            elif self._code(text) and self._take_code(text, line):
+                self.paragraph = None
+            else:
+                self._speech(text, index)
+        self._close_turn()
+        self._report()
+        return result
+
+    def _start_turn(self, found: Candidate, line: Line) -> None:
+        self._close_turn()
+        self.turn = Turn(found.label, where=line.where)
+        self.paragraph = None
+        if found.alone:
+            self.result.speaker_lines += 1
+        else:
+            self.result.colon_lines += 1
+        if found.stamp:
+            self._skip(found.stamp, "a time stamp beside a speaker", line.where)
+        if found.rest:
+            self._new_paragraph(found.rest, line.where)
+
+    def _close_turn(self) -> None:
+        if self.turn is None:
+            return
+        if self.turn.paragraphs:
+            self.result.turns.append(self.turn)
+        else:
+            what = self.turn.speaker or ":"
+            self._skip(what, "a speaker without a word", self.turn.where)
+        self.turn = None
+
+    def _new_paragraph(self, text: str, where: str) -> None:
+        if self.turn is None:
+            self.turn = Turn("", where=where)
+        self.paragraph = self.passage = Paragraph(text, where=where)
+        self.turn.paragraphs.append(self.paragraph)
+
+    def _speech(self, text: str, index: int) -> None:
+        if self.options.file_name.lower().endswith((".md", ".markdown")):
+            text = plain_markdown(text)
+        empty_turn = self.turn is not None and not self.turn.paragraphs
+        if self.paragraph is not None and not self.breaks(index):
+            self.paragraph.text = join_broken(self.paragraph.text, text)
+            return
+        if self.named_each and not empty_turn:
+            self._close_turn()
+            self.turn = Turn("", where=self.lines[index].where)
+            self.unnamed += 1
+        self._new_paragraph(text, self.lines[index].where)
+
+    def _take_code(self, text: str, line: Line) -> bool:
+        """True when the line was a label, whether it became a coding or was skipped."""
+        under = self.turn is not None and not self.turn.paragraphs
+        if under and not code_shaped(text):
+            return False  # the only words of a turn
+        if text in self.guesses and not self.options.trust_guesses:
+            why = "looks like a code label, which nobody has confirmed; it made no coding"
+            self._skip(text, why, line.where)
+        elif under or self.passage is None:
+            self._skip(text, "a code label with no passage before it", line.where)
+        elif text in self.passage.codes:
+            self._skip(text, "the same code a second time on one passage", line.where)
+        else:
+            self.passage.codes.append(text)
+        return True
+
+    def _skip(self, what: str, why: str, where: str) -> None:
+        self.result.skipped.append(Skipped(what=what, why=why, where=where))
+
+    def _report(self) -> None:
+        result = self.result
+        names = Counter(turn.speaker for turn in result.turns if turn.speaker)
+        if names:
+            listed = ", ".join(f"{name} ({count})" for name, count in names.most_common())
+            result.notes.append(f"Speakers (turns): {listed}.")
+        elif result.turns:
+            result.notes.append("No speakers were found; the file was read as prose.")
+        if self.unnamed:
+            result.notes.append(
+                f"{self.unnamed} paragraphs have no speaker though the file names one before "
+                "each; they were left without."
+            )
+        if self.mode != "blank" and any(len(turn.paragraphs) > 1 for turn in result.turns):
+            how = "broken lines were joined" if self.mode == "wrapped" else "a line is a paragraph"
+            result.notes.append(f"No empty lines between turns: {how}.")
+
+
+def plain_markdown(text: str) -> str:
+    """A line of Markdown without quotation mark, emphasis and escapes."""
+    text = re.sub(r"^>\s+", "", text)
+    text = re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
+    text = re.sub(r"(?<![\w*])\*(?=[^\s*])([^*]+?)(?<=\S)\*(?![\w*])", r"\1", text)
+    return re.sub(r"\\([\\`*_{}\[\]()#+.!<>~|-])", r"\1", text)
+

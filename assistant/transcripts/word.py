@@ -1,0 +1,217 @@
+"""Word documents to lines, in the order of the page.
+
+The document is walked in its XML and not by python-docx's paragraphs, which leave out tables,
+inserted text under tracked changes and content controls. Deleted text is not read. A paragraph
+becomes a line with an empty one after it; a table with a column of names gives speakers.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from assistant.errors import DataError
+from assistant.transcripts.decoding import clean_text
+from assistant.transcripts.lines import BLANK, Line, squeeze
+from assistant.transcripts.records import Skipped
+from assistant.transcripts.speaker_labels import is_role, is_stamp, name_like
+
+__all__ = ["word_lines"]
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_HEADER_CELL = re.compile(
+    r"(?:speaker|name|who|text|utterance|transcript|time|sprecher(?:in)?|person|zeit|locuteur"
+    r"|texte|temps|hablante|texto|tiempo|no\.?|nr\.?|#|line)",
+    re.IGNORECASE,
+)
+
+
+def word_lines(
+    data: bytes, where: str
+) -> tuple[tuple[Line, ...], tuple[Skipped, ...], tuple[str, ...]]:
+    """Lines, what was left out, notes. Raises DataError for a damaged document."""
+    document = _open(data, where)
+    reader = _Reader()
+    reader.body(document.element.body)
+    skipped = list(reader.skipped)
+    seen: set[str] = set()
+    for section in document.sections:
+        for part, kind in ((section.header, "header"), (section.footer, "footer")):
+            if part.is_linked_to_previous:
+                continue
+            for paragraph in part.paragraphs:
+                text = squeeze(paragraph.text)
+                if text and text not in seen:
+                    seen.add(text)
+                    skipped.append(Skipped(what=text, why=f"the page {kind}", where=f"page {kind}"))
+    return tuple(reader.lines), tuple(skipped), tuple(reader.notes(document))
+
+
+def _open(data: bytes, where: str) -> Any:
+    import docx
+    from docx.opc.exceptions import PackageNotFoundError
+    from lxml.etree import LxmlError
+
+    try:
+        return docx.Document(io.BytesIO(data))
+    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, LxmlError, OSError) as e:
+        raise DataError(
+            "This Word document is damaged and cannot be read.",
+            where=where,
+            hint="Open it in Word or LibreOffice, save it as .docx again, and try again.",
+        ) from e
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self.skipped: list[Skipped] = []
+        self.paragraphs = 0
+        self.tables = 0
+        self.deleted = 0
+        self.invisible: list[str] = []
+
+    def body(self, element: Any) -> None:
+        for kind, block in _blocks(element):
+            if kind == "p":
+                self.paragraph(block)
+            else:
+                self.table(block)
+
+    def paragraph(self, element: Any, where: str = "", speaker: bool = False) -> None:
+        if not where:
+            self.paragraphs += 1
+            where = f"paragraph {self.paragraphs}"
+        heading = _style(element).startswith(("heading", "title", "subtitle", "titre", "titel"))
+        for row in self.text_of(element, where).split("\n"):
+            new_page = "\f" in row
+            row = row.replace("\f", " ")
+            if row.strip():
+                self.lines.append(
+                    Line(row, where, new_page=new_page, heading=heading, speaker=speaker)
+                )
+        self.lines.append(BLANK)
+
+    def text_of(self, element: Any, where: str) -> str:
+        parts: list[str] = []
+        for box in element.iter(f"{_W}txbxContent"):
+            if any(a.tag.endswith("}Fallback") for a in box.iterancestors()):
+                continue
+            text = squeeze(" ".join(_runs(box)))
+            if text:
+                self.skipped.append(Skipped(what=text, why="a text box", where=where))
+        self.deleted += sum(1 for _ in element.iter(f"{_W}delText"))
+        parts.extend(_runs(element))
+        cleaned, notes = clean_text("".join(parts))
+        self.invisible += notes
+        return cleaned
+
+    def table(self, element: Any) -> None:
+        self.tables += 1
+        name = f"table {self.tables}"
+        rows = [_cells(row) for row in element.iter(f"{_W}tr") if _owner(row) is element]
+        texts = [[squeeze(" ".join(_runs(cell))) for cell in row] for row in rows]
+        column = _speaker_column(texts)
+        for number, (row, words) in enumerate(zip(rows, texts, strict=True), start=1):
+            where = f"{name}, row {number}"
+            if number == 1 and len(rows) > 1 and all(_HEADER_CELL.fullmatch(w) for w in words if w):
+                if any(words):
+                    what = " | ".join(word for word in words if word)
+                    self.skipped.append(Skipped(what=what, why="a table's head", where=where))
+                continue
+            for place, cell in enumerate(row):
+                aside = column is not None and place < column
+                if aside and words[place]:
+                    why = "a table's column of numbers or times"
+                    self.skipped.append(Skipped(what=words[place], why=why, where=where))
+                elif column is not None and place == column:
+                    if words[place]:
+                        self.lines.append(Line(words[place], where, speaker=True))
+                        self.lines.append(BLANK)
+                elif not aside:
+                    self._cell(cell, where)
+
+    def _cell(self, cell: Any, where: str) -> None:
+        for kind, block in _blocks(cell):
+            if kind == "p":
+                self.paragraph(block, where)
+            else:
+                self.table(block)
+
+    def notes(self, document: Any) -> Iterator[str]:
+        yield from dict.fromkeys(self.invisible)
+        if self.deleted:
+            yield "The document has tracked changes; deleted text was not read, inserted text was."
+        parts = document.part.package.iter_parts()
+        if any("comments" in part.partname and b"<w:comment " in part.blob for part in parts):
+            yield "The document has comments; they were not read as codes."
+        if any(True for _ in document.element.body.iter(f"{_W}footnoteReference")):
+            yield "The document has footnotes; they were not read."
+
+
+def _blocks(element: Any) -> Iterator[tuple[str, Any]]:
+    """Paragraphs and tables in order, also within content controls and inserted blocks."""
+    for child in element:
+        if child.tag == f"{_W}p":
+            yield "p", child
+        elif child.tag == f"{_W}tbl":
+            yield "tbl", child
+        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
+            yield from _blocks(child)
+
+
+def _runs(element: Any) -> Iterator[str]:
+    """Pieces of text; deleted and moved-away text and text boxes left out."""
+    for child in element:
+        tag = child.tag
+        if tag == f"{_W}t":
+            yield child.text or ""
+        elif tag in (f"{_W}tab", f"{_W}ptab"):
+            if element.tag == f"{_W}r":
+                yield "\t"
+        elif tag == f"{_W}br":
+            yield "\f" if child.get(f"{_W}type") == "page" else "\n"
+        elif tag == f"{_W}cr":
+            yield "\n"
+        elif tag in (f"{_W}noBreakHyphen", f"{_W}softHyphen"):
+            yield "-" if tag.endswith("noBreakHyphen") else ""
+        elif tag in (f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}rPr", f"{_W}instrText"):
+            continue
+        elif isinstance(tag, str) and not tag.endswith(("}drawing", "}pict", "}AlternateContent")):
+            yield from _runs(child)
+            if tag == f"{_W}p" and element.tag != f"{_W}body":
+                yield " "
+
+
+def _style(element: Any) -> str:
+    found = element.find(f"{_W}pPr/{_W}pStyle")
+    return "" if found is None else str(found.get(f"{_W}val", "")).casefold()
+
+
+def _cells(row: Any) -> list[Any]:
+    """Cells of one row, without those of tables within it; a merged cell is one."""
+    return [cell for cell in row.iter(f"{_W}tc") if next(cell.iterancestors(f"{_W}tr")) is row]
+
+
+def _owner(row: Any) -> Any:
+    return next(row.iterancestors(f"{_W}tbl"))
+
+
+def _speaker_column(rows: Sequence[Sequence[str]]) -> int | None:
+    """The column of names: the one before the last, with only numbers or times before it."""
+    full = [row for row in rows if len(row) >= 2]
+    if not full or len({len(row) for row in full}) != 1:
+        return None
+    column = len(full[0]) - 2
+    for row in full[1:]:
+        if any(cell and not is_stamp(cell) and not cell.isdigit() for cell in row[:column]):
+            return None
+    names = [row[column].rstrip(" :") for row in full if row[column].strip()]
+    short = [name for name in names if len(name) <= 40 and (is_role(name) or name_like(name))]
+    if not names or len(short) < 0.8 * len(names):
+        return None
+    repeated = len(set(names)) <= max(4, len(names) / 2)
+    return column if repeated else None
