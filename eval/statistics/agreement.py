@@ -250,28 +250,50 @@ class Statistic:
     compute: Callable[[Cells], FloatArray]
     lowest: float
     highest: float
+    base: Callable[[Cells], FloatArray]
+    """The units that the figure rests on: for kappa those where somebody said yes."""
     symmetric: bool = True
     """The same when the two coders change places."""
+
+
+def _units(cells: Cells) -> FloatArray:
+    total: FloatArray = np.asarray(cells, dtype=np.float64).sum(axis=-1)
+    return total
+
+
+def _marked(cells: Cells) -> FloatArray:
+    a, b, c, _ = _split(cells)
+    return a + b + c
+
+
+def _marked_second(cells: Cells) -> FloatArray:
+    a, _, c, _ = _split(cells)
+    return a + c
+
+
+def _marked_first(cells: Cells) -> FloatArray:
+    a, b, _, _ = _split(cells)
+    return a + b
 
 
 STATISTICS: dict[str, Statistic] = {
     statistic.key: statistic
     for statistic in (
-        Statistic("prevalence", "prevalence", prevalence, 0, 1),
-        Statistic("prevalence_index", "prevalence index", prevalence_index, -1, 1),
-        Statistic("bias_index", "bias index", bias_index, -1, 1, symmetric=False),
-        Statistic("agreement", "percent agreement", percent_agreement, 0, 1),
-        Statistic("positive_agreement", "agreement on yes", positive_agreement, 0, 1),
-        Statistic("negative_agreement", "agreement on no", negative_agreement, 0, 1),
-        Statistic("precision", "precision", precision, 0, 1, symmetric=False),
-        Statistic("recall", "recall", recall, 0, 1, symmetric=False),
-        Statistic("f1", "F1", f1, 0, 1),
-        Statistic("kappa", "Cohen's kappa", cohen_kappa, -1, 1),
-        Statistic("ac1", "Gwet's AC1", gwet_ac1, -1, 1),
-        Statistic("alpha", "Krippendorff's alpha (nominal)", krippendorff_alpha, -1, 1),
-        Statistic("over_coding", "over-coding", over_coding, 0, np.inf, symmetric=False),
-        Statistic("pi", "Scott's pi", scott_pi, -1, 1),
-        Statistic("brennan_prediger", "Brennan-Prediger", brennan_prediger, -1, 1),
+        Statistic("prevalence", "prevalence", prevalence, 0, 1, _units),
+        Statistic("prevalence_index", "prevalence index", prevalence_index, -1, 1, _units),
+        Statistic("bias_index", "bias index", bias_index, -1, 1, _units, symmetric=False),
+        Statistic("agreement", "percent agreement", percent_agreement, 0, 1, _units),
+        Statistic("positive_agreement", "agreement on yes", positive_agreement, 0, 1, _marked),
+        Statistic("negative_agreement", "agreement on no", negative_agreement, 0, 1, _units),
+        Statistic("precision", "precision", precision, 0, 1, _marked_second, symmetric=False),
+        Statistic("recall", "recall", recall, 0, 1, _marked_first, symmetric=False),
+        Statistic("f1", "F1", f1, 0, 1, _marked),
+        Statistic("kappa", "Cohen's kappa", cohen_kappa, -1, 1, _marked),
+        Statistic("ac1", "Gwet's AC1", gwet_ac1, -1, 1, _units),
+        Statistic("alpha", "Krippendorff's alpha", krippendorff_alpha, -1, 1, _marked),
+        Statistic("over_coding", "over-coding", over_coding, 0, np.inf, _marked, symmetric=False),
+        Statistic("pi", "Scott's pi", scott_pi, -1, 1, _marked),
+        Statistic("brennan_prediger", "Brennan-Prediger", brennan_prediger, -1, 1, _units),
     )
 }
 
