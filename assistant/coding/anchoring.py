@@ -12,6 +12,7 @@ nothing is placed by guessing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,6 +40,7 @@ __all__ = ["anchor", "anchor_all"]
 
 Span = tuple[int, int]
 
+_ESCAPE = re.compile(r'\\(u[0-9a-fA-F]{4}|["\\/])')
 _NEAR = 0.6
 """Below this similarity no passage counts as near."""
 
@@ -138,7 +140,8 @@ def _find(
 ) -> _Found | Unplaced:
     within = segment_body(text, segment)
     quote = application.quote.strip()
-    folded = _without_label(fold(quote).text.strip(), application.segment, segment.speaker)
+    plain = _without_escapes(quote)
+    folded = _without_label(fold(plain).text.strip(), application.segment, segment.speaker)
     inner = core(folded)
     if not inner:
         return _unplaced("unanchored", "The reply gives no quote.", segment)
@@ -179,6 +182,14 @@ def _tries(
     if inner != folded:
         tries.append(("folded", find_folded(text, within, inner, guard)))
     return tries
+
+
+def _without_escapes(quote: str) -> str:
+    """A quote without the escapes of JSON that passages are shown with, if it was copied so."""
+    if "\\" not in quote:
+        return quote
+    plain = _ESCAPE.sub(lambda m: chr(int(m[1][1:], 16)) if len(m[1]) > 1 else m[1], quote)
+    return "".join(char for char in plain if not 0xD800 <= ord(char) <= 0xDFFF)
 
 
 def _without_label(folded: str, number: int, speaker: str) -> str:

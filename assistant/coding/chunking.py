@@ -14,9 +14,9 @@ from assistant.coding.records import Chunk, Piece
 from assistant.coding.sentences import cut_to_fit
 from assistant.transcripts.records import Segment, segment_body
 
-__all__ = ["TokenCounter", "blank_segments", "halve", "make_chunks"]
+__all__ = ["CountTokens", "blank_segments", "halve", "make_chunks", "segment_chunks"]
 
-TokenCounter = Callable[[str], int]
+CountTokens = Callable[[str], int]
 
 # Number, brackets and line end around each passage in a request, in tokens.
 _FRAME = 6
@@ -30,7 +30,7 @@ def blank_segments(text: str, segments: Sequence[Segment]) -> tuple[int, ...]:
 def make_chunks(
     text: str,
     segments: Sequence[Segment],
-    count_tokens: TokenCounter,
+    count_tokens: CountTokens,
     budget: int,
     context_segments: int = 2,
 ) -> tuple[Chunk, ...]:
@@ -41,6 +41,29 @@ def make_chunks(
     sentences). A segment above the budget gets chunks of its own, in pieces of up to
     half the budget, so that a cut-off reply about it can still be halved.
     """
+    return _chunks(text, segments, count_tokens, budget, context_segments, alone=False)
+
+
+def segment_chunks(
+    text: str,
+    segments: Sequence[Segment],
+    count_tokens: CountTokens,
+    budget: int,
+    context_segments: int = 2,
+) -> tuple[Chunk, ...]:
+    """The same with every segment in a chunk of its own, for questions about one segment."""
+    return _chunks(text, segments, count_tokens, budget, context_segments, alone=True)
+
+
+def _chunks(
+    text: str,
+    segments: Sequence[Segment],
+    count_tokens: CountTokens,
+    budget: int,
+    context_segments: int,
+    *,
+    alone: bool,
+) -> tuple[Chunk, ...]:
     if budget < 1:
         raise ValueError("budget must be at least one token")
     cutter = _Cutter(text, segments, count_tokens)
@@ -60,14 +83,14 @@ def make_chunks(
             room -= cost
         else:
             groups.append([whole])
-            room = budget - cost
+            room = 0 if alone else budget - cost
     return tuple(_with_context(groups, cutter, budget // 4, context_segments))
 
 
 class _Cutter:
     """Costs of stretches of one transcript, and cuts that keep to them."""
 
-    def __init__(self, text: str, segments: Sequence[Segment], count: TokenCounter) -> None:
+    def __init__(self, text: str, segments: Sequence[Segment], count: CountTokens) -> None:
         self.text = text
         self.count = count
         self._frame = {s.index: _FRAME + (count(s.speaker) if s.speaker else 0) for s in segments}

@@ -148,8 +148,8 @@ _GUARDS = (
             "null ein eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn "
             "vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn zwanzig dreissig "
             "vierzig fünfzig sechzig siebzig achtzig neunzig hundert tausend million millionen "
-            "milliarde milliarden dutzend halb halbe hälfte drittel viertel erste ersten zweite zweiten "
-            "dritte dritten einmal zweimal dreimal doppelt prozent"
+            "milliarde milliarden dutzend halb halbe hälfte drittel viertel erste ersten zweite "
+            "zweiten dritte dritten einmal zweimal dreimal doppelt prozent"
         ),
         _set(
             "alle allen aller alles jede jeder jedes jeden beide beiden einige einigen manche "

@@ -32,7 +32,7 @@ class Problem(Frozen):
     """Why a reply cannot be read."""
 
     message: str
-    """Plain words, fit to be sent back in the repair request; holds nothing of the transcript."""
+    """Plain words, fit to be sent back in the repair request; names fields, repeats no values."""
     incomplete: bool = False
     """The JSON stops in the middle: the reply was cut off, whatever its finish reason says."""
 
@@ -127,12 +127,15 @@ def parse_reply(text: str, *, mode: str = "schema") -> ParsedReply | Problem:
         return direct
     body = re.sub(r"\A<think>.*?</think>", "", body, count=1, flags=re.DOTALL).strip()
     found = [_read(candidate) for candidate in _objects(body)]
+    bad = [problem for problem in found if isinstance(problem, Problem)]
+    unfinished = [problem for problem in bad if problem.incomplete]
+    if unfinished:
+        return unfinished[0]
     good = [reply for reply in found if isinstance(reply, ParsedReply)]
     if len(good) > 1 and any(reply != good[0] for reply in good):
         return Problem(message="The reply holds more than one JSON object. Give exactly one.")
     if good:
         return good[0]
-    bad = [problem for problem in found if isinstance(problem, Problem)]
     return bad[0] if bad else direct
 
 

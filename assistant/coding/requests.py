@@ -1,0 +1,156 @@
+"""Building the request of a chunk for the `list` strategy.
+
+The same words, codebook, prompt and settings give the same request, byte for byte: passages are
+numbered from 1 in every request, and neither the transcript's name nor its place in the study
+enters. The system text is the same for all chunks of a transcript, so that prefix caches work.
+
+No text of a transcript stands in a prompt that codes that transcript, except as the text to be
+coded: examples from it are left out, by their transcript's name and by their words.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from assistant.codebook.records import Codebook
+from assistant.codebook.transcripts import without_examples_from
+from assistant.coding.records import Chunk, Piece
+from assistant.coding.reply import reply_schema
+from assistant.errors import UserError
+from assistant.llm.records import ChatRequest, Schema
+from assistant.prompts.records import Prompt
+from assistant.prompts.rendering import render
+from assistant.prompts.variables import PromptSegment, list_variables
+from assistant.transcripts.records import Transcript
+
+__all__ = [
+    "ENUM_CHARACTERS",
+    "ENUM_VALUES",
+    "QUOTE_CAP",
+    "ListOptions",
+    "codebook_shown",
+    "list_request",
+    "request_with",
+    "schema_for",
+]
+
+QUOTE_CAP = 600
+"""Characters of a quote. Longer passages are quoted in part."""
+ENUM_VALUES = 1000
+ENUM_CHARACTERS = 15_000
+"""Above these, hosted endpoints refuse an enum; codes are then any string, checked by us."""
+
+
+@dataclass(frozen=True)
+class ListOptions:
+    """What a `list` request needs besides words, codebook and prompt."""
+
+    model: str
+    endpoint: str = ""
+    temperature: float = 0.0
+    max_output_tokens: int = 2000
+    seed: int | None = None
+
+
+def list_request(
+    prompt: Prompt,
+    codebook: Codebook,
+    transcript: Transcript,
+    chunk: Chunk,
+    options: ListOptions,
+) -> ChatRequest:
+    """The request that asks about one chunk.
+
+    Raises `UserError` when the prompt is not for `list`, or when the codebook has no code that a
+    model may be asked about; and what `render` raises.
+    """
+    shown = codebook_shown(prompt, codebook, transcript)
+    return request_with(prompt, shown, transcript, chunk, options)
+
+
+def codebook_shown(prompt: Prompt, codebook: Codebook, transcript: Transcript) -> Codebook:
+    """The codebook as it is shown when this transcript is coded: without its own examples.
+
+    The same for all chunks of a transcript. Raises as `list_request` does.
+    """
+    if prompt.strategy != "list":
+        raise UserError(
+            f"The prompt “{prompt.id}” is for the strategy “{prompt.strategy}”, not “list”.",
+            hint="Choose a prompt for list, or the other strategy, in study.toml.",
+        )
+    if not codebook.sent:
+        raise UserError(
+            "The codebook has no code that a model may be asked about.",
+            where=f"codebook “{codebook.name}”, version {codebook.version}",
+            hint="Structural, attribute and ignored codes are never sent. Add a code of the kind "
+            "semantic or latent.",
+        )
+    return without_examples_from(codebook, transcript.name, transcript.text)
+
+
+def request_with(
+    prompt: Prompt,
+    shown: Codebook,
+    transcript: Transcript,
+    chunk: Chunk,
+    options: ListOptions,
+) -> ChatRequest:
+    """`list_request` with a codebook that `codebook_shown` has already made."""
+    rendered = render(
+        prompt,
+        list_variables(
+            shown,
+            segments=_segments(transcript, chunk.pieces),
+            before=_segments(transcript, chunk.context_before),
+            after=_segments(transcript, chunk.context_after),
+            language=transcript.language,
+        ),
+    )
+    return ChatRequest(
+        model=options.model,
+        system=rendered.system,
+        user=rendered.user,
+        temperature=options.temperature,
+        max_output_tokens=options.max_output_tokens,
+        json_schema=schema_for(shown, options.endpoint),
+        seed=options.seed,
+        endpoint=options.endpoint,
+    )
+
+
+def _segments(transcript: Transcript, pieces: Sequence[Piece]) -> tuple[PromptSegment, ...]:
+    return tuple(
+        PromptSegment(
+            number=number,
+            speaker=transcript.segments[piece.segment].speaker,
+            text=transcript.text[piece.start : piece.end],
+        )
+        for number, piece in enumerate(pieces, start=1)
+    )
+
+
+def schema_for(codebook: Codebook, endpoint: str = "") -> Schema:
+    """The reply schema for a codebook at an endpoint.
+
+    Codes are an enum of ids where the enum keeps to what hosted endpoints accept; else any string
+    (`planning` says so in its notes). Lengths are capped in the schema for endpoints on
+    this computer or in its network only, because hosted ones may refuse the keyword.
+    """
+    ids = tuple(code.id for code in codebook.sent)
+    fits = len(ids) <= ENUM_VALUES and sum(map(len, ids)) <= ENUM_CHARACTERS
+    body = reply_schema(ids if fits else (), quote_cap=QUOTE_CAP, capped=_is_near(endpoint))
+    return Schema(name="codes", body=body)
+
+
+def _is_near(endpoint: str) -> bool:
+    """Whether an address is this computer or its private network."""
+    host = urlsplit(endpoint).hostname or ""
+    if not host or host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return "." not in host
