@@ -13,7 +13,6 @@ from functools import cached_property
 
 from assistant.codebook.records import Codebook
 from assistant.coding.chunking import CountTokens, blank_segments, make_chunks
-from assistant.coding.leaks import refuse_leaks
 from assistant.coding.records import Chunk
 from assistant.coding.requests import ListOptions, codebook_shown, request_with, schema_for
 from assistant.hashing import canonical_json
@@ -140,10 +139,7 @@ def list_builder(
         )
         shown = codebook_shown(prompt, codebook, transcript)
         for chunk in chunks:
-            request = request_with(prompt, shown, transcript, chunk, options)
-            if chunk.index == 0:
-                refuse_leaks(transcript, prompt.id, (request.system, prompt.user))
-            yield chunk, request
+            yield chunk, request_with(prompt, shown, transcript, chunk, options)
 
     return build
 

@@ -5,25 +5,26 @@ numbered from 1 in every request, and neither the transcript's name nor its plac
 enters. The system text is the same for all chunks of a transcript, so that prefix caches work.
 
 No text of a transcript stands in a prompt that codes that transcript, except as the text to be
-coded: examples from it are left out, by their transcript's name and by their words.
+coded: examples from it are left out, by their transcript's name and by their words, and
+instructions or definitions that repeat it are refused.
 """
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from assistant.codebook.records import Codebook
 from assistant.codebook.transcripts import without_examples_from
-from assistant.coding.records import Chunk, Piece
+from assistant.coding.records import Chunk
 from assistant.coding.reply import reply_schema
+from assistant.coding.variables import list_variables, system_words
 from assistant.errors import UserError
 from assistant.llm.records import ChatRequest, Schema
+from assistant.prompts.leaks import shared_passages
 from assistant.prompts.records import Prompt
 from assistant.prompts.rendering import render
-from assistant.prompts.variables import PromptSegment, list_variables
 from assistant.transcripts.records import Transcript
 
 __all__ = [
@@ -64,8 +65,9 @@ def list_request(
 ) -> ChatRequest:
     """The request that asks about one chunk.
 
-    Raises `UserError` when the prompt is not for `list`, or when the codebook has no code that a
-    model may be asked about; and what `render` raises.
+    Raises `UserError` when the prompt is not for `list`, when the codebook has no code that a
+    model may be asked about, or when prompt or definitions hold eight words in a row of this very
+    transcript; and what `render` raises.
     """
     shown = codebook_shown(prompt, codebook, transcript)
     return request_with(prompt, shown, transcript, chunk, options)
@@ -88,7 +90,26 @@ def codebook_shown(prompt: Prompt, codebook: Codebook, transcript: Transcript) -
             hint="Structural, attribute and ignored codes are never sent. Add a code of the kind "
             "semantic or latent.",
         )
-    return without_examples_from(codebook, transcript.name, transcript.text)
+    shown = without_examples_from(codebook, transcript.name, transcript.text)
+    _refuse_leaks(prompt, shown, transcript)
+    return shown
+
+
+def _refuse_leaks(prompt: Prompt, shown: Codebook, transcript: Transcript) -> None:
+    """A model that has read a passage in its instructions is not tested by that passage."""
+    for words, where in (
+        (f"{prompt.system}\n{prompt.user}", f"prompt “{prompt.id}”"),
+        (system_words(shown), f"codebook “{shown.name}”, in a definition, rule or family"),
+    ):
+        found = shared_passages(words, transcript.text)
+        if found:
+            raise UserError(
+                f"The instructions for transcript “{transcript.name}” already hold words of that "
+                f"transcript: “{found[0]}”.",
+                where=where,
+                hint="Put it in other words, or give the passage as an example of its code with "
+                "its transcript: examples are left out for the transcript that they are from.",
+            )
 
 
 def request_with(
@@ -99,16 +120,7 @@ def request_with(
     options: ListOptions,
 ) -> ChatRequest:
     """`list_request` with a codebook that `codebook_shown` has already made."""
-    rendered = render(
-        prompt,
-        list_variables(
-            shown,
-            segments=_segments(transcript, chunk.pieces),
-            before=_segments(transcript, chunk.context_before),
-            after=_segments(transcript, chunk.context_after),
-            language=transcript.language,
-        ),
-    )
+    rendered = render(prompt, list_variables(shown, transcript, chunk))
     return ChatRequest(
         model=options.model,
         system=rendered.system,
@@ -118,17 +130,6 @@ def request_with(
         json_schema=schema_for(shown, options.endpoint),
         seed=options.seed,
         endpoint=options.endpoint,
-    )
-
-
-def _segments(transcript: Transcript, pieces: Sequence[Piece]) -> tuple[PromptSegment, ...]:
-    return tuple(
-        PromptSegment(
-            number=number,
-            speaker=transcript.segments[piece.segment].speaker,
-            text=transcript.text[piece.start : piece.end],
-        )
-        for number, piece in enumerate(pieces, start=1)
     )
 
 
