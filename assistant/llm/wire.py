@@ -18,7 +18,7 @@ from assistant.llm.endpoint import Redactor
 from assistant.llm.problems import Problem
 from assistant.llm.records import ChatReply, TokenLogprob
 
-__all__ = ["Body", "Exchange", "read_body", "read_chat"]
+__all__ = ["Body", "Exchange", "read_body", "read_chat", "stored_reply"]
 
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -90,6 +90,11 @@ def read_chat(exchange: Exchange, mode: str, attempt: int) -> ChatReply:
                 "error": f"The reply has a shape that is not understood ({type(odd).__name__}).",
             }
         )
+
+
+def stored_reply(raw: str, mode: str, status: int | None = 200) -> ChatReply:
+    """The reply that a stored body is: the same as when it arrived, without the network."""
+    return read_chat(Exchange(read_body(raw.encode(), Redactor("")), 0, status), mode, 1)
 
 
 def _error_of(exchange: Exchange) -> str:

@@ -174,6 +174,7 @@ class CallRow:
     http_status: int | None
     finish_reason: str
     response_model: str
+    structured_mode: str
     input_tokens: int | None
     output_tokens: int | None
     cached_tokens: int | None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from assistant.llm.records import ChatReply
 from assistant.store.coders import coder_from
@@ -18,6 +18,7 @@ from assistant.store.records import CallRow, ChunkRow, Coder, RunRow, SegmentOut
 
 __all__ = [
     "add_chunk",
+    "add_chunks",
     "call",
     "calls_of_chunk",
     "chunk_by_id",
@@ -27,6 +28,7 @@ __all__ = [
     "open_run",
     "record_call",
     "record_request",
+    "record_requests",
     "request_body",
     "reusable_call",
     "run",
@@ -35,6 +37,7 @@ __all__ = [
     "set_call_outcome",
     "set_chunk",
     "set_segment_outcomes",
+    "single_segment_status",
     "usage",
 ]
 
@@ -146,6 +149,15 @@ def _run(r: Row) -> RunRow:
 # --- requests, chunks, calls -----------------------------------------------------------------
 
 
+def record_requests(store: Store, requests: Sequence[tuple[str, str]]) -> None:
+    """(hash, body) of many requests in one transaction."""
+    store.write_many(
+        "INSERT INTO requests (sha256, body, recorded_at) VALUES (?, ?, ?) "
+        "ON CONFLICT (sha256) DO NOTHING",
+        [(sha256, body, now()) for sha256, body in requests],
+    )
+
+
 def record_request(store: Store, sha256: str, body: str) -> None:
     store.write(
         "INSERT INTO requests (sha256, body, recorded_at) VALUES (?, ?, ?) "
@@ -193,6 +205,23 @@ def add_chunk(
     row = store.row("SELECT * FROM chunks WHERE run_id = ? AND chunk_key = ?", (run_id, chunk_key))
     assert row is not None
     return _chunk(row)
+
+
+def add_chunks(
+    store: Store,
+    run_id: int,
+    planned: Sequence[tuple[int, str, int, int, str, str]],
+) -> None:
+    """Many chunks at once, as (transcript id, key, first and last segment, code or "", request).
+
+    Requests must be recorded before. Chunks that are there stay as they are.
+    """
+    store.write_many(
+        "INSERT INTO chunks (run_id, transcript_id, chunk_key, first_segment, last_segment, code, "
+        "request_sha256, status) VALUES (?, ?, ?, ?, ?, nullif(?, ''), ?, 'open') "
+        "ON CONFLICT (run_id, chunk_key) DO NOTHING",
+        [(run_id, *row) for row in planned],
+    )
 
 
 def set_chunk(store: Store, chunk_id: int, status: str, why: str = "") -> None:
@@ -278,8 +307,8 @@ def set_call_outcome(store: Store, call_id: int, outcome: str, error: str) -> No
 
 _CALL = (
     "SELECT id, run_id, chunk_id, request_sha256, repeat, attempt, outcome, reply_text, raw, "
-    "error, http_status, finish_reason, response_model, input_tokens, output_tokens, "
-    "cached_tokens, cost, latency_ms, received_at, reused_call_id FROM calls "
+    "error, http_status, finish_reason, response_model, structured_mode, input_tokens, "
+    "output_tokens, cached_tokens, cost, latency_ms, received_at, reused_call_id FROM calls "
 )
 
 
@@ -341,6 +370,30 @@ def segment_outcomes(
         (run_id, transcript_id, transcript_id),
     )
     return tuple(SegmentOutcome(*row) for row in rows)
+
+
+def single_segment_status(
+    store: Store, run_id: int, transcript_id: int, segment: int
+) -> Literal["coded", "coded-empty", "failed"] | None:
+    """Outcome of a segment that several chunks share; None while one of them is open."""
+    statuses = {
+        r["status"]
+        for r in store.rows(
+            "SELECT status FROM chunks WHERE run_id = ? AND transcript_id = ? "
+            "AND first_segment <= ? AND last_segment >= ? AND status <> 'halved'",
+            (run_id, transcript_id, segment, segment),
+        )
+    }
+    if "failed" in statuses:
+        return "failed"
+    if "open" in statuses:
+        return None
+    found = store.value(
+        "SELECT EXISTS (SELECT 1 FROM suggestions WHERE run_id = ? AND transcript_id = ? "
+        "AND segment = ?)",
+        (run_id, transcript_id, segment),
+    )
+    return "coded" if found else "coded-empty"
 
 
 def count_outcomes(store: Store, run_id: int) -> dict[str, dict[str, int]]:

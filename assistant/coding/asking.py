@@ -1,0 +1,158 @@
+"""Asking one question: hash, look up, send, store the raw reply, and only then parse.
+
+Every attempt has its row before anything looks at it. A reply that was had before for the same
+request and repeat number is used again and marked as such; nothing is asked twice. Limits on calls
+and cost are checked before sending, never after.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from assistant.errors import PartialError
+from assistant.llm.client import ChatClient
+from assistant.llm.prices import Prices, cost_of
+from assistant.llm.records import ChatReply, ChatRequest
+from assistant.llm.wire import stored_reply
+from assistant.store.database import Store
+from assistant.store.records import CallRow, ChunkRow
+from assistant.store.runs import (
+    record_call,
+    record_request,
+    reusable_call,
+)
+
+__all__ = ["Answer", "Asker", "LimitReached", "Limits"]
+
+
+class LimitReached(PartialError):
+    """``--max-calls`` or ``--max-cost`` was reached; running again with more goes on."""
+
+
+@dataclass
+class Limits:
+    """What a run may still use. Calls in flight count before their cost is known."""
+
+    max_calls: int | None = None
+    max_cost: float | None = None
+    prices: Prices = field(default_factory=Prices)
+    calls: int = 0
+    cost: float = 0.0
+    reserved: float = 0.0
+
+    def reserve(self, input_tokens: int, output_tokens: int) -> float:
+        """Take room for one question; raises `LimitReached` when there is none."""
+        if self.max_calls is not None and self.calls >= self.max_calls:
+            raise LimitReached(
+                f"The limit of {self.max_calls} calls is reached; the rest was not asked.",
+                hint="Run the same command with a higher --max-calls; it goes on from here.",
+            )
+        most = cost_of(self.prices, input_tokens, output_tokens) or 0.0
+        if self.max_cost is not None and self.cost + self.reserved + most > self.max_cost:
+            raise LimitReached(
+                f"The next call could pass the limit of {self.max_cost} {self.prices.currency} "
+                f"({self.cost:.4f} used so far); the rest was not asked.",
+                hint="Run the same command with a higher --max-cost; it goes on from here.",
+            )
+        self.calls += 1
+        self.reserved += most
+        return most
+
+    def settle(self, reserved: float, cost: float) -> None:
+        self.reserved -= reserved
+        self.cost += cost
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The reply that counts, and its row."""
+
+    call_id: int
+    reply: ChatReply
+    reused: bool
+
+
+class Asker:
+    """Asks for one run and one repeat number."""
+
+    def __init__(
+        self,
+        store: Store,
+        client: ChatClient | None,
+        run_id: int,
+        repeat: int,
+        limits: Limits,
+    ) -> None:
+        """``client`` is None when everything is expected to be there already."""
+        self.store = store
+        self.client = client
+        self.run_id = run_id
+        self.repeat = repeat
+        self.limits = limits
+        self.sent = 0
+        self.reused = 0
+        self.models: set[str] = set()
+
+    async def ask(self, chunk: ChunkRow, request: ChatRequest, input_tokens: int) -> Answer:
+        """The reply to a request, from the store or from the endpoint.
+
+        Raises `LimitReached`, and what `ChatClient.ask` raises.
+        """
+        found = self._had(chunk, request)
+        if found is not None:
+            return found
+        assert self.client is not None
+        record_request(self.store, request.sha256, request.model_dump_json())
+        reserved = self.limits.reserve(input_tokens, request.max_output_tokens)
+        rows: list[int] = []
+        spent = 0.0
+
+        def keep(reply: ChatReply) -> None:
+            nonlocal spent
+            cost = cost_of(self.limits.prices, reply.input_tokens, reply.output_tokens)
+            spent += cost or 0.0
+            rows.append(
+                record_call(
+                    self.store,
+                    self.run_id,
+                    chunk.id,
+                    request.sha256,
+                    self.repeat,
+                    reply.attempts,
+                    reply,
+                    cost=cost,
+                )
+            )
+
+        try:
+            reply = await self.client.ask(request, on_attempt=keep)
+        finally:
+            self.limits.settle(reserved, spent)
+        self.sent += 1
+        if reply.model:
+            self.models.add(reply.model)
+        return Answer(rows[-1], reply, False)
+
+    def _had(self, chunk: ChunkRow, request: ChatRequest) -> Answer | None:
+        row = reusable_call(self.store, request.sha256, self.repeat)
+        if row is None:
+            return None
+        reply = _reply(row)
+        if row.chunk_id == chunk.id:
+            return Answer(row.id, reply, True)
+        self.reused += 1
+        key = record_call(
+            self.store,
+            self.run_id,
+            chunk.id,
+            request.sha256,
+            self.repeat,
+            1,
+            reply,
+            reused_call_id=row.reused_call_id or row.id,
+        )
+        return Answer(key, reply, True)
+
+
+def _reply(row: CallRow) -> ChatReply:
+    return stored_reply(row.raw, row.structured_mode, row.http_status)

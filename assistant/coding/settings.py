@@ -1,0 +1,140 @@
+"""What a run will do, resolved from ``study.toml`` and the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import UserError
+from assistant.llm.endpoint import Endpoint, endpoint_is_local
+from assistant.llm.prices import Prices
+from assistant.prompts.loading import list_prompts, load_prompt
+from assistant.prompts.records import Prompt, Strategy
+from assistant.store.database import Store
+from assistant.store.transcripts import transcript_infos
+from assistant.study import Study
+
+__all__ = ["EMBEDDED", "Settings", "check_consent", "endpoint_of", "resolve"]
+
+EMBEDDED = "embedded"
+_DEFAULT_PROMPTS: dict[Strategy, str] = {"list": "list-v1", "judge": "judge-v1"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    strategy: Strategy
+    prompt: Prompt
+    embedded: bool
+    """The model inside the program, which sends nothing anywhere."""
+    base_url: str
+    """Address, or `EMBEDDED`: it stands in requests and recipes."""
+    model: str
+    local: bool
+    """Nothing leaves this computer."""
+    processor: str
+    prices: Prices
+
+
+def resolve(study: Study, *, prompt: str = "", strategy: str = "", model: str = "") -> Settings:
+    """Fill in every ``auto``. Raises `UserError` when something does not fit."""
+    config = study.config
+    embedded = not config.endpoint.base_url
+    wanted_prompt = prompt or config.coding.prompt
+    wanted = strategy or config.coding.strategy
+    if wanted == "auto" and wanted_prompt != "auto":
+        wanted = load_prompt(_prompt_file(study, wanted_prompt)).strategy
+    if wanted == "auto":
+        wanted = "judge" if embedded else "list"
+    chosen: Strategy = "judge" if wanted == "judge" else "list"
+    name = _DEFAULT_PROMPTS[chosen] if wanted_prompt == "auto" else wanted_prompt
+    loaded = load_prompt(_prompt_file(study, name))
+    if loaded.strategy != chosen:
+        raise UserError(
+            f"The prompt “{loaded.id}” is written for the strategy “{loaded.strategy}”, and the "
+            f"run would use “{chosen}”.",
+            where=str(_prompt_file(study, name)),
+            hint="Choose another prompt with `--prompt`, or the strategy with `--strategy`.",
+        )
+    named = model or config.endpoint.model
+    if not embedded and not named:
+        raise UserError(
+            "The endpoint is set, but no model is named.",
+            where=f"{study.folder / 'study.toml'}, section [endpoint]",
+            hint='Add a line: model = "name of the model".',
+        )
+    return Settings(
+        chosen,
+        loaded,
+        embedded,
+        config.endpoint.base_url or EMBEDDED,
+        named,
+        embedded or endpoint_is_local(config.endpoint.base_url),
+        config.endpoint.processor or config.endpoint.base_url,
+        Prices(
+            input=config.endpoint.price_in,
+            output=config.endpoint.price_out,
+            currency=config.endpoint.currency,
+        ),
+    )
+
+
+def _prompt_file(study: Study, name: str) -> Path:
+    given = Path(name)
+    file = given if given.suffix == ".md" else study.prompts_folder / f"{name}.md"
+    if not file.is_file():
+        there = ", ".join(p.id for p in list_prompts(study.prompts_folder)) or "none"
+        raise UserError(
+            f"There is no prompt “{name}”.", where=str(file), hint=f"The study has: {there}."
+        )
+    return file
+
+
+def endpoint_of(study: Study, settings: Settings, base_url: str = "") -> Endpoint:
+    """The endpoint as the client needs it; ``base_url`` is the embedded server's address."""
+    config = study.config.endpoint
+    if settings.embedded:
+        return Endpoint(
+            base_url=base_url,
+            model=settings.model,
+            api_key_env="",
+            timeout_seconds=max(config.timeout_seconds, 600.0),
+            max_concurrency=2,
+        )
+    return Endpoint(
+        base_url=config.base_url,
+        model=settings.model,
+        api_key_env=config.api_key_env,
+        api_version=config.api_version,
+        timeout_seconds=config.timeout_seconds,
+        max_concurrency=config.max_concurrency,
+        prices=settings.prices,
+    )
+
+
+def check_consent(store: Store, settings: Settings, transcripts: tuple[int, ...]) -> None:
+    """Raise `UserError` when a transcript's consent does not cover this endpoint.
+
+    ``none``: given to no model; ``local``: models on this computer; else names of processors.
+    """
+    refused: list[str] = []
+    for info in transcript_infos(store):
+        if info.id not in transcripts:
+            continue
+        allowed = {name.strip().casefold() for name in info.consent.split(",")}
+        if "none" in allowed or (
+            not settings.local and settings.processor.casefold() not in allowed
+        ):
+            refused.append(f"{info.name} (consent: {info.consent})")
+    if refused:
+        raise UserError(
+            f"The words of {len(refused)} transcripts may not be given to "
+            + ("any model" if settings.local else f"“{settings.processor}”")
+            + ": "
+            + ", ".join(refused)
+            + ". Nothing was sent.",
+            hint="Leave them out, use a model on this computer, or — if the participants agreed — "
+            f'record it: secondcoder transcripts NAME --set-consent "{settings.processor}"'
+            if not settings.local
+            else "Leave them out, or record the consent you have: "
+            "secondcoder transcripts NAME --set-consent local",
+        )
