@@ -183,6 +183,9 @@ class _Parser:
         read = self.read
         fields = read.entries(node, field, _CODE)
         code_id = self.required(node, fields, field, "id")
+        if "\n" in code_id:
+            line = fields["id"].line
+            read.problem(line, f"{field}.id", "An id stands on one line.", "Shorten the id.")
         for name, entry in fields.items():
             # setdefault: of a code that stands twice, the first keeps its lines.
             self.lines.setdefault(("code", code_id, name), entry.line)

@@ -117,6 +117,7 @@ BAD = [
     ("name: x\ncodes:\n  - id: *a\n", 3, "", "quotation marks"),
     ("name: x\ncodes:\n  - id: !a\n", 3, "codes[1].id", "not known"),
     ("name: x\ncodes:\n  - id: !a b\n", 3, "codes[1].id", "not known"),
+    ("name: x\ncodes:\n  - id: |\n      a\n      b\n", 3, "codes[1].id", "one line"),
     ("name: x\n\ncodes: a\n", 3, "codes", "must be a list"),
     ("codes: []\n", 1, "name", "no name"),
     ("- a\n", 1, "", "Known fields"),

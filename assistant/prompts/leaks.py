@@ -1,0 +1,46 @@
+"""Find words of a transcript in a text that must not hold any.
+
+Examples of a codebook carry their transcript and are left out for it. Definitions and prompts are
+free text, and a person may have pasted a passage into one. This finds it by its words, so that a
+run can say so before anything is sent.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["shared_passages"]
+
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
+
+
+def shared_passages(text: str, transcript_text: str, *, words: int = 8) -> tuple[str, ...]:
+    """The longest runs of at least ``words`` words that ``text`` shares with a transcript, as they
+    stand in ``text``, in order. Case, punctuation and white space do not matter.
+
+    For scripts without spaces a run of words is a run of clauses, so short borrowings pass.
+    """
+    if words < 1:
+        raise ValueError("words must be at least 1")
+    found = list(_WORD.finditer(text))
+    folded = [_fold(match.group()) for match in found]
+    said = [_fold(word) for word in _WORD.findall(transcript_text)]
+    known = {tuple(said[i : i + words]) for i in range(len(said) - words + 1)}
+    passages: list[str] = []
+    start = end = -1
+    for i in range(len(folded) - words + 1):
+        if tuple(folded[i : i + words]) not in known:
+            continue
+        if i > end:
+            if start >= 0:
+                passages.append(text[found[start].start() : found[end].end()])
+            start = i
+        end = i + words - 1
+    if start >= 0:
+        passages.append(text[found[start].start() : found[end].end()])
+    return tuple(passages)
+
+
+def _fold(word: str) -> str:
+    return unicodedata.normalize("NFKC", word).casefold().replace("’", "'")
