@@ -37,7 +37,8 @@ def show(folder: Path, suggestion: int, raw: bool, as_json_: bool) -> None:
     echo(f"  {found.definition or '(no definition)'}\n")
     echo(f"{s.transcript}, segment {s.segment}, characters {s.start}–{s.end}")
     echo(
-        f"{found.speaker or '(no speaker)'}: …{found.before[-160:]}»{s.quote}«{found.after[:160]}…\n"
+        f"{found.speaker or '(no speaker)'}: "
+        f"…{found.before[-160:]}»{s.quote}«{found.after[:160]}…\n"
     )
     echo(f"Reason given: {s.rationale or '– (this strategy gives none)'}")
     if s.confidence is not None:
@@ -59,8 +60,8 @@ def show(folder: Path, suggestion: int, raw: bool, as_json_: bool) -> None:
     if found.call is not None:
         c = found.call
         echo(
-            f"  call {c.id}, attempt {c.attempt}: {c.outcome}, {c.response_model}, {c.latency_ms} ms, "
-            f"{c.input_tokens} tokens in, {c.output_tokens} out"
+            f"  call {c.id}, attempt {c.attempt}: {c.outcome}, {c.response_model}, "
+            f"{c.latency_ms} ms, {c.input_tokens} tokens in, {c.output_tokens} out"
         )
     for d in found.decisions:
         echo(f"  {d.decided_at[:16]} {d.reviewer}: {d.decision} {d.reason}")

@@ -97,13 +97,22 @@ def open_run(
 
 
 def finish_run(
-    store: Store, run_id: int, status: str, why: str, header: Mapping[str, Any] | None = None
+    store: Store,
+    run_id: int,
+    status: str,
+    why: str,
+    header: Mapping[str, Any] | None = None,
+    *,
+    ended_at: str = "",
 ) -> None:
-    """Set how a run stands: ``complete`` or ``partial`` with a sentence that says which is open."""
+    """Set how a run stands: ``complete`` or ``partial`` with a sentence that says which is open.
+
+    ``ended_at`` keeps an earlier time for a run that was only looked at again.
+    """
     with store.transaction():
         store.write(
             "UPDATE runs SET status = ?, why = ?, ended_at = ? WHERE id = ?",
-            (status, why, now(), run_id),
+            (status, why, ended_at or now(), run_id),
         )
         if header is not None:
             store.write(

@@ -1,0 +1,139 @@
+"""``secondcoder code``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant.cli.common import json_option, note, opened, print_json, progress_bar
+
+if TYPE_CHECKING:
+    from assistant.coding.coding import Preview
+    from assistant.coding.running import RunResult
+
+__all__ = ["code"]
+
+
+@click.command()
+@click.argument("names", nargs=-1)
+@click.option(
+    "--prompt", default="", help="Prompt version in prompts/. Default: the strategy's own."
+)
+@click.option(
+    "--strategy", type=click.Choice(["list", "judge"]), help="Default: judge for small models."
+)
+@click.option("--model", default="", help="Model at the endpoint, or `none`: shortlist alone.")
+@click.option("--repeat", default=1, show_default=True, help="Repeat number: a second pass is 2.")
+@click.option("--max-calls", type=int, help="Stop before more calls than this.")
+@click.option("--max-cost", type=float, help="Stop before it could cost more than this.")
+@click.option("--dry-run", is_flag=True, help="Say what would be asked; send nothing.")
+@click.option("--show-payload", is_flag=True, help="With --dry-run: print the first request.")
+@click.option("--yes", is_flag=True, help="Do not ask before words leave this computer.")
+@json_option
+@click.pass_obj
+def code(
+    folder: Path,
+    names: tuple[str, ...],
+    prompt: str,
+    strategy: str | None,
+    model: str,
+    repeat: int,
+    max_calls: int | None,
+    max_cost: float | None,
+    dry_run: bool,
+    show_payload: bool,
+    yes: bool,
+    as_json_: bool,
+) -> int:
+    """Let the model suggest codes for NAMES (default: all transcripts).
+
+    Stopped or cut off, the same command goes on where it was; what is there is not asked again.
+
+    Example: secondcoder code "Interview 4" "Interview 5"
+    """
+    from assistant.coding.coding import code_transcripts, preview
+    from assistant.coding.running import CodeOptions
+    from assistant.interchange.transcripts import named
+
+    with opened(folder) as (study, store):
+        options = CodeOptions(
+            transcripts=named(store, names),
+            repeat=repeat,
+            prompt=prompt,
+            strategy=strategy or "",
+            model=model,
+            max_calls=max_calls,
+            max_cost=max_cost,
+        )
+        ahead = preview(study, store, options)
+        if not as_json_ or dry_run:
+            _print_preview(ahead, show_payload, as_json_)
+        if dry_run:
+            return 0
+        if not ahead.local and not yes and not ahead.asked_before:
+            click.confirm(
+                f"The words of {ahead.transcripts} transcripts will be sent to {ahead.endpoint}. "
+                "Send them?",
+                abort=True,
+                err=True,
+            )
+        with progress_bar(ahead.calls, "Coding", quiet=as_json_) as advance:
+            result = code_transcripts(study, store, options, advance)
+    if as_json_:
+        print_json(result)
+    else:
+        _print_result(result)
+    if result.stopped_by is not None and not result.outcomes["segments"].get("coded", 0) + (
+        result.outcomes["segments"].get("coded-empty", 0)
+    ):
+        raise result.stopped_by
+    return 0 if result.status == "complete" else 3
+
+
+def _print_preview(ahead: Preview, show_payload: bool, as_json_: bool) -> None:
+    if as_json_:
+        print_json(ahead)
+        return
+    note(
+        f"{ahead.transcripts} transcripts, {ahead.calls} calls, about {ahead.input_tokens} tokens "
+        f"in{'' if ahead.exact else ' (an over-estimate)'}, at most {ahead.max_output_tokens} out; "
+        f"model {ahead.model} at {ahead.endpoint}, strategy {ahead.strategy}, prompt "
+        f"{ahead.prompt}."
+        + (f" At most {ahead.max_cost:.2f} {ahead.currency}." if ahead.max_cost is not None else "")
+    )
+    for remark in ahead.notes:
+        note(f"  {remark}")
+    if show_payload:
+        click.echo(ahead.first_payload)
+
+
+def _print_result(result: RunResult) -> None:
+    counts = result.outcomes
+    if result.unchanged:
+        click.echo(f"Run {result.run_id} was complete already: no call was made, nothing changed.")
+    else:
+        click.echo(
+            f"Run {result.run_id}: {result.status}. {result.sent} calls sent, {result.reused} "
+            "replies used again."
+        )
+    segments = counts["segments"]
+    click.echo(
+        f"Segments: {segments.get('coded', 0)} with codes, {segments.get('coded-empty', 0)} coded "
+        f"and found empty, {segments.get('failed', 0)} failed, "
+        f"{segments.get('not-coded', 0)} without words."
+    )
+    placed = sum(counts["suggestions"].values())
+    lost = counts["unplaced"]
+    click.echo(
+        f"Suggestions: {placed}; not placed: {sum(lost.values())}"
+        + (f" ({', '.join(f'{n} {what}' for what, n in lost.items())})" if lost else "")
+        + "."
+    )
+    if result.why:
+        click.echo(result.why)
+    if result.status != "complete":
+        click.echo("Run the same command again to go on.")
+    else:
+        click.echo(f"Next: secondcoder evaluate --run {result.run_id}")
