@@ -1,9 +1,10 @@
 """What stands on the pages of a Delve print: title, speakers, passages, codes; the rest is debris.
 
-The print is a list of passages. Each has a speaker's name in bold above it (or room for one), its
-text, with a new paragraph after an empty line or a line that was ended early, and below it one
-small box for every code. Page breaks fall anywhere: also between a name and its passage, and
-between a passage and its boxes. A passage without a name goes on with the speaker before.
+The print is a list of passages. Each has a speaker's name in bold above it (or none: then the
+speaker before goes on), its text, and below it one small box for every code; a gap parts it from
+the next one. Page breaks fall anywhere: also between a name and its passage, and between a passage
+and its boxes. A passage that a page break cuts is one passage, unless its last line on the first
+page had room for the first word of the next: browsers fill their lines.
 """
 
 from __future__ import annotations
@@ -23,9 +24,6 @@ __all__ = ["Passage", "Print", "is_delve_print", "read_print"]
 _CLOSING = re.compile(r"^Created with (?:the )?Delve\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"\bdelvetool\.com\b", re.IGNORECASE)
 _MARGIN = 0.045
-_NEXT_PASSAGE = 2.3
-"""In line pitches: an empty line within a passage takes 2.0 to 2.1, a passage without a speaker's
-name begins 2.6 below the one before, because Delve keeps the room for the name."""
 _NUMBER = re.compile(r"\d+")
 _PAGE_OF = re.compile(r"(\d+)/(\d+)$")
 
@@ -172,11 +170,13 @@ class _Reading:
             draft = _Draft(page, speaker, new_turn=True)
             self.drafts.append(draft)
         else:
-            step = 0.0 if first_on_page else line.baseline - draft.lines[-1][-1].baseline
-            if draft.codes or step > _NEXT_PASSAGE * self.pitch:
+            above = draft.lines[-1][-1]
+            ended = self.joiner.could_hold_more(above, line)
+            gap = line.baseline - above.baseline > 1.3 * self.pitch
+            if draft.codes or (ended if first_on_page else gap):
                 draft = _Draft(page, draft.speaker)
                 self.drafts.append(draft)
-            elif step > 1.3 * self.pitch or self.joiner.could_hold_more(draft.lines[-1][-1], line):
+            elif ended:
                 draft.lines.append([])
         draft.lines[-1].append(line)
 
