@@ -1,0 +1,339 @@
+"""Which files hold the same interview, and how codings get from one file's text to another's.
+
+Several files of one interview have the same words, but not the same line ends, spaces, punctuation
+or capitals, and now and then a word too many. `group` puts such files together, `choose_base` says
+whose text becomes the transcript, and `Alignment` carries spans over. Nothing here depends on the
+order in which files come, and no span is lost in silence: `Alignment.carry` gives a place or a
+reason why there is none.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.hashing import hash_text
+from assistant.transcripts.aligning_words import words_of
+from assistant.transcripts.records import Document
+
+__all__ = [
+    "ENOUGH_OF_A_SPAN",
+    "SAME_INTERVIEW",
+    "Alignment",
+    "Carried",
+    "NotCarried",
+    "align",
+    "choose_base",
+    "group",
+    "same_interview",
+    "word_similarity",
+]
+
+SAME_INTERVIEW = 0.99
+"""Least `word_similarity` of two files of one interview."""
+ENOUGH_OF_A_SPAN = 0.8
+"""Least share of a span's words that must have a counterpart for it to be carried over."""
+_RANK = {"plain": 0, "word": 1, "speaker-lines": 2, "delve-text": 3, "delve-pdf": 4}
+_SHINGLE = 5
+_CELLS = 40_000_000
+
+Quality = Literal["exact", "shifted", "partial"]
+
+
+def word_similarity(a: str, b: str) -> float:
+    """From 0 to 1: twice the longest common subsequence of words, over the words of both.
+
+    Case and punctuation are folded; where a script has no spaces, characters count as words. Two
+    texts without any word are the same (1.0).
+    """
+    from rapidfuzz.distance import Indel
+
+    return float(Indel.normalized_similarity(words_of(a).folded, words_of(b).folded))
+
+
+def same_interview(a: str, b: str) -> bool:
+    """`word_similarity` is at least `SAME_INTERVIEW`. Unlike texts are told apart at once."""
+    return _same(words_of(a).folded, words_of(b).folded)
+
+
+def _same(a: Sequence[str], b: Sequence[str]) -> bool:
+    if a == b:
+        return True
+    total = len(a) + len(b)
+    # Bounds that cost little: no more words can be in common than the shorter text has, and than
+    # the two have in common without regard to order.
+    if 2 * min(len(a), len(b)) < SAME_INTERVIEW * total:
+        return False
+    if 2 * (Counter(a) & Counter(b)).total() < SAME_INTERVIEW * total:
+        return False
+    from rapidfuzz.distance import Indel
+
+    return float(Indel.normalized_similarity(a, b)) >= SAME_INTERVIEW
+
+
+def group(documents: Iterable[Document]) -> tuple[tuple[Document, ...], ...]:
+    """Documents by interview: those that are linked by `same_interview`, directly or by others.
+
+    Groups and their members are sorted by name and hash of the file, so the order in which the
+    documents come makes no difference.
+    """
+    ordered = sorted(documents, key=_identity)
+    words = [words_of(document.text).folded for document in ordered]
+    parent = list(range(len(ordered)))
+
+    def root(number: int) -> int:
+        while parent[number] != number:
+            parent[number] = parent[parent[number]]
+            number = parent[number]
+        return number
+
+    by_length = sorted(range(len(ordered)), key=lambda number: (len(words[number]), number))
+    for place, number in enumerate(by_length):
+        for other in by_length[place + 1 :]:
+            shorter, longer = len(words[number]), len(words[other])
+            if 2 * shorter < SAME_INTERVIEW * (shorter + longer):
+                break
+            if root(number) != root(other) and _same(words[number], words[other]):
+                low, high = sorted((root(number), root(other)))
+                parent[high] = low
+    groups: dict[int, list[Document]] = {}
+    for number, document in enumerate(ordered):
+        groups.setdefault(root(number), []).append(document)
+    return tuple(tuple(members) for members in groups.values())
+
+
+def choose_base(documents: Sequence[Document]) -> Document:
+    """The document whose text becomes the transcript of its group.
+
+    Plain transcripts first, then Word, text with speaker lines, Delve text, Delve prints: the later
+    ones have passed through more hands. Among equals the hash of the text decides.
+    """
+    if not documents:
+        raise ValueError("no documents to choose from")
+    return min(
+        documents,
+        key=lambda document: (
+            _RANK.get(document.format, len(_RANK)),
+            hash_text(document.text),
+            _identity(document),
+        ),
+    )
+
+
+def _identity(document: Document) -> tuple[str, str, str, str]:
+    return document.name, document.file_sha256, document.coder, hash_text(document.text)
+
+
+# ---------------------------------------------------------------- carrying spans over
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A span of the target text, ``[start, end)``."""
+
+    start: int
+    end: int
+    quality: Quality
+    """``exact``: the same words. ``shifted``: all words, and others between them. ``partial``:
+    some words have no counterpart."""
+    share: float
+    """Share of the source span's words that have a counterpart."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotCarried:
+    reason: str
+    """For people, without a full stop."""
+    share: float = 0.0
+
+
+class Alignment:
+    """The words of a source text matched with those of a target text, in order.
+
+    Made once for two texts, asked for many spans.
+    """
+
+    def __init__(self, source_text: str, target_text: str) -> None:
+        self.source_text = source_text
+        self.target_text = target_text
+        self._source = words_of(source_text)
+        self._target = words_of(target_text)
+        size = len(self._source.folded)
+        # For each word of the source the range of words of the target that it became; -1: none.
+        self._first = [-1] * size
+        self._last = [-1] * size
+        for source_range, target_range in _matches(self._source.folded, self._target.folded):
+            one_to_one = len(source_range) == len(target_range)
+            for offset, place in enumerate(source_range):
+                self._first[place] = target_range[offset if one_to_one else 0]
+                self._last[place] = target_range[offset if one_to_one else -1]
+
+    def carry(self, start: int, end: int) -> Carried | NotCarried:
+        """The span of the target with the words of ``[start, end)`` of the source.
+
+        White space at the ends is trimmed. A border within a word stays at the same letter if the
+        word is written the same in both texts; otherwise the whole word counts. Raises ValueError
+        for a span outside the source.
+        """
+        if not 0 <= start <= end <= len(self.source_text):
+            raise ValueError(f"span {start}-{end} outside a text of {len(self.source_text)}")
+        raw = self.source_text[start:end]
+        start, end = start + len(raw) - len(raw.lstrip()), start + len(raw.rstrip())
+        if start >= end:
+            return NotCarried("the span is empty or white space only")
+        if self.source_text == self.target_text:
+            return Carried(start, end, "exact", 1.0)
+        low = bisect_right(self._source.ends, start)
+        high = bisect_left(self._source.starts, end)
+        if low >= high:
+            return NotCarried("the span holds no words, only punctuation")
+        matched = [place for place in range(low, high) if self._first[place] >= 0]
+        share = len(matched) / (high - low)
+        if share < ENOUGH_OF_A_SPAN:
+            found = f"{len(matched)} of its {high - low} words"
+            return NotCarried(f"only {found} are in the transcript at that place", share)
+        first, last = self._first[matched[0]], self._last[matched[-1]]
+        wanted = self._source.folded[low:high]
+        present = self._target.folded[first : last + 1]
+        if len(present) > 1.5 * len(wanted) + 5:
+            what = f"its {len(wanted)} words are spread over {len(present)} in the transcript"
+            return NotCarried(what, share)
+        quality: Quality
+        if wanted == present or "".join(wanted) == "".join(present):
+            quality = "exact"
+        else:
+            quality = "shifted" if share == 1.0 else "partial"
+        target_start = self._left_end(start, low, matched[0], first)
+        target_end = self._right_end(end, high - 1, matched[-1], last)
+        return Carried(target_start, target_end, quality, share)
+
+    def _left_end(self, start: int, low: int, place: int, first: int) -> int:
+        position = self._target.starts[first]
+        if place != low:
+            return position
+        word_start = self._source.starts[place]
+        if start > word_start:
+            return position + (start - word_start) * self._written_alike(place, first)
+        for char in reversed(self.source_text[start:word_start]):
+            if char.isspace():
+                continue
+            before = position
+            while before > 0 and self.target_text[before - 1].isspace():
+                before -= 1
+            if before == 0 or self.target_text[before - 1] != char:
+                break
+            position = before - 1
+        return position
+
+    def _right_end(self, end: int, high: int, place: int, last: int) -> int:
+        position = self._target.ends[last]
+        if place != high:
+            return position
+        word_end = self._source.ends[place]
+        if end < word_end:
+            return position - (word_end - end) * self._written_alike(place, last)
+        for char in self.source_text[word_end:end]:
+            if char.isspace():
+                continue
+            after = position
+            while after < len(self.target_text) and self.target_text[after].isspace():
+                after += 1
+            if after == len(self.target_text) or self.target_text[after] != char:
+                break
+            position = after + 1
+        return position
+
+    def _written_alike(self, place: int, other: int) -> bool:
+        source = self.source_text[self._source.starts[place] : self._source.ends[place]]
+        target = self.target_text[self._target.starts[other] : self._target.ends[other]]
+        return source == target
+
+
+def align(source_text: str, target_text: str) -> Alignment:
+    return Alignment(source_text, target_text)
+
+
+# ---------------------------------------------------------------- matching words
+
+
+def _matches(a: tuple[str, ...], b: tuple[str, ...]) -> Iterator[tuple[range, range]]:
+    """Ranges of words that belong together: of equal length, or the same letters cut otherwise."""
+    if a == b:
+        yield range(len(a)), range(len(b))
+        return
+    a_from = b_from = 0
+    for a_next, b_next in [*_anchors(a, b), (len(a), len(b))]:
+        yield from _between(a, b, range(a_from, a_next), range(b_from, b_next))
+        a_from, b_from = a_next, b_next
+
+
+def _anchors(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
+    """Places of word sequences that stand once in each text, in an order that both share.
+
+    They cut two long texts into short pieces, so that time and memory grow with length, not with
+    its square (the idea of Bram Cohen's "patience diff").
+    """
+    once_a, once_b = _once(a), _once(b)
+    pairs = [(place, once_b[key]) for key, place in once_a.items() if key in once_b]
+    pairs.sort()
+    # The longest increasing subsequence of the second places.
+    tails: list[int] = []
+    tail_pairs: list[int] = []
+    before: list[int] = []
+    for number, (_, place) in enumerate(pairs):
+        slot = bisect_left(tails, place)
+        before.append(tail_pairs[slot - 1] if slot else -1)
+        if slot == len(tails):
+            tails.append(place)
+            tail_pairs.append(number)
+        else:
+            tails[slot] = place
+            tail_pairs[slot] = number
+    chain = []
+    number = tail_pairs[-1] if tail_pairs else -1
+    while number >= 0:
+        chain.append(pairs[number])
+        number = before[number]
+    return chain[::-1]
+
+
+def _once(words: Sequence[str]) -> dict[tuple[str, ...], int]:
+    places: dict[tuple[str, ...], int] = {}
+    for place in range(len(words) - _SHINGLE + 1):
+        key = tuple(words[place : place + _SHINGLE])
+        places[key] = -1 if key in places else place
+    return {key: place for key, place in places.items() if place >= 0}
+
+
+def _between(
+    a: Sequence[str], b: Sequence[str], a_range: range, b_range: range
+) -> Iterator[tuple[range, range]]:
+    """Matches within one piece; a piece too large to compare word by word has none."""
+    from rapidfuzz.distance import Indel
+
+    part_a, part_b = a[a_range.start : a_range.stop], b[b_range.start : b_range.stop]
+    if not part_a or not part_b:
+        return
+    if part_a == part_b:
+        yield a_range, b_range
+        return
+    if len(part_a) * len(part_b) > _CELLS:
+        return
+    at_a = at_b = 0
+    for block in Indel.opcodes(part_a, part_b).as_matching_blocks():
+        yield from _same_letters(a, b, a_range[at_a : block.a], b_range[at_b : block.b])
+        yield a_range[block.a : block.a + block.size], b_range[block.b : block.b + block.size]
+        at_a, at_b = block.a + block.size, block.b + block.size
+
+
+def _same_letters(
+    a: Sequence[str], b: Sequence[str], a_range: range, b_range: range
+) -> Iterator[tuple[range, range]]:
+    """``data base`` and ``database``: one range on each side that spells the same."""
+    if a_range and b_range:
+        spelled = "".join(a[place] for place in a_range)
+        if spelled == "".join(b[place] for place in b_range):
+            yield a_range, b_range
