@@ -24,7 +24,7 @@ class ParsedReply(Frozen):
     """A reply that has the shape. Its segment numbers, codes and quotes are not checked yet."""
 
     applications: tuple[Application, ...]
-    something_uncoded: tuple[Uncoded, ...] = ()
+    uncoded: tuple[Uncoded, ...] = ()
     """Passages where the model saw something that no code fits."""
 
 
@@ -33,7 +33,7 @@ class Problem(Frozen):
 
     message: str
     """Plain words, fit to be sent back in the repair request; names fields, repeats no values."""
-    cut_off: bool = False
+    incomplete: bool = False
     """The JSON stops in the middle: the reply was cut off, whatever its finish reason says."""
 
 
@@ -128,7 +128,7 @@ def parse_reply(text: str, *, mode: str = "schema") -> ParsedReply | Problem:
     body = re.sub(r"\A<think>.*?</think>", "", body, count=1, flags=re.DOTALL).strip()
     found = [_read(candidate) for candidate in _objects(body)]
     bad = [problem for problem in found if isinstance(problem, Problem)]
-    unfinished = [problem for problem in bad if problem.cut_off]
+    unfinished = [problem for problem in bad if problem.incomplete]
     if unfinished:
         return unfinished[0]
     good = [reply for reply in found if isinstance(reply, ParsedReply)]
@@ -159,8 +159,15 @@ def _objects(text: str) -> list[str]:
 
 
 def _stops(error: json.JSONDecodeError, text: str) -> bool:
-    """Whether the mistake is that the text ends too early."""
-    return error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
+    """Whether the mistake is that the text ends too early, if in the middle of a number or word."""
+    if error.msg.startswith("Extra data"):
+        return False
+    if error.msg.startswith("Unterminated string"):
+        return True
+    return _FRAGMENT.fullmatch(text.rstrip(), error.pos) is not None
+
+
+_FRAGMENT = re.compile(r"[-+.\da-zA-Z]*")
 
 
 class _Refused(ValueError):
@@ -195,7 +202,7 @@ def _read(text: str) -> ParsedReply | Problem:
         )
     except json.JSONDecodeError as error:
         if text[:1] in "{[" and _stops(error, text):
-            return Problem(message="The reply's JSON stops in the middle.", cut_off=True)
+            return Problem(message="The reply's JSON stops in the middle.", incomplete=True)
         return Problem(
             message=f"The reply is not JSON: {error.msg}, at line {error.lineno}, "
             f"column {error.colno}. Reply with one JSON object and nothing else."
@@ -212,7 +219,7 @@ def _read(text: str) -> ParsedReply | Problem:
         return Problem(message="The reply has characters that are not valid text.")
     return ParsedReply(
         applications=tuple(Application(**one.model_dump()) for one in reply.applications),
-        something_uncoded=tuple(Uncoded(**one.model_dump()) for one in reply.something_uncoded),
+        uncoded=tuple(Uncoded(**one.model_dump()) for one in reply.something_uncoded),
     )
 
 
