@@ -1,0 +1,274 @@
+"""From stored rows to coded transcripts: who coded what, having seen what, and what is left out.
+
+Only people whose exposure is `independent` or `blind` are reference. People of `unknown` exposure
+are measured with a note and count towards no verdict; `adjudicated` codings are left out unless
+asked for; codings made after seeing the model are never used. Codes that the codebook lacks are
+listed with the share of coded passages that they hold.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from assistant.codebook.records import Codebook
+from assistant.store.codings import codings, scopes
+from assistant.store.database import Store
+from assistant.store.records import Coding, RunRow, Scope
+from assistant.store.runs import segment_outcomes
+from assistant.store.suggestions import suggestions
+from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.versions import recipe
+from assistant.transcripts.records import Segment, Transcript
+from eval.units import CodedTranscript, CoderScope, CodingSpan, UnitSegment
+
+__all__ = ["LeftOutCode", "LoadedStudy", "Person", "Role", "is_interviewer", "load"]
+
+Role = Literal["reference", "unknown", "adjudicated", "after-model"]
+_ROLES: dict[str, Role] = {
+    "independent": "reference",
+    "blind": "reference",
+    "unknown": "unknown",
+    "adjudicated": "adjudicated",
+    "after-model": "after-model",
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """What one person did with one transcript."""
+
+    transcript: str
+    name: str
+    role: Role
+    codings: int
+    measured: int
+    """Codings with a code that is measured."""
+
+
+@dataclass(frozen=True)
+class LeftOutCode:
+    """A code of people that is not measured, and why."""
+
+    code: str
+    why: Literal["not in the codebook", "ignored", "structural or attribute"]
+    codings: int
+    coders: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LoadedStudy:
+    transcripts: tuple[CodedTranscript, ...]
+    """Only those that somebody coded, in the study's order."""
+    sha256: dict[str, str]
+    """Transcript's name -> hash."""
+    languages: dict[str, str]
+    people: tuple[Person, ...]
+    """All of them, also those who are left out by their role."""
+    coders: tuple[str, ...]
+    """The people who are measured."""
+    model: str
+    """Name of the model coder; empty without a run."""
+    codes: tuple[str, ...]
+    """Ids that are measured, in codebook order."""
+    left_out_codes: tuple[LeftOutCode, ...]
+    missing_share: float
+    """Share of people's coded passages that hold a code which the codebook lacks, 0 to 1."""
+    notes: tuple[str, ...]
+
+    def role(self, transcript_name: str, coder: str) -> Role | None:
+        for person in self.people:
+            if person.transcript == transcript_name and person.name == coder:
+                return person.role
+        return None
+
+
+def is_interviewer(speaker: str, patterns: Sequence[str]) -> bool:
+    """Whether a speaker's name is one of those that ask (globs, case ignored)."""
+    name = speaker.casefold()
+    return any(fnmatchcase(name, pattern.casefold()) for pattern in patterns)
+
+
+def load(
+    store: Store,
+    codebook: Codebook,
+    interviewers: Sequence[str],
+    *,
+    run: RunRow | None = None,
+    with_adjudicated: bool = False,
+) -> LoadedStudy:
+    """Everything that can be measured under one codebook.
+
+    With ``run``, its suggestions are one more coder, whose scope are the segments that it coded;
+    failed segments are missing data, never "no".
+    """
+    allowed = {"reference", "unknown"} | ({"adjudicated"} if with_adjudicated else set())
+    codes = tuple(code.id for code in codebook.sent)
+    people: list[Person] = []
+    made: list[CodedTranscript] = []
+    sha256: dict[str, str] = {}
+    languages: dict[str, str] = {}
+    tally = _CodeTally(codebook)
+    withdrawn = [info.name for info in transcript_infos(store) if info.withdrawn]
+    for info in transcript_infos(store):
+        if info.withdrawn:
+            continue
+        text = transcript(store, info.id)
+        mine = codings(store, info.id)
+        spans: list[CodingSpan] = []
+        looked: list[CoderScope] = []
+        for scope in scopes(store, info.id):
+            if scope.coder.kind != "human":
+                continue
+            role = _ROLES[scope.exposure]
+            own = [c for c in mine if c.coder == scope.coder and c.exposure != "after-model"]
+            measured = tally.take(own, counted=role in allowed)
+            people.append(Person(info.name, scope.coder.name, role, len(own), len(measured)))
+            if role in allowed:
+                spans += measured
+                looked.append(_scope(scope, text, codes))
+        if run is not None and info.id in run.transcripts:
+            spans += _suggested(store, run, info.id)
+            looked.append(_coded_by(store, run, text))
+        if not looked:
+            continue
+        sha256[info.name] = info.sha256
+        languages[info.name] = info.language
+        made.append(
+            CodedTranscript(
+                info.name,
+                text.text,
+                tuple(_segment(s, interviewers) for s in text.segments),
+                tuple(spans),
+                tuple(looked),
+            )
+        )
+    coders = sorted({p.name for p in people if p.role in allowed})
+    return LoadedStudy(
+        tuple(made),
+        sha256,
+        languages,
+        tuple(people),
+        tuple(coders),
+        run.coder.name if run is not None else "",
+        codes,
+        tally.left_out(),
+        tally.missing_share(),
+        _notes(people, allowed, languages, withdrawn),
+    )
+
+
+def _segment(segment: Segment, interviewers: Sequence[str]) -> UnitSegment:
+    return UnitSegment(
+        segment.start,
+        segment.end,
+        segment.speaker,
+        segment.turn,
+        is_interviewer(segment.speaker, interviewers),
+    )
+
+
+def _scope(scope: Scope, text: Transcript, codes: Sequence[str]) -> CoderScope:
+    passages = None
+    if scope.first_segment is not None and scope.last_segment is not None:
+        first, last = text.segments[scope.first_segment], text.segments[scope.last_segment]
+        passages = ((first.start, last.end),)
+    wanted = None if scope.codes is None else frozenset(scope.codes) & frozenset(codes)
+    return CoderScope(scope.coder.name, wanted, passages)
+
+
+def _suggested(store: Store, run: RunRow, transcript_id: int) -> list[CodingSpan]:
+    return [
+        CodingSpan(run.coder.name, s.code, s.start, s.end)
+        for s in suggestions(store, run.id, transcript_id)
+    ]
+
+
+def _coded_by(store: Store, run: RunRow, text: Transcript) -> CoderScope:
+    codes = frozenset(recipe(store, run.recipe_sha256)["codes"])
+    coded = {
+        o.segment
+        for o in segment_outcomes(store, run.id, text.id)
+        if o.status in ("coded", "coded-empty", "not-coded")
+    }
+    passages = tuple((s.start, s.end) for s in text.segments if s.index in coded)
+    return CoderScope(run.coder.name, codes, passages)
+
+
+class _CodeTally:
+    """Sorts people's codes into measured and left out, and counts."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self._codebook = codebook
+        self._counts: Counter[tuple[str, str]] = Counter()
+        self._coders: dict[str, set[str]] = defaultdict(set)
+        self._passages: set[tuple[int, int, int, int]] = set()
+        self._missing: set[tuple[int, int, int, int]] = set()
+
+    def take(self, own: Sequence[Coding], *, counted: bool) -> list[CodingSpan]:
+        found: list[CodingSpan] = []
+        for coding in own:
+            code = self._codebook.resolve(coding.code)
+            passage = (coding.transcript_id, coding.coder.id, coding.start, coding.end)
+            ignored = self._codebook.ignored(coding.code) is not None
+            if code is not None and self._codebook.by_id[code].measured:
+                found.append(CodingSpan(coding.coder.name, code, coding.start, coding.end))
+            if not counted:
+                continue
+            if not ignored:
+                self._passages.add(passage)
+            if code is None:
+                why = "ignored" if ignored else "not in the codebook"
+                self._counts[coding.code, why] += 1
+                self._coders[coding.code].add(coding.coder.name)
+                if not ignored:
+                    self._missing.add(passage)
+            elif not self._codebook.by_id[code].measured:
+                self._counts[coding.code, "structural or attribute"] += 1
+                self._coders[coding.code].add(coding.coder.name)
+        return found
+
+    def left_out(self) -> tuple[LeftOutCode, ...]:
+        return tuple(
+            LeftOutCode(code, why, n, tuple(sorted(self._coders[code])))  # type: ignore[arg-type]
+            for (code, why), n in sorted(self._counts.items(), key=lambda item: (-item[1], item[0]))
+        )
+
+    def missing_share(self) -> float:
+        return len(self._missing) / len(self._passages) if self._passages else 0.0
+
+
+def _notes(
+    people: Sequence[Person],
+    allowed: set[str],
+    languages: dict[str, str],
+    withdrawn: Sequence[str],
+) -> tuple[str, ...]:
+    notes: list[str] = []
+    unknown = sorted({p.name for p in people if p.role == "unknown"})
+    if unknown:
+        notes.append(
+            f"What {', '.join(unknown)} had seen when coding is not known: their codes are "
+            "measured, but count towards no verdict until you state it (secondcoder transcripts "
+            "--set-exposure)."
+        )
+    for role, what in (
+        ("adjudicated", "made from others' codings, so never part of the ceiling"),
+        ("after-model", "made after seeing the model, so never reference"),
+    ):
+        names = sorted({p.name for p in people if p.role == role})
+        if names and role not in allowed:
+            notes.append(f"Left out: {', '.join(names)} ({what}).")
+    spoken = Counter(languages.values())
+    if len(spoken) > 1:
+        notes.append(
+            "The transcripts are in several languages ("
+            + ", ".join(f"{n} in {code or 'an unknown language'}" for code, n in spoken.items())
+            + "); pooled figures mix them."
+        )
+    if withdrawn:
+        notes.append(f"Withdrawn, and in no figure: {', '.join(withdrawn)}.")
+    return tuple(notes)
