@@ -7,6 +7,7 @@ never an empty place in a prompt.
 
 from __future__ import annotations
 
+import marshal
 import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import fields as dataclass_fields
@@ -102,8 +103,11 @@ def _check_variables(prompt: Prompt, part: str, variables: Mapping[str, Any]) ->
 
 
 def _render_part(prompt: Prompt, part: str, variables: Mapping[str, Any]) -> str:
+    text = _text(prompt, part)
     try:
-        return _compile(_text(prompt, part)).render(dict(variables)).strip("\n")
+        if part == "system":
+            return _rendered(text, _Values({name: variables[name] for name in _used(text)}))
+        return _fill(text, variables)
     except UndefinedError as error:
         line = _line_of(error)
         raise UserError(
@@ -123,6 +127,38 @@ def _render_part(prompt: Prompt, part: str, variables: Mapping[str, Any]) -> str
             where=_place(prompt, part, _line_of(error)),
             hint="Compare this line with the prompts that come with the program.",
         ) from error
+
+
+def _fill(text: str, variables: Mapping[str, Any]) -> str:
+    return _compile(text).render(dict(variables)).strip("\n")
+
+
+class _Values:
+    """Variables as a key: equal only when every value in them is, in type and content.
+
+    Of values that are not plain data (text, numbers, lists, dictionaries) no two are equal.
+    """
+
+    def __init__(self, variables: Mapping[str, Any]) -> None:
+        self.variables = variables
+        self.key: object
+        try:
+            # Version 2 writes every value in full; equal bytes are equal values.
+            self.key = marshal.dumps([(name, variables[name]) for name in sorted(variables)], 2)
+        except ValueError:
+            self.key = object()
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Values) and self.key == other.key
+
+
+@lru_cache(maxsize=64)
+def _rendered(text: str, values: _Values) -> str:
+    """The system text is the same for all chunks of a transcript and long: made once."""
+    return _fill(text, values.variables)
 
 
 def _fields(variables: Mapping[str, Any]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from assistant.prompts.loading import load_prompt, parse_prompt
 from assistant.prompts.records import Prompt
 from assistant.prompts.rendering import render, variables_used
 from assistant.shipped import prompts
-from tests.prompts.mini import CODEBOOK, CodebookView, SegmentView, variables
+from tests.prompts.mini import CODEBOOK, segment, variables
 
 LISTS = ("list-v1", "list-v2")
 
@@ -31,8 +31,10 @@ def test_shipped_prompt(name: str, snapshot: SnapshotAssertion) -> None:
 @pytest.mark.parametrize("name", LISTS)
 def test_shipped_prompts_need_no_context_language_or_details(name: str) -> None:
     prompt = load_prompt(prompts() / f"{name}.md")
-    bare = variables(before=(), after=(), language="", codebook=CodebookView("x", ()))
-    rendered = render(prompt, {**bare, "segments": (SegmentView(1, "", "Yes."),)})
+    bare = variables(
+        before=[], after=[], language="", codebook={"name": "x", "families": [], "codes": []}
+    )
+    rendered = render(prompt, {**bare, "segments": [segment(1, "", "Yes.")]})
     assert "<context place" not in rendered.user
     assert "<context where" not in rendered.user
     assert "ISO" not in rendered.system
@@ -45,7 +47,7 @@ def test_the_system_text_is_the_same_for_all_chunks_of_a_transcript(name: str) -
     one = render(prompt, variables())
     two = render(
         prompt,
-        variables(before=(), segments=(SegmentView(9, "Ben", "Other words."),), after=()),
+        variables(before=[], segments=[segment(9, "Ben", "Other words.")], after=[]),
     )
     assert one.system.encode() == two.system.encode()
     assert one.user != two.user
@@ -54,14 +56,36 @@ def test_the_system_text_is_the_same_for_all_chunks_of_a_transcript(name: str) -
 @pytest.mark.parametrize("name", LISTS)
 def test_everything_of_the_codebook_is_shown(name: str) -> None:
     system = render(load_prompt(prompts() / f"{name}.md"), variables()).system
-    for code in CODEBOOK.codes:
-        assert f"`{code.id}`" in system
-        for text in (code.label, code.include, code.exclude, code.family):
-            assert text in system
-        for line in code.definition.split("\n"):
+    for code in CODEBOOK["codes"]:
+        assert f"`{code['id']}`" in system
+        for field in ("label", "include", "exclude", "family"):
+            assert code[field] in system
+        for line in code["definition"].split("\n"):
             assert line in system
-        for example in code.examples:
-            assert f'"{example.text}"' in system
+        for example in code["examples"]:
+            assert f'"{example["text"]}"' in system
+
+
+def test_a_changed_variable_is_never_answered_from_memory() -> None:
+    prompt = template("{{ codebook }} {{ language }}")
+    given = variables(codebook=["a"])
+    assert render(prompt, given).system == "['a'] en"
+    given["codebook"].append("b")
+    assert render(prompt, given).system == "['a', 'b'] en"
+    assert render(prompt, {**given, "codebook": ("a", "b")}).system == "('a', 'b') en"
+    assert render(prompt, {**given, "codebook": True}).system == "True en"
+    assert render(prompt, {**given, "codebook": 1}).system == "1 en"
+
+    class Counter:
+        count = 0
+
+        def __str__(self) -> str:
+            self.count += 1
+            return str(self.count)
+
+    counter = Counter()
+    assert render(prompt, {**given, "codebook": counter}).system == "1 en"
+    assert render(prompt, {**given, "codebook": counter}).system == "2 en"
 
 
 def test_a_variable_that_does_not_exist_is_named_with_those_that_do() -> None:
