@@ -15,13 +15,22 @@ measured that it holds its promise better than the others; `eval.coverage_table`
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from scipy.special import ndtr, ndtri, stdtrit  # type: ignore[import-untyped]
 
-from eval.statistics.values import FloatArray, IntArray, Undefined, Value, show, to_json, value_of
+from eval.statistics.values import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    Undefined,
+    Value,
+    show,
+    to_json,
+    value_of,
+)
 
 __all__ = [
     "DEFAULT",
@@ -131,6 +140,19 @@ class Intervals:
     transcripts: IntArray
     method: str
     level: float
+
+    def where(self, chosen: BoolArray) -> Intervals:
+        """Those of a mask, in a row."""
+        return replace(
+            self,
+            estimate=self.estimate[chosen],
+            low=self.low[chosen],
+            high=self.high[chosen],
+            se=self.se[chosen],
+            df=self.df[chosen],
+            units=self.units[chosen],
+            transcripts=self.transcripts[chosen],
+        )
 
     def at(self, index: int | tuple[int, ...] = (), why: str = "it is undefined") -> Interval:
         """One of them; ``why`` is the reason if there is no estimate."""

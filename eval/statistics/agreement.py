@@ -22,6 +22,7 @@ from eval.statistics.values import BoolArray, FloatArray, Undefined, Value, valu
 
 __all__ = [
     "ALL",
+    "CANNOT",
     "HEADLINE",
     "STATISTICS",
     "Statistic",
@@ -223,7 +224,7 @@ _NEVER = "neither coder used this code"
 _ALWAYS = "both coders used this code on every unit"
 _FIRST_NEVER = "the reference never uses this code"
 _SECOND_NEVER = "the second coder never uses this code"
-_CANNOT = "it cannot be computed from these counts"
+CANNOT = "it cannot be computed from these counts"
 
 
 def _reason(cells: Cells) -> str:
@@ -238,7 +239,7 @@ def _reason(cells: Cells) -> str:
         return _FIRST_NEVER
     if a + c <= 0:
         return _SECOND_NEVER
-    return _CANNOT
+    return CANNOT
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,256 @@
+"""How well people agree with each other, and how far the model is from that.
+
+The difference is made on the same cells: for each two people, the units and codes that both and
+the model looked at. There the mean of the model's agreement with either person is set against
+their agreement with each other, and the mean is taken over pairs. Where everybody coded the same
+units, that is the mean over people of model-person less the mean over pairs of person-person. A
+person is compared with one person and the model with one person, never with a consensus.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from eval.figures import mean_defined, over_codes
+from eval.resampling import DEFAULT, Estimator, Interval, Intervals, Resampling, intervals
+from eval.significance import holm_lower, one_sided_p
+from eval.statistics.agreement import STATISTICS, alpha_from_coincidences
+from eval.statistics.counts import PairCounts, coincidences, resampled
+from eval.statistics.values import BoolArray, FloatArray, IntArray, Value, value_of
+from eval.units import UnitMatrix
+
+__all__ = [
+    "Difference",
+    "DifferenceRow",
+    "ReferenceCounts",
+    "difference",
+    "model_person",
+    "people_alpha",
+    "person_person",
+    "reference_counts",
+]
+
+NO_PEOPLE = "no two people and the model coded the same units of this code"
+NO_FIGURE = "the figure is undefined for the model or for people"
+
+
+def person_person(matrix: UnitMatrix, people: Sequence[str]) -> tuple[PairCounts, ...]:
+    """Tables of every two people who looked at a common unit, in the order given."""
+    pairs = (matrix.pair(first, second) for first, second in combinations(people, 2))
+    return tuple(pair for pair in pairs if pair.cells.any())
+
+
+def model_person(matrix: UnitMatrix, people: Sequence[str], model: str) -> tuple[PairCounts, ...]:
+    """Tables of the model (second) with each person (first) who looked at a common unit."""
+    pairs = (matrix.pair(person, model) for person in people)
+    return tuple(pair for pair in pairs if pair.cells.any())
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceRow:
+    """Model-person, person-person and their difference, on the same cells."""
+
+    name: str
+    model_person: Interval
+    person_person: Interval
+    difference: Interval
+    controlled_low: Value
+    """Lower end of the difference, controlled over the family of codes (Holm)."""
+    p: Value
+    """One-sided, of "the model is worse by the margin or more"; not yet controlled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    statistic: str
+    margin: float
+    codes: tuple[DifferenceRow, ...]
+    pooled: DifferenceRow
+    macro: DifferenceRow
+    pairs: tuple[tuple[str, str], ...]
+
+    def row(self, code: str) -> DifferenceRow:
+        return next(row for row in self.codes if row.name == code)
+
+
+def _triples(
+    matrix: UnitMatrix, people: Sequence[str], model: str
+) -> tuple[IntArray, tuple[tuple[str, str], ...]]:
+    """Tables ``(T, P, 3, C, 4)``: people with each other, then each with the model."""
+    tables, names = [], []
+    model_scope = matrix.scope[matrix.coder(model)]
+    for first, second in combinations(people, 2):
+        within = (
+            model_scope & matrix.scope[matrix.coder(first)] & matrix.scope[matrix.coder(second)]
+        )
+        if not within.any():
+            continue
+        trio = ((first, second), (first, model), (second, model))
+        tables.append(np.stack([matrix.pair(a, b, within).cells for a, b in trio], axis=1))
+        names.append((first, second))
+    size = (len(matrix.transcripts), 0, 3, len(matrix.codes), 4)
+    joined = np.stack(tables, axis=1) if tables else np.zeros(size, dtype=np.int64)
+    return joined, tuple(names)
+
+
+def difference(
+    matrix: UnitMatrix,
+    people: Sequence[str],
+    model: str,
+    *,
+    statistic: str = "kappa",
+    margin: float = 0.05,
+    family: Sequence[str] | None = None,
+    settings: Resampling = DEFAULT,
+) -> Difference:
+    """Model-person less person-person, by code, pooled and averaged.
+
+    ``statistic`` is a symmetric one of `agreement.STATISTICS`; ``margin`` is by how much the model
+    may be worse. ``family`` names the codes among which chance is controlled (default: all); the
+    others get no controlled end.
+    """
+    if not STATISTICS[statistic].symmetric:
+        raise ValueError(f"{statistic} depends on who is the reference, which people are not")
+    cells, names = _triples(matrix, people, model)
+    chosen = np.array([family is None or code in family for code in matrix.codes], dtype=bool)
+    rows = _rows(cells, statistic, margin, settings, matrix.codes, chosen)
+    together = _rows(
+        cells.sum(axis=3, keepdims=True), statistic, margin, settings, ("all codes",), None
+    )
+    macro = _rows(cells, statistic, margin, settings, ("mean over codes",), None, macro=True)
+    return Difference(statistic, margin, rows, together[0], macro[0], names)
+
+
+def _rows(
+    cells: IntArray,
+    key: str,
+    margin: float,
+    settings: Resampling,
+    names: Sequence[str],
+    family: BoolArray | None,
+    *,
+    macro: bool = False,
+) -> tuple[DifferenceRow, ...]:
+    statistic = STATISTICS[key]
+
+    def parts(weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+        figures = statistic.compute(resampled(weights, cells))  # (R, P, 3, C)
+        model = (figures[:, :, 1] + figures[:, :, 2]) / 2
+        # A pair counts only where all three are defined: the same cells on both sides.
+        known = np.isfinite(model) & np.isfinite(figures[:, :, 0])
+        return (
+            mean_defined(np.where(known, model, np.nan), axis=1),
+            mean_defined(np.where(known, figures[:, :, 0], np.nan), axis=1),
+        )
+
+    # A unit counts once, however many people looked at it.
+    flat = cells.reshape(len(cells), -1, *cells.shape[3:])
+    empty = np.zeros((len(cells), cells.shape[3]))
+    mass = statistic.base(flat).max(axis=1) if flat.shape[1] else empty
+    units = flat.sum(axis=-1).max(axis=1).astype(np.float64) if flat.shape[1] else empty
+
+    def measured(which: int) -> Intervals:
+        ranges = (-np.inf, np.inf) if which == 2 else (statistic.lowest, statistic.highest)
+
+        def compute(weights: FloatArray) -> FloatArray:
+            model, people = parts(weights)
+            return (model, people, model - people)[which]
+
+        estimator = Estimator(compute, mass, units, *ranges)
+        return intervals(_one_row(over_codes(estimator)) if macro else estimator, settings)
+
+    model, people, apart = (measured(which) for which in range(3))
+    p = one_sided_p(apart, -margin)
+    inside: BoolArray = np.ones(len(names), dtype=bool) if family is None else family
+    low = np.full(len(names), np.nan)
+    low[inside] = holm_lower(apart.where(inside), -margin, settings.level)
+    looked = units.sum(axis=1, keepdims=True) if macro else units
+    why = [NO_FIGURE if looked[:, c].any() else NO_PEOPLE for c in range(len(names))]
+    return tuple(
+        DifferenceRow(
+            name=name,
+            model_person=model.at(c, why[c]),
+            person_person=people.at(c, why[c]),
+            difference=apart.at(c, why[c]),
+            controlled_low=value_of(low[c], _why_no_end(apart.at(c, why[c]), bool(inside[c]))),
+            p=value_of(p[c], _why_no_end(apart.at(c, why[c]), True)),
+        )
+        for c, name in enumerate(names)
+    )
+
+
+def _one_row(estimator: Estimator) -> Estimator:
+    """The same figure with shape ``(1,)``."""
+    return Estimator(
+        compute=lambda w: estimator.compute(w)[:, None],
+        mass=estimator.mass[:, None],
+        units=estimator.units[:, None],
+        lowest=estimator.lowest,
+        highest=estimator.highest,
+    )
+
+
+def _why_no_end(found: Interval, in_family: bool) -> str:
+    if not in_family:
+        return "this code is not in the family that is controlled"
+    return "" if isinstance(found.low, float) else found.low.reason
+
+
+def people_alpha(
+    matrix: UnitMatrix, people: Sequence[str], settings: Resampling = DEFAULT
+) -> tuple[tuple[Interval, ...], Interval]:
+    """Krippendorff's alpha of all people at once, by code and pooled; answers may be missing."""
+    chosen = [matrix.coder(person) for person in people]
+    pairs = coincidences(
+        matrix.positive[chosen], matrix.scope[chosen], matrix.transcript, len(matrix.transcripts)
+    )
+
+    def measured(table: FloatArray) -> Intervals:
+        estimator = Estimator(
+            compute=lambda w: alpha_from_coincidences(resampled(w, table)),
+            mass=(table[..., 0] + 2 * table[..., 1]) / max(len(chosen), 1),
+            units=table.sum(axis=-1) + table[..., 1],
+            lowest=-1.0,
+            highest=1.0,
+        )
+        return intervals(estimator, settings)
+
+    codes = measured(pairs)
+    together = measured(pairs.sum(axis=1))
+    why = "nobody, or everybody everywhere, used it where two people looked"
+    return tuple(codes.at(c, why) for c in range(len(matrix.codes))), together.at((), why)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceCounts:
+    """What people's codings of one code amount to."""
+
+    transcripts: int
+    """In which at least one of the people looked for it."""
+    positives: int
+    """Units in which at least one of the people says yes."""
+    positive_transcripts: int
+    """In which there is such a unit."""
+    people: int
+    """Who looked for it anywhere."""
+
+
+def reference_counts(matrix: UnitMatrix, people: Sequence[str]) -> tuple[ReferenceCounts, ...]:
+    """One for each code."""
+    chosen = [matrix.coder(person) for person in people]
+    yes: BoolArray = np.asarray(matrix.positive[chosen].any(axis=0))
+    seen: BoolArray = np.asarray(matrix.scope[chosen].any(axis=0))
+    coders: IntArray = matrix.scope[chosen].any(axis=1).sum(axis=0)
+    return tuple(
+        ReferenceCounts(
+            transcripts=len(np.unique(matrix.transcript[seen[:, c]])),
+            positives=int(yes[:, c].sum()),
+            positive_transcripts=len(np.unique(matrix.transcript[yes[:, c]])),
+            people=int(coders[c]),
+        )
+        for c in range(len(matrix.codes))
+    )

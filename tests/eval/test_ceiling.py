@@ -1,0 +1,194 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from eval.ceiling import (
+    ReferenceCounts,
+    difference,
+    model_person,
+    people_alpha,
+    person_person,
+    reference_counts,
+)
+from eval.figures import summarise
+from eval.resampling import Resampling
+from eval.statistics.agreement import ALL, measure
+from eval.statistics.values import Undefined, is_defined
+from tests.eval.matrices import matrix_of, noisy
+
+PEOPLE = ("Ann", "Ben", "Cy")
+NAMES = (*PEOPLE, "model")
+
+
+def four(errors=(0.03, 0.03, 0.03, 0.03), **more):
+    return noisy(errors, coders=NAMES, **more)
+
+
+def test_mean_over_pairs_of_people():
+    matrix = four()
+    pairs = person_person(matrix, PEOPLE)
+    assert [(pair.first, pair.second) for pair in pairs] == [
+        ("Ann", "Ben"),
+        ("Ann", "Cy"),
+        ("Ben", "Cy"),
+    ]
+    summary = summarise(pairs, ALL, both_ways=True)
+    expected = np.mean([measure("kappa", pair.by_code[1]) for pair in pairs])
+    assert summary.row("c2").values["kappa"].estimate == pytest.approx(expected)
+    pooled = np.mean([measure("kappa", pair.pooled) for pair in pairs])
+    assert summary.pooled.values["kappa"].estimate == pytest.approx(pooled)
+    macro = np.mean([row.values["f1"].estimate for row in summary.codes])
+    assert summary.macro["f1"].estimate == pytest.approx(macro)
+    assert summary.macro_codes["f1"] == 4
+    # The mean over two directions of precision is that of precision and recall.
+    one, two = (measure(key, pairs[0].by_code[0]) for key in ("precision", "recall"))
+    alone = summarise(pairs[:1], ALL, both_ways=True)
+    assert alone.row("c1").values["precision"].estimate == pytest.approx((one + two) / 2)
+    assert alone.row("c1").values["recall"].estimate == pytest.approx((one + two) / 2)
+
+
+def test_worst_code_and_transcript():
+    matrix = four(errors=(0.0, 0.05, 0.0, 0.0))
+    summary = summarise(person_person(matrix, ("Ann", "Ben")))
+    figures = {row.name: row.values["kappa"].estimate for row in summary.codes}
+    assert summary.worst_code["kappa"].name == min(figures, key=figures.__getitem__)
+    local = {row.name: row.values["kappa"] for row in summary.transcripts}
+    assert summary.worst_transcript["kappa"].value == min(local.values())
+    assert "prevalence" not in summary.worst_code
+    counts = np.array([row.counts for row in summary.transcripts]).sum(axis=0)
+    assert counts.tolist() == list(summary.pooled.counts)
+
+
+def test_two_people_have_no_order():
+    summary = summarise(person_person(four(), PEOPLE), both_ways=True)
+    value = summary.pooled.values["bias_index"].estimate
+    assert isinstance(value, Undefined)
+    assert "no order" in value.reason
+    # The model with each person has one: the person is the reference.
+    against = summarise(model_person(four(), PEOPLE, "model"))
+    assert is_defined(against.pooled.values["bias_index"].estimate)
+
+
+def test_order_of_coders_and_names_of_codes_do_not_matter():
+    matrix = four()
+    turned = replace(
+        matrix,
+        coders=tuple(reversed(matrix.coders)),
+        codes=("w", "x", "y", "z"),
+        positive=matrix.positive[::-1],
+        scope=matrix.scope[::-1],
+    )
+    one = difference(matrix, PEOPLE, "model")
+    other = difference(turned, ("Cy", "Ann", "Ben"), "model")
+    for a, b in zip(
+        (*one.codes, one.pooled, one.macro), (*other.codes, other.pooled, other.macro), strict=True
+    ):
+        assert a.difference.estimate == pytest.approx(b.difference.estimate, abs=1e-12)
+        assert a.difference.low == pytest.approx(b.difference.low, abs=1e-12)
+
+
+def test_difference_is_mean_over_people_less_mean_over_pairs():
+    matrix = four(errors=(0.02, 0.04, 0.03, 0.08))
+    found = difference(matrix, PEOPLE, "model")
+    for c, row in enumerate(found.codes):
+        people = np.mean([measure("kappa", p.by_code[c]) for p in person_person(matrix, PEOPLE)])
+        model = np.mean(
+            [measure("kappa", p.by_code[c]) for p in model_person(matrix, PEOPLE, "model")]
+        )
+        assert row.model_person.estimate == pytest.approx(model)
+        assert row.person_person.estimate == pytest.approx(people)
+        assert row.difference.estimate == pytest.approx(model - people)
+    assert found.pooled.difference.high < 0  # the model errs more, and it shows
+    assert found.pooled.p > 0.5
+
+
+def test_a_model_that_is_one_of_the_people_is_no_worse():
+    matrix = four()
+    copy = replace(matrix, positive=matrix.positive[[0, 1, 2, 0]])
+    found = difference(copy, PEOPLE, "model")
+    assert found.pooled.difference.estimate > 0
+    assert found.pooled.controlled_low > -0.05
+    assert found.pooled.p < 0.01
+
+
+def test_same_cells_on_both_sides():
+    # Ann and Ben coded t1 to t5, Ann and Cy t6 to t10; the model left out t1.
+    matrix = four()
+    scope = np.ones_like(matrix.scope)
+    scope[1, matrix.transcript >= 5] = False
+    scope[2, matrix.transcript < 5] = False
+    scope[3, matrix.transcript == 0] = False
+    matrix = replace(matrix, scope=scope, positive=matrix.positive & scope)
+    found = difference(matrix, PEOPLE, "model")
+    assert found.pairs == (("Ann", "Ben"), ("Ann", "Cy"))
+    parts = []
+    for first, second in found.pairs:
+        within = scope[[matrix.coder(x) for x in (first, second, "model")]].all(axis=0)
+        with_model = [
+            measure("kappa", matrix.pair(p, "model", within).by_code[0]) for p in (first, second)
+        ]
+        with_person = measure("kappa", matrix.pair(first, second, within).by_code[0])
+        parts.append(np.mean(with_model) - with_person)
+    assert found.codes[0].difference.estimate == pytest.approx(np.mean(parts))
+    assert found.codes[0].difference.transcripts == 9
+
+
+def test_no_two_people_no_difference():
+    found = difference(four(), ("Ann",), "model")
+    value = found.codes[0].difference.estimate
+    assert isinstance(value, Undefined)
+    assert "no two people" in value.reason
+    assert isinstance(found.pooled.controlled_low, Undefined)
+
+
+def test_controlled_over_the_family_only():
+    matrix = four(codes=6)
+    whole = difference(matrix, PEOPLE, "model")
+    some = difference(matrix, PEOPLE, "model", family=("c1", "c2"))
+    assert some.row("c1").controlled_low >= whole.row("c1").controlled_low
+    outside = some.row("c3").controlled_low
+    assert isinstance(outside, Undefined)
+    assert "family" in outside.reason
+    assert whole.row("c1").controlled_low < whole.row("c1").difference.low
+
+
+def test_a_code_that_nobody_uses_is_undefined_and_left_out_of_the_mean():
+    matrix = four()
+    positive = matrix.positive.copy()
+    positive[:, :, 0] = False
+    matrix = replace(matrix, positive=positive)
+    summary = summarise(model_person(matrix, PEOPLE, "model"))
+    value = summary.row("c1").values["kappa"].estimate
+    assert value == Undefined("neither coder used this code")
+    assert summary.macro_codes["kappa"] == 3
+    assert is_defined(summary.macro["kappa"].estimate)
+
+
+def test_alpha_of_all_people():
+    matrix = four()
+    codes, together = people_alpha(matrix, PEOPLE)
+    assert len(codes) == 4
+    # With complete answers alpha lies by the mean of the pairs' alphas.
+    pairs = [measure("alpha", p.pooled) for p in person_person(matrix, PEOPLE)]
+    assert together.estimate == pytest.approx(np.mean(pairs), abs=0.01)
+    two, pooled = people_alpha(matrix, ("Ann", "Ben"))
+    assert pooled.estimate == pytest.approx(pairs[0], abs=1e-9)
+    assert is_defined(two[0].low)
+
+
+def test_reference_counts():
+    positive = np.zeros((2, 4, 2), dtype=bool)
+    positive[0, 0, 0] = positive[1, 0, 0] = positive[1, 3, 0] = True
+    scope = np.ones((2, 4, 2), dtype=bool)
+    scope[1, :, 1] = False
+    matrix = matrix_of(positive, scope, [0, 0, 1, 2], coders=("Ann", "Ben"))
+    found = reference_counts(matrix, ("Ann", "Ben"))
+    assert found == (ReferenceCounts(3, 2, 2, 2), ReferenceCounts(3, 0, 0, 1))
+
+
+@pytest.mark.parametrize("method", ["jackknife-t", "percentile", "bca"])
+def test_every_method_gives_intervals(method):
+    found = difference(four(), PEOPLE, "model", settings=Resampling(method=method, resamples=300))
+    for row in (*found.codes, found.pooled, found.macro):
+        assert row.difference.low < row.difference.estimate < row.difference.high
