@@ -65,6 +65,7 @@ def import_(
             labels=read_labels(labels) if labels else (),
             language=language,
             ask_coder=_ask if sys.stdin.isatty() and not as_json_ else None,
+            confirm_labels=_confirm if sys.stdin.isatty() and not as_json_ else None,
             trust_guesses=trust_labels,
             dry_run=dry_run,
         )
@@ -94,6 +95,12 @@ def import_(
 
 def _ask(path: Path) -> str:
     return str(click.prompt(f"{path.name} holds codes. Who coded it?"))
+
+
+def _confirm(path: Path, labels: tuple[str, ...]) -> bool:
+    return click.confirm(
+        f"{path.name}: these lines look like code labels: {', '.join(labels)}. Are they?"
+    )
 
 
 def _print(report: ImportReport, dry_run: bool, exposure: str) -> None:

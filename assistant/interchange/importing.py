@@ -37,7 +37,13 @@ from assistant.store.transcripts import (
     transcript,
     transcript_infos,
 )
-from assistant.transcripts.aligning import align, choose_base, group, same_interview
+from assistant.transcripts.aligning import (
+    NotCarried,
+    align,
+    choose_base,
+    group,
+    same_interview,
+)
 from assistant.transcripts.reading import read_document
 from assistant.transcripts.records import Document, Exposure, Segment, Skipped, SourceCoding
 
@@ -58,6 +64,8 @@ class ImportOptions:
     reader: str = "auto"
     ask_coder: Callable[[Path], str] | None = None
     """Asked for a file that has codes and names nobody; None: that file is an error."""
+    confirm_labels: Callable[[Path, tuple[str, ...]], bool] | None = None
+    """Shown the lines of a file that look like labels; True: they are. None: they are not used."""
     trust_guesses: bool = False
     """Take label-like lines for labels without being asked."""
     dry_run: bool = False
@@ -189,15 +197,14 @@ def _files(paths: Iterable[Path]) -> Iterable[Path]:
 def _read(
     store: Store, path: Path, options: ImportOptions
 ) -> tuple[_Item | None, FileReport | None]:
-    document = read_document(
-        path,
-        known_codes=options.known_codes,
-        labels=options.labels,
-        coder=options.coder,
-        language=options.language,
-        reader=options.reader,
-        trust_guesses=options.trust_guesses,
-    )
+    document = _document(path, options, options.trust_guesses)
+    if (
+        document.guessed_labels
+        and not options.trust_guesses
+        and options.confirm_labels is not None
+        and options.confirm_labels(path, document.guessed_labels)
+    ):
+        document = _document(path, options, True)
     there = document_by_file(store, document.file_sha256)
     if there is not None and (there.coder or not document.codings):
         return None, FileReport(
@@ -221,6 +228,18 @@ def _read(
             "(`Interview 4 - Ana.pdf`).",
         )
     return _Item(path, document, coder, document.notes), None
+
+
+def _document(path: Path, options: ImportOptions, trust_guesses: bool) -> Document:
+    return read_document(
+        path,
+        known_codes=options.known_codes,
+        labels=options.labels,
+        coder=options.coder,
+        language=options.language,
+        reader=options.reader,
+        trust_guesses=trust_guesses,
+    )
 
 
 # --- which files are one interview -------------------------------------------------------------
@@ -358,15 +377,23 @@ def _carry(
             spans.append((coding.start, coding.end))
             continue
         place = alignment.carry(coding.start, coding.end)
-        if place.failed:
+        if isinstance(place, NotCarried):
             found.append(
                 DocumentCoding(coding.code, coding.start, coding.end, "failed", place.reason)
             )
             spans.append((0, 0))
-        else:
-            how = "exact" if place.quality == "exact" else "partial"
-            found.append(DocumentCoding(coding.code, coding.start, coding.end, how, place.reason))  # type: ignore[arg-type]
-            spans.append((place.start, place.end))
+            continue
+        why = "" if place.quality == "exact" else f"{place.share:.0%} of its words are there"
+        found.append(
+            DocumentCoding(
+                coding.code,
+                coding.start,
+                coding.end,
+                "exact" if place.quality == "exact" else "partial",
+                why,
+            )
+        )
+        spans.append((place.start, place.end))
     return found, spans
 
 
