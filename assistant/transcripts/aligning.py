@@ -25,6 +25,7 @@ __all__ = [
     "Alignment",
     "Carried",
     "NotCarried",
+    "Quality",
     "align",
     "choose_base",
     "group",
@@ -35,7 +36,8 @@ __all__ = [
 SAME_INTERVIEW = 0.99
 """Least `word_similarity` of two files of one interview."""
 ENOUGH_OF_A_SPAN = 0.8
-"""Least share of a span's words that must have a counterpart for it to be carried over."""
+"""Least share of a span's words that must have a counterpart for it to be carried over. A span of
+three or four words may lack one."""
 _RANK = {"plain": 0, "word": 1, "speaker-lines": 2, "delve-text": 3, "delve-pdf": 4}
 _SHINGLE = 5
 _CELLS = 40_000_000
@@ -132,7 +134,7 @@ def _identity(document: Document) -> tuple[str, str, str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A span of the target text, ``[start, end)``."""
+    """Where a span of the source stands in the target: ``[start, end)``."""
 
     start: int
     end: int
@@ -141,10 +143,14 @@ class Carried:
     some words have no counterpart."""
     share: float
     """Share of the source span's words that have a counterpart."""
+    reason: str = ""
+    """Why it is not exact, for people; empty where it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotCarried:
+    """Too few words of the span have a counterpart, or these stand too far apart."""
+
     reason: str
     """For people, without a full stop."""
     share: float = 0.0
@@ -192,8 +198,9 @@ class Alignment:
             return NotCarried("the span holds no words, only punctuation")
         matched = [place for place in range(low, high) if self._first[place] >= 0]
         share = len(matched) / (high - low)
-        if share < ENOUGH_OF_A_SPAN:
-            found = f"{len(matched)} of its {high - low} words"
+        found = f"{len(matched)} of its {high - low} words"
+        one_lacks = high - low in (3, 4) and len(matched) == high - low - 1
+        if share < ENOUGH_OF_A_SPAN and not one_lacks:
             return NotCarried(f"only {found} are in the transcript at that place", share)
         first, last = self._first[matched[0]], self._last[matched[-1]]
         wanted = self._source.folded[low:high]
@@ -203,12 +210,14 @@ class Alignment:
             return NotCarried(what, share)
         quality: Quality
         if wanted == present or "".join(wanted) == "".join(present):
-            quality = "exact"
+            quality, reason = "exact", ""
+        elif share == 1.0:
+            quality, reason = "shifted", "the transcript has more words in between"
         else:
-            quality = "shifted" if share == 1.0 else "partial"
+            quality, reason = "partial", f"{found} are in the transcript at that place"
         target_start = self._left_end(start, low, matched[0], first)
         target_end = self._right_end(end, high - 1, matched[-1], last)
-        return Carried(target_start, target_end, quality, share)
+        return Carried(target_start, target_end, quality, share, reason)
 
     def _left_end(self, start: int, low: int, place: int, first: int) -> int:
         position = self._target.starts[first]

@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
+from itertools import pairwise, zip_longest
 
 from assistant.transcripts.delve_pdf_joins import Joiner, Marked
 from assistant.transcripts.delve_pdf_pages import Box, Line, Page
@@ -107,7 +107,8 @@ class _Reading:
                     where=f"pages 1 to {len(self.pages)}",
                 ),
             )
-        passages = tuple(self._passage(draft) for draft in self.drafts)
+        passages, taken = _with_plain_names([self._passage(draft) for draft in self.drafts])
+        self.skipped += taken
         return Print(passages, tuple(self.skipped), self._notes(passages))
 
     def _read_page(self, page: Page) -> None:
@@ -218,6 +219,43 @@ class _Reading:
                 "shown as \ufffd."
             )
         return tuple(notes)
+
+
+def _with_plain_names(
+    passages: Sequence[Passage],
+) -> tuple[tuple[Passage, ...], list[Skipped]]:
+    """Names that Delve did not take for names when the transcript was put in.
+
+    Where a passage without a name of its own begins with a speaker's name and a colon, or is
+    nothing but that name with text after it, the name is taken out of the text. Only names that
+    stand in bold elsewhere in the print count.
+    """
+    names = {passage.speaker.casefold(): passage.speaker for passage in passages if passage.speaker}
+    result: list[Passage] = []
+    taken: list[Skipped] = []
+    waiting = ""
+    for passage, following in zip_longest(passages, passages[1:]):
+        first, *rest = passage.paragraphs
+        head, colon, body = first.text.partition(":")
+        name = "" if passage.new_turn else names.get(head.strip().casefold(), "")
+        alone = name and not (colon or rest or passage.codes)
+        goes_on = following is not None and not following.new_turn
+        if (name and body.strip()) or (alone and goes_on):
+            why = "a speaker's name within the text, taken as the speaker of what follows"
+            where = f"page {passage.page}"
+            taken.append(Skipped(what=head.strip() + colon, why=why, where=where))
+        if alone and goes_on:
+            waiting = name
+            continue
+        if name and body.strip():
+            cut = len(first.text) - len(body.lstrip())
+            first = Marked(first.text[cut:], first.marked[cut:])
+            passage = replace(passage, speaker=name, paragraphs=(first, *rest), new_turn=True)
+        elif waiting:
+            passage = replace(passage, speaker=waiting, new_turn=True)
+        waiting = ""
+        result.append(passage)
+    return tuple(result), taken
 
 
 def _in_margin(line: Line, page: Page) -> bool:
