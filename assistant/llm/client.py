@@ -201,10 +201,7 @@ class ChatClient:
                 capabilities = trial or self._capabilities
                 count += 1
                 body = payload(request, capabilities)
-                result = await self._exchange(
-                    lambda sdk, body=body: sdk.chat.completions.with_raw_response.create(**body),  # type: ignore[misc]
-                    request.model,
-                )
+                result = await self._exchange(_chat_call(body), request.model)
                 reply = read_chat(result, mode_of(request, capabilities), count)
                 self._report(reply, on_attempt)
                 problem = result.problem
@@ -368,6 +365,14 @@ class ChatClient:
         shown = [*near, *(name for name in names if name not in near)][:20]
         more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
         return f"It offers: {', '.join(shown)}{more}. Set model in study.toml to one of them."
+
+
+def _chat_call(body: dict[str, Any]) -> Call:
+    """The SDK checks and copies each argument by its type, which took a third of a call's time with
+    long messages (measured). ``extra_body`` goes into the request as it is."""
+    return lambda sdk: sdk.chat.completions.with_raw_response.create(
+        model=body["model"], messages=[], extra_body=body
+    )
 
 
 def _model_names(result: Exchange) -> list[str]:

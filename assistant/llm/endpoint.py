@@ -8,8 +8,8 @@ record, so no record, log line or message can carry it. What an endpoint sends b
 from __future__ import annotations
 
 import ipaddress
-import json
 import os
+import re
 from urllib.parse import quote, urlsplit
 
 from assistant.errors import UserError
@@ -77,21 +77,21 @@ class Endpoint(Frozen):
     @property
     def socket_path(self) -> str:
         """Path of the Unix socket, or ``""``."""
-        parts = urlsplit(self.base_url)
-        return parts.path if parts.scheme in ("unix", "http+unix") else ""
+        scheme, _, rest = self.base_url.partition(":")
+        return "/" + rest.lstrip("/") if scheme in ("unix", "http+unix") else ""
 
     def check(self) -> None:
         """Raise `UserError` for an address that cannot work or that holds a secret."""
         field = "base_url in study.toml, section [endpoint]"
         try:
             parts = urlsplit(self.base_url)
-            secret = parts.username is not None or parts.password is not None
+            secret = parts.username is not None or "key=" in parts.query.lower()
             well_formed = bool(self.socket_path) or (
                 parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
             )
         except ValueError:
             secret, well_formed = False, False
-        if secret or "key=" in parts.query.lower():
+        if secret:
             raise UserError(
                 "The endpoint's address holds a user name, password or key.",
                 where=field,
@@ -135,19 +135,19 @@ class Redactor:
     """Blots out one exact value, in the spellings in which it can stand in a reply."""
 
     def __init__(self, secret: str) -> None:
-        self._spellings: tuple[str, ...] = ()
+        self._pattern: re.Pattern[str] | None = None
         if len(secret) >= _SHORTEST_SECRET:
-            escaped = json.dumps(secret)[1:-1]
-            variants = {secret, escaped, escaped.replace("/", "\\/"), quote(secret, safe="")}
-            self._spellings = tuple(sorted(variants, key=len, reverse=True))
+            # JSON, and JSON within JSON, puts backslashes before some characters.
+            escaped = "".join(
+                r"\\*" + re.escape(char) if char in "/\"'\\" else re.escape(char) for char in secret
+            )
+            self._pattern = re.compile(f"{escaped}|{re.escape(quote(secret, safe=''))}")
 
     def __repr__(self) -> str:
         return "Redactor()"
 
     def __call__(self, text: str) -> str:
-        for spelling in self._spellings:
-            text = text.replace(spelling, "[key removed]")
-        return text
+        return self._pattern.sub("[key removed]", text) if self._pattern else text
 
     def finds(self, text: str) -> bool:
-        return any(spelling in text for spelling in self._spellings)
+        return self._pattern is not None and self._pattern.search(text) is not None

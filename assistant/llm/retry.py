@@ -138,6 +138,9 @@ async def with_retries(
         result: T = state.outcome.result()
         return result
 
+    async def once() -> T:
+        return await attempt()
+
     retrying = AsyncRetrying(
         retry=retry_if_result(again),
         wait=wait,
@@ -145,4 +148,4 @@ async def with_retries(
         sleep=clock.sleep,
         retry_error_callback=last,
     )
-    return await retrying(attempt)
+    return await retrying(once)

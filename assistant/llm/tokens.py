@@ -91,9 +91,10 @@ class TokenCounter:
 def estimate_tokens(text: str) -> int:
     """An over-estimate of the tokens in ``text`` for common tokenizers, for any script.
 
-    Words of ASCII letters count a token for every three letters begun, and one more from the ninth
-    on; other Latin letters and other alphabets more, scripts that tokenizers cut into bytes most;
-    digits and signs one each; line ends one, single spaces none.
+    Words of ASCII letters count a token for every three letters begun, long words more; accented
+    letters and other alphabets more, scripts that tokenizers cut into bytes most; digits and signs
+    one each; line ends one, single spaces none. Against a real table (cl100k_base) it gave 1.0 to 2
+    times the count on sentences in 20 languages, and 1.6 times on English interviews.
     """
     total = 0.0
     for piece in _PIECE.findall(text):
@@ -102,7 +103,7 @@ def estimate_tokens(text: str) -> int:
         elif piece.isspace():
             total += len(piece) / 2
         elif piece.isascii():
-            total += -(-len(piece) // 3)
+            total += -(-len(piece) // 3) if len(piece) <= 6 else -(-len(piece) * 2 // 5)
         else:
             total += max(1.0, sum(_weight(char) for char in piece))
     return int(total + 0.999)
@@ -113,12 +114,16 @@ def _weight(char: str) -> float:
     code = ord(char)
     if code < 0x80:
         return 0.5
-    if code < 0x250:
-        return 1.0  # accented Latin
+    if code < 0x370:
+        return 1.6  # accented Latin
+    if code < 0x400:
+        return 1.3  # Greek
     if code < 0x530:
-        return 0.9  # Greek, Cyrillic
-    if code < 0x800:
-        return 1.2  # Armenian, Hebrew, Arabic
+        return 0.9  # Cyrillic
+    if 0x590 <= code < 0x700:
+        return 1.2  # Hebrew, Arabic
+    if code < 0x900 or 0x10A0 <= code < 0x1400 or 0x1700 <= code < 0x1800:
+        return 3.0  # Armenian, Georgian, Ethiopic, Khmer …: their bytes
     if code > 0xFFFF:
         return 4.0  # emoji, rare signs: their bytes
     if unicodedata.category(char).startswith("P"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
@@ -41,18 +42,22 @@ def open_sdk(endpoint: Endpoint, key: str) -> AsyncOpenAI:
         if logger.level < logging.WARNING:
             logger.setLevel(logging.WARNING)
     in_flight = endpoint.max_concurrency
+    limits = httpx2.Limits(max_connections=in_flight + 4, max_keepalive_connections=in_flight + 4)
+    # Reading the system's certificates takes a tenth of a second. Where no TLS can happen (no
+    # redirect, no proxy), an empty context does, which trusts nobody.
+    plain = endpoint.is_local and not endpoint.base_url.startswith("https:")
+    verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else True
     http = httpx2.AsyncClient(
-        transport=httpx2.AsyncHTTPTransport(uds=endpoint.socket_path)
+        transport=httpx2.AsyncHTTPTransport(uds=endpoint.socket_path, verify=verify, limits=limits)
         if endpoint.socket_path
         else None,
+        verify=verify,
         follow_redirects=False,
         trust_env=not endpoint.is_local,
         timeout=httpx2.Timeout(
             endpoint.timeout_seconds, connect=min(15.0, endpoint.timeout_seconds), pool=None
         ),
-        limits=httpx2.Limits(
-            max_connections=in_flight + 4, max_keepalive_connections=in_flight + 4
-        ),
+        limits=limits,
     )
     if endpoint.api_version:
         root = endpoint.base_url.rstrip("/").removesuffix("/v1").removesuffix("/openai")
