@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeGuard
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import TypeIs
 
 __all__ = [
     "BoolArray",
@@ -45,7 +46,7 @@ class Undefined:
 Value: TypeAlias = float | Undefined
 
 
-def is_defined(value: Value) -> TypeGuard[float]:
+def is_defined(value: Value) -> TypeIs[float]:
     return not isinstance(value, Undefined)
 
 
@@ -73,4 +74,4 @@ def show(value: Value, digits: int = 2, *, sign: bool = False, reason: bool = Fa
 
 def to_json(value: Value) -> Any:
     """A number, or ``{"undefined": reason}``."""
-    return {"undefined": value.reason} if isinstance(value, Undefined) else value
+    return value if is_defined(value) else {"undefined": value.reason}
