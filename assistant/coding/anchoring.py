@@ -239,17 +239,17 @@ def _unanchored(
     elsewhere = find_folded(text, span, inner, None).spans if units_in(inner) > 1 else ()
     if elsewhere:
         start, end = elsewhere[0]
-        crossing = not any(s.start <= start and end <= s.end for s in around)
-        why = (
-            "The quote runs over the end of its passage."
-            if crossing
-            else "The quote stands word for word in another passage than the one it was given for."
-        )
+        if not any(s.start <= start and end <= s.end for s in around):
+            why = "The quote runs over the end of its passage."
+        elif segment is None or not (segment.start <= start and end <= segment.end):
+            why = "The quote stands word for word in another passage than the one it was given for."
         similarity = 1.0
     else:
         near = _nearest(text, segment, others, inner)
         why = why or (
-            "The passage has no such words." if near else "No passage has anything like the quote."
+            "The quote differs too much from the nearest words."
+            if near
+            else "No passage has anything like the quote."
         )
         if near is None:
             return _unplaced("unanchored", why, segment)

@@ -133,6 +133,12 @@ def _pair_cost(one: str, other: str, guard: Guard) -> float:
     return _COST_SLIP if fuzz.ratio(one, other) >= _SPELLING else _FAR
 
 
+def _put_in_cost(place: int, words: int) -> float:
+    """Of a word that only the quote has. Its first and last word have to stand in the passage:
+    else the end of a quote could be given up to leave out a negation that stands before it."""
+    return _FAR if place in (0, words - 1) else 1.0
+
+
 def _align(quote: tuple[Word, ...], words: tuple[Word, ...], guard: Guard) -> list[list[float]]:
     """Cost of the best alignment of the first i quote words that ends at passage word j."""
     skip = [_COST_NOISE if _noise(words, j, guard) else 1.0 for j in range(len(words))]
@@ -140,7 +146,8 @@ def _align(quote: tuple[Word, ...], words: tuple[Word, ...], guard: Guard) -> li
     table = [[0.0] * (len(words) + 1)]
     for i, q in enumerate(quote):
         above = table[-1]
-        row = [i + 1.0]
+        put_in = _put_in_cost(i, len(quote))
+        row = [above[0] + put_in]
         left = row[0]
         for j, word in enumerate(words):
             if q.text == word.text:
@@ -152,8 +159,8 @@ def _align(quote: tuple[Word, ...], words: tuple[Word, ...], guard: Guard) -> li
                     _pair_cost(q.text, word.text, guard) if known is None else known
                 )
             best = above[j] + pair
-            if above[j + 1] + 1.0 < best:
-                best = above[j + 1] + 1.0
+            if above[j + 1] + put_in < best:
+                best = above[j + 1] + put_in
             if left + skip[j] < best:
                 best = left + skip[j]
             row.append(best)

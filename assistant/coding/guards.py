@@ -64,6 +64,16 @@ class Guard:
 
     def protects(self, word: str) -> bool:
         """Whether a change of this word may change the meaning outright."""
+        known = self._known.get(word)
+        if known is None:
+            known = self._known[word] = self._protects(word)
+        return known
+
+    @cached_property
+    def _known(self) -> dict[str, bool]:
+        return {}
+
+    def _protects(self, word: str) -> bool:
         if not word[0].isalpha() or self.is_number(word):
             return True
         return any(part in self.negations or part in self.quantities for part in _parts(word))

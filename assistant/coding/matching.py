@@ -48,10 +48,10 @@ def core(folded_quote: str) -> str:
 
 
 def units_in(text: str) -> int:
-    """Words in a text; in scripts without spaces every character counts as one."""
+    """Words in a text; in scripts without spaces every character counts as one, as do emoji."""
     count, inside = 0, False
     for char in text:
-        if is_unspaced(char):
+        if is_unspaced(char) or unicodedata.category(char) == "So":
             count, inside = count + 1, False
         elif char.isalnum():
             count += not inside

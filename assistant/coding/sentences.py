@@ -75,9 +75,12 @@ def cut_to_fit(
         middle = (start + end) // 2
         atoms = ((start, middle), (middle, end))
     parts: list[Span] = []
+    can_grow = False  # the rest of an atom that had to be cut stays by itself
     for atom_start, atom_end in atoms:
-        if parts and cost(parts[-1][0], atom_end) <= limit:
+        if can_grow and cost(parts[-1][0], atom_end) <= limit:
             parts[-1] = (parts[-1][0], atom_end)
         else:
-            parts.extend(cut_to_fit(text, atom_start, atom_end, cost, limit))
+            smaller = cut_to_fit(text, atom_start, atom_end, cost, limit)
+            parts.extend(smaller)
+            can_grow = len(smaller) == 1
     return tuple(parts)

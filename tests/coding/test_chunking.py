@@ -10,7 +10,7 @@ from assistant.coding.chunking import blank_segments, halve, make_chunks, segmen
 from assistant.coding.records import Chunk
 from assistant.coding.sentences import cut_to_fit, sentence_spans
 from assistant.transcripts.records import Transcript
-from tests.coding.conftest import count_words, made_of
+from tests.coding.invented import count_words, made_of
 
 FRAME = 6  # tokens around each passage, as in chunking
 
