@@ -1,0 +1,125 @@
+"""People with people, and a model with people, on matrices of units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+
+from eval.ceiling import model_person, people_alpha, person_person
+from eval.figures import pooled, summarise
+from eval.loading import LoadedStudy
+from eval.resampling import Interval, Resampling, intervals
+from eval.results import PairInTranscript, PeopleResult
+from eval.statistics.agreement import STATISTICS, measure, why_undefined
+from eval.statistics.counts import PairCounts
+from eval.unit_building import build_units
+from eval.units import CodedTranscript, UnitMatrix, UnitPlan, to_families
+
+__all__ = [
+    "any_code_matrix",
+    "compare_people",
+    "each_pair",
+    "model_pairs",
+    "pooled_kappa",
+    "together",
+]
+
+
+def together(pairs: Sequence[PairCounts], first: str, second: str) -> PairCounts:
+    """All pairs' units in one table, as if two people had coded everything."""
+    cells = np.sum([pair.cells for pair in pairs], axis=0)
+    return PairCounts(first, second, pairs[0].transcripts, pairs[0].codes, cells)
+
+
+def pooled_kappa(
+    pairs: Sequence[PairCounts], settings: Resampling, *, one_table: bool = False
+) -> Interval | None:
+    """Kappa of all codes' units together: mean over pairs, or of one table of all pairs."""
+    if not pairs:
+        return None
+    used = [together(pairs, "one", "other")] if one_table else list(pairs)
+    cells = np.stack([pair.cells for pair in used], axis=1)
+    why = why_undefined(cells.sum(axis=(0, 1, 2))).reason
+    return intervals(pooled(cells, STATISTICS["kappa"]), settings).at((), why)
+
+
+def each_pair(
+    matrix: UnitMatrix, pairs: Sequence[tuple[str, str]], study: LoadedStudy
+) -> tuple[PairInTranscript, ...]:
+    """Every pair in every transcript that both coded, in the transcripts' order."""
+    rows: list[PairInTranscript] = []
+    tables = [matrix.pair(first, second) for first, second in pairs]
+    for t, name in enumerate(matrix.transcripts):
+        for table in tables:
+            cells = table.cells[t].sum(axis=0)
+            if not cells.any():
+                continue
+            both, first, second, _ = (int(x) for x in cells)
+            roles = [study.role(name, coder) for coder in (table.first, table.second)]
+            rows.append(
+                PairInTranscript(
+                    name,
+                    table.first,
+                    table.second,
+                    int(cells.sum()),
+                    both,
+                    first,
+                    second,
+                    measure("kappa", cells),
+                    measure("f1", cells),
+                    all(role in (None, "reference") for role in roles),
+                )
+            )
+    return tuple(rows)
+
+
+def any_code_matrix(matrix: UnitMatrix) -> UnitMatrix:
+    """One code: "worth any code". No is data where the coder looked for every code."""
+    return replace(
+        to_families(matrix, dict.fromkeys(matrix.codes, "any code")), codes=("any code",)
+    )
+
+
+def compare_people(
+    study: LoadedStudy,
+    matrix: UnitMatrix,
+    plan: UnitPlan,
+    family_of: Mapping[str, str],
+    settings: Resampling,
+    with_missing: Sequence[CodedTranscript],
+    missing_codes: Sequence[str],
+) -> PeopleResult | None:
+    """Everything about people's agreement; None where no two people coded the same transcript.
+
+    ``with_missing`` are the same transcripts with the codings of ``missing_codes``, which the
+    codebook lacks.
+    """
+    people = list(study.coders)
+    pairs = person_person(matrix, people)
+    if not pairs:
+        return None
+    families = person_person(to_families(matrix, family_of), people)
+    wider = build_units(with_missing, replace(plan, codes=(*plan.codes, *missing_codes)))
+    with_missing_codes = pooled_kappa(person_person(wider, people), settings, one_table=True)
+    any_code = pooled_kappa(
+        person_person(any_code_matrix(matrix), people), settings, one_table=True
+    )
+    assert with_missing_codes is not None and any_code is not None
+    names = "one person", "another person"
+    return PeopleResult(
+        each=each_pair(matrix, list(combinations(people, 2)), study),
+        together=summarise([together(pairs, *names)], settings=settings, both_ways=True),
+        by_pair=summarise(pairs, settings=settings, both_ways=True),
+        alpha=people_alpha(matrix, people, settings)[1],
+        families=summarise([together(families, *names)], settings=settings, both_ways=True),
+        with_missing_codes=with_missing_codes,
+        any_code=any_code,
+    )
+
+
+def model_pairs(matrix: UnitMatrix, study: LoadedStudy) -> tuple[PairCounts, ...]:
+    """The model with each person, on what both coded."""
+    return model_person(matrix, study.coders, study.model)

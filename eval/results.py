@@ -1,0 +1,178 @@
+"""What an evaluation found, in one record: the report is drawn from this and from nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from eval.ceiling import Difference
+from eval.figures import Summary
+from eval.loading import LeftOutCode, Person
+from eval.resampling import Interval
+from eval.statistics.values import Value
+from eval.units import LeftOut
+from eval.verdicts import Verdict
+
+__all__ = [
+    "BaselineResult",
+    "Coverage",
+    "Evaluation",
+    "ModelResult",
+    "OverrideRow",
+    "PairInTranscript",
+    "PeopleResult",
+    "RunFacts",
+    "Sensitivity",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PairInTranscript:
+    """Two people (or a person and the model) in one transcript, all codes pooled."""
+
+    transcript: str
+    first: str
+    second: str
+    units: int
+    """Unit x code cells that both looked at."""
+    both: int
+    only_first: int
+    only_second: int
+    kappa: Value
+    f1: Value
+    counts_as_evidence: bool
+    """False: what one of them had seen is not known, or it is an adjudicated version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """The pooled kappa under another rule from span to unit, or another unit."""
+
+    what: str
+    people: Interval | None
+    model: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleResult:
+    """People with people."""
+
+    each: tuple[PairInTranscript, ...]
+    together: Summary
+    """Every two people who coded a transcript, all their units in one table."""
+    by_pair: Summary
+    """Mean over pairs of people: the ceiling that a model is set beside."""
+    alpha: Interval
+    """Krippendorff's alpha of all people at once, pooled."""
+    families: Summary
+    with_missing_codes: Interval
+    """Pooled kappa when the codes that the codebook lacks are counted too."""
+    any_code: Interval
+    """Kappa of "is this unit worth any code"."""
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineResult:
+    """Something without understanding, measured like the model."""
+
+    name: str
+    what: str
+    """One sentence for people."""
+    summary: Summary
+    over: dict[str, Interval]
+    """Code -> model's kappa less this one's, on the same units."""
+    over_pooled: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class ModelResult:
+    """The model with each person, the people's ceiling and the baselines beside it."""
+
+    each: tuple[PairInTranscript, ...]
+    summary: Summary
+    families: Summary
+    difference: Difference | None
+    """None where no two people coded what the model coded."""
+    baselines: tuple[BaselineResult, ...]
+    best_baseline: str
+    verdicts: tuple[Verdict, ...]
+    suggestions: int
+    not_placed: int
+    failed_segments: int
+    not_in_scope: tuple[str, ...]
+    """Transcripts that the run coded and nobody else did."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """The run that was measured."""
+
+    id: int
+    coder: str
+    model: str
+    endpoint: str
+    strategy: str
+    prompt: str
+    status: str
+    why: str
+    recipe_sha256: str
+    started_at: str
+    transcripts: tuple[str, ...]
+    calibrated_on: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Transcript -> names of the transcripts that its fit saw; empty: not calibrated."""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideRow:
+    """A bulk decision against the evidence; stands in every report."""
+
+    code: str
+    run: int
+    suggestions: int
+    because: str
+    reviewer: str
+    at: str
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the figures rest on, and what was left out."""
+
+    transcripts: tuple[str, ...]
+    units: int
+    unit: str
+    rule: str
+    interviewers_counted: bool
+    left_out: LeftOut
+    left_out_codes: tuple[LeftOutCode, ...]
+    missing_share: float
+    people: tuple[Person, ...]
+    languages: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    study: str
+    made_at: str
+    codebook: str
+    codebook_version: str
+    codebook_sha256: str
+    policy_sha256: str
+    method: str
+    level: float
+    resamples: int
+    seed: int
+    coverage: Coverage
+    people: PeopleResult | None
+    """None where no two people coded the same transcript."""
+    model: ModelResult | None
+    run: RunFacts | None
+    sensitivity: tuple[Sensitivity, ...]
+    looks: int
+    """How often evidence of this codebook's lineage was looked at before, by anybody."""
+    overrides: tuple[OverrideRow, ...]
+    withdrawn: tuple[str, ...]
+    notes: tuple[str, ...]
+    code_names: dict[str, str] = field(default_factory=dict)
+    definitions: dict[str, str] = field(default_factory=dict)
