@@ -107,7 +107,8 @@ def compare_people(
     any_code = pooled_kappa(
         person_person(any_code_matrix(matrix), people), settings, one_table=True
     )
-    assert with_missing_codes is not None and any_code is not None
+    assert with_missing_codes is not None
+    assert any_code is not None
     names = "one person", "another person"
     return PeopleResult(
         each=each_pair(matrix, list(combinations(people, 2)), study),

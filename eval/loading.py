@@ -77,6 +77,8 @@ class LoadedStudy:
     left_out_codes: tuple[LeftOutCode, ...]
     missing_share: float
     """Share of people's coded passages that hold a code which the codebook lacks, 0 to 1."""
+    missing_codings: dict[str, tuple[CodingSpan, ...]]
+    """Transcript -> codings with a code that the codebook lacks, spelled as written."""
     notes: tuple[str, ...]
 
     def role(self, transcript_name: str, coder: str) -> Role | None:
@@ -99,18 +101,23 @@ def load(
     *,
     run: RunRow | None = None,
     with_adjudicated: bool = False,
+    reference_only: bool = False,
 ) -> LoadedStudy:
     """Everything that can be measured under one codebook.
 
     With ``run``, its suggestions are one more coder, whose scope are the segments that it coded;
-    failed segments are missing data, never "no".
+    failed segments are missing data, never "no". ``reference_only`` leaves out people of unknown
+    exposure: what a verdict rests on.
     """
-    allowed = {"reference", "unknown"} | ({"adjudicated"} if with_adjudicated else set())
+    allowed = {"reference"} if reference_only else {"reference", "unknown"}
+    if with_adjudicated:
+        allowed.add("adjudicated")
     codes = tuple(code.id for code in codebook.sent)
     people: list[Person] = []
     made: list[CodedTranscript] = []
     sha256: dict[str, str] = {}
     languages: dict[str, str] = {}
+    missing: dict[str, list[CodingSpan]] = {}
     tally = _CodeTally(codebook)
     withdrawn = [info.name for info in transcript_infos(store) if info.withdrawn]
     for info in transcript_infos(store):
@@ -129,6 +136,11 @@ def load(
             people.append(Person(info.name, scope.coder.name, role, len(own), len(measured)))
             if role in allowed:
                 spans += measured
+                missing.setdefault(info.name, []).extend(
+                    CodingSpan(c.coder.name, c.code, c.start, c.end)
+                    for c in own
+                    if codebook.resolve(c.code) is None and codebook.ignored(c.code) is None
+                )
                 looked.append(_scope(scope, text, codes))
         if run is not None and info.id in run.transcripts:
             spans += _suggested(store, run, info.id)
@@ -157,6 +169,7 @@ def load(
         codes,
         tally.left_out(),
         tally.missing_share(),
+        {name: tuple(found) for name, found in missing.items() if found},
         _notes(people, allowed, languages, withdrawn),
     )
 

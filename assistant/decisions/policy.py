@@ -9,6 +9,6 @@ __all__ = ["policy_hash"]
 
 def policy_hash(study: Study) -> str:
     """Hash of the values of the study's ``policy.toml``; a changed policy voids old verdicts."""
-    from eval.verdicts import load_policy
+    from eval.policy import load_policy
 
     return load_policy(study.policy_file).sha256

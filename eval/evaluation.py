@@ -1,0 +1,404 @@
+"""Measure people against people, and a run against people, from stored rows only.
+
+`evaluate` never calls a model. It puts together what the modules of this package compute: figures
+from everybody who may be measured, verdicts from those alone whose codings are reference.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from assistant.codebook.records import Codebook
+from assistant.store.database import Store, now
+from assistant.store.evidence import looks
+from assistant.store.records import RunRow
+from assistant.store.runs import count_outcomes
+from assistant.store.suggestions import bulk_decisions
+from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.versions import fit
+from eval.baselines import BASELINES, unit_texts, with_baselines
+from eval.ceiling import difference, model_person, person_person, reference_counts
+from eval.comparing import compare_people, each_pair, model_pairs, pooled_kappa
+from eval.figures import summarise
+from eval.gain import gain
+from eval.loading import LoadedStudy, load
+from eval.policy import Policy
+from eval.resampling import Interval
+from eval.results import (
+    BaselineResult,
+    Coverage,
+    Evaluation,
+    ModelResult,
+    OverrideRow,
+    PeopleResult,
+    RunFacts,
+    Sensitivity,
+)
+from eval.statistics.values import Undefined, is_defined
+from eval.unit_building import build_units
+from eval.units import CodedTranscript, UnitKind, UnitMatrix, UnitPlan, to_families
+from eval.verdicts import CodeEvidence, Verdict, decide
+from eval.words import RULES
+
+__all__ = ["Subject", "evaluate"]
+
+_BASELINE_WORDS = {
+    "never": "says no everywhere",
+    "commonest": "gives every unit the code that people use most in the other transcripts",
+    "random": "says yes by chance, as often as people do in the other transcripts",
+    "word statistics": "counts words, having learned from the other transcripts",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is to be measured, and how."""
+
+    study: str
+    codebook: Codebook
+    policy: Policy
+    interviewers: tuple[str, ...]
+    count_interviewers: bool
+    run: RunRow | None = None
+    unit: UnitKind = "segment"
+    with_adjudicated: bool = False
+
+
+def evaluate(store: Store, subject: Subject) -> Evaluation:
+    """Everything that a report shows. Takes seconds for a dozen interviews."""
+    study = load(
+        store,
+        subject.codebook,
+        subject.interviewers,
+        run=subject.run,
+        with_adjudicated=subject.with_adjudicated,
+    )
+    plan = _plan(subject, study)
+    matrix = build_units(study.transcripts, plan)
+    settings = subject.policy.resampling
+    families = {code: subject.codebook.family_of(code) for code in study.codes}
+    missing = tuple(
+        dict.fromkeys(c.code for found in study.missing_codings.values() for c in found)
+    )
+    people = compare_people(study, matrix, plan, families, settings, _with_missing(study), missing)
+    model = _model(store, subject, study, matrix, families) if subject.run else None
+    book = subject.codebook
+    return Evaluation(
+        study=subject.study,
+        made_at=now(),
+        codebook=book.name,
+        codebook_version=book.version,
+        codebook_sha256=book.sha256,
+        policy_sha256=subject.policy.sha256,
+        method=settings.method,
+        level=settings.level,
+        resamples=settings.resamples,
+        seed=settings.seed,
+        coverage=Coverage(
+            transcripts=matrix.transcripts,
+            units=len(matrix.words),
+            unit=str(matrix.unit),
+            rule=str(matrix.rule),
+            interviewers_counted=subject.count_interviewers,
+            left_out=matrix.left_out,
+            left_out_codes=study.left_out_codes,
+            missing_share=study.missing_share,
+            people=study.people,
+            languages=study.languages,
+        ),
+        people=people,
+        model=model,
+        run=_run_facts(store, subject.run) if subject.run else None,
+        sensitivity=_sensitivity(subject, study, plan),
+        looks=sum(n for _, lineage, _, n in looks(store) if lineage == book.name),
+        overrides=_overrides(store),
+        withdrawn=tuple(i.name for i in transcript_infos(store) if i.withdrawn),
+        notes=(*study.notes, *_small(matrix, people)),
+        code_names={c.id: c.label for c in book.codes},
+        definitions={c.id: c.definition for c in book.codes},
+    )
+
+
+def _plan(subject: Subject, study: LoadedStudy) -> UnitPlan:
+    coders = (*study.coders, study.model) if study.model else study.coders
+    by_id = subject.codebook.by_id
+    return UnitPlan(
+        codes=study.codes,
+        coders=coders,
+        unit="exchange" if subject.unit == "exchange" else "segment",
+        leave_out_interviewers=not subject.count_interviewers,
+        code_units={c: by_id[c].unit for c in study.codes if by_id[c].unit != "segment"},
+    )
+
+
+def _with_missing(study: LoadedStudy) -> tuple[CodedTranscript, ...]:
+    return tuple(
+        replace(t, codings=(*t.codings, *study.missing_codings.get(t.name, ())))
+        for t in study.transcripts
+    )
+
+
+def _small(matrix: UnitMatrix, people: PeopleResult | None) -> list[str]:
+    if people is None:
+        return [
+            "No two people coded the same transcript, so there is no figure of how well people "
+            "agree, and nothing that a model could be set beside."
+        ]
+    return []
+
+
+def _sensitivity(subject: Subject, study: LoadedStudy, plan: UnitPlan) -> tuple[Sensitivity, ...]:
+    """How far the pooled kappa hangs on the rule from span to unit, and on the unit."""
+    settings = subject.policy.resampling
+    plans = [
+        (f"segments, a span counts if it covers {rule}", replace(plan, rule=rule)) for rule in RULES
+    ]
+    plans.append(("exchanges (a question with its answers)", replace(plan, unit="exchange")))
+    rows: list[Sensitivity] = []
+    for what, one in plans:
+        matrix = build_units(study.transcripts, one)
+        if not len(matrix.words):
+            continue
+        rows.append(
+            Sensitivity(
+                what,
+                pooled_kappa(person_person(matrix, study.coders), settings, one_table=True),
+                pooled_kappa(model_pairs(matrix, study), settings) if study.model else None,
+            )
+        )
+    return tuple(rows)
+
+
+# --- the model -----------------------------------------------------------------------------------
+
+
+def _model(
+    store: Store,
+    subject: Subject,
+    study: LoadedStudy,
+    matrix: UnitMatrix,
+    families: dict[str, str],
+) -> ModelResult | None:
+    run = subject.run
+    assert run is not None
+    settings = subject.policy.resampling
+    pairs = model_person(matrix, study.coders, study.model)
+    alone = _alone(study, run, store)
+    counts = count_outcomes(store, run.id)
+    if not pairs:
+        return None
+    with_them = with_baselines(
+        matrix, study.coders, unit_texts(matrix, study.transcripts), settings.seed
+    )
+    baselines = tuple(_baseline(with_them, study, name, subject) for name in BASELINES)
+    named = [b for b in baselines if b.name != "random"]
+    best = max(named, key=lambda b: _or_nothing(b.summary.pooled.values["kappa"]))
+    apart = (
+        difference(
+            matrix,
+            study.coders,
+            study.model,
+            margin=subject.policy.accept.worse_than_people_by,
+            settings=settings,
+        )
+        if person_person(matrix, study.coders)
+        else None
+    )
+    return ModelResult(
+        each=each_pair(matrix, [(p, study.model) for p in study.coders], study),
+        summary=summarise(pairs, settings=settings),
+        families=summarise(
+            model_person(to_families(matrix, families), study.coders, study.model),
+            settings=settings,
+        ),
+        difference=apart,
+        baselines=baselines,
+        best_baseline=best.name,
+        verdicts=_verdicts(store, subject),
+        suggestions=sum(counts["suggestions"].values()),
+        not_placed=sum(counts["unplaced"].values()),
+        failed_segments=counts["segments"].get("failed", 0),
+        not_in_scope=alone,
+    )
+
+
+def _or_nothing(figure: Interval) -> float:
+    return figure.estimate if is_defined(figure.estimate) else float("-inf")
+
+
+def _alone(study: LoadedStudy, run: RunRow, store: Store) -> tuple[str, ...]:
+    coded = {p.transcript for p in study.people if p.name in study.coders}
+    names = (transcript(store, key).name for key in run.transcripts)
+    return tuple(name for name in names if name not in coded)
+
+
+def _baseline(
+    matrix: UnitMatrix, study: LoadedStudy, name: str, subject: Subject
+) -> BaselineResult:
+    settings = subject.policy.resampling
+    # On the units that the model coded, as the model's own figures are.
+    where = matrix.scope[matrix.coder(study.model)]
+    tables = [matrix.pair(person, name, where) for person in study.coders]
+    above = gain(matrix, study.coders, study.model, name, settings=settings)
+    return BaselineResult(
+        name,
+        _BASELINE_WORDS[name],
+        summarise([t for t in tables if t.cells.any()], settings=settings),
+        {row.name: row.difference for row in above.codes},
+        above.pooled.difference,
+    )
+
+
+def _verdicts(store: Store, subject: Subject) -> tuple[Verdict, ...]:
+    """One for every code that the run was asked about, from reference codings alone."""
+    study = load(
+        store, subject.codebook, subject.interviewers, run=subject.run, reference_only=True
+    )
+    assert subject.run is not None
+    everybody = load(store, subject.codebook, subject.interviewers, run=subject.run)
+    inside = {transcript(store, key).name for key in subject.run.transcripts}
+    study = replace(study, transcripts=tuple(t for t in study.transcripts if t.name in inside))
+    matrix = build_units(study.transcripts, _plan(subject, study))
+    not_counted = _not_counted(everybody, inside)
+    settings = subject.policy.resampling
+    pairs = model_person(matrix, study.coders, study.model) if study.coders else ()
+    if not pairs:
+        return tuple(
+            decide(_no_evidence(subject, code, not_counted), subject.policy) for code in study.codes
+        )
+    summary = summarise(pairs, ("kappa", "precision", "recall"), settings)
+    people = person_person(matrix, study.coders)
+    between = summarise(people, ("kappa",), settings, both_ways=True) if people else None
+    margin = subject.policy.accept.worse_than_people_by
+    counts = reference_counts(matrix, study.coders)
+    # Only codes with enough evidence are looked at for acceptance: the family for Holm's control.
+    bar = subject.policy.unproven
+    family = [
+        code
+        for code, n in zip(study.codes, counts, strict=True)
+        if n.transcripts >= bar.reference_transcripts
+        and n.positives >= bar.positives
+        and n.positive_transcripts >= bar.positive_transcripts
+    ]
+    apart = difference(
+        matrix, study.coders, study.model, margin=margin, family=family, settings=settings
+    )
+    over = gain(
+        with_baselines(matrix, study.coders, unit_texts(matrix, study.transcripts), settings.seed),
+        study.coders,
+        study.model,
+        "word statistics",
+        settings=settings,
+    )
+    made: list[Verdict] = []
+    for code, n in zip(study.codes, counts, strict=True):
+        row, other = summary.row(code), apart.row(code)
+        made.append(
+            decide(
+                CodeEvidence(
+                    code=code,
+                    kind=subject.codebook.by_id[code].kind,
+                    reference_transcripts=n.transcripts,
+                    positives=n.positives,
+                    positive_transcripts=n.positive_transcripts,
+                    people=n.people,
+                    kappa=row.values["kappa"],
+                    over_baseline=over.row(code).difference,
+                    person_person=between.row(code).values["kappa"] if between else _nothing(),
+                    difference=other.difference,
+                    difference_low=other.controlled_low,
+                    precision=row.values["precision"],
+                    recall=row.values["recall"],
+                    not_counted=not_counted,
+                ),
+                subject.policy,
+            )
+        )
+    return tuple(made)
+
+
+_WHY_NONE = "nobody coded this independently"
+
+
+def _nothing(why: str = _WHY_NONE) -> Interval:
+    none = Undefined(why)
+    return Interval(none, none, none, 0.95, "", 0, none, 0.0)
+
+
+def _no_evidence(subject: Subject, code: str, not_counted: tuple[str, ...]) -> CodeEvidence:
+    none = _nothing()
+    return CodeEvidence(
+        code=code,
+        kind=subject.codebook.by_id[code].kind,
+        reference_transcripts=0,
+        positives=0,
+        positive_transcripts=0,
+        people=0,
+        kappa=none,
+        over_baseline=none,
+        person_person=none,
+        difference=none,
+        difference_low=none.estimate,
+        precision=none,
+        recall=none,
+        not_counted=not_counted,
+    )
+
+
+def _not_counted(everybody: LoadedStudy, inside: set[str]) -> tuple[str, ...]:
+    words = {
+        "unknown": "what the coder had seen is not known",
+        "adjudicated": "it is an adjudicated version",
+        "after-model": "it was made after seeing the model",
+    }
+    found: list[str] = []
+    for role, why in words.items():
+        rows = [p for p in everybody.people if p.role == role and p.transcript in inside]
+        if rows:
+            names = ", ".join(sorted({p.name for p in rows}))
+            found.append(f"{len(rows)} coded transcripts by {names}, because {why}")
+    return tuple(found)
+
+
+# --- what stands beside the figures ------------------------------------------------------------
+
+
+def _run_facts(store: Store, run: RunRow) -> RunFacts:
+    names = {info.sha256: info.name for info in transcript_infos(store)}
+    ids = {info.id: info.name for info in transcript_infos(store)}
+    header = run.header
+    seen = {
+        ids[key]: tuple(sorted(names.get(h, h[:19]) for h in fit(store, digest)[1]))
+        for key, digest in run.fits.items()
+    }
+    return RunFacts(
+        run.id,
+        run.coder.name,
+        ", ".join(header["models_answered"]) or header["model_asked"],
+        header["recipe"]["endpoint"],
+        run.strategy,
+        header["recipe"]["prompt_id"],
+        run.status,
+        run.why,
+        run.recipe_sha256,
+        run.started_at,
+        tuple(ids[key] for key in run.transcripts),
+        seen,
+        tuple(header["notes"]),
+    )
+
+
+def _overrides(store: Store) -> tuple[OverrideRow, ...]:
+    return tuple(
+        OverrideRow(
+            str(b["code"]),
+            int(str(b["run_id"])),
+            int(str(b["suggestions"])),
+            str(b["because"]),
+            str(b["reviewer"]),
+            str(b["made_at"]),
+            b["undone_at"] is not None,
+        )
+        for b in bulk_decisions(store)
+        if b["because"]
+    )
