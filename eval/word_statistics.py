@@ -1,0 +1,182 @@
+"""A classifier that knows nothing but words: the baseline that a model has to beat.
+
+Weights of words and pairs of words (TF-IDF) go into one linear ridge classifier a code. Least
+squares instead of logistic regression, because its predictions without a transcript, and without
+two, follow from one solution in closed form (the block form of the leave-one-out identity; Cook &
+Weisberg 1982, Residuals and Influence in Regression, ch. 2). So no answer for a transcript has
+seen its labels, and no bar either: the bar above which a score means yes is where, in the other
+transcripts, as many units lie above as people say yes to, by scores that have seen neither
+transcript. Which words are rare is counted in all transcripts; that uses no label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from eval.statistics.values import BoolArray, FloatArray, IntArray
+
+__all__ = ["predict"]
+
+PENALTY = 1.0
+DUAL_UP_TO = 4500
+"""Units up to which the kernel of all units is solved; above, a limited vocabulary is."""
+VOCABULARY = 2500
+MAX_FOLDS = 12
+LARGE_FOLDS = 5
+FEWEST = 2
+"""Positives, and transcripts with one, below which a code cannot be learned."""
+
+
+def predict(texts: Sequence[str], wanted: FloatArray, transcript: IntArray) -> BoolArray:
+    """Yes or no for every unit and code from the other transcripts, ``(U, C)``.
+
+    ``wanted`` ``(U, C)`` is the share of people who say yes, nan where nobody looked. A unit that
+    nobody looked at teaches nothing. With fewer than three labelled transcripts there is nothing
+    to learn from, and the answer is no everywhere.
+    """
+    answer = np.zeros(wanted.shape, dtype=bool)
+    known = np.isfinite(wanted)
+    labelled: BoolArray = np.asarray(known.any(axis=1))
+    fold = _folds(transcript, labelled)
+    if fold is None or not any(text.strip() for text in texts):
+        return answer
+    learn = np.flatnonzero(labelled)
+    target = np.where(known, wanted, 0.0)[learn]
+    place = fold[learn]
+    features = _features(texts, limited=len(learn) > DUAL_UP_TO)
+    if features is None:
+        return answer
+    solver = _Dual if len(learn) <= DUAL_UP_TO else _Primal
+    solved = solver(features[learn], target)
+    count = int(fold.max()) + 1
+    without = {(f, g): solved.scores(place, (f, g)) for g in range(count) for f in range(g)}
+    for f in range(count):
+        own = solved.scores(place, (f,))
+        bar = _bars(f, count, place, target, known[learn], without, transcript[learn])
+        answer[learn[place == f]] = own > bar
+    rest = np.flatnonzero(~labelled)
+    if len(rest):
+        # Nobody coded these: everything may be used, with the bars of the last fold's kind.
+        bar = _bars(-1, count, place, target, known[learn], without, transcript[learn])
+        answer[rest] = solved.apply(features[rest]) > bar
+    return answer
+
+
+def _folds(transcript: IntArray, labelled: BoolArray) -> IntArray | None:
+    """The fold of each unit: a transcript each, or, with many, several a fold."""
+    names = np.unique(transcript[labelled])
+    if len(names) < 3:
+        return None
+    limit = MAX_FOLDS if labelled.sum() <= DUAL_UP_TO else LARGE_FOLDS
+    fold = np.zeros(int(transcript.max()) + 1, dtype=np.int64)
+    fold[names] = np.arange(len(names)) % min(limit, len(names))
+    return np.asarray(fold[transcript])
+
+
+def _features(texts: Sequence[str], *, limited: bool) -> Any:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    make = TfidfVectorizer(
+        sublinear_tf=True,
+        min_df=2,
+        ngram_range=(1, 1) if limited else (1, 2),
+        max_features=VOCABULARY if limited else None,
+        token_pattern=r"(?u)\b\w+\b",
+        dtype=np.float32,
+    )
+    try:
+        return make.fit_transform(texts)
+    except ValueError:  # no word occurs twice
+        return None
+
+
+def _bars(
+    left_out: int,
+    folds: int,
+    place: IntArray,
+    target: FloatArray,
+    known: BoolArray,
+    without: dict[tuple[int, int], tuple[IntArray, FloatArray]],
+    transcript: IntArray,
+) -> FloatArray:
+    """Per code, the score that as many units of the other folds reach as are positive there."""
+    scores, kept = [], []
+    for other in range(folds):
+        if other == left_out:
+            continue
+        # For units that are in no fold, any second fold may be missing from the scores.
+        partner = left_out if left_out >= 0 else (other + 1) % folds
+        units, found = without[min(other, partner), max(other, partner)]
+        mine = place[units] == other
+        scores.append(found[mine])
+        kept.append(units[mine])
+    units = np.concatenate(kept)
+    found = np.where(known[units], np.concatenate(scores), -np.inf)
+    expected = np.rint(np.where(known[units], target[units], 0.0).sum(axis=0)).astype(np.int64)
+    ordered = -np.sort(-found, axis=0)
+    at = np.clip(expected, 0, len(units) - 1)
+    bar = np.take_along_axis(ordered, at[None], axis=0)[0]
+    positive = (target[units] > 0) & known[units]
+    spread = np.array([len(np.unique(transcript[units[column]])) for column in positive.T])
+    learnable = (positive.sum(axis=0) >= FEWEST) & (spread >= FEWEST)
+    return np.where(learnable, bar, np.inf)
+
+
+class _Dual:
+    """Ridge regression by the kernel of all units: A = (K + penalty)^-1, weights A y.
+
+    Without the units S, the predictions for them are y_S - A_SS^-1 (A y)_S.
+    """
+
+    def __init__(self, features: Any, target: FloatArray) -> None:
+        self.features = features
+        kernel = (features @ features.T).toarray().astype(np.float32)
+        kernel += 1.0  # a constant word: the intercept
+        kernel[np.diag_indices_from(kernel)] += PENALTY
+        self.inverse = np.linalg.inv(kernel)
+        self.target = target.astype(np.float32)
+        self.weights = self.inverse @ self.target
+
+    def scores(self, place: IntArray, folds: tuple[int, ...]) -> Any:
+        """Of the units of ``folds`` by a classifier without them; with units for two folds."""
+        units = np.flatnonzero(np.isin(place, folds))
+        block = self.inverse[np.ix_(units, units)]
+        found = self.target[units] - np.linalg.solve(block, self.weights[units])
+        return (units, found.astype(np.float64)) if len(folds) > 1 else found.astype(np.float64)
+
+    def apply(self, features: Any) -> FloatArray:
+        kernel = (features @ self.features.T).toarray() + 1.0
+        return np.asarray(kernel @ self.weights, dtype=np.float64)
+
+
+class _Primal:
+    """The same by the sums of products of words, for many units and few words."""
+
+    def __init__(self, features: Any, target: FloatArray) -> None:
+        from scipy import sparse  # type: ignore[import-untyped]
+
+        ones = sparse.csr_matrix(np.ones((features.shape[0], 1), dtype=np.float32))
+        self.features = sparse.hstack([features, ones]).tocsr()
+        self.target = target
+        self.products = (self.features.T @ self.features).toarray().astype(np.float64)
+        self.sums = np.asarray(self.features.T @ target)
+
+    def _weights(self, units: IntArray) -> FloatArray:
+        """Fitted without these units."""
+        part = self.features[units]
+        products = self.products - (part.T @ part).toarray()
+        products[np.diag_indices_from(products)] += PENALTY
+        solved: FloatArray = np.linalg.solve(products, self.sums - part.T @ self.target[units])
+        return solved
+
+    def scores(self, place: IntArray, folds: tuple[int, ...]) -> Any:
+        units = np.flatnonzero(np.isin(place, folds))
+        found = np.asarray(self.features[units] @ self._weights(units))
+        return (units, found) if len(folds) > 1 else found
+
+    def apply(self, features: Any) -> FloatArray:
+        weights = self._weights(np.zeros(0, dtype=np.int64))
+        return np.asarray(features @ weights[:-1] + weights[-1])
