@@ -27,13 +27,12 @@ _TOKEN = re.compile(r"[^\W\d_]\w*(?:[-_./]\w+)+")
 _FILE = re.compile(r"(?:www\..*|.*\.(?:txt|md|pdf|docx?|com|org|net|html?|csv|json))", re.I)
 _NAME = re.compile(r"[^\W\d_][^\W\d_]+(?:-[^\W\d_][^\W\d_]+)+")
 _PARTS = re.compile(r"[-_./]")
-_SPOKEN = frozenset(
-    """
+_SPOKEN_WORDS = """
     mm mmm hm hmm hmmm mhm mhmm uh um uhm huh ah aha oh ooh eh er ha haha la na nah no nope nein non
     ok okay yes yeah yep yup ya ja bye hi hey ho wow so so-so knock tut tsk c'est peut être est ce
     vas y allez tu vous là bas ben hein oui si ciao pff
-    """.split()
-)
+"""
+_SPOKEN = frozenset(_SPOKEN_WORDS.split())
 
 
 def code_shaped(text: str) -> bool:

@@ -14,9 +14,9 @@ from collections.abc import Callable, Sequence
 
 from assistant.transcripts.lines import Line, squeeze
 from assistant.transcripts.naming import name_parts, stem
-from assistant.transcripts.speaker_labels import is_role, is_stamp
+from assistant.transcripts.speaker_labels import Candidate, is_role, is_stamp
 
-__all__ = ["FOOTER", "find_debris", "find_front_matter", "is_delve_title"]
+__all__ = ["FOOTER", "find_debris", "find_front_matter"]
 
 FOOTER = re.compile(
     r"Created with the Delve Qualitative Analysis Tool(?:\s*\(?<?\s*(?:https?://)?\S*\)?)?\s*$",
@@ -42,14 +42,11 @@ _HEADER_KEY = re.compile(
     re.IGNORECASE,
 )
 
-
-def is_delve_title(text: str) -> bool:
-    """``Interview 35 - Ilan``, as Delve heads its exports."""
-    return bool(name_parts(text)[1]) and len(text) <= 80
+SpeakerOf = Callable[[Line], Candidate | None]
 
 
 def find_front_matter(
-    lines: Sequence[Line], file_name: str, begins_turn: Callable[[Line], bool]
+    lines: Sequence[Line], file_name: str, speaker_of: SpeakerOf
 ) -> dict[int, str]:
     """Title and header lines before the interview: line number from 0 -> why it is left out."""
     found: dict[int, str] = {}
@@ -60,7 +57,7 @@ def find_front_matter(
         text = squeeze(lines[index].text.strip("#*_ "))
         key, colon, rest = text.partition(":")
         same_block = place > 0 and rows[place - 1] == index - 1 and (index - 1) in found
-        if lines[index].heading and not begins_turn(lines[index]):
+        if lines[index].heading and speaker_of(lines[index]) is None:
             found[index] = "a title or heading before the interview"
         elif _plain(stem(text)) in names or (place == 0 and _NUMBERED.fullmatch(stem(text))):
             found[index] = "the title of the interview"
@@ -76,7 +73,7 @@ def find_front_matter(
             and _key_follows(lines, index)
         ):
             found[index] = "a header line, not speech"
-        elif _HEADING.match(lines[index].raw.strip()) and not begins_turn(lines[index]):
+        elif _HEADING.match(lines[index].raw.strip()) and speaker_of(lines[index]) is None:
             found[index] = "a title or heading before the interview"
         else:
             break
@@ -95,20 +92,18 @@ def _key_follows(lines: Sequence[Line], index: int) -> bool:
     return any(colon and _HEADER_KEY.fullmatch(key.strip()) for key, colon, _ in keys)
 
 
-def find_debris(
-    lines: Sequence[Line], begins_turn: Callable[[Line], bool]
-) -> dict[int, tuple[str, str]]:
+def find_debris(lines: Sequence[Line], speaker_of: SpeakerOf) -> dict[int, tuple[str, str]]:
     """Debris anywhere in the file: line number from 0 -> (what is dropped, why).
 
     What is dropped is the whole line, but for a footer that was run into the last line.
     """
     found: dict[int, tuple[str, str]] = {}
     running = _running_lines(lines)
-    numbers = _page_numbers(lines, begins_turn)
+    numbers = _page_numbers(lines, speaker_of)
     strange = _strange_letters(lines)
     stamps = [line for line in lines if not line.blank and is_stamp(line.text)]
     for index, line in enumerate(lines):
-        if line.blank or line.speaker or begins_turn(line):
+        if line.blank or line.speaker or speaker_of(line) is not None:
             if (match := FOOTER.search(line.text)) is not None:
                 found[index] = (match.group(), "the footer of a Delve export")
             continue
@@ -144,20 +139,23 @@ def _columns(raw: str) -> bool:
 
 
 def _running_lines(lines: Sequence[Line]) -> set[int]:
-    """Lines beside page breaks that read the same, digits aside, at three breaks or more."""
-    near: list[int] = []
+    """Lines beside page breaks that read the same, digits aside, on three pages or more."""
+    rows = [index for index, line in enumerate(lines) if not line.blank]
+    near = [index for index in rows[:1] + rows[-1:] if len(lines[index].text) <= 80]
     for index, line in enumerate(lines):
         if not line.new_page:
             continue
         after = next((i for i in range(index, len(lines)) if not lines[i].blank), None)
         before = next((i for i in range(index - 1, -1, -1) if not lines[i].blank), None)
         near += [i for i in (before, after) if i is not None and len(lines[i].text) <= 80]
+    if not any(line.new_page for line in lines):
+        return set()
     shape = {i: re.sub(r"\d+", "0", lines[i].text) for i in near}
     counts = Counter(shape.values())
-    return {i for i in near if counts[shape[i]] >= 3}
+    return {i for i in shape if counts[shape[i]] >= 3}
 
 
-def _page_numbers(lines: Sequence[Line], begins_turn: Callable[[Line], bool]) -> set[int]:
+def _page_numbers(lines: Sequence[Line], speaker_of: SpeakerOf) -> set[int]:
     """Bare numbers that count up by one at least three times and answer nobody's question."""
     rows = [index for index, line in enumerate(lines) if not line.blank]
     bare: list[tuple[int, int]] = []
@@ -165,7 +163,8 @@ def _page_numbers(lines: Sequence[Line], begins_turn: Callable[[Line], bool]) ->
         text = lines[index].text
         if not re.fullmatch(r"\d{1,3}", text):
             continue
-        if place > 0 and begins_turn(lines[rows[place - 1]]):
+        before = speaker_of(lines[rows[place - 1]]) if place > 0 else None
+        if before is not None and not before.rest:
             continue
         bare.append((index, int(text)))
     run: list[tuple[int, int]] = []

@@ -57,6 +57,14 @@ class Decoded:
 
 def decode(data: bytes, where: str) -> Decoded:
     """Text of a file, not yet cleaned. Raises DataError for bytes that are not text."""
+    decoded = _decode(data, where)
+    odd = sum(1 for char in decoded.text if char < " " and char not in "\t\n\r\f\v")
+    if odd > max(3, len(decoded.text) / 50):
+        raise _binary(where)
+    return decoded
+
+
+def _decode(data: bytes, where: str) -> Decoded:
     for mark, codec, name in _BOMS:
         if data.startswith(mark):
             try:
@@ -131,7 +139,11 @@ def _decode_with_zeros(data: bytes, where: str) -> Decoded:
             except UnicodeDecodeError:
                 continue
             return Decoded(text, "UTF-16", ("The file was read as UTF-16; it carries no mark.",))
-    raise DataError(
+    raise _binary(where)
+
+
+def _binary(where: str) -> DataError:
+    return DataError(
         "This file holds binary data, not text.",
         where=where,
         hint="Give the transcript as text, Markdown, Word (.docx) or a Delve PDF.",

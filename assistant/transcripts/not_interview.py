@@ -20,6 +20,7 @@ _CODE_LINE = re.compile(
     r"|(?:if|for|while|else|elif|try|switch)\b.*[:{]$|\w[\w.\[\]]*\s*[-+*/]?=\s*\S+.*|[})\]]+;?,?$"
     r"|.*[;{]$)"
 )
+_CLOCK = re.compile(r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d+)?[\])]?")
 _HINT = "Give the interview's transcript as text, Markdown, Word (.docx) or a Delve PDF."
 
 
@@ -36,7 +37,7 @@ def refuse_other_kinds(text: str, where: str) -> None:
 def _kind(text: str) -> str:
     body = text.strip()
     rows = [row for row in body.split("\n") if row.strip()]
-    visible = [char for char in body if not char.isspace()]
+    visible = [char for char in _CLOCK.sub("", body) if not char.isspace()]
     letters = sum(1 for char in visible if char.isalpha() or ord(char) > 0x300)
     if body[:1] in "{[":
         with suppress(ValueError):
@@ -54,7 +55,7 @@ def _kind(text: str) -> str:
         matching = sum(1 for row in rows if _CODE_LINE.fullmatch(row.rstrip()))
         if matching >= 0.5 * len(rows):
             return "program code or a settings file"
-    if visible and letters < 0.5 * len(visible):
+    if visible and letters < 0.4 * len(visible):
         return "mostly digits and signs"
     words = len(re.findall(r"\w+", body))
     dense = sum(1 for char in body if ord(char) > 0x2E80)
@@ -65,7 +66,8 @@ def _kind(text: str) -> str:
 
 def _table(rows: list[str]) -> bool:
     """The same number of separators in nine of ten rows, and too many for speech."""
-    if len(rows) < 3:
+    sentences = sum(1 for row in rows if row.rstrip()[-1] in ".?!…。？！")
+    if len(rows) < 3 or sentences > len(rows) / 2:
         return False
     for separator, fewest in (("\t", 1), (";", 1), (",", 2), ("|", 2)):
         counts = Counter(re.sub(r'"[^"]*"', "", row).count(separator) for row in rows)

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from assistant.transcripts.lines import Line
 
@@ -39,7 +40,7 @@ def breaks_before(
 
     pairs = [
         (left, right)
-        for left, right in zip(rows, rows[1:], strict=False)
+        for left, right in pairwise(rows)
         if right == left + 1 and not begins_turn(lines[right])
     ]
     width = max((len(lines[index].raw.rstrip()) for index in rows), default=0)

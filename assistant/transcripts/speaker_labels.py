@@ -34,6 +34,8 @@ _COLON_STAMP = re.compile(
     r"\s*[:：](?P<rest>.*)"
 )
 _COLON = re.compile(r"(?P<label>[^:：]{0,60}?)\s*[:：](?P<rest>.*)")
+_TABBED = re.compile(r"(?P<label>[^\t:：]{1,40})\t+(?P<rest>[^\t]+)")
+_INITIALS = re.compile(r"(?:^|\s)(?:[^\W\d_]\.)+$")
 _HEADING = re.compile(r"#{1,6}\s+|>\s+")
 _EDGE = " \t#>*_"
 _BRACKETS = {"[": "]", "(": ")", "<": ">"}
@@ -53,19 +55,19 @@ _ROLES = re.compile(
     r")(?:[\s_#-]*(?:n[°o.]\s*)?(?:\d{1,3}(?:\s+\d{1,3})?|[a-z]))?",
     re.IGNORECASE,
 )
-_DISCOURSE = frozenset(
-    """
+_DISCOURSE_WORDS = """
     so well yes no yeah and but or also because then now first second third finally note question
     questions answer answers problem example examples result results conclusion summary however
     therefore remember listen look thing point reason idea issue issues important warning update
     oui non donc alors mais et car bref exemple résultat remarque note conclusion problème raison
     ja nein also aber und oder denn beispiel ergebnis fazit grund punkt wichtig frage antwort
     sí si no pues entonces pero porque ejemplo resultado nota pregunta respuesta motivo razón
-    """.split()
-)
-_PARTICLES = frozenset(
-    "de da do dos das di du del della van von der den ter la le el al bin ibn y e und and et".split()
-)
+"""
+_DISCOURSE = frozenset(_DISCOURSE_WORDS.split())
+_PARTICLE_WORDS = """
+    de da do dos das di du del della van von der den ter la le el al bin ibn y e und and et
+"""
+_PARTICLES = frozenset(_PARTICLE_WORDS.split())
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def name_like(label: str) -> bool:
         core = word.strip("()[]'’#°&/.-")
         if not core:
             continue
-        if any(char in "?!;,\"«»“”…<>|=\\{}" for char in word):
+        if any(char in '?!;,"«»“”…<>|=\\{}' for char in word):
             return False
         if word.endswith(".") and len(core) > 4:
             return False
@@ -133,7 +135,12 @@ def name_like(label: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def colon_candidate(raw: str) -> Candidate | None:
-    """``Anna : text``, ``**Anna:** text``, ``[00:12] Anna: text``, ``: text``, ``Anna:``."""
+    """``Anna : text``, ``**Anna:** text``, ``[00:12] Anna: text``, ``: text``, ``Anna:``.
+
+    A tab after the name does what a colon does.
+    """
+    if (tabbed := _TABBED.fullmatch(raw.strip())) is not None:
+        raw = tabbed.group("label") + ": " + tabbed.group("rest")
     text = squeeze(raw)
     stamp = ""
     if (lead := _LEADING.match(text)) is not None and not text[lead.end() :].startswith(":"):
@@ -182,7 +189,9 @@ def alone_candidate(raw: str) -> Candidate | None:
         stamp = stamp or trail.group().strip()
         inner = inner[: trail.start()]
     label = _bare(inner)
-    if not label or len(label) > _LONGEST or label[-1] in ".,!?;:…":
+    if not label or len(label) > _LONGEST or label[-1] in ",!?;:…":
+        return None
+    if label[-1] == "." and not _INITIALS.search(label):
         return None
     if not any(char.isalnum() for char in label):
         return None

@@ -14,8 +14,8 @@ line cannot tell; the file can. A name before a colon is a speaker's when
 
 A name alone on a line is a speaker's when it is a role, is bold or a heading and repeated, has a
 time stamp and is repeated, is an accepted name of rule 1 to 4, or, where the file has no names
-before colons, looks like a name, is repeated and is nearly always followed by speech: code labels
-and short answers stand before another name instead.
+before colons, looks like a name, is repeated (three times where twenty lines are roles) and is
+nearly always followed by speech: code labels and short answers stand before another name instead.
 
 An empty name (``: text``) is a turn of nobody's, where the file has other speakers or two of them.
 """
@@ -109,14 +109,13 @@ def _colon_speakers(lines: Sequence[Line]) -> tuple[set[str], list[tuple[str, st
             continue
         if is_role(label):
             accepted.add(key)
-        elif not loose[key] or (spaced and at_start[key] < 0.8 * count):
+        elif not loose[key] or (spaced and at_start[key] < 0.5 * count):
             continue
         elif label.isdigit() or (len(label.split()) == 1 and label.islower()):
             if count >= 3 and count >= len(found) / 10:
                 accepted.add(key)
-        elif name_like(label) and count >= 2:
-            if not is_discourse(label) or count >= max(3, len(found) / 10):
-                accepted.add(key)
+        elif name_like(label) and count >= (max(3, len(found) / 10) if is_discourse(label) else 2):
+            accepted.add(key)
 
     once = _accept_single(found, starts, counts, labels, accepted, spaced)
     if counts[""] and (accepted or counts[""] >= 2):
@@ -179,6 +178,7 @@ def _alone_speakers(lines: Sequence[Line], colon: set[str]) -> set[str]:
     accepted: set[str] = set()
     guessed: set[str] = set()
     in_colons = sum(1 for c in (colon_candidate(row.raw) for row in rows) if c and c.key in colon)
+    least = 3 if sum(1 for c in found if c is not None and is_role(c.label)) >= 20 else 2
     for candidate in found:
         if candidate is None or candidate.key in accepted:
             continue
@@ -189,7 +189,7 @@ def _alone_speakers(lines: Sequence[Line], colon: set[str]) -> set[str]:
             continue
         elif marked[key] >= 2 or stamped[key] >= 2:
             accepted.add(key)
-        elif counts[key] >= 2 and in_colons == 0 and not is_discourse(label):
+        elif counts[key] >= least and in_colons == 0 and not is_discourse(label):
             guessed.add(key)
     return accepted | _followed_by_speech(found, accepted, guessed)
 

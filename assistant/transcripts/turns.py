@@ -22,7 +22,7 @@ from assistant.transcripts.lines import Line, join_broken, squeeze
 from assistant.transcripts.paragraphs import breaks_before
 from assistant.transcripts.records import Skipped
 from assistant.transcripts.speaker_labels import Candidate
-from assistant.transcripts.speakers import Speakers, find_speakers
+from assistant.transcripts.speakers import find_speakers
 
 __all__ = ["Options", "Reading", "read_lines"]
 
@@ -69,8 +69,8 @@ class _Walk:
             alones=options.reader != "plain",
             colons=options.reader != "speaker-lines",
         )
-        self.front = find_front_matter(lines, options.file_name, self._begins)
-        self.debris = find_debris(lines, self._begins)
+        self.front = find_front_matter(lines, options.file_name, self.speakers.read)
+        self.debris = find_debris(lines, self.speakers.read)
         self.result.notes += self.speakers.notes
         self.guesses: dict[str, int] = {}
         self._decide_codes()
@@ -189,7 +189,7 @@ class _Walk:
         if found.stamp:
             self._skip(found.stamp, "a time stamp beside a speaker", line.where)
         if found.rest:
-            self._new_paragraph(found.rest, line.where)
+            self._new_paragraph(self._said(found.rest), line.where)
 
     def _close_turn(self) -> None:
         if self.turn is None:
@@ -208,8 +208,7 @@ class _Walk:
         self.turn.paragraphs.append(self.paragraph)
 
     def _speech(self, text: str, index: int) -> None:
-        if self.options.file_name.lower().endswith((".md", ".markdown")):
-            text = plain_markdown(text)
+        text = self._said(text)
         empty_turn = self.turn is not None and not self.turn.paragraphs
         if self.paragraph is not None and not self.breaks(index):
             self.paragraph.text = join_broken(self.paragraph.text, text)
@@ -219,6 +218,10 @@ class _Walk:
             self.turn = Turn("", where=self.lines[index].where)
             self.unnamed += 1
         self._new_paragraph(text, self.lines[index].where)
+
+    def _said(self, text: str) -> str:
+        markdown = self.options.file_name.lower().endswith((".md", ".markdown"))
+        return plain_markdown(text) if markdown else text
 
     def _take_code(self, text: str, line: Line) -> bool:
         """True when the line was a label, whether it became a coding or was skipped."""
@@ -263,4 +266,3 @@ def plain_markdown(text: str) -> str:
     text = re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
     text = re.sub(r"(?<![\w*])\*(?=[^\s*])([^*]+?)(?<=\S)\*(?![\w*])", r"\1", text)
     return re.sub(r"\\([\\`*_{}\[\]()#+.!<>~|-])", r"\1", text)
-

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any
+from zipfile import BadZipFile
 
 from assistant.errors import DataError
 from assistant.transcripts.decoding import clean_text
@@ -53,11 +53,11 @@ def word_lines(
 def _open(data: bytes, where: str) -> Any:
     import docx
     from docx.opc.exceptions import PackageNotFoundError
-    from lxml.etree import LxmlError
 
     try:
         return docx.Document(io.BytesIO(data))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, LxmlError, OSError) as e:
+    # lxml's errors about broken XML are SyntaxErrors
+    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, SyntaxError, OSError) as e:
         raise DataError(
             "This Word document is damaged and cannot be read.",
             where=where,
