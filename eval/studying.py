@@ -1,0 +1,153 @@
+"""Evaluate a study and keep what was found: the one entry for command and pages.
+
+An evaluation is stored with its verdicts, and the look at the evidence is counted. Looking only at
+people against people counts as a look too, since codebooks are chosen by it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.codebook.loading import load_codebook
+from assistant.codebook.records import Codebook
+from assistant.errors import UserError
+from assistant.recipe import code_recipe_hash
+from assistant.store.database import Store
+from assistant.store.events import person, record_event
+from assistant.store.evidence import NewVerdict, evaluations, record_evaluation
+from assistant.store.evidence import evaluation as stored_evaluation
+from assistant.store.records import RunRow
+from assistant.store.runs import run, runs
+from assistant.store.versions import codebook, recipe, record_codebook
+from assistant.study import Study
+from eval.evaluation import Subject, evaluate
+from eval.policy import load_policy
+from eval.results import Evaluation
+from eval.serialising import evaluation_from_json, evaluation_to_json
+from eval.units import UnitKind
+
+__all__ = ["Evaluated", "evaluate_study", "last_evaluation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """An evaluation and its number in the study."""
+
+    id: int
+    evaluation: Evaluation
+
+
+def evaluate_study(
+    study: Study,
+    store: Store,
+    *,
+    run_id: int | None = None,
+    unit: UnitKind = "segment",
+    with_adjudicated: bool = False,
+    who: str = "",
+) -> Evaluated:
+    """Measure people against people and, with a run, the run against people; store it.
+
+    A run is measured under the codebook that it used. Raises `UserError` when there is no such
+    run, no codebook, or nobody's codes to measure against.
+    """
+    run_row = _run(store, run_id) if run_id is not None else None
+    book = _codebook(study, store, run_row)
+    policy = load_policy(study.policy_file)
+    if not book.sent:
+        raise UserError(
+            "The codebook has no code that is measured.",
+            where=str(study.codebook_file),
+            hint="Write codes into it, or derive a first one: `secondcoder codebook derive`.",
+        )
+    units = study.config.units
+    found = evaluate(
+        store,
+        Subject(
+            study.config.name,
+            book,
+            policy,
+            units.interviewers,
+            units.count_interviewers,
+            run_row,
+            unit,
+            with_adjudicated,
+        ),
+    )
+    if not found.coverage.people:
+        raise UserError(
+            "Nobody's codes are in the study yet, so there is nothing to measure against.",
+            hint="Import coded files with `secondcoder import`.",
+        )
+    if run_row is not None and found.model is None:
+        raise UserError(
+            f"Nobody coded the transcripts of run {run_row.id}, so it cannot be measured.",
+            hint="Code transcripts that people have coded too, then evaluate that run.",
+        )
+    content = recipe(store, run_row.recipe_sha256) if run_row else {}
+    verdicts = found.model.verdicts if found.model else ()
+    key = record_evaluation(
+        store,
+        kind="model" if run_row else "people",
+        run_id=run_row.id if run_row else None,
+        recipe_sha256=run_row.recipe_sha256 if run_row else "",
+        codebook_sha256=book.sha256,
+        policy_sha256=policy.sha256,
+        provisional=False,
+        who=who or person(),
+        content=evaluation_to_json(found),
+        lineage=book.name,
+        verdicts=[
+            NewVerdict(
+                v.code,
+                code_recipe_hash(content, v.code),
+                v.lane,
+                tuple(reason.text for reason in v.reasons),
+                v.json(),
+            )
+            for v in verdicts
+        ],
+    )
+    record_event(
+        store,
+        "evaluation",
+        f"Evaluation {key}" + (f" of run {run_row.id}" if run_row else " of people"),
+        who,
+        transcripts=list(found.coverage.transcripts),
+    )
+    return Evaluated(key, found)
+
+
+def last_evaluation(store: Store, number: int | None = None) -> Evaluated:
+    """A stored evaluation, by default the last. Raises `UserError` when there is none."""
+    if number is None:
+        there = evaluations(store)
+        if not there:
+            raise UserError(
+                "There is no evaluation yet.", hint="Make one with `secondcoder evaluate`."
+            )
+        number = there[-1].id
+    try:
+        row = stored_evaluation(store, number)
+    except KeyError:
+        numbers = ", ".join(str(e.id) for e in evaluations(store)) or "none yet"
+        raise UserError(
+            f"There is no evaluation {number}.", hint=f"Evaluations: {numbers}."
+        ) from None
+    return Evaluated(row.id, evaluation_from_json(row.content))
+
+
+def _run(store: Store, run_id: int) -> RunRow:
+    try:
+        return run(store, run_id)
+    except KeyError:
+        there = ", ".join(str(r.id) for r in runs(store)) or "none yet"
+        raise UserError(f"There is no run {run_id}.", hint=f"Runs: {there}.") from None
+
+
+def _codebook(study: Study, store: Store, run_row: RunRow | None) -> Codebook:
+    if run_row is not None:
+        return codebook(store, run_row.codebook_sha256)
+    found = load_codebook(study.codebook_file)
+    record_codebook(store, found, study.codebook_file.read_text(encoding="utf-8-sig"))
+    return found
