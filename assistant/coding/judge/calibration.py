@@ -1,0 +1,186 @@
+"""From numbers to one probability and a threshold, fitted on other transcripts.
+
+Logistic regression on standardised features. Each person's coding of a transcript is data of its
+own, weighed so that a transcript counts once however many people coded it. The threshold is chosen
+on predictions that each calibration transcript got from a fit on the *others* (cross-validation by
+transcript), to give the best pooled Cohen's kappa against the people, over all cells of a
+transcript, also those that were not asked about: what the shortlist missed counts as missed.
+
+A `Fit` is data: predicting from its JSON gives the same numbers as predicting from the fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.coding.judge.passages import FloatArray
+from assistant.hashing import hash_json
+from assistant.transcripts.records import Frozen
+
+__all__ = ["MIN_POSITIVES", "MIN_TRANSCRIPTS", "Fit", "Rows", "Uncalibrated", "calibrate", "kappa"]
+
+MIN_TRANSCRIPTS = 2
+"""With one, no threshold could be chosen on another transcript."""
+MIN_POSITIVES = 10
+_STRENGTH = 1.0
+"""Inverse of the regularisation; from 0.01 to 1 made no difference on real interviews."""
+_STEPS = 60
+_SHARES = (0.5, 2.5)
+"""Thresholds tried: those that give from half to two and a half times the codes people gave."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The cells of one transcript that are judged, with what people said of them."""
+
+    transcript: str
+    """Its SHA-256."""
+    features: FloatArray
+    """(cells judged, features)."""
+    people: NDArray[np.bool_]
+    """(people, cells judged)."""
+    cells: int
+    """All cells of the transcript: segments x codes."""
+    positives: tuple[int, ...]
+    """For each person, codings on all cells, judged or not."""
+
+
+class Uncalibrated(Frozen):
+    """There is a ranking and no probability."""
+
+    reason: str
+
+
+class Fit(Frozen):
+    """One calibration, made by a recipe from named transcripts."""
+
+    recipe: str
+    """Hash of the recipe that the features were made with."""
+    transcripts: tuple[str, ...]
+    """Hashes of the transcripts whose human codes were used, sorted."""
+    features: tuple[str, ...]
+    mean: tuple[float, ...]
+    scale: tuple[float, ...]
+    coefficients: tuple[float, ...]
+    intercept: float
+    threshold: float
+    """Probability from which on a code is suggested."""
+    positives: int
+    """Human codings among the cells it was fitted on."""
+    kappa: float | None = None
+    """Pooled over the calibration transcripts, out of sample for the coefficients; a little too
+    high, because the threshold was chosen by it."""
+
+    @cached_property
+    def sha256(self) -> str:
+        return hash_json(self.model_dump(mode="json"))
+
+    def probability(self, features: FloatArray, names: Sequence[str]) -> FloatArray:
+        """(…): probability for features (…, names). Raises `ValueError` when the names are not the
+        ones it was fitted on."""
+        if tuple(names) != self.features:
+            raise ValueError(f"fitted on {self.features}, given {tuple(names)}")
+        scaled = (features - np.asarray(self.mean)) / np.asarray(self.scale)
+        # Clipped where the result would be 0 or 1 to the last digit anyway.
+        logits = np.clip(scaled @ np.asarray(self.coefficients) + self.intercept, -35.0, 35.0)
+        return np.asarray(1.0 / (1.0 + np.exp(-logits)))
+
+
+def calibrate(rows: Sequence[Rows], names: Sequence[str], recipe: str) -> Fit | Uncalibrated:
+    """Fit on the given transcripts, none of which may be the one that is coded with it."""
+    used = sorted((r for r in rows if len(r.people)), key=lambda r: r.transcript)
+    if len({r.transcript for r in used}) != len(used):
+        raise ValueError("a transcript is given twice")
+    positives = int(sum(r.people.sum() for r in used))
+    if len(used) < MIN_TRANSCRIPTS:
+        return Uncalibrated(
+            reason=f"People have coded {len(used)} other transcripts; a calibration needs "
+            f"{MIN_TRANSCRIPTS}."
+        )
+    if positives < MIN_POSITIVES:
+        return Uncalibrated(
+            reason=f"There are {positives} human codings to calibrate with; {MIN_POSITIVES} are "
+            "needed."
+        )
+    held_out: list[FloatArray] = []
+    for number, left in enumerate(used):
+        rest = used[:number] + used[number + 1 :]
+        if not any(r.people.any() for r in rest):
+            return Uncalibrated(
+                reason="Only one transcript has human codings among the cells judged."
+            )
+        held_out.append(_regression(rest, names, recipe).probability(left.features, names))
+    threshold, best = _best_threshold(used, held_out)
+    fitted = _regression(used, names, recipe)
+    return fitted.model_copy(update={"threshold": threshold, "kappa": best})
+
+
+def kappa(both: float, model: float, person: float, cells: float) -> float | None:
+    """Cohen's kappa of two codings from counts: cells where both say yes, where the model does,
+    where the person does, and all. None where it is undefined (both say the same everywhere)."""
+    agree = (cells - model - person + 2 * both) / cells
+    p, q = model / cells, person / cells
+    chance = p * q + (1 - p) * (1 - q)
+    return None if chance >= 1 else (agree - chance) / (1 - chance)
+
+
+def _regression(rows: Sequence[Rows], names: Sequence[str], recipe: str) -> Fit:
+    from sklearn.linear_model import LogisticRegression
+
+    features = np.concatenate([np.asarray(r.features, float) for r in rows])
+    mean = features.mean(axis=0)
+    scale = features.std(axis=0)
+    scale = np.where(scale > 1e-9, scale, 1.0)
+    scaled = (features - mean) / scale
+    # A cell of which people said different things stands there once as yes and once as no.
+    share = np.concatenate([r.people.mean(axis=0) for r in rows])
+    x = np.concatenate([scaled, scaled])
+    y = np.concatenate([np.ones(len(share)), np.zeros(len(share))])
+    weight = np.concatenate([share, 1 - share])
+    kept = weight > 0
+    model = LogisticRegression(C=_STRENGTH, max_iter=1000).fit(x[kept], y[kept], weight[kept])
+    return Fit(
+        recipe=recipe,
+        transcripts=tuple(r.transcript for r in rows),
+        features=tuple(names),
+        mean=_rounded(mean),
+        scale=_rounded(scale),
+        coefficients=_rounded(model.coef_[0]),
+        intercept=_rounded(model.intercept_)[0],
+        threshold=0.5,
+        positives=int(sum(r.people.sum() for r in rows)),
+    )
+
+
+def _best_threshold(
+    rows: Sequence[Rows], probabilities: Sequence[FloatArray]
+) -> tuple[float, float | None]:
+    """The threshold with the best pooled kappa against the people, each transcript counting with
+    all its cells and each of its people with an equal part."""
+    given = np.sort(np.concatenate(probabilities))[::-1]
+    usual = sum(float(np.mean(r.positives)) for r in rows)
+    low, high = (int(np.clip(usual * s, 1, len(given))) for s in _SHARES)
+    places = np.unique(np.linspace(low, high, _STEPS).astype(int)) - 1
+    best: tuple[float, float | None] = (float(given[places[0]]), None)
+    for threshold in given[places]:
+        both = model = person = cells = 0.0
+        for r, p in zip(rows, probabilities, strict=True):
+            said = p >= threshold
+            both += float(np.mean((r.people & said).sum(axis=1)))
+            model += float(said.sum())
+            person += float(np.mean(r.positives))
+            cells += r.cells
+        value = kappa(both, model, person, cells)
+        if value is not None and (best[1] is None or value > best[1]):
+            best = (float(threshold), value)
+    return best
+
+
+def _rounded(values: FloatArray) -> tuple[float, ...]:
+    # The last digits differ between machines; six say what there is to say, and keep the hash.
+    return tuple(float(f"{v:.6g}") for v in np.atleast_1d(values))

@@ -1,0 +1,62 @@
+"""The words of a segment that carry a code, cut from the text as they stand.
+
+The judge says yes to a segment and names no words, so the quote is the sentence most like the code
+with as many neighbours as the units of agreement ask for: a span counts in a segment when it covers
+half of it or ten words, and a quote that did not count would be a coding that no figure sees.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from assistant.coding.judge.passages import Embeds, FloatArray
+from assistant.coding.sentences import sentence_spans
+from assistant.transcripts.records import Segment, segment_body
+
+__all__ = ["cut_quote"]
+
+_ENOUGH_WORDS = 10
+_SHORT = 25
+"""Words up to which a segment is quoted whole."""
+
+
+def cut_quote(text: str, segment: Segment, code: FloatArray, embedder: Embeds) -> tuple[int, int]:
+    """``[start, end)`` in ``text``, inside the segment and without white space around it.
+
+    ``code``: the code's vector (dimensions,), from the same embedder.
+    """
+    start, end = segment_body(text, segment)
+    spans = [
+        stripped
+        for begin, stop in sentence_spans(text, start, end)
+        if (stripped := _stripped(text, begin, stop))
+    ]
+    if len(spans) < 2 or _words(text, start, end) <= _SHORT:
+        return start, end
+    near = embedder.embed([text[a:b] for a, b in spans], "passage") @ code
+    first = last = int(np.argmax(near))
+    while not _enough(text, spans[first][0], spans[last][1], start, end):
+        before = near[first - 1] if first > 0 else -np.inf
+        after = near[last + 1] if last + 1 < len(spans) else -np.inf
+        if before > after:
+            first -= 1
+        else:
+            last += 1
+    return spans[first][0], spans[last][1]
+
+
+def _enough(text: str, start: int, end: int, whole_start: int, whole_end: int) -> bool:
+    half = 2 * (end - start) >= whole_end - whole_start
+    return half or _words(text, start, end) >= _ENOUGH_WORDS
+
+
+def _words(text: str, start: int, end: int) -> int:
+    return len(text[start:end].split())
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int] | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None
