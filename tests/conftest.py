@@ -81,11 +81,17 @@ def _no_network() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _clean_environment(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A home and cache of the test's own; no keys, no settings of ours, no proxy."""
-    for name in os.environ:
-        if name.startswith(_KEPT):
+    """A home and cache of the test's own; no keys, no settings of ours, no proxy.
+
+    Tests marked ``model`` keep ``SECONDCODER_CACHE``: weights are too large to get for each test.
+    """
+    with_model = request.node.get_closest_marker("model") is not None
+    for name in list(os.environ):
+        if name.startswith(_KEPT) or (with_model and name == "SECONDCODER_CACHE"):
             continue
         if name.startswith(_CLEARED) or name.upper() in _CLEARED_NAMES:
             monkeypatch.delenv(name)

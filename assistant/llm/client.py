@@ -17,11 +17,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant.errors import BugError, ProviderError
 from assistant.llm.endpoint import Endpoint, Redactor
+from assistant.llm.listing import model_names, models_hint, vectors
 from assistant.llm.payload import Capabilities, mode_of, payload, step_down
 from assistant.llm.problems import ContextTooLongError, FatalProviderError, Problem
 from assistant.llm.records import ChatReply, ChatRequest, Schema
@@ -155,7 +155,7 @@ class ChatClient:
     async def models(self) -> list[str]:
         """Names of the models that the endpoint offers. Raises `ProviderError`."""
         result = await self._get(lambda sdk: sdk.models.with_raw_response.list(), "")
-        return _model_names(result)
+        return model_names(result)
 
     async def embed(self, texts: Sequence[str], *, model: str = "") -> list[tuple[float, ...]]:
         """One vector for each text, in their order, from ``/embeddings``.
@@ -174,18 +174,14 @@ class ChatClient:
             ),
             model,
         )
-        try:
-            rows = sorted(result.body.mapping["data"], key=lambda row: int(row["index"]))
-            vectors = [tuple(float(value) for value in row["embedding"]) for row in rows]
-        except (KeyError, TypeError, ValueError):
-            vectors = []
-        if len(vectors) != len(texts):
+        found = vectors(result, len(texts))
+        if found is None:
             raise ProviderError(
-                f"The endpoint gave {len(vectors)} vectors for {len(texts)} texts.",
+                f"The endpoint did not give {len(texts)} vectors for {len(texts)} texts.",
                 where=self.endpoint.base_url,
                 hint="Choose a model for embeddings.",
             )
-        return vectors
+        return found
 
     # -- one question ---------------------------------------------------------------------------
 
@@ -259,7 +255,8 @@ class ChatClient:
             else:
                 # Accepted and ignored: from now on the schema is stated in words as well.
                 update["structured"] = "text"
-        self._capabilities = known.model_copy(update=update)
+        if any(getattr(known, name) != value for name, value in update.items()):
+            self._capabilities = known.model_copy(update=update)
 
     # -- what all requests share ----------------------------------------------------------------
 
@@ -343,6 +340,13 @@ class ChatClient:
             fatal = not self._reached or self._lost_in_a_row >= _LOST
         elif problem.kind == "format":
             fatal = True
+        elif problem.kind == "rate":
+            asked = problem.retry_after or 0.0
+            fatal = asked > self._retry.longest_retry_after
+            hint = (
+                f"It asks to wait {asked / 60:.0f} minutes. Run again after that: what was "
+                "answered so far is kept."
+            )
         if not fatal:
             return
         if problem.kind == "model":
@@ -358,13 +362,7 @@ class ChatClient:
             model,
             lambda sdk: sdk.models.with_raw_response.list(),
         )
-        names = _model_names(result) if result.problem is None else []
-        if not names:
-            return ""
-        near = get_close_matches(model, names, n=5, cutoff=0.4)
-        shown = [*near, *(name for name in names if name not in near)][:20]
-        more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
-        return f"It offers: {', '.join(shown)}{more}. Set model in study.toml to one of them."
+        return models_hint(model, model_names(result))
 
 
 def _chat_call(body: dict[str, Any]) -> Call:
@@ -373,12 +371,6 @@ def _chat_call(body: dict[str, Any]) -> Call:
     return lambda sdk: sdk.chat.completions.with_raw_response.create(
         model=body["model"], messages=[], extra_body=body
     )
-
-
-def _model_names(result: Exchange) -> list[str]:
-    data = result.body.mapping.get("data")
-    rows = data if isinstance(data, list) else []
-    return [row["id"] for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)]
 
 
 def _is_json(text: str) -> bool:

@@ -42,7 +42,7 @@ def open_sdk(endpoint: Endpoint, key: str) -> AsyncOpenAI:
         if logger.level < logging.WARNING:
             logger.setLevel(logging.WARNING)
     in_flight = endpoint.max_concurrency
-    limits = httpx2.Limits(max_connections=in_flight + 4, max_keepalive_connections=in_flight + 4)
+    limits = httpx2.Limits(max_connections=in_flight, max_keepalive_connections=in_flight)
     # Reading the system's certificates takes a tenth of a second. Where no TLS can happen (no
     # redirect, no proxy), an empty context does, which trusts nobody.
     plain = endpoint.is_local and not endpoint.base_url.startswith("https:")

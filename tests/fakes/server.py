@@ -281,14 +281,15 @@ class FakeLLM:
             return error(
                 404, f"The model '{model}' does not exist.", code="model_not_found", param="model"
             )
-        words = sum(len(str(m["content"]).split()) for m in request.json.get("messages", []))
-        if self.context_words is not None and words > self.context_words:
-            return error(
-                400,
-                f"This model's maximum context length is {self.context_words} tokens, but the "
-                f"request has {words}.",
-                code="context_length_exceeded",
-            )
+        if self.context_words is not None:
+            words = sum(len(str(m["content"]).split()) for m in request.json.get("messages", []))
+            if words > self.context_words:
+                return error(
+                    400,
+                    f"This model's maximum context length is {self.context_words} tokens, but the "
+                    f"request has {words}.",
+                    code="context_length_exceeded",
+                )
         return protocol.unsupported(request.json, self.supports)
 
 

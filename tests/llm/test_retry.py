@@ -18,7 +18,7 @@ from assistant.llm.records import ChatReply
 from assistant.llm.retry import RetryPolicy, retry_after_seconds
 from tests.fakes.replies import Reply, broken, error, hang, not_json, too_many
 from tests.fakes.server import FakeLLM
-from tests.llm.support import FakeClock, ask, endpoint, request
+from tests.llm.support import Asked, FakeClock, ask, endpoint, request
 
 GOOD = '{"codes": []}'
 
@@ -112,10 +112,13 @@ def test_retry_after_on_503_and_in_milliseconds(fake_llm: FakeLLM) -> None:
     assert 1.5 <= sum(ask(fake_llm).waits) <= 1.65
 
 
-def test_a_server_that_asks_for_hours_is_not_waited_for(fake_llm: FakeLLM) -> None:
+def test_a_server_that_asks_for_hours_ends_the_run(fake_llm: FakeLLM) -> None:
     fake_llm.queue(too_many(7200))
-    asked = ask(fake_llm)
-    assert asked.reply.outcome == "failed"
+    asked = Asked()
+    with pytest.raises(FatalProviderError, match="too many requests") as caught:
+        ask(fake_llm, asked=asked)
+    assert "wait 120 minutes" in caught.value.hint
+    assert asked.outcomes == ["failed"]
     assert asked.waits == []
 
 
