@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import Field
 
 from assistant import __version__
-from assistant.coding.recipe import Recipe
+from assistant.recipe import Recipe
 from assistant.transcripts.records import Frozen
 
 __all__ = ["RunHeader", "environment", "git_state"]

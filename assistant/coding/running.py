@@ -18,7 +18,7 @@ from assistant.coding.asking import Asker, LimitReached, Limits
 from assistant.coding.header import RunHeader, environment, git_state, host
 from assistant.coding.listrun import ListRun, chunk_key
 from assistant.coding.planning import Plan, plan_list
-from assistant.coding.recipe import Recipe, entries
+from assistant.recipe import Recipe, entries
 from assistant.coding.requests import ListOptions
 from assistant.coding.settings import Settings, check_consent, endpoint_of, resolve
 from assistant.errors import SecondCoderError, UserError

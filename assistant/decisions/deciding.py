@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.coding.recipe import code_recipe_hash
+from assistant.recipe import code_recipe_hash
 from assistant.errors import ThresholdError, UserError
 from assistant.store.coders import add_coder
 from assistant.store.codings import add_coding

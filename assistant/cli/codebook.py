@@ -1,0 +1,219 @@
+"""``secondcoder codebook …``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant.cli.common import json_option, note, opened, print_json, table
+
+if TYPE_CHECKING:
+    from assistant.codebook.records import Code
+    from assistant.interchange.codebook_history import History, Recoding
+    from assistant.interchange.codebooks import Checked, Derived
+
+__all__ = ["codebook"]
+
+_SHORT = 12
+
+
+@click.group()
+def codebook() -> None:
+    """Show, check, derive and compare codebooks.
+
+    Example: secondcoder codebook check
+    """
+
+
+@codebook.command("show")
+@click.argument("code", default="")
+@click.option("--version", default="", help="A stored version: the beginning of its hash.")
+@json_option
+@click.pass_obj
+def show_(folder: Path, code: str, version: str, as_json_: bool) -> None:
+    """Show the codebook, or one CODE (id, name or alias) in full.
+
+    Example: secondcoder codebook show cost-worry
+    """
+    from assistant.interchange.codebooks import show_codebook
+
+    with opened(folder) as (study, store):
+        found = show_codebook(study, store, code, version)
+    if as_json_:
+        print_json(found)
+    elif code:
+        _print_code(found.codes[0], found.used[found.codes[0].id])
+    else:
+        book = found.codebook
+        click.echo(f"{book.name}, version {book.version}, {found.sha256}")
+        table(
+            ["code", "family", "kind", "used", "definition"],
+            [
+                (c.id, book.family_of(c.id) or "–", c.kind, found.used[c.id], c.definition or "–")
+                for c in found.codes
+            ],
+        )
+
+
+def _print_code(code: Code, used: int) -> None:
+    click.echo(f"{code.id}   used {used} times by people")
+    for name, value in code.model_dump().items():
+        if name in ("id", "examples") or not value:
+            continue
+        said = ", ".join(value) if isinstance(value, (list, tuple)) else value
+        click.echo(f"  {name.replace('_', ' ')}: {said}")
+    for example in code.examples:
+        what = "example" if example.applies else "not this code"
+        click.echo(f"  {what}: “{example.text}” ({example.transcript or 'made up'})")
+
+
+@codebook.command("check")
+@json_option
+@click.pass_obj
+def check_(folder: Path, as_json_: bool) -> int:
+    """Find mistakes in the codebook, and names that people used and it does not know.
+
+    Ends with 4 when there is an error, with 0 when there are only warnings and notes.
+
+    Example: secondcoder codebook check
+    """
+    from assistant.interchange.codebooks import check_study
+
+    with opened(folder) as (study, store):
+        found = check_study(study, store)
+    if as_json_:
+        print_json({"ok": not found.errors, **vars(found)})
+    else:
+        _print_checked(found)
+    return 4 if found.errors else 0
+
+
+def _print_checked(found: Checked) -> None:
+    click.echo(f"{found.codes} codes in the codebook; {found.codings} codings by people.")
+    titles = {"error": "Errors", "warning": "Warnings", "note": "Notes"}
+    for severity, title in titles.items():
+        here = [f for f in found.findings if f.severity == severity]
+        if here:
+            click.echo(f"\n{title} ({len(here)})")
+        for finding in here:
+            place = f"{finding.where}: " if finding.where else ""
+            click.echo(f"- {place}{finding.what}")
+            if finding.hint:
+                click.echo(f"    {finding.hint}")
+    if found.unknown:
+        click.echo(
+            f"\nNot in the codebook: {len(found.unknown)} names that people used, "
+            f"{sum(use.codings for use in found.unknown)} codings."
+        )
+    if not found.findings:
+        click.echo("Nothing to mend.")
+
+
+@codebook.command("derive")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write. Default: the study's codebook.",
+)
+@click.option("--force", is_flag=True, help="Replace a codebook that has codes already.")
+@json_option
+@click.pass_obj
+def derive_(folder: Path, output: Path | None, force: bool, as_json_: bool) -> None:
+    """Make a first codebook from the codes that people have applied.
+
+    Example: secondcoder codebook derive --output codebook/derived.yaml
+    """
+    from assistant.interchange.codebooks import derive_study
+
+    with opened(folder) as (study, store):
+        made = derive_study(study, store, output, force=force)
+    if as_json_:
+        print_json(made)
+    else:
+        _print_derived(made)
+
+
+def _print_derived(made: Derived) -> None:
+    table(
+        ["code", "codings", "transcripts"],
+        [(use.code, use.codings, use.transcripts) for use in made.counts],
+    )
+    for proposal in made.proposals:
+        click.echo(
+            f"Proposed: “{proposal.alias}” is another spelling of “{proposal.of}” "
+            f"(differs in {proposal.difference})."
+        )
+    click.echo(
+        f"{made.codes} codes from {made.codings} codings by {made.coders} people in "
+        f"{made.transcripts} transcripts, written to {made.file}."
+    )
+    note(
+        "The file holds participants' words: keep it as safe as the transcripts.\n"
+        "Next: write the definitions, decide on the proposals, then `secondcoder codebook check`."
+    )
+
+
+@codebook.command("history")
+@click.option(
+    "--declare",
+    multiple=True,
+    metavar="CHANGE",
+    help="Say what the last change means, such as `rename old -> new: why`. Can be repeated.",
+)
+@json_option
+@click.pass_obj
+def history_(folder: Path, declare: tuple[str, ...], as_json_: bool) -> None:
+    """List the versions, what leads from each to the next, and which codings need recoding.
+
+    The working copy is recorded as a version when it is new. What two files cannot tell, such as a
+    split, is declared.
+
+    Example: secondcoder codebook history --declare "split wide -> narrow-one, narrow-two: too wide"
+    """
+    from assistant.interchange.codebook_history import history
+
+    with opened(folder) as (study, store):
+        found = history(study, store, declare)
+    if as_json_:
+        print_json(found)
+    else:
+        _print_history(found)
+
+
+def _print_history(found: History) -> None:
+    if not found.versions:
+        click.echo("No version yet: the study has no codebook with codes.")
+    for number, version in enumerate(found.versions):
+        if number:
+            _print_operations(found, number - 1)
+        now = version.sha256 == found.working_copy
+        mark = " — the working copy" + (", recorded now" if found.recorded_now else "")
+        click.echo(
+            f"{version.sha256.removeprefix('sha256:')[:_SHORT]}  {version.recorded_at[:16]}  "
+            f"{version.name}, version {version.version}, {version.codes} codes"
+            f"{mark if now else ''}"
+        )
+    if found.recoding:
+        click.echo("\nNeeds recoding (these codings count for nothing until then):")
+        _print_recoding(found.recoding)
+    if found.retired:
+        click.echo("\nThe code is gone (kept, no longer measured):")
+        _print_recoding(found.retired)
+    if found.versions and not found.recoding:
+        click.echo("\nNo coding by people needs recoding.")
+
+
+def _print_operations(found: History, place: int) -> None:
+    for operation in found.steps[place].operations:
+        into = f" -> {', '.join(operation.into)}" if operation.into else ""
+        why = f"   ({operation.why})" if operation.why else ""
+        click.echo(f"    {operation.op} {', '.join(operation.codes)}{into}{why}")
+
+
+def _print_recoding(rows: tuple[Recoding, ...]) -> None:
+    table(
+        ["transcript", "coder", "code", "codings", "choose from"],
+        [(r.transcript, r.coder, r.code, r.codings, ", ".join(r.choose_from) or "–") for r in rows],
+    )
