@@ -208,7 +208,8 @@ def _refusal(edits: list[_Edit], guard: Guard) -> str:
                 f"The quote and the passage differ in “{word}”, which may change the meaning "
                 "(a negation, a number or a word of quantity)."
             )
-    if set(left_out) & set(put_in):
+    gone = {e.passage for e in edits if e.quote is None and e.passage not in guard.fillers}
+    if gone & set(put_in):
         return "The quote has the passage's words in another order."
     gap, added = 0, 0
     for edit in edits:

@@ -205,6 +205,11 @@ def test_a_changed_negation_or_number_is_refused(language: str, text: str, quote
             "",
         ),
         (
+            "So it, it has nothing to do with the fact that the garden lies behind the old house.",
+            "So it, has it nothing to do with the fact that the garden lies behind the old house.",
+            "another order",
+        ),
+        (
             "At first the dog bit the man who kept the garden behind the old house by the river.",
             "At first the man bit the dog who kept the garden behind the old house by the river.",
             "",
