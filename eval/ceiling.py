@@ -239,12 +239,17 @@ class ReferenceCounts:
     """Who looked for it anywhere."""
 
 
-def reference_counts(matrix: UnitMatrix, people: Sequence[str]) -> tuple[ReferenceCounts, ...]:
-    """One for each code."""
+def reference_counts(
+    matrix: UnitMatrix, people: Sequence[str], within: BoolArray | None = None
+) -> tuple[ReferenceCounts, ...]:
+    """One for each code, in the units ``within`` ``(U, C)`` (None: all)."""
     chosen = [matrix.coder(person) for person in people]
-    yes: BoolArray = np.asarray(matrix.positive[chosen].any(axis=0))
-    seen: BoolArray = np.asarray(matrix.scope[chosen].any(axis=0))
-    coders: IntArray = matrix.scope[chosen].any(axis=1).sum(axis=0)
+    scope = matrix.scope[chosen]
+    if within is not None:
+        scope = scope & within
+    yes: BoolArray = np.asarray((matrix.positive[chosen] & scope).any(axis=0))
+    seen: BoolArray = np.asarray(scope.any(axis=0))
+    coders: IntArray = scope.any(axis=1).sum(axis=0)
     return tuple(
         ReferenceCounts(
             transcripts=len(np.unique(matrix.transcript[seen[:, c]])),

@@ -1,0 +1,102 @@
+"""From a matrix to the evidence that verdicts are decided by.
+
+People in ``people`` must be independent or blind coders (`verdicts.is_reference`), and the model's
+codings out of sample; neither can be seen in a matrix, so both are the caller's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from assistant.codebook.records import Kind
+from eval.baselines import BASELINES
+from eval.ceiling import difference, model_person, person_person, reference_counts
+from eval.figures import summarise
+from eval.gain import gain
+from eval.policy import Policy
+from eval.resampling import Interval
+from eval.statistics.values import Undefined
+from eval.units import UnitMatrix
+from eval.verdicts import CodeEvidence
+
+__all__ = ["gather_evidence", "no_interval"]
+
+WORDS = BASELINES[3]
+NO_PAIR = "no two people coded the same units"
+NO_MODEL = "the model and people coded no common units"
+
+
+def no_interval(reason: str, level: float = 0.95, method: str = "") -> Interval:
+    """An interval that is not there, with its reason."""
+    none = Undefined(reason)
+    return Interval(none, none, none, level, method, 0, none, 0.0)
+
+
+def gather_evidence(
+    matrix: UnitMatrix,
+    people: Sequence[str],
+    model: str,
+    policy: Policy,
+    *,
+    kinds: Mapping[str, Kind],
+    baseline: str = WORDS,
+    provisional: str = "",
+    not_counted: Mapping[str, Sequence[str]] | None = None,
+) -> tuple[CodeEvidence, ...]:
+    """One for each code of the matrix; ``baseline`` is a coder of it (`with_baselines`).
+
+    Counts are of what both people and the model looked at. The family over which the difference is
+    controlled are the codes with enough reference to be proven at all: the others cannot be
+    accepted, whatever comes out, and would only make the bar harder for the rest.
+    """
+    settings = policy.resampling
+    seen_by_model = matrix.scope[matrix.coder(model)]
+    counted = reference_counts(matrix, people, within=seen_by_model)
+    bar = policy.unproven
+    family = [
+        code
+        for code, found in zip(matrix.codes, counted, strict=True)
+        if found.transcripts >= bar.reference_transcripts
+        and found.positives >= bar.positives
+        and found.positive_transcripts >= bar.positive_transcripts
+    ]
+    pairs = person_person(matrix, people)
+    with_model = model_person(matrix, people, model)
+    ceiling = summarise(pairs, ("kappa",), settings, both_ways=True) if pairs else None
+    keys = ("kappa", "precision", "recall")
+    against = summarise(with_model, keys, settings) if with_model else None
+    apart = difference(
+        matrix,
+        people,
+        model,
+        margin=policy.accept.worse_than_people_by,
+        family=family,
+        settings=settings,
+    )
+    over = gain(matrix, people, model, baseline, settings=settings)
+    found = []
+    for code, count in zip(matrix.codes, counted, strict=True):
+        values = against.row(code).values if against else None
+        row = apart.row(code)
+        found.append(
+            CodeEvidence(
+                code=code,
+                kind=kinds[code],
+                reference_transcripts=count.transcripts,
+                positives=count.positives,
+                positive_transcripts=count.positive_transcripts,
+                people=count.people,
+                kappa=values["kappa"] if values else no_interval(NO_MODEL),
+                over_baseline=over.row(code).difference,
+                person_person=ceiling.row(code).values["kappa"]
+                if ceiling
+                else no_interval(NO_PAIR),
+                difference=row.difference,
+                difference_low=row.controlled_low,
+                precision=values["precision"] if values else no_interval(NO_MODEL),
+                recall=values["recall"] if values else no_interval(NO_MODEL),
+                provisional=provisional,
+                not_counted=tuple((not_counted or {}).get(code, ())),
+            )
+        )
+    return tuple(found)
