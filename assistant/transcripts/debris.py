@@ -118,7 +118,7 @@ def find_debris(lines: Sequence[Line], speaker_of: SpeakerOf) -> dict[int, tuple
             found[index] = (text, "a line that is repeated at page breaks (page header or footer)")
         elif _columns(line.raw):
             found[index] = (text, "page debris: scraps of text set in columns by tabs")
-        elif is_stamp(text) and (text[0] in "[(<" or len(stamps) >= 3):
+        elif is_stamp(text) and (text[0] in "[(<" or "->" in text or len(stamps) >= 3):
             found[index] = (text, "a time stamp alone on its line")
         elif text in strange:
             found[index] = (text, "page debris: a letter that the file has nowhere else")

@@ -7,11 +7,14 @@ that speakers, code labels and debris are recognised by the same rules in both.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-__all__ = ["BLANK", "Line", "join_broken", "squeeze", "text_lines"]
+__all__ = ["BLANK", "Line", "join_broken", "squeeze", "text_lines", "without_numbers"]
 
 _GAP = re.compile(r"\s+")
+_NUMBERED = re.compile(r"\s*(\d+)[.:)]?(?:\s+|$)(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,25 @@ def text_lines(text: str) -> tuple[Line, ...]:
         for part, raw in enumerate(row.split("\f")):
             lines.append(Line(raw, f"line {number}", new_page=part > 0))
     return tuple(lines)
+
+
+def without_numbers(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+    """Lines without the numbers of lines or turns, where the whole file is numbered.
+
+    That is: every line that is not empty begins with a number, each one more than the one before.
+    The numbers are returned too.
+    """
+    rows = [index for index, line in enumerate(lines) if not line.blank]
+    marked = [(index, match) for index in rows if (match := _NUMBERED.fullmatch(lines[index].raw))]
+    numbers = [int(match.group(1)) for _, match in marked]
+    if len(rows) < 4 or len(marked) < len(rows):
+        return tuple(lines), ()
+    if any(after != before + 1 for before, after in pairwise(numbers)):
+        return tuple(lines), ()
+    bare = list(lines)
+    for index, match in marked:
+        bare[index] = replace(lines[index], raw=match.group(2))
+    return tuple(bare), tuple(str(number) for number in numbers)
 
 
 def join_broken(left: str, right: str) -> str:

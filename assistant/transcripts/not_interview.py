@@ -20,7 +20,7 @@ _CODE_LINE = re.compile(
     r"|(?:if|for|while|else|elif|try|switch)\b.*[:{]$|\w[\w.\[\]]*\s*[-+*/]?=\s*\S+.*|[})\]]+;?,?$"
     r"|.*[;{]$)"
 )
-_CLOCK = re.compile(r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d+)?[\])]?")
+_CLOCK = re.compile(r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d\d?(?:[.,]\d+)?[\])]?(?:\s*-->)?")
 _HINT = "Give the interview's transcript as text, Markdown, Word (.docx) or a Delve PDF."
 
 

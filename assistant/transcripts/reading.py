@@ -209,7 +209,7 @@ def _document(path: Path, data: bytes, reading: Reading, name: str, encoding: st
             "Nothing in this file is speech: all of it was taken for titles, names, labels or "
             "remains of pages.",
             where=str(path),
-            hint="Look at the file; another --reader may read it.",
+            hint="Look at the file; another reader may read it.",
         )
     return Document(
         name=path.name,

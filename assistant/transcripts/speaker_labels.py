@@ -23,11 +23,11 @@ __all__ = [
 ]
 
 _LONGEST = 40
-_CLOCK = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
+_CLOCK = r"(?:\d{1,2}:\d{1,2}:\d{1,2}|\d{1,2}:\d{2})(?:[.,]\d{1,3})?"
 _RANGE = rf"{_CLOCK}(?:\s*(?:-+>?|–)\s*{_CLOCK})?"
 _STAMP = rf"(?:[\[(<]\s*{_RANGE}\s*[\])>]|{_RANGE})"
 _ONLY_STAMP = re.compile(rf"{_STAMP}")
-_LEADING = re.compile(rf"{_STAMP}\s*[-–|]?\s*(?=\S)")
+_LEADING = re.compile(rf"(?>{_STAMP})(?![\d.,:])\s*[-–|]?\s*(?=\S)")
 _TRAILING = re.compile(rf"\s*{_STAMP}$")
 _COLON_STAMP = re.compile(
     rf"(?P<label>[^:：]{{1,60}}?)\s*(?P<stamp>[\[(<]\s*{_RANGE}\s*[\])>]|\d+:\d\d:\d\d)"
@@ -35,6 +35,7 @@ _COLON_STAMP = re.compile(
 )
 _COLON = re.compile(r"(?P<label>[^:：]{0,60}?)\s*[:：](?P<rest>.*)")
 _TABBED = re.compile(r"(?P<label>[^\t:：]{1,40})\t+(?P<rest>[^\t]+)")
+_ASIDE = re.compile(r"(?<=\S)\s*\([^()]*\)")
 _INITIALS = re.compile(r"(?:^|\s)(?:[^\W\d_]\.)+$")
 _HEADING = re.compile(r"#{1,6}\s+|>\s+")
 _EDGE = " \t#>*_"
@@ -114,6 +115,7 @@ def name_like(label: str) -> bool:
     Small words of names (de, von, and …) are let through; sentence punctuation is not, but for
     initials and short titles (``J. D.``, ``Dr. Ngo``).
     """
+    label = _ASIDE.sub(" ", label)  # "P3 (F, 34)"
     words = label.split()
     if not words or len(words) > 5 or len(label) > _LONGEST:
         return False
@@ -139,9 +141,12 @@ def colon_candidate(raw: str) -> Candidate | None:
 
     A tab after the name does what a colon does.
     """
-    if (tabbed := _TABBED.fullmatch(raw.strip())) is not None:
+    tabbed = _TABBED.fullmatch(raw.strip())
+    if tabbed is not None and not is_stamp(tabbed.group("rest")):
         raw = tabbed.group("label") + ": " + tabbed.group("rest")
     text = squeeze(raw)
+    if is_stamp(text):
+        return None
     stamp = ""
     if (lead := _LEADING.match(text)) is not None and not text[lead.end() :].startswith(":"):
         stamp = lead.group().strip()
@@ -174,7 +179,7 @@ def colon_candidate(raw: str) -> Candidate | None:
 def alone_candidate(raw: str) -> Candidate | None:
     """``Anna``, ``**Anna**``, ``### Anna``, ``Anna  0:12``: a name and nothing else on the line."""
     text = squeeze(raw)
-    if not text or len(text) > _LONGEST + 25:
+    if not text or len(text) > _LONGEST + 25 or is_stamp(text):
         return None
     stamp = ""
     if (lead := _LEADING.match(text)) is not None:

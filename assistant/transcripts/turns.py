@@ -18,7 +18,7 @@ from assistant.transcripts.code_labels import (
 )
 from assistant.transcripts.composing import Paragraph, Turn
 from assistant.transcripts.debris import FOOTER, find_debris, find_front_matter
-from assistant.transcripts.lines import Line, join_broken, squeeze
+from assistant.transcripts.lines import Line, join_broken, squeeze, without_numbers
 from assistant.transcripts.paragraphs import breaks_before
 from assistant.transcripts.records import Skipped
 from assistant.transcripts.speaker_labels import Candidate
@@ -52,7 +52,13 @@ class Reading:
 
 def read_lines(lines: Sequence[Line], options: Options) -> Reading:
     """Decide over the whole file, then go through it once."""
-    return _Walk(lines, options).go()
+    lines, numbers = without_numbers(lines)
+    result = _Walk(lines, options).go()
+    if numbers:
+        why = "line numbers: every line of the file has one"
+        where = f"{numbers[0]} to {numbers[-1]}"
+        result.skipped.append(Skipped(what=" ".join(numbers), why=why, where=where))
+    return result
 
 
 class _Walk:

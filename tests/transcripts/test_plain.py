@@ -39,6 +39,7 @@ def test_turns_and_text_form(tmp_path: Path) -> None:
         ("mother", "son"),
         ("Q", "A"),
         ("[Speaker A]", "[Speaker B]"),
+        ("Jo (host)", "P3 (F, 34)"),
     ],
 )
 @pytest.mark.parametrize("gap", ["\n", "\n\n"])
@@ -177,6 +178,27 @@ def test_time_stamps_are_listed_not_read(tmp_path: Path) -> None:
     )
     assert document.text == "Hello Bob.\n\nHello.\n\nWell, at 10:30?"
     assert [s.what for s in document.skipped] == ["[00:00:05]", "[00:00:09]", "0:12"]
+
+
+def test_time_stamps_of_their_own_lines(tmp_path: Path) -> None:
+    rows = [("Ana Lee", "Hello."), ("Bo Ost", "Hi you."), ("Ana Lee", "So?"), ("Bo Ost", "Yes.")]
+    for shape in (
+        "{n}\t00:00:0{i}\n{t}",
+        "00:00:0{i} {n}\n{t}",
+        "0:0:{i}.0 --> 0:0:{i}.9\n{n}\n{t}",
+    ):
+        text = "\n\n".join(shape.format(i=i, n=n, t=t) for i, (n, t) in enumerate(rows))
+        document = read_text(tmp_path, text)
+        assert turns(document) == [(name, [said]) for name, said in rows]
+        assert len(document.skipped) == 4
+
+
+def test_numbered_lines(tmp_path: Path) -> None:
+    rows = ["Interviewer: Hi you,", "how is it?", "Anna: Well. 3 times", "Interviewer: So?"]
+    document = read_text(tmp_path, "".join(f"{i:3}  {row}\n" for i, row in enumerate(rows, 9)))
+    assert [speaker for speaker, _ in turns(document)] == ["Interviewer", "Anna", "Interviewer"]
+    assert document.text.startswith("Hi you, how is it?")
+    assert [s.what for s in document.skipped] == ["9 10 11 12"]
 
 
 def test_header_lines_and_title(tmp_path: Path) -> None:
