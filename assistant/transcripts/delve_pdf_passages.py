@@ -118,13 +118,14 @@ class _Reading:
             if (page.number, place) not in self.margin
         ]
         items += [(box.baseline, box.x0, box) for box in page.boxes]
+        items.sort(key=lambda entry: entry[:2])
         first = True
-        for _, _, item in sorted(items, key=lambda entry: entry[:2]):
+        for (_, _, item), following in zip_longest(items, items[1:]):
             if isinstance(item, Box):
                 self._box(item, page.number)
             elif self._is_debris(item, page.number):
                 continue
-            elif item.bold and abs(item.size - self.size) < 0.1 * self.size:
+            elif self._is_name(item, following[2] if following else None):
                 self._name(item, page.number)
             else:
                 self._text(item, page.number, first)
@@ -182,13 +183,30 @@ class _Reading:
         draft.lines[-1].append(line)
 
     def _line_pitch(self) -> float:
-        """Distance of two lines of one passage: the commonest between lines of text."""
+        """Distance of two lines of one passage: the commonest between lines of text.
+
+        Delve sets its lines 2.2 times the size of the letters apart; where a print is too short to
+        tell, that is taken.
+        """
         steps: Counter[float] = Counter()
         for page in self.pages:
             for above, below in pairwise(page.lines):
-                if not above.bold and not below.bold and above.size == below.size == self.size:
-                    steps[round((below.baseline - above.baseline) * 2) / 2] += 1
-        return min(steps, key=lambda step: (-steps[step], step)) if steps else 2.2 * self.size
+                step = below.baseline - above.baseline
+                plain = not above.bold and not below.bold and above.size == below.size == self.size
+                if plain and self.size < step < 3.2 * self.size:
+                    steps[round(step * 2) / 2] += 1
+        return max(steps, key=lambda step: (steps[step], step)) if steps else 2.2 * self.size
+
+    def _is_name(self, line: Line, following: Line | Box | None) -> bool:
+        """Bold, or as near to the line below as only a name is to its text.
+
+        The second holds where a script's bold letters come from a font that is not named so.
+        """
+        if abs(line.size - self.size) > 0.1 * self.size:
+            return False
+        if line.bold or not isinstance(following, Line) or following.bold:
+            return line.bold
+        return following.baseline - line.baseline < 0.9 * self.pitch
 
     def _passage(self, draft: _Draft) -> Passage:
         return Passage(
