@@ -55,6 +55,11 @@ class CodingConfig(_Section):
     max_output_tokens: int = Field(2000, ge=64)
     shortlist: int = Field(4, ge=1, le=50)
     """``judge``: how many codes a segment is asked about."""
+    ask_interviewers: bool = False
+    """``judge``: whether passages of interviewers are asked about too."""
+    calibrate_on: int = Field(3, ge=0, le=50)
+    """``judge``: on how many other transcripts, which people have coded, the model is asked too, so
+    that its answers can be calibrated. 0: on those of the same run only."""
 
 
 class UnitsConfig(_Section):

@@ -14,9 +14,11 @@ from assistant.store.database import Store
 from assistant.store.transcripts import transcript_infos
 from assistant.study import Study
 
-__all__ = ["EMBEDDED", "Settings", "check_consent", "endpoint_of", "resolve"]
+__all__ = ["EMBEDDED", "NO_MODEL", "Settings", "check_consent", "endpoint_of", "resolve"]
 
 EMBEDDED = "embedded"
+NO_MODEL = "none"
+"""Name for "no generative model": the shortlist decides alone."""
 _DEFAULT_PROMPTS: dict[Strategy, str] = {"list": "list-v1", "judge": "judge-v1"}
 
 
@@ -33,6 +35,9 @@ class Settings:
     """Nothing leaves this computer."""
     processor: str
     prices: Prices
+    model_sha256: str = ""
+    """Hash of the weights, for the embedded model."""
+    notes: tuple[str, ...] = ()
 
 
 def resolve(study: Study, *, prompt: str = "", strategy: str = "", model: str = "") -> Settings:
@@ -56,6 +61,16 @@ def resolve(study: Study, *, prompt: str = "", strategy: str = "", model: str = 
             hint="Choose another prompt with `--prompt`, or the strategy with `--strategy`.",
         )
     named = model or config.endpoint.model
+    notes: tuple[str, ...] = ()
+    weights = ""
+    if embedded and chosen == "list":
+        raise UserError(
+            "The embedded model is too small to list codes with quotes by itself.",
+            hint="Use the strategy “judge” with it (the default), or name an endpoint with a "
+            "larger model in study.toml.",
+        )
+    if embedded:
+        named, weights, notes = _embedded_model(named)
     if not embedded and not named:
         raise UserError(
             "The endpoint is set, but no model is named.",
@@ -75,7 +90,42 @@ def resolve(study: Study, *, prompt: str = "", strategy: str = "", model: str = 
             output=config.endpoint.price_out,
             currency=config.endpoint.currency,
         ),
+        weights,
+        notes,
     )
+
+
+def _embedded_model(wanted: str) -> tuple[str, str, tuple[str, ...]]:
+    """(name, hash of its weights, notes) of the model to use; `NO_MODEL` with the reason why."""
+    from assistant.llm.embedded import catalogue, engine, weights
+
+    if wanted == NO_MODEL:
+        return NO_MODEL, "", ("No model is asked: the shortlist decides alone.",)
+    state = engine.available()
+    if not state.ok:
+        return (
+            NO_MODEL,
+            "",
+            (f"No model is asked, the shortlist decides alone. {state.reason}",),
+        )
+    name = wanted or weights.in_use()
+    known = catalogue.model(name)
+    if weights.model_path(name) is None:
+        if wanted:
+            raise UserError(
+                f"The weights of “{name}” are not on this computer.",
+                hint=f"Get them with `secondcoder model get {name}`, or go on without: "
+                "`--model none`.",
+            )
+        return (
+            NO_MODEL,
+            "",
+            (
+                f"No model is asked, the shortlist decides alone: the weights of “{name}” are not "
+                f"on this computer (`secondcoder model get {name}`).",
+            ),
+        )
+    return name, known.sha256, ()
 
 
 def _prompt_file(study: Study, name: str) -> Path:

@@ -81,7 +81,8 @@ def codings(store: Store, transcript_id: int | None = None) -> tuple[Coding, ...
     rows = store.rows(
         """
         SELECT k.*, c.id AS c_id, c.name AS c_name, c.kind AS c_kind,
-               coalesce(k.exposure, p.exposure, 'unknown') AS seen, coalesce(d.name, '') AS file
+               coalesce(k.exposure, p.exposure, 'unknown') AS seen, coalesce(d.name, '') AS file,
+               coalesce(d.imported_at, k.created_at) AS at
         FROM codings k JOIN coders c ON c.id = k.coder_id
         LEFT JOIN scopes p ON p.coder_id = k.coder_id AND p.transcript_id = k.transcript_id
         LEFT JOIN documents d ON d.id = k.document_id
@@ -105,6 +106,7 @@ def _coding(r: Row) -> Coding:
         r["origin"],
         r["seen"],
         r["file"],
+        r["at"],
     )
 
 

@@ -90,6 +90,8 @@ class Coding:
     origin: Literal["import", "review", "blind"]
     exposure: Exposure
     document: str = ""
+    at: str = ""
+    """When it came into the study: import of its file, or when it was made in the tool."""
 
 
 @dataclass(frozen=True)

@@ -433,3 +433,18 @@ def m004_decisions_and_evidence(db: Database) -> None:
 def m005_views(db: Database) -> None:
     """Views with plain names, for Datasette or a spreadsheet."""
     _run(db, *VIEWS)
+
+
+@MIGRATIONS()
+def m006_vectors(db: Database) -> None:
+    """Sentence vectors: embedding an interview takes longer than everything else but the model."""
+    _run(
+        db,
+        """
+        CREATE TABLE vectors (
+            embedder TEXT NOT NULL,
+            text_sha256 TEXT NOT NULL,
+            vector BLOB NOT NULL,
+            PRIMARY KEY (embedder, text_sha256)
+        ) STRICT, WITHOUT ROWID""",
+    )

@@ -80,6 +80,7 @@ def withdraw(store: Store, transcript_id: int, reason: str, who: str = "") -> To
         store.write(
             "UPDATE transcripts SET text = '', withdrawn_at = ? WHERE id = ?", (at, transcript_id)
         )
+        store.write("DELETE FROM vectors")
         erased["codebook examples"] = _erase_examples(store, str(name))
         erased["evaluations marked"] = _erase_from_evaluations(store, str(name))
         store.write(

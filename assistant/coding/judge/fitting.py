@@ -1,0 +1,117 @@
+"""Which evidence, calibrated on which transcripts, decides about a transcript's cells.
+
+Everything that is learned for a transcript comes from others, and what is learned for one of those
+during calibration comes from neither it nor the transcript that will be coded. With answers of a
+model on at least two other transcripts, the answers are part of the evidence; else the calibration
+rests on nearness and on other people's codes alone, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.coding.judge.calibration import Fit, Rows, Uncalibrated, calibrate
+from assistant.coding.judge.evidence import Evidence, evidence
+from assistant.coding.judge.passages import CodedPassages, FloatArray, Passages
+
+__all__ = ["Cells", "Judged", "judge_cells"]
+
+ANSWER = "log_odds"
+ANSWER_ABOVE = "log_odds_above_others"
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of one transcript that are on a shortlist, with the model's answers if any."""
+
+    segments: NDArray[np.intp]
+    """(cells,)"""
+    codes: NDArray[np.intp]
+    """(cells,)"""
+    log_odds: FloatArray | None
+    """(cells,); nan where there is no answer. None: no model was asked."""
+
+    @property
+    def answered(self) -> bool:
+        return self.log_odds is not None and bool(np.isfinite(self.log_odds).any())
+
+
+@dataclass(frozen=True)
+class Judged:
+    fit: Fit | Uncalibrated
+    probability: FloatArray | None
+    """(cells,); None without a calibration."""
+    with_answers: bool
+
+
+def judge_cells(
+    sha256: str,
+    passages: Passages,
+    cells: Cells,
+    codes: FloatArray,
+    others: Sequence[CodedPassages],
+    asked: Mapping[str, Cells],
+    shortlists: Mapping[str, Cells],
+    recipe: str,
+) -> Judged:
+    """Calibrate for one transcript and give each of its cells a probability.
+
+    ``others`` are the transcripts that people coded, without this one. ``asked`` holds, by
+    transcript hash, the cells of others on which the model answered; ``shortlists`` the shortlist
+    of each of the others.
+    """
+    assert all(other.sha256 != sha256 for other in others), "a transcript never calibrates itself"
+    answered = [o for o in others if o.sha256 in asked and asked[o.sha256].answered]
+    with_answers = cells.answered and len(answered) >= 2
+    base = answered if with_answers else list(others)
+    used = asked if with_answers else shortlists
+    rows: list[Rows] = []
+    names: tuple[str, ...] = ()
+    for other in base:
+        rest = [o for o in others if o.sha256 != other.sha256]
+        found = evidence(other.passages, codes, rest)
+        names, features = _features(found, used[other.sha256], with_answers)
+        mine = used[other.sha256]
+        rows.append(
+            Rows(
+                other.sha256,
+                features,
+                np.stack([table[mine.segments, mine.codes] for table in other.people]),
+                len(other.passages) * len(codes),
+                tuple(int(table.sum()) for table in other.people),
+            )
+        )
+    fit = calibrate(rows, names, recipe)
+    if isinstance(fit, Uncalibrated):
+        return Judged(fit, None, False)
+    own_names, own = _features(evidence(passages, codes, others), cells, with_answers)
+    return Judged(fit, fit.probability(own, own_names), with_answers)
+
+
+def _features(
+    found: Evidence, cells: Cells, with_answers: bool
+) -> tuple[tuple[str, ...], FloatArray]:
+    values = found.values[cells.segments, cells.codes]
+    if not with_answers:
+        return found.names, values
+    assert cells.log_odds is not None
+    known = np.isfinite(cells.log_odds)
+    usual = float(np.median(cells.log_odds[known])) if known.any() else 0.0
+    # A question without an answer counts as the usual answer: it says nothing either way.
+    answers = np.where(known, cells.log_odds, usual)
+    above = answers - _mean_by_segment(answers, cells.segments)
+    return (
+        (*found.names, ANSWER, ANSWER_ABOVE),
+        np.column_stack([values, answers, above]),
+    )
+
+
+def _mean_by_segment(values: FloatArray, segments: NDArray[np.intp]) -> FloatArray:
+    size = int(segments.max()) + 1 if len(segments) else 0
+    total = np.bincount(segments, weights=values, minlength=size)
+    count = np.bincount(segments, minlength=size)
+    return np.asarray((total / np.maximum(count, 1))[segments])

@@ -1,0 +1,84 @@
+"""What people coded, by segment and code: what a calibration learns from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.codebook.records import Codebook
+from assistant.coding.judge.passages import CodedPassages, Embeds, read
+from assistant.hashing import hash_json
+from assistant.store.codings import codings, scopes
+from assistant.store.database import Store
+from assistant.store.transcripts import transcript
+from assistant.transcripts.records import Transcript, segment_body
+
+__all__ = ["coded_by_people", "people_hash"]
+
+_ENOUGH_WORDS = 10
+
+
+def coded_by_people(
+    store: Store, transcript_id: int, codebook: Codebook, embedder: Embeds
+) -> CodedPassages | None:
+    """A transcript with its people's codes; None when nobody coded it.
+
+    Codings made after seeing the model are never used; an adjudicated version only where there is
+    no other, because it repeats what others said.
+    """
+    people = _people(store, transcript_id)
+    if not people:
+        return None
+    text = transcript(store, transcript_id)
+    numbers = {code.id: n for n, code in enumerate(codebook.sent)}
+    tables: dict[str, NDArray[np.bool_]] = {
+        name: np.zeros((len(text.segments), len(numbers)), bool) for name in people
+    }
+    for coding in codings(store, transcript_id):
+        code = codebook.resolve(coding.code)
+        if coding.coder.name not in tables or code not in numbers:
+            continue
+        if coding.exposure == "after-model":
+            continue
+        for segment in _covered(text, coding.start, coding.end):
+            tables[coding.coder.name][segment, numbers[code]] = True
+    return CodedPassages(
+        text.sha256, read(text.text, text.segments, embedder), tuple(tables.values())
+    )
+
+
+def _people(store: Store, transcript_id: int) -> list[str]:
+    by_exposure: dict[str, list[str]] = defaultdict(list)
+    for scope in scopes(store, transcript_id):
+        if scope.coder.kind == "human":
+            by_exposure[scope.exposure].append(scope.coder.name)
+    own = [n for e in ("independent", "blind", "unknown") for n in by_exposure[e]]
+    return sorted(own or by_exposure["adjudicated"])
+
+
+def people_hash(store: Store, transcript_id: int) -> str:
+    """Changes whenever the human codes that a calibration would use change."""
+    people = _people(store, transcript_id)
+    return hash_json(
+        sorted(
+            (c.coder.name, c.code, c.start, c.end)
+            for c in codings(store, transcript_id)
+            if c.coder.name in people and c.exposure != "after-model"
+        )
+    )
+
+
+def _covered(text: Transcript, start: int, end: int) -> list[int]:
+    """Segments that a span covers by half or by ten words."""
+    found: list[int] = []
+    for segment in text.segments:
+        if segment.end <= start or segment.start >= end:
+            continue
+        first, last = segment_body(text.text, segment)
+        inside = text.text[max(first, start) : min(last, end)].split()
+        whole = text.text[first:last].split()
+        if inside and (2 * len(inside) >= len(whole) or len(inside) >= _ENOUGH_WORDS):
+            found.append(segment.index)
+    return found

@@ -1,0 +1,43 @@
+"""An embedder whose vectors are kept in the study, so that a text is embedded once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from assistant.coding.judge.passages import FloatArray
+from assistant.hashing import hash_text
+from assistant.llm.embedded.embeddings import Chosen, Kind
+from assistant.store.database import Store
+from assistant.store.vectors import record_vectors, vectors
+
+__all__ = ["StoredEmbedder"]
+
+
+class StoredEmbedder:
+    """Looks vectors up in the study before it asks ``chosen``."""
+
+    def __init__(self, store: Store, chosen: Chosen) -> None:
+        self._store = store
+        self._inner = chosen.embedder
+        # Word statistics change with their corpus and are made in a moment.
+        self._keep = chosen.sentences
+        self.name = chosen.embedder.name
+
+    def embed(self, texts: Sequence[str], kind: str = "passage") -> FloatArray:
+        which: Kind = "query" if kind == "query" else "passage"
+        if not self._keep or not texts:
+            return self._inner.embed(texts, which)
+        keys = [hash_text(f"{kind}: {text}") for text in texts]
+        there = vectors(self._store, self.name, list(dict.fromkeys(keys)))
+        missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in there}
+        if missing:
+            made = self._inner.embed(list(missing.values()), which)
+            new = {
+                key: np.asarray(row, "<f4").tobytes()
+                for key, row in zip(missing, made, strict=True)
+            }
+            record_vectors(self._store, self.name, new)
+            there.update(new)
+        return np.stack([np.frombuffer(there[key], "<f4") for key in keys])
