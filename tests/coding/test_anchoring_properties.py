@@ -34,7 +34,7 @@ def place(text: str, quote: str, language: str = "en") -> Anchored | Unplaced:
 
 
 @given(texts, st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_span_is_found_again_under_noise(words: list[str], data: st.DataObject) -> None:
     text = " ".join(words)
     first = data.draw(st.integers(0, len(words) - 2))
@@ -68,7 +68,7 @@ def test_a_span_is_found_again_under_noise(words: list[str], data: st.DataObject
 
 
 @given(texts, texts, st.sampled_from((*LANGUAGES, "sv", "ja", "")))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_quote_against_any_text(words: list[str], other: list[str], language: str) -> None:
     text, quote = " ".join(words), " ".join(other)
     result = place(text, quote, language)
@@ -89,7 +89,7 @@ def test_any_quote_against_any_text(words: list[str], other: list[str], language
 
 
 @given(st.text(max_size=60), st.text(max_size=30))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_characters_at_all(text: str, quote: str) -> None:
     result = place(text, quote)
     if isinstance(result, Anchored):
@@ -109,7 +109,7 @@ SENTENCE = {
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @given(data=st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_protected_word_more_or_less_is_always_refused(
     language: str, data: st.DataObject
 ) -> None:
