@@ -20,7 +20,14 @@ from assistant.store.transcripts import (
 )
 from assistant.transcripts.records import Exposure
 
-__all__ = ["CoderOfTranscript", "TranscriptOverview", "change_transcripts", "named", "overview"]
+__all__ = [
+    "CoderOfTranscript",
+    "TranscriptOverview",
+    "change_transcripts",
+    "first_or_named",
+    "named",
+    "overview",
+]
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,19 @@ def named(store: Store, names: Sequence[str]) -> tuple[int, ...]:
             )
         found.append(key)
     return tuple(dict.fromkeys(found))
+
+
+def first_or_named(store: Store, name: str = "") -> int:
+    """Id of the transcript of that name, or of the study's first one.
+
+    Raises `UserError` when there is none.
+    """
+    found = named(store, [name] if name else [])
+    if not found:
+        raise UserError(
+            "The study has no transcript yet.", hint="Bring some in with `secondcoder import`."
+        )
+    return found[0]
 
 
 def overview(store: Store, names: Sequence[str] = ()) -> tuple[TranscriptOverview, ...]:

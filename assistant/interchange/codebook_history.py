@@ -1,0 +1,174 @@
+"""Versions of the study's codebook, what leads from each to the next, what people must recode.
+
+The working copy becomes a version when its history is looked at, as it does when a run uses it.
+What the user declares is stored; the rest is inferred anew, so that it always says what is certain.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from assistant.codebook.history import carry_through, compare, parse_operation
+from assistant.codebook.loading import read_codebook
+from assistant.codebook.records import Codebook, Operation
+from assistant.errors import UserError
+from assistant.store.codings import codings, scopes
+from assistant.store.database import Store
+from assistant.store.events import record_event
+from assistant.store.transcripts import transcript_infos
+from assistant.store.versions import (
+    CodebookVersion,
+    codebook,
+    codebook_operations,
+    codebook_versions,
+    record_codebook,
+    record_operations,
+)
+from assistant.study import Study
+
+__all__ = ["History", "Recoding", "Step", "history"]
+
+_INFERRED = "inferred: "
+
+
+@dataclass(frozen=True)
+class Step:
+    """What leads from one version to the next."""
+
+    old: str
+    new: str
+    operations: tuple[Operation, ...]
+
+
+@dataclass(frozen=True)
+class Recoding:
+    """Codings of one person that count for nothing until somebody has looked at them again."""
+
+    transcript: str
+    coder: str
+    code: str
+    """As it was written."""
+    codings: int
+    choose_from: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class History:
+    versions: tuple[CodebookVersion, ...]
+    working_copy: str
+    """Hash of the version that the study's file holds now; empty when there is no file."""
+    recorded_now: bool
+    steps: tuple[Step, ...]
+    recoding: tuple[Recoding, ...]
+    retired: tuple[Recoding, ...]
+    """Codings whose code is gone: kept, and no longer measured."""
+
+
+def history(study: Study, store: Store, declare: Sequence[str] = ()) -> History:
+    """All versions with the changes between them; the working copy is recorded when it is new.
+
+    ``declare``: changes that lead to the newest version, as `parse_operation` reads them; they
+    replace earlier declarations about the same codes. Raises `UserError` for mistakes in the file
+    or in a declaration, and for a declaration while there is one version only.
+    """
+    declared = [parse_operation(text) for text in declare]
+    with store.transaction():
+        working, new = _record_working_copy(study, store)
+        versions = codebook_versions(store)
+        books = [codebook(store, v.sha256) for v in versions]
+        if declared:
+            _declare(store, books, declared)
+        steps = tuple(
+            Step(one.sha256, other.sha256, _operations(store, a, b))
+            for (one, other), (a, b) in zip(pairwise(versions), pairwise(books), strict=True)
+        )
+    recoding, retired = _recoding(store, versions, books, steps)
+    return History(versions, working, new, steps, recoding, retired)
+
+
+def _record_working_copy(study: Study, store: Store) -> tuple[str, bool]:
+    if not study.codebook_file.is_file():
+        return "", False
+    loaded = read_codebook(study.codebook_file)
+    # The empty codebook that a new study gets is no version of anything.
+    new = bool(loaded.codebook.codes) and record_codebook(store, loaded.codebook, loaded.text)
+    return loaded.codebook.sha256, new
+
+
+def _stored(store: Store, old: Codebook, new: Codebook) -> list[Operation]:
+    """What the user declared earlier for this pair."""
+    found = codebook_operations(store, old.sha256, new.sha256)
+    return [operation for operation in found if not operation.why.startswith(_INFERRED)]
+
+
+def _operations(store: Store, old: Codebook, new: Codebook) -> tuple[Operation, ...]:
+    return compare(old, new, _stored(store, old, new))
+
+
+def _declare(store: Store, books: Sequence[Codebook], declared: Sequence[Operation]) -> None:
+    if len(books) < 2:
+        raise UserError(
+            "There is one version of the codebook only, so nothing has changed yet.",
+            hint="Change the file first, then declare what the change means.",
+        )
+    old, new = books[-2:]
+    codes = {code for operation in declared for code in operation.codes}
+    kept = [o for o in _stored(store, old, new) if not codes & set(o.codes)]
+    operations = compare(old, new, [*kept, *declared])
+    record_operations(store, old.sha256, new.sha256, operations)
+    record_event(
+        store,
+        "codebook",
+        f"{len(declared)} changes to the codebook declared, from version {old.version} to "
+        f"{new.version}",
+        declared=[o.model_dump() for o in declared],
+        old=old.sha256,
+        new=new.sha256,
+    )
+
+
+def _recoding(
+    store: Store,
+    versions: Sequence[CodebookVersion],
+    books: Sequence[Codebook],
+    steps: Sequence[Step],
+) -> tuple[tuple[Recoding, ...], tuple[Recoding, ...]]:
+    """What became of people's codings on the way to the newest version.
+
+    A coding is of the version that its scope names; where none is named, of the newest one that was
+    there when the coding came into the study, or the first.
+    """
+    if not books:
+        return (), ()
+    place = {v.sha256: number for number, v in enumerate(versions)}
+    named = {
+        (s.coder.id, s.transcript_id): place[s.codebook_sha256]
+        for s in scopes(store)
+        if s.codebook_sha256 in place
+    }
+    names = {info.id: info.name for info in transcript_infos(store)}
+    again: Counter[tuple[str, str, str, tuple[str, ...]]] = Counter()
+    gone: Counter[tuple[str, str, str, tuple[str, ...]]] = Counter()
+    for c in codings(store):
+        earlier = [n for n, v in enumerate(versions) if v.recorded_at <= c.at]
+        made_with = named.get((c.coder.id, c.transcript_id), earlier[-1] if earlier else 0)
+        code = books[made_with].resolve(c.code)
+        if code is None:
+            continue
+        carried = carry_through(code, [step.operations for step in steps[made_with:]])
+        key = (names[c.transcript_id], c.coder.name, c.code, carried.ids)
+        if carried.needs_recoding:
+            again[key] += 1
+        elif not carried.ids:
+            gone[key] += 1
+    return _rows(again), _rows(gone)
+
+
+def _rows(counts: Counter[tuple[str, str, str, tuple[str, ...]]]) -> tuple[Recoding, ...]:
+    return tuple(
+        Recoding(transcript, coder, code, counts[transcript, coder, code, ids], ids)
+        for transcript, coder, code, ids in sorted(counts)
+    )
