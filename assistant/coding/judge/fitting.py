@@ -52,7 +52,7 @@ def judge_cells(
     sha256: str,
     passages: Passages,
     cells: Cells,
-    codes: FloatArray,
+    codes: Mapping[str, FloatArray],
     others: Sequence[CodedPassages],
     asked: Mapping[str, Cells],
     shortlists: Mapping[str, Cells],
@@ -60,6 +60,7 @@ def judge_cells(
 ) -> Judged:
     """Calibrate for one transcript and give each of its cells a probability.
 
+    ``codes`` holds, by transcript hash, the codes' vectors with no example from that transcript.
     ``others`` are the transcripts that people coded, without this one. ``asked`` holds, by
     transcript hash, the cells of others on which the model answered; ``shortlists`` the shortlist
     of each of the others.
@@ -73,7 +74,7 @@ def judge_cells(
     names: tuple[str, ...] = ()
     for other in base:
         rest = [o for o in others if o.sha256 != other.sha256]
-        found = evidence(other.passages, codes, rest)
+        found = evidence(other.passages, codes[other.sha256], rest)
         names, features = _features(found, used[other.sha256], with_answers)
         mine = used[other.sha256]
         rows.append(
@@ -81,14 +82,14 @@ def judge_cells(
                 other.sha256,
                 features,
                 np.stack([table[mine.segments, mine.codes] for table in other.people]),
-                len(other.passages) * len(codes),
+                len(other.passages) * len(codes[sha256]),
                 tuple(int(table.sum()) for table in other.people),
             )
         )
     fit = calibrate(rows, names, recipe)
     if isinstance(fit, Uncalibrated):
         return Judged(fit, None, False)
-    own_names, own = _features(evidence(passages, codes, others), cells, with_answers)
+    own_names, own = _features(evidence(passages, codes[sha256], others), cells, with_answers)
     return Judged(fit, fit.probability(own, own_names), with_answers)
 
 

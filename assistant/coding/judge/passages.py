@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,9 @@ FloatArray = NDArray[np.floating]
 class Embeds(Protocol):
     """The part of an embedder that is needed here."""
 
-    def embed(self, texts: Sequence[str], kind: str = "passage") -> FloatArray: ...
+    def embed(
+        self, texts: Sequence[str], kind: Literal["passage", "query"] = "passage"
+    ) -> FloatArray: ...
 
 
 @dataclass(frozen=True)
