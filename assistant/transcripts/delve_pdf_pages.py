@@ -14,6 +14,7 @@ How marks are recognised, at any print scale:
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -127,6 +128,8 @@ def _raw_pages(path: Path) -> list[_Raw]:
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
 
+    # Its warnings about fonts and page boxes would stand on a researcher's screen and help nobody.
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
     try:
         with path.open("rb") as file:
             if b"%PDF-" not in file.read(1024):
