@@ -173,26 +173,17 @@ class _Grouping:
         A unit is yes when the rule holds for it as a whole or for one of its segments, so that a
         coded "Yes, always." counts in a long exchange; with ``transcript``, when any word is.
         """
-        _, number = np.unique(group[self.kept], return_inverse=True)
-        size = int(number.max()) + 1
-        words = np.zeros(size, dtype=np.int64)
-        np.add.at(words, number, self.index.words[self.kept])
-        coders, _, codes = covered.shape
-        yes = np.zeros((coders, size, codes), dtype=bool)
-        seen = np.zeros((coders, size, codes), dtype=bool)
-        needed = WHOLE if anywhere == "transcript" else 0.5
-        for k in range(coders):
-            total = np.zeros((size, codes), dtype=np.int64)
-            np.add.at(total, number, covered[k][self.kept])
-            if anywhere == "transcript":
-                yes[k] = total > 0
-            else:
-                alone = self.rule.holds(covered[k], self.index.words)[self.kept]
-                np.logical_or.at(yes[k], number, alone)
-                yes[k] |= self.rule.holds(total, words)
-            in_words = np.zeros((size, codes), dtype=np.int64)
-            np.add.at(in_words, number, (inside[k] * self.index.words[:, None])[self.kept])
-            seen[k] = in_words >= needed * words[:, None] - 1e-9
+        mine = group[self.kept]
+        starts = np.flatnonzero(np.concatenate([[True], mine[1:] != mine[:-1]]))
+        words = np.add.reduceat(self.index.words[self.kept], starts)
+        total = np.add.reduceat(covered[:, self.kept], starts, axis=1)
+        weighed = (inside * self.index.words[:, None])[:, self.kept]
+        in_words = np.add.reduceat(weighed, starts, axis=1)
+        if anywhere == "transcript":
+            return total > 0, in_words >= WHOLE * words[:, None] - 1e-9
+        alone = self.rule.holds(covered, self.index.words)[:, self.kept]
+        yes = np.logical_or.reduceat(alone, starts, axis=1) | self.rule.holds(total, words)
+        seen = in_words >= 0.5 * words[:, None] - 1e-9
         return yes, seen
 
 

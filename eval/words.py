@@ -37,7 +37,7 @@ class Rule:
         return share if self.words is None else f"{share} or {self.words} words"
 
     def holds(self, covered: IntArray, words: IntArray) -> BoolArray:
-        """``covered`` ``(S, C)`` of ``words`` ``(S,)``."""
+        """``covered`` ``(..., S, C)`` of ``words`` ``(S,)``."""
         enough = covered >= self.share * words[:, None] - 1e-9
         if self.words is not None:
             enough |= covered >= self.words
@@ -76,16 +76,22 @@ class WordIndex:
         ``spans`` ``(M, 2)`` in code points, ``code`` ``(M,)``. Spans of one code that overlap or
         repeat count once.
         """
-        open_spans = np.zeros((len(self.middles) + 1, codes), dtype=np.int32)
-        if len(spans):
-            first = np.searchsorted(self.middles, spans[:, 0], side="left")
-            last = np.searchsorted(self.middles, spans[:, 1], side="left")
-            np.add.at(open_spans, (first, code), 1)
-            np.add.at(open_spans, (np.maximum(first, last), code), -1)
-        under = np.cumsum(open_spans[:-1], axis=0) > 0
-        running = np.zeros((len(self.middles) + 1, codes), dtype=np.int64)
-        np.cumsum(under, axis=0, out=running[1:])
-        counted: IntArray = running[self.borders[1:]] - running[self.borders[:-1]]
+        counted = np.zeros((len(self.borders) - 1, codes), dtype=np.int64)
+        if not len(spans):
+            return counted
+        first = np.searchsorted(self.middles, spans[:, 0], side="left")
+        last = np.searchsorted(self.middles, spans[:, 1], side="left")
+        done = dict.fromkeys(code.tolist(), 0)
+        for n in np.lexsort((first, code)):
+            which, end = int(code[n]), int(last[n])
+            begin = max(int(first[n]), done[which])  # words before it are counted already
+            if end <= begin:
+                continue
+            done[which] = end
+            low = int(np.searchsorted(self.borders, begin, side="right")) - 1
+            high = int(np.searchsorted(self.borders, end - 1, side="right"))
+            ends = np.minimum(self.borders[low + 1 : high + 1], end)
+            counted[low:high, which] += ends - np.maximum(self.borders[low:high], begin)
         return counted
 
     def touched(self, start: int, end: int) -> tuple[int, int]:
@@ -108,7 +114,7 @@ def word_index(text: str, segments: Sequence[tuple[int, int]]) -> WordIndex:
     for start, end in segments:
         before = len(middles)
         for match in _WORD.finditer(text, start, end):
-            if any(character.isalnum() for character in match.group()):
+            if match[0].isalnum() or any(character.isalnum() for character in match[0]):
                 middles.append((match.start() + match.end() - 1) // 2)
         if len(middles) == before:
             body = text[start:end].rstrip()

@@ -1,0 +1,112 @@
+"""How fast are agreement statistics and their intervals?
+
+    python -m bench.statistics            both sizes
+    python -m bench.statistics --small    the small one only
+
+Small: 10,000 units x 8 codes in 40 transcripts; kappa, alpha and AC1, each with 2,000 draws of
+transcripts, counting included; target 2 s. Beside it, what one draw costs with scikit-learn in a
+loop over codes. Large: 100 interviews of 10,000 words, 40 codes, two people and a model, from
+spans to headline, ceiling and difference with 2,000 draws; target 60 s and 1 GiB.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import sys
+import time
+
+import numpy as np
+
+from eval.ceiling import difference, model_person, person_person
+from eval.figures import by_code, summarise
+from eval.resampling import Method, Resampling, intervals
+from eval.statistics.agreement import HEADLINE, STATISTICS
+from eval.statistics.counts import PairCounts, count_cells
+from eval.unit_building import build_units
+from eval.units import CodedTranscript, CoderScope, CodingSpan, UnitPlan, UnitSegment
+
+DRAWS = 2000
+METHODS: tuple[Method, ...] = ("percentile", "bca", "jackknife-t")
+
+
+def small() -> None:
+    rng = np.random.default_rng(0)
+    units, codes, transcripts = 10_000, 8, 40
+    first = rng.random((units, codes)) < 0.1
+    second = np.where(rng.random((units, codes)) < 0.8, first, rng.random((units, codes)) < 0.1)
+    transcript = np.sort(rng.integers(0, transcripts, units))
+    names = tuple(map(str, range(transcripts))), tuple(map(str, range(codes)))
+    for method in METHODS:
+        begun = time.perf_counter()
+        cells = count_cells(first, second, None, transcript, transcripts)
+        pair = PairCounts("Ann", "Ben", *names, cells)
+        for key in ("kappa", "alpha", "ac1"):
+            estimator = by_code(pair.cells[:, None], STATISTICS[key])
+            intervals(estimator, Resampling(method=method, resamples=DRAWS))
+        spent = time.perf_counter() - begun
+        print(f"10,000 units x 8 codes, 3 statistics, {method}: {spent:.3f} s (target 2 s)")
+    from sklearn.metrics import cohen_kappa_score
+
+    begun = time.perf_counter()
+    for code in range(codes):
+        cohen_kappa_score(first[:, code], second[:, code])
+    once = time.perf_counter() - begun
+    print(f"  scikit-learn's kappa of 8 codes: {once:.3f} s a draw, {once * DRAWS:.0f} s for all")
+
+
+def interview(number: int, codes: tuple[str, ...], rng: np.random.Generator) -> CodedTranscript:
+    """10,000 words in segments of about 40, a third of them coded by each of three coders."""
+    segments, pieces, at = [], [], 0
+    for turn in range(250):
+        words = int(rng.integers(20, 60))
+        piece = " ".join(["word"] * words) + "\n\n"
+        segments.append(UnitSegment(at, at + len(piece), "P", turn, turn % 2 == 0))
+        pieces.append(piece)
+        at += len(piece)
+    spans = []
+    for segment in segments:
+        if rng.random() < 0.33:
+            code = codes[int(rng.integers(len(codes)))]
+            for coder in ("Ann", "Ben", "model"):
+                said = code if rng.random() < 0.7 else codes[int(rng.integers(len(codes)))]
+                spans.append(CodingSpan(coder, said, segment.start, segment.end))
+    scopes = tuple(CoderScope(coder) for coder in ("Ann", "Ben", "model"))
+    return CodedTranscript(f"i{number}", "".join(pieces), tuple(segments), tuple(spans), scopes)
+
+
+def large() -> None:
+    rng = np.random.default_rng(0)
+    codes = tuple(f"code {c}" for c in range(40))
+    transcripts = [interview(i, codes, rng) for i in range(100)]
+    words = sum(len(t.text.split()) for t in transcripts)
+    for method in METHODS:
+        begun = time.perf_counter()
+        settings = Resampling(method=method, resamples=DRAWS)
+        matrix = build_units(transcripts, UnitPlan(codes, ("Ann", "Ben", "model")))
+        built = time.perf_counter() - begun
+        people = ("Ann", "Ben")
+        summarise(model_person(matrix, people, "model"), HEADLINE, settings)
+        summarise(person_person(matrix, people), HEADLINE, settings, both_ways=True)
+        difference(matrix, people, "model", settings=settings)
+        spent = time.perf_counter() - begun
+        print(
+            f"100 interviews, {words:,} words, 40 codes, {method}: {spent:.1f} s, of which units "
+            f"{built:.1f} s (target 60 s)"
+        )
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    in_bytes = peak if sys.platform == "darwin" else peak * 1024
+    print(f"  most memory: {in_bytes / 2**20:.0f} MiB (target 1,024)")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--small", action="store_true")
+    given = parser.parse_args()
+    small()
+    if not given.small:
+        large()
+
+
+if __name__ == "__main__":
+    main()
