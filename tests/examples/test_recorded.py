@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.coding.anchoring import anchor
 from assistant.coding.records import Anchored, Application
 from assistant.transcripts.reading import read_document
@@ -54,6 +56,19 @@ def test_codes_and_quotes_are_right_but_for_the_planted_faults() -> None:
         if paragraphs(reply.transcript)[reply.segment][1].count(reply.quote) != 1
     }
     assert wrong == set(PLANTED) - unknown
+
+
+def test_a_quote_is_long_enough_to_count_for_its_paragraph() -> None:
+    """It covers ten words or half of the paragraph, or else evaluation would not count it."""
+    for reply in replies():
+        if _key(reply) in PLANTED:
+            continue
+        text = paragraphs(reply.transcript)[reply.segment][1]
+        start = text.index(reply.quote)
+        end = start + len(reply.quote)
+        words = [match.span() for match in re.finditer(r"\S+", text)]
+        covered = sum(start <= (first + last) // 2 < end for first, last in words)
+        assert covered >= 10 or covered >= len(words) / 2, reply
 
 
 def test_the_planted_faults_come_out_as_the_readme_says() -> None:
