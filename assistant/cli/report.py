@@ -1,0 +1,51 @@
+"""``secondcoder report``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assistant.cli.common import json_option, opened, print_json
+
+__all__ = ["report"]
+
+
+@click.command()
+@click.option("--evaluation", "number", type=int, help="Its number. Default: the last one.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder to write into. Default: runs/reports/evaluation-N/ of the study.",
+)
+@click.option("--open/--no-open", "open_it", default=False, help="Show it in the browser.")
+@json_option
+@click.pass_obj
+def report(
+    folder: Path, number: int | None, out: Path | None, open_it: bool, as_json_: bool
+) -> None:
+    """Write an evaluation as a page, as Markdown and as JSON.
+
+    The page opens without a network and holds no words of participants.
+
+    Example: secondcoder report --evaluation 3 --open
+    """
+    from eval.report import write_report
+    from eval.studying import last_evaluation
+
+    with opened(folder) as (study, store):
+        found = last_evaluation(store, number)
+        place = out or study.folder / "runs" / "reports" / f"evaluation-{found.id}"
+    written = write_report(found.evaluation, found.id, place)
+    if as_json_:
+        print_json({"evaluation": found.id, "files": written})
+    else:
+        click.echo(f"Evaluation {found.id} is written:")
+        for what, path in (
+            ("page", written.html),
+            ("Markdown", written.markdown),
+            ("JSON", written.json),
+        ):
+            click.echo(f"  {what:9} {path}")
+    if open_it:
+        click.launch(written.html.resolve().as_uri())

@@ -1,0 +1,42 @@
+"""From an evaluation to a report's document: which sections, in the order in which one asks."""
+
+from __future__ import annotations
+
+from eval.report.agreement import agreement
+from eval.report.answer import answer
+from eval.report.document import Document
+from eval.report.grounds import grounds
+from eval.report.lanes import lanes
+from eval.report.method import method
+from eval.report.overall import overall
+from eval.report.view import View
+from eval.results import Evaluation
+
+__all__ = ["build"]
+
+
+def build(evaluation: Evaluation, number: int) -> Document:
+    """``number`` is the evaluation's number in its study."""
+    view = View(evaluation)
+    run = evaluation.run
+    what = f"run {run.id} of {run.model} beside people" if run else "people beside people"
+    sections = (
+        answer(view),
+        lanes(view),
+        agreement(view),
+        *overall(view),
+        *grounds(view),
+        *method(view),
+    )
+    return Document(
+        title=f"{evaluation.study}: evaluation {number}",
+        subtitle=f"Agreement of {what}. Measured {evaluation.made_at[:10]}, codebook "
+        f"{evaluation.codebook} {evaluation.codebook_version}".rstrip()
+        + ".",
+        sections=tuple(section for section in sections if section.blocks),
+        foot=(
+            "This report holds no words of participants: names of transcripts, coders and codes, "
+            "and figures. Reasons that reviewers gave stand as they wrote them.",
+            "Everything in it is drawn from the stored evaluation, which is in report.json.",
+        ),
+    )

@@ -1,0 +1,54 @@
+"""A report as one HTML file: style and plots inside it, no script, nothing fetched.
+
+The template escapes every text. Only the SVG of plots goes in as it is; the drawing library escapes
+the names in it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from eval.report.charts import COLOURS, Chart, inline_svg
+from eval.report.document import Block, Document, footnotes
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+__all__ = ["to_html"]
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(
+        loader=PackageLoader("eval.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.tests["of"] = _of
+    made.globals["footnotes"] = footnotes
+    made.globals["svg"] = _svg
+    return made
+
+
+def _of(block: Block, kind: str) -> bool:
+    return type(block).__name__ == kind
+
+
+def _svg(chart: Chart) -> object:
+    from markupsafe import Markup
+
+    return Markup(inline_svg(chart))
+
+
+def to_html(document: Document) -> str:
+    from markupsafe import Markup
+
+    style = files("eval.report").joinpath("templates/report.css").read_text(encoding="utf-8")
+    template = _environment().get_template("report.html.j2")
+    return template.render(document=document, style=Markup(style), colours=COLOURS)

@@ -1,0 +1,174 @@
+"""How it was measured, which run it was, and what the coefficients mean."""
+
+from __future__ import annotations
+
+from eval.report.document import Block, Bullets, Cell, Column, Section, Table, Terms, Text
+from eval.report.view import View
+from eval.report.wording import how_many, listed
+from eval.results import Evaluation, RunFacts
+
+__all__ = ["GLOSSARY", "method"]
+
+_METHODS = {
+    "jackknife-t": "by leaving out one transcript at a time (jackknife, Student's t)",
+    "percentile": "by drawing transcripts again (bootstrap, percentiles)",
+    "bca": "by drawing transcripts again (bootstrap, BCa)",
+}
+
+GLOSSARY: tuple[tuple[str, str], ...] = (
+    (
+        "Both, only one, neither",
+        "Units on which both coders gave the code, only one did, or neither did. Everything else "
+        "is computed from these four counts.",
+    ),
+    (
+        "Kappa (Cohen)",
+        "Agreement beyond what chance would give, chance being taken from how often each coder "
+        "uses the code. 1: always the same; 0: as by chance; below 0: less than by chance. Low for "
+        "rare codes even where coders seldom differ.",
+    ),
+    (
+        "AC1 (Gwet)",
+        "The same idea with another chance, which stays small for rare codes. High for rare codes "
+        "even where coders never agree on a yes, so never read it alone.",
+    ),
+    (
+        "Alpha (Krippendorff)",
+        "Close to kappa; takes any number of coders, and units that not everybody looked at.",
+    ),
+    (
+        "F1 (agreement on yes)",
+        "Of all the times either coder gave the code, how much is shared. Also called positive "
+        "agreement. It does not count what neither coded.",
+    ),
+    ("Agreement on no", "The same for units without the code."),
+    (
+        "Percent agreement",
+        "Share of units on which both say the same. Near 100% for every rare code.",
+    ),
+    ("Prevalence", "How often the code is given, as a share of units, mean of both coders."),
+    (
+        "Precision and recall",
+        "With a person as reference: of what the model suggests, the share that the person gave "
+        "too; of what the person gave, the share that the model suggests.",
+    ),
+    (
+        "Over-coding",
+        "How often the model gives the code for each time that the person does. Above 1: more "
+        "often.",
+    ),
+    (
+        "Interval",
+        "Where the figure may well lie for other interviews like these. With few interviews it is "
+        "wide, and where there is none, a single interview is all that is known.",
+    ),
+    (
+        "Undefined (–)",
+        "The figure does not exist, for the reason in the footnote. It is not 0: “nobody used this "
+        "code” is not “no agreement”.",
+    ),
+)
+
+
+def method(view: View) -> tuple[Section, ...]:
+    found = view.evaluation
+    sections = [Section("method", "How it was measured", _intervals(found))]
+    if found.run is not None:
+        sections.append(Section("calibration", "Calibration", _calibration(found.run), level=3))
+    sections.append(Section("facts", "To repeat it", (_facts(view),), level=3))
+    words = Text(
+        "There is no figure from which on agreement is “good”. Labels such as “moderate” or "
+        "“substantial” are a convention without a basis in evidence, and are not used here. Set a "
+        "figure beside what people reach with each other, and beside the baselines."
+    )
+    sections.append(Section("glossary", "How to read the coefficients", (words, Terms(GLOSSARY))))
+    return tuple(sections)
+
+
+def _intervals(found: Evaluation) -> tuple[Block, ...]:
+    how = _METHODS.get(found.method, found.method)
+    draws = (
+        "It draws nothing at random."
+        if found.method == "jackknife-t"
+        else f"{how_many(found.resamples, 'draw')}, seed {found.seed}."
+    )
+    return (
+        Bullets(
+            (
+                f"Intervals hold {found.level:.0%} and are made {how}. {draws} Passages of one "
+                "interview resemble each other, so whole transcripts are the unit of chance.",
+                "People are compared with people and the model with each person, never with a "
+                "consensus; a figure of several pairs is their mean.",
+                "The model and people are set beside each other on the same units and codes.",
+            )
+        ),
+    )
+
+
+def _calibration(run: RunFacts) -> tuple[Block, ...]:
+    fitted = [name for name in run.transcripts if run.calibrated_on.get(name)]
+    bare = [name for name in run.transcripts if not run.calibrated_on.get(name)]
+    blocks: list[Block] = []
+    if fitted:
+        blocks.append(
+            Table(
+                "calibration-table",
+                "Which transcripts each calibration had seen: never the one that was coded",
+                (Column("Transcript coded"), Column("Calibrated on")),
+                tuple((Cell(n), Cell(listed(run.calibrated_on[n]))) for n in fitted),
+            )
+        )
+    if bare:
+        which = "No transcript was" if not fitted else f"{listed(bare)}:"
+        blocks.append(
+            Text(
+                f"{which} not calibrated."
+                if fitted
+                else "Not calibrated: the model's answers were used as they came, and nothing was "
+                "learned from people's codes."
+            )
+        )
+    own = [name for name in fitted if name in run.calibrated_on[name]]
+    if own:
+        blocks.append(
+            Text(
+                f"Calibration had seen the transcript itself: {listed(own)}. Figures of these are "
+                "not out of sample."
+            )
+        )
+    return tuple(blocks)
+
+
+def _facts(view: View) -> Table:
+    found = view.evaluation
+    facts: list[tuple[str, str]] = [
+        ("Study", found.study),
+        ("Measured at", found.made_at),
+        ("Codebook", " ".join((found.codebook, found.codebook_version)).strip()),
+        ("Codebook, hash", found.codebook_sha256),
+        ("Policy, hash", found.policy_sha256),
+        (
+            "Intervals",
+            f"{found.method}, {found.level:.0%}, {found.resamples} resamples, seed {found.seed}",
+        ),
+    ]
+    run = found.run
+    if run is not None:
+        facts += [
+            ("Run", f"{run.id}, started {run.started_at}"),
+            ("Run's state", f"{run.status}{': ' + run.why if run.why else ''}"),
+            ("Coder", run.coder),
+            ("Model that answered", run.model),
+            ("Endpoint", run.endpoint or "the embedded model, on this computer"),
+            ("Strategy", run.strategy),
+            ("Prompt", run.prompt),
+            ("Recipe, hash", run.recipe_sha256),
+            ("Transcripts coded", listed(run.transcripts)),
+        ]
+        facts += [("Note of the run", note) for note in run.notes]
+    return Table(
+        "facts-table",
+        "What determines these figures",
+        (Column("What"), Column("Value", code=True)),
+        tuple((Cell(name), Cell(value or "–")) for name, value in facts),
+    )

@@ -1,0 +1,340 @@
+"""All codes together, and whatever one number would hide: averages, worst cases, single pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from eval.figures import NOT_BETTER_WHEN_HIGH, Summary
+from eval.report.agreement import LABELS, by_row_chart
+from eval.report.charts import BASELINE, MODEL, PEOPLE, Chart, Mark, mark
+from eval.report.document import Block, Cell, Column, Note, Section, Table, Text
+from eval.report.view import View, used
+from eval.report.wording import count, figure, how_many, measured, value, yes_no
+from eval.results import ModelResult, PairInTranscript, PeopleResult
+from eval.statistics.agreement import measure
+
+__all__ = ["overall"]
+
+_OF_PEOPLE = ("kappa", "ac1", "alpha", "f1", "negative_agreement", "agreement")
+_OF_MODEL = ("kappa", "ac1", "alpha", "f1", "agreement", "precision", "recall", "over_coding")
+
+
+def overall(view: View) -> tuple[Section, ...]:
+    found = view.evaluation
+    blocks: list[Block] = []
+    if found.model is not None:
+        blocks.append(
+            _together(
+                view, "model-overall", "The model with people", found.model.summary, _OF_MODEL
+            )
+        )
+    if found.people is not None:
+        blocks += _people(view, found.people)
+    if not blocks:
+        return ()
+    sections = [Section("overall", "All codes together", tuple(blocks))]
+    if found.model is not None:
+        sections.append(_baselines(view, found.model))
+    families = _families(view)
+    if families:
+        sections.append(Section("families", "Families of codes", families, level=3))
+    sections.append(_each(view))
+    return tuple(sections)
+
+
+def _together(view: View, name: str, title: str, summary: Summary, keys: Sequence[str]) -> Table:
+    """Pooled, mean over codes, worst code and worst transcript, never one without the others."""
+    codes = {summary.macro_codes[key] for key in keys}
+    over = f"{min(codes)} to {max(codes)}" if len(codes) > 1 else str(codes.pop())
+    rows = [
+        (Cell("all codes together"), *(figure(summary.pooled.values[key]) for key in keys)),
+        (
+            Cell("mean over codes", under=f"{over} with a figure"),
+            *(figure(summary.macro[key]) for key in keys),
+        ),
+        (Cell("worst code"), *(_worst(view, summary, key, "code") for key in keys)),
+        (Cell("worst transcript"), *(_worst(view, summary, key, "transcript") for key in keys)),
+    ]
+    return Table(
+        name,
+        f"{title}: pooled figure, average and worst cases, with {view.evaluation.level:.0%} "
+        "intervals where there is one",
+        (Column("Over"), *(Column(LABELS[key], numeric=True) for key in keys)),
+        tuple(rows),
+    )
+
+
+def _worst(view: View, summary: Summary, key: str, of: str) -> Cell:
+    if key in NOT_BETTER_WHEN_HIGH:
+        return Cell("–", why="neither more nor less of it is better")
+    worst = (summary.worst_code if of == "code" else summary.worst_transcript)[key]
+    cell = value(worst.value)
+    if cell.why:
+        return cell
+    return Cell(cell.text, under=view.label(worst.name) if of == "code" else worst.name)
+
+
+def _people(view: View, people: PeopleResult) -> list[Block]:
+    units = f"every two people's {view.evaluation.coverage.unit}s in one table"
+    return [
+        _together(
+            view, "people-overall", f"People with each other, {units}", people.together, _OF_PEOPLE
+        ),
+        Text(
+            f"Mean over pairs of people instead: kappa "
+            f"{measured(people.by_pair.pooled.values['kappa'])}, F1 "
+            f"{measured(people.by_pair.pooled.values['f1'])}. Krippendorff's alpha of all people "
+            f"at once: {measured(people.alpha)}. Whether a {view.evaluation.coverage.unit} is "
+            f"worth any code at all: kappa {measured(people.any_code)}."
+        ),
+    ]
+
+
+# --- baselines -------------------------------------------------------------------------------
+
+
+def _baselines(view: View, model: ModelResult) -> Section:
+    keys = ("ac1", "f1", "precision", "recall", "over_coding")
+    itself = Cell("–", why="it is the model itself")
+    rows: list[tuple[Cell, ...]] = [
+        (
+            Cell("the model"),
+            figure(model.summary.pooled.values["kappa"]),
+            itself,
+            *(figure(model.summary.pooled.values[key]) for key in keys),
+        )
+    ]
+    marks = [mark("the model", MODEL, model.summary.pooled.values["kappa"])]
+    if model.difference is not None:
+        between = model.difference.pooled
+        other = "on these units people are compared by kappa only; see “People with each other”"
+        rows.append(
+            (
+                Cell("people with each other", under="same units"),
+                figure(between.person_person),
+                figure(between.difference, sign=True),
+                *(Cell("–", why=other) for _ in keys),
+            )
+        )
+        marks.append(mark("people with each other", PEOPLE, between.person_person))
+    for baseline in model.baselines:
+        values = baseline.summary.pooled.values
+        rows.append(
+            (
+                Cell(baseline.name, under=baseline.what),
+                figure(values["kappa"]),
+                figure(baseline.over_pooled, sign=True),
+                *(figure(values[key]) for key in keys),
+            )
+        )
+        marks.append(mark(baseline.name, BASELINE, values["kappa"]))
+    table = Table(
+        "baselines",
+        "The model, people and what needs no understanding, on the units that the model coded, "
+        "all codes together",
+        (
+            Column("Who"),
+            Column("Kappa", numeric=True),
+            Column("Model less this", numeric=True),
+            *(Column(LABELS[key], numeric=True) for key in keys),
+        ),
+        tuple(rows),
+    )
+    chart = by_row_chart(
+        "plot-baselines",
+        "The model, people and baselines",
+        [row[0].text for row in rows],
+        (MODEL, PEOPLE, BASELINE) if model.difference is not None else (MODEL, BASELINE),
+        marks,
+        f"{view.evaluation.level:.0%}",
+        "rows",
+    )
+    said = Text(
+        "A figure means little until it is set beside what could be had without a model. Whatever "
+        "a baseline learns, it learns from the other transcripts."
+    )
+    return Section("baselines", "Beside baselines", (said, table, chart), level=3)
+
+
+# --- families --------------------------------------------------------------------------------
+
+
+def _families(view: View) -> tuple[Block, ...]:
+    found = view.evaluation
+    if found.model is not None:
+        summary, pair = found.model.families, (MODEL, ("Only person", "Only model"))
+    elif found.people is not None:
+        summary, pair = found.people.families, (PEOPLE, ("Only one", "Only other"))
+    else:
+        return ()
+    series, only = pair
+    rows = sorted((row for row in summary.codes if used(row)), key=lambda row: -used(row))
+    codes = found.code_names
+    if not rows or all(row.name in codes for row in rows):
+        return ()
+    keys = ("kappa", "ac1", "alpha", "f1")
+    people = {row.name: row for row in found.people.families.codes} if found.people else {}
+    beside = found.model is not None and bool(people)
+    made: list[tuple[Cell, ...]] = []
+    for row in rows:
+        cells = [Cell(row.name), *(count(n) for n in row.counts)]
+        cells += [figure(row.values[key]) for key in keys]
+        if beside:
+            other = people.get(row.name)
+            cells.append(
+                figure(other.values["kappa"])
+                if other
+                else Cell("–", why="no two people coded the same transcript")
+            )
+        made.append(tuple(cells))
+    table = Table(
+        "families-table",
+        "Families: a unit has a family where it has any of its codes."
+        + (" “Kappa, people” is of everything that two people coded." if beside else ""),
+        (
+            Column("Family"),
+            *(Column(t, numeric=True) for t in ("Both", *only, "Neither")),
+            *(Column(LABELS[key], numeric=True) for key in keys),
+            *([Column("Kappa, people", numeric=True)] if beside else []),
+        ),
+        tuple(made),
+    )
+    marks = [mark(row.name, series, row.values["kappa"]) for row in rows]
+    if beside:
+        marks += [
+            mark(row.name, PEOPLE, people[row.name].values["kappa"])
+            for row in rows
+            if row.name in people
+        ]
+    chart = by_row_chart(
+        "plot-families",
+        "Kappa by family",
+        [row.name for row in rows],
+        (MODEL, PEOPLE) if beside else (series,),
+        marks,
+        f"{found.level:.0%}",
+        "families",
+    )
+    return (table, chart)
+
+
+# --- pairs and transcripts -------------------------------------------------------------------
+
+
+def _each(view: View) -> Section:
+    found = view.evaluation
+    blocks: list[Block] = []
+    if found.model is not None:
+        blocks.append(_by_pair(view, "model-pairs", "The model with each person", found.model.each))
+    if found.people is not None:
+        blocks.append(_by_pair(view, "people-pairs", "Each two people", found.people.each))
+    if found.model is not None:
+        blocks.append(
+            _by_transcript(
+                "model-each", "The model with each person, by transcript", "model", found.model.each
+            )
+        )
+    if found.people is not None:
+        blocks.append(
+            _by_transcript(
+                "people-each", "Each two people, by transcript", "second", found.people.each
+            )
+        )
+    blocks.append(_transcript_chart(view))
+    blocks.append(
+        Note("A single transcript has no interval: nothing says how its figure would vary.")
+    )
+    return Section("pairs", "Person by person, transcript by transcript", tuple(blocks), level=3)
+
+
+def _cells(pairs: Iterable[PairInTranscript]) -> tuple[int, int, int, int]:
+    both = first = second = units = 0
+    for pair in pairs:
+        both, first, second = both + pair.both, first + pair.only_first, second + pair.only_second
+        units += pair.units
+    return both, first, second, units - both - first - second
+
+
+def _by_pair(view: View, name: str, title: str, each: Sequence[PairInTranscript]) -> Table:
+    pairs: dict[tuple[str, str], list[PairInTranscript]] = {}
+    for one in each:
+        pairs.setdefault((one.first, one.second), []).append(one)
+    with_model = name.startswith("model")
+    rows = []
+    for (first, second), found in pairs.items():
+        cells = _cells(found)
+        rows.append(
+            (
+                Cell(first if with_model else f"{first} and {second}"),
+                count(len(found)),
+                *(count(n) for n in cells),
+                *(value(measure(key, cells)) for key in ("kappa", "ac1", "alpha", "f1")),
+            )
+        )
+    return Table(
+        name,
+        f"{title}, all transcripts and codes together. Counts are {view.evaluation.coverage.unit}s "
+        "times codes.",
+        (
+            Column("Person" if with_model else "People"),
+            Column("Transcripts", numeric=True),
+            *_count_columns(with_model),
+            *(Column(LABELS[key], numeric=True) for key in ("kappa", "ac1", "alpha", "f1")),
+        ),
+        tuple(rows),
+    )
+
+
+def _count_columns(with_model: bool) -> tuple[Column, ...]:
+    only = ("Only person", "Only model") if with_model else ("Only first", "Only second")
+    return tuple(Column(title, numeric=True) for title in ("Both", *only, "Neither"))
+
+
+def _by_transcript(name: str, title: str, second: str, each: Sequence[PairInTranscript]) -> Table:
+    with_model = second == "model"
+    return Table(
+        name,
+        f"{title}, all codes together",
+        (
+            Column("Transcript"),
+            Column("Person" if with_model else "People"),
+            *_count_columns(with_model),
+            *(Column(LABELS[key], numeric=True) for key in ("kappa", "ac1", "f1")),
+            Column("Evidence"),
+        ),
+        tuple(
+            (
+                Cell(one.transcript),
+                Cell(one.first if with_model else f"{one.first} and {one.second}"),
+                *(count(n) for n in _cells([one])),
+                value(one.kappa),
+                value(measure("ac1", _cells([one]))),
+                value(one.f1),
+                yes_no(one.counts_as_evidence),
+            )
+            for one in each
+        ),
+    )
+
+
+def _transcript_chart(view: View) -> Chart:
+    found = view.evaluation
+    drawn: list[Mark] = []
+    series = []
+    for result, look in ((found.model, MODEL), (found.people, PEOPLE)):
+        if result is None:
+            continue
+        series.append(look)
+        drawn += [m for p in result.each if (m := mark(p.transcript, look, p.kappa)) is not None]
+    rows = tuple(n for n in found.coverage.transcripts if any(m.row == n for m in drawn))
+    return Chart(
+        "plot-transcripts",
+        "Kappa by transcript",
+        f"Cohen's kappa of all codes together in {how_many(len(rows), 'transcript')}, one mark for "
+        "each pair of coders. The numbers are in the tables above.",
+        "Cohen's kappa",
+        rows,
+        tuple(series),
+        tuple(drawn),
+        highest=1.0,
+    )

@@ -1,0 +1,97 @@
+"""Numbers, counts and lists as a report writes them: the same everywhere.
+
+Two decimals with a leading zero; counts as whole numbers; a figure that is not defined is a dash
+with its reason, never 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from eval.report.document import Cell
+from eval.resampling import Interval
+from eval.statistics.values import Value, is_defined, show
+
+__all__ = [
+    "bracket",
+    "count",
+    "figure",
+    "how_many",
+    "listed",
+    "measured",
+    "number",
+    "share",
+    "value",
+    "yes_no",
+]
+
+NONE = "–"
+
+
+def how_many(count: int, one: str, many: str = "") -> str:
+    """``1 transcript``, ``2 transcripts``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def listed(names: Iterable[str], last: str = "and") -> str:
+    """``A``, ``A and B``, ``A, B and C``."""
+    known = list(names)
+    if len(known) < 2:
+        return "".join(known)
+    return f"{', '.join(known[:-1])} {last} {known[-1]}"
+
+
+def share(part: float) -> str:
+    """A share as per cent, never rounded to 0 or 100 where it is neither."""
+    if 0 < part < 0.01:
+        return "under 1%"
+    if 0.99 < part < 1:
+        return "over 99%"
+    return f"{part:.0%}"
+
+
+def number(found: Value, *, sign: bool = False) -> str:
+    return show(found, sign=sign)
+
+
+def bracket(found: Interval, *, sign: bool = False) -> str:
+    """``[0.12, 0.50]``; empty where there is no interval."""
+    if not (is_defined(found.low) and is_defined(found.high)):
+        return ""
+    return f"[{show(found.low, sign=sign)}, {show(found.high, sign=sign)}]"
+
+
+def measured(found: Interval, *, sign: bool = False) -> str:
+    """For sentences: ``0.31 [0.12, 0.50]``, or why there is no figure or no interval."""
+    if not is_defined(found.estimate):
+        return show(found.estimate, reason=True)
+    if not is_defined(found.low):
+        return f"{show(found.estimate, sign=sign)} (no interval: {found.low.reason})"
+    return f"{show(found.estimate, sign=sign)} {bracket(found, sign=sign)}"
+
+
+def figure(found: Interval, *, sign: bool = False) -> Cell:
+    """A figure over its interval."""
+    if not is_defined(found.estimate):
+        return Cell(NONE, why=found.estimate.reason)
+    text = show(found.estimate, sign=sign)
+    if is_defined(found.low) and is_defined(found.high):
+        return Cell(text, under=bracket(found, sign=sign))
+    ends: Sequence[Value] = (found.low, found.high)
+    why = next(end.reason for end in ends if not is_defined(end))
+    return Cell(text, under="no interval", why=why)
+
+
+def value(found: Value, *, sign: bool = False) -> Cell:
+    """A figure without an interval."""
+    if not is_defined(found):
+        return Cell(NONE, why=found.reason)
+    return Cell(show(found, sign=sign))
+
+
+def count(found: int) -> Cell:
+    return Cell(f"{found:,}")
+
+
+def yes_no(found: bool) -> Cell:
+    return Cell("yes", symbol="✓", kind="yes") if found else Cell("no", symbol="✕", kind="no")
