@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
@@ -18,6 +19,7 @@ def code_directions() -> FloatArray:
     return np.eye(CODES, DIMENSIONS)
 
 
+@cache
 def interview(seed: int, segments: int = 60, noise: float = 0.35, people: int = 2) -> CodedPassages:
     """Every third segment is about one code; each person misses a tenth of them."""
     random = np.random.default_rng(seed)
