@@ -65,7 +65,7 @@ class CodingConfig(_Section):
 class UnitsConfig(_Section):
     """What counts as a unit of agreement."""
 
-    interviewers: tuple[str, ...] = ("Interviewer*", "Moderator*", "Interviewer", "I", "INT*")
+    interviewers: tuple[str, ...] = ("Interviewer*", "Moderator*", "I", "I[0-9]", "INT", "INT[0-9]")
     """Speaker names (globs, case ignored) that ask the questions."""
     count_interviewers: bool = True
     """False: segments of interviewers are left out of agreement."""

@@ -22,7 +22,7 @@ from assistant.store.runs import segment_outcomes
 from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import recipe
-from assistant.transcripts.records import Segment, Transcript
+from assistant.transcripts.records import Segment, Transcript, segment_body
 from eval.units import CodedTranscript, CoderScope, CodingSpan, UnitSegment
 
 __all__ = ["LeftOutCode", "LoadedStudy", "Person", "Role", "is_interviewer", "load"]
@@ -143,7 +143,7 @@ def load(
                 )
                 looked.append(_scope(scope, text, codes))
         if run is not None and info.id in run.transcripts:
-            spans += _suggested(store, run, info.id)
+            spans += _suggested(store, run, text)
             looked.append(_coded_by(store, run, text))
         if not looked:
             continue
@@ -193,10 +193,15 @@ def _scope(scope: Scope, text: Transcript, codes: Sequence[str]) -> CoderScope:
     return CoderScope(scope.coder.name, wanted, passages)
 
 
-def _suggested(store: Store, run: RunRow, transcript_id: int) -> list[CodingSpan]:
+def _suggested(store: Store, run: RunRow, text: Transcript) -> list[CodingSpan]:
+    """A suggestion counts for the whole segment that it was made for.
+
+    A model is asked about numbered segments and answers with a number; its quote shows where the
+    evidence is and may be a few words, which the rule for people's spans would count as "no".
+    """
     return [
-        CodingSpan(run.coder.name, s.code, s.start, s.end)
-        for s in suggestions(store, run.id, transcript_id)
+        CodingSpan(run.coder.name, s.code, *segment_body(text.text, text.segments[s.segment]))
+        for s in suggestions(store, run.id, text.id)
     ]
 
 

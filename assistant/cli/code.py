@@ -10,8 +10,7 @@ import click
 from assistant.cli.common import json_option, note, opened, print_json, progress_bar
 
 if TYPE_CHECKING:
-    from assistant.coding.coding import Preview
-    from assistant.coding.running import RunResult
+    from assistant.coding.coding import Preview, RunResult
 
 __all__ = ["code"]
 
@@ -53,8 +52,7 @@ def code(
 
     Example: secondcoder code "Interview 4" "Interview 5"
     """
-    from assistant.coding.coding import code_transcripts, preview
-    from assistant.coding.running import CodeOptions
+    from assistant.coding.coding import CodeOptions, code_transcripts, preview
     from assistant.interchange.transcripts import named
 
     with opened(folder) as (study, store):
@@ -67,15 +65,16 @@ def code(
             max_calls=max_calls,
             max_cost=max_cost,
         )
-        ahead = preview(study, store, options)
+        with progress_bar(len(options.transcripts), "Preparing", quiet=as_json_) as advance:
+            ahead = preview(study, store, options, advance)
         if not as_json_ or dry_run:
             _print_preview(ahead, show_payload, as_json_)
         if dry_run:
             return 0
         if not ahead.local and not yes and not ahead.asked_before:
             click.confirm(
-                f"The words of {ahead.transcripts} transcripts will be sent to {ahead.endpoint}. "
-                "Send them?",
+                f"The words of {len(ahead.transcripts)} transcripts will be sent to "
+                f"{ahead.endpoint}. Send them?",
                 abort=True,
                 err=True,
             )
@@ -97,12 +96,18 @@ def _print_preview(ahead: Preview, show_payload: bool, as_json_: bool) -> None:
         print_json(ahead)
         return
     note(
-        f"{ahead.transcripts} transcripts, {ahead.calls} calls, about {ahead.input_tokens} tokens "
-        f"in{'' if ahead.exact else ' (an over-estimate)'}, at most {ahead.max_output_tokens} out; "
+        f"{len(ahead.transcripts)} transcripts, {ahead.calls} calls, about "
+        f"{ahead.input_tokens} tokens in{'' if ahead.exact else ' (an over-estimate)'}, at most "
+        f"{ahead.max_output_tokens} out; "
         f"model {ahead.model} at {ahead.endpoint}, strategy {ahead.strategy}, prompt "
         f"{ahead.prompt}."
         + (f" At most {ahead.max_cost:.2f} {ahead.currency}." if ahead.max_cost is not None else "")
     )
+    if ahead.calibration:
+        note(
+            f"  The model is asked about {', '.join(ahead.calibration)} too, which people have "
+            "coded, so that its answers can be calibrated. Nothing is suggested there."
+        )
     for remark in ahead.notes:
         note(f"  {remark}")
     if show_payload:

@@ -155,9 +155,7 @@ def _align(quote: tuple[Word, ...], words: tuple[Word, ...], guard: Guard) -> li
             else:
                 key = (q.text, word.text)
                 known = costs.get(key)
-                pair = costs[key] = (
-                    _pair_cost(q.text, word.text, guard) if known is None else known
-                )
+                pair = costs[key] = _pair_cost(q.text, word.text, guard) if known is None else known
             best = above[j] + pair
             if above[j + 1] + put_in < best:
                 best = above[j + 1] + put_in

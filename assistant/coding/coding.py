@@ -6,13 +6,19 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from assistant.coding.running import CodeOptions, RunResult, prepare, run_list
-from assistant.coding.settings import resolve
+from assistant.coding.judgestudy import run_judge
+from assistant.coding.judging import prepare_judge
+from assistant.coding.opening import CodeOptions, RunResult
+from assistant.coding.running import prepare, run_list
+from assistant.coding.settings import Settings, resolve
+from assistant.llm.records import ChatRequest
 from assistant.store.database import Store
 from assistant.store.runs import runs
 from assistant.study import Study
 
-__all__ = ["Preview", "code_transcripts", "preview"]
+__all__ = ["CodeOptions", "Preview", "RunResult", "code_transcripts", "preview"]
+
+Progress = Callable[[int, str], None]
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,9 @@ class Preview:
     local: bool
     asked_before: bool
     """A run has gone to this endpoint before, so the user has agreed once."""
-    transcripts: int
+    transcripts: tuple[str, ...]
+    calibration: tuple[str, ...]
+    """`judge`: other transcripts that are asked about too, so that answers can be calibrated."""
     calls: int
     input_tokens: int
     exact: bool
@@ -38,9 +46,13 @@ class Preview:
     """The first request, JSON: exactly what would leave."""
 
 
-def preview(study: Study, store: Store, options: CodeOptions) -> Preview:
+def preview(
+    study: Study, store: Store, options: CodeOptions, progress: Progress = lambda done, remark: None
+) -> Preview:
     """Plan and say; sends nothing."""
     settings = resolve(study, prompt=options.prompt, strategy=options.strategy, model=options.model)
+    if settings.strategy == "judge":
+        return _preview_judge(study, store, settings, options, progress)
     prepared = prepare(study, store, options)
     plan = prepared.plan
     return Preview(
@@ -49,8 +61,9 @@ def preview(study: Study, store: Store, options: CodeOptions) -> Preview:
         settings.model,
         settings.base_url,
         settings.local,
-        any(r.header["recipe"]["endpoint"] == settings.base_url for r in runs(store)),
-        len(prepared.transcripts),
+        _asked_before(store, settings),
+        tuple(t.name for t in prepared.spec.transcripts),
+        (),
         plan.number_of_calls,
         plan.input_tokens,
         plan.exact,
@@ -58,18 +71,79 @@ def preview(study: Study, store: Store, options: CodeOptions) -> Preview:
         plan.max_cost,
         plan.prices.currency,
         plan.notes,
-        json.dumps(plan.calls[0].request.model_dump(mode="json"), ensure_ascii=False, indent=2)
-        if plan.calls
-        else "",
+        _payload(plan.calls[0].request if plan.calls else None),
     )
+
+
+def _preview_judge(
+    study: Study, store: Store, settings: Settings, options: CodeOptions, progress: Progress
+) -> Preview:
+    from assistant.llm.prices import cost_of
+    from assistant.llm.tokens import TokenCounter
+
+    plan = prepare_judge(
+        study,
+        store,
+        settings,
+        options.transcripts,
+        options.repeat,
+        progress,
+        words_only=options.words_only,
+    )
+    requests = [q.request for p in plan.asked for q in p.questions if q.request is not None]
+    distinct = {r.sha256: r for r in requests}
+    counter = TokenCounter(settings.model)
+    tokens = sum(counter.count_request(r) for r in distinct.values())
+    return Preview(
+        settings.strategy,
+        settings.prompt.id,
+        settings.model,
+        settings.base_url,
+        settings.local,
+        _asked_before(store, settings),
+        tuple(p.transcript.name for p in plan.targets),
+        tuple(p.transcript.name for p in plan.calibration),
+        len(distinct),
+        tokens,
+        counter.exact,
+        len(distinct),
+        cost_of(settings.prices, tokens, len(distinct)),
+        settings.prices.currency,
+        (*settings.notes, *plan.notes),
+        _payload(requests[0] if requests else None),
+    )
+
+
+def _asked_before(store: Store, settings: Settings) -> bool:
+    return any(r.header["recipe"]["endpoint"] == settings.base_url for r in runs(store))
+
+
+def _payload(request: ChatRequest | None) -> str:
+    if request is None:
+        return ""
+    return json.dumps(request.model_dump(mode="json"), ensure_ascii=False, indent=2)
 
 
 def code_transcripts(
     study: Study,
     store: Store,
     options: CodeOptions,
-    progress: Callable[[int, str], None] = lambda done, remark: None,
+    progress: Progress = lambda done, remark: None,
 ) -> RunResult:
-    """Do the run, or what is left of it. See `assistant.coding.running.run_list`."""
-    prepared = prepare(study, store, options)
-    return run_list(study, store, prepared, options, progress)
+    """Do the run, or what is left of it.
+
+    A run that could not finish is stored as ``partial`` with the reason, and the error that ended
+    it is in the result. Raises `UserError` for what the user can mend before anything is asked.
+    """
+    settings = resolve(study, prompt=options.prompt, strategy=options.strategy, model=options.model)
+    if settings.strategy == "judge":
+        plan = prepare_judge(
+            study,
+            store,
+            settings,
+            options.transcripts,
+            options.repeat,
+            words_only=options.words_only,
+        )
+        return run_judge(study, store, plan, options, progress)
+    return run_list(study, store, prepare(study, store, options), options, progress)

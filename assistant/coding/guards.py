@@ -113,8 +113,10 @@ def words_of(folded: str) -> tuple[Word, ...]:
         if text == "t" and words and words[-1].end == start - 1 and folded[start - 1] == "'":
             stem = words[-1]
             if stem.text.endswith("n") and len(stem.text) > 1:
-                base = "can" if stem.text == "can" else _ENGLISH_STEM.get(
-                    stem.text[:-1], stem.text[:-1]
+                base = (
+                    "can"
+                    if stem.text == "can"
+                    else _ENGLISH_STEM.get(stem.text[:-1], stem.text[:-1])
                 )
                 words[-1] = Word(base, stem.start, stem.end - 1)
                 words.append(Word("not", stem.end - 1, end))
@@ -257,8 +259,7 @@ _GUARDS = (
     Guard(
         "pt",
         _set(
-            "não nao nunca jamais nada ninguém ninguem nenhum nenhuma nem sem tampouco exceto "
-            "salvo"
+            "não nao nunca jamais nada ninguém ninguem nenhum nenhuma nem sem tampouco exceto salvo"
         ),
         _set(
             "zero um uma dois duas três tres quatro cinco seis sete oito nove dez onze doze treze "

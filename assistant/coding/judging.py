@@ -83,8 +83,6 @@ class JudgePlan:
     coded: tuple[int, ...]
     """Ids of all transcripts that people coded and that may be learned from."""
     embedder: StoredEmbedder
-    codes: FloatArray
-    """(codes, dimensions)"""
     blank: tuple[tuple[int, int], ...]
     fit_inputs: dict[int, str]
     """Transcript id -> hash of all that its calibration will learn from."""
@@ -151,9 +149,13 @@ def prepare_judge(
         codes=entries(codebook),
     )
     plans: dict[int, TranscriptPlan] = {}
-    for number, key in enumerate((*transcripts, *chosen_calibration)):
-        progress(number, texts[key].name)
-        plans[key] = _plan_one(study, settings, codebook, texts[key], embedder, recipe)
+    for number, (key, text) in enumerate(texts.items()):
+        progress(number, text.name)
+        if key in transcripts or key in chosen_calibration:
+            plans[key] = _plan_one(study, settings, codebook, text, embedder, recipe)
+        else:
+            # Kept in the study, so that the calibration finds them there.
+            read(text.text, text.segments, embedder)
     blank = tuple(
         (key, n)
         for key in transcripts
@@ -169,7 +171,6 @@ def prepare_judge(
         tuple(plans[key] for key in chosen_calibration),
         coded,
         embedder,
-        code_vectors(codebook, embedder),
         blank,
         _fit_inputs(store, settings, transcripts, coded, chosen_calibration),
         (f"The shortlist is made by: {embedder.name}. {chosen.why}",),

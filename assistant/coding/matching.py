@@ -110,9 +110,7 @@ def is_whole(text: str, within: Span, span: Span, guard: Guard | None) -> bool:
 def _inside(body: str) -> tuple[frozenset[int], frozenset[int]]:
     """Offsets within a number, and offsets within one visible character (accents, joined emoji)."""
     numbers = {
-        place
-        for match in _NUMBER.finditer(body)
-        for place in range(match.start() + 1, match.end())
+        place for match in _NUMBER.finditer(body) for place in range(match.start() + 1, match.end())
     }
     characters: set[int] = set()
     if not body.isascii():

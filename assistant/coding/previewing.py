@@ -12,14 +12,18 @@ from pathlib import Path
 
 from assistant.codebook.records import Code, Codebook, Example
 from assistant.coding.records import Chunk, Piece
-from assistant.coding.running import CodeOptions, prepare
+from assistant.coding.opening import CodeOptions
+from assistant.coding.running import prepare
+from assistant.coding.settings import Settings, resolve
 from assistant.coding.variables import list_variables
 from assistant.errors import SecondCoderError, UserError
+from assistant.llm.records import ChatRequest
 from assistant.prompts.loading import list_prompts, load_prompt, parse_prompt
-from assistant.prompts.records import Prompt
+from assistant.prompts.records import Prompt, Strategy
 from assistant.prompts.rendering import render, variables_used
 from assistant.store.database import Store
 from assistant.store.runs import runs
+from assistant.store.transcripts import transcript
 from assistant.store.versions import prompt as stored_prompt
 from assistant.store.versions import prompt_versions
 from assistant.study import Study
@@ -138,8 +142,8 @@ def variables_of(prompt: Prompt) -> tuple[str, ...]:
 def check_prompts(study: Study) -> tuple[PromptChecked, ...]:
     """Every prompt of the study's folder, with all that is wrong with it.
 
-    A `list` prompt is also filled in with an invented passage, so that a name or field that does
-    not exist is found before a run.
+    Each is also filled in with an invented passage, so that a name or field that does not exist is
+    found before a run.
     """
     checked: list[PromptChecked] = []
     first: dict[str, str] = {}
@@ -149,8 +153,7 @@ def check_prompts(study: Study) -> tuple[PromptChecked, ...]:
         try:
             prompt = load_prompt(file)
             key = prompt.id
-            if prompt.strategy == "list":
-                render(prompt, _invented())
+            render(prompt, _invented(prompt.strategy))
         except SecondCoderError as error:
             mistakes.append(str(error))
         if key and key in first:
@@ -161,10 +164,10 @@ def check_prompts(study: Study) -> tuple[PromptChecked, ...]:
     return tuple(checked)
 
 
-def _invented() -> dict[str, object]:
+def _invented(strategy: Strategy) -> dict[str, object]:
     """Variables of a small invented passage in which no field is empty."""
     words = "We water at six. Then the heat comes.\n\nAnd the beans?"
-    transcript = Transcript(
+    told = Transcript(
         id=0,
         name="Invented",
         sha256="",
@@ -193,8 +196,13 @@ def _invented() -> dict[str, object]:
         )
         for key, other in (("time", "place"), ("place", "time"))
     )
+    if strategy == "judge":
+        from assistant.coding.judge.question import question_variables
+
+        variables = question_variables(told, 1, codes[0], "Day")
+        return {**variables, "after": variables["before"]}
     book = Codebook(name="Garden", families={"Day": "How a day goes"}, codes=codes)
-    one, two = (Piece(segment=s.index, start=s.start, end=s.end) for s in transcript.segments)
+    one, two = (Piece(segment=s.index, start=s.start, end=s.end) for s in told.segments)
     chunk = Chunk(
         index=0,
         first_segment=0,
@@ -203,37 +211,69 @@ def _invented() -> dict[str, object]:
         context_before=(one,),
         context_after=(two,),
     )
-    return list_variables(book, transcript, chunk)
+    return list_variables(book, told, chunk)
 
 
 def preview_request(
     study: Study, store: Store, prompt: str, transcript_id: int, chunk: int = 1
 ) -> RequestShown:
-    """The request that a run with this prompt would send for a chunk (from 1) of a transcript.
+    """The request that a run with this prompt would send for a chunk of a transcript.
 
-    Sends and stores nothing. Raises `UserError` as `prepare` does, and for a chunk that is not
-    there.
+    ``chunk`` counts from 1; with the strategy `judge` it counts the questions. Sends nothing.
+    Raises `UserError` as the planner does, and for a chunk that is not there.
     """
-    prepared = prepare(study, store, CodeOptions(transcripts=(transcript_id,), prompt=prompt))
-    calls, name = prepared.plan.calls, prepared.transcripts[0].name
-    if not 1 <= chunk <= len(calls):
+    options = CodeOptions(transcripts=(transcript_id,), prompt=prompt)
+    settings = resolve(study, prompt=prompt)
+    if settings.strategy == "judge":
+        asked, exact = _judge_requests(study, store, settings, transcript_id)
+    else:
+        asked, exact = _list_requests(study, store, options)
+    name = transcript(store, transcript_id).name
+    if not asked:
+        raise UserError(f"Nothing would be asked about “{name}”.", hint=" ".join(settings.notes))
+    if not 1 <= chunk <= len(asked):
         raise UserError(
-            f"There is no chunk {chunk}: “{name}” makes {len(calls)}.",
-            hint=f"Choose one from 1 to {len(calls)}." if calls else "It has no words to code.",
+            f"There is no chunk {chunk}: “{name}” makes {len(asked)}.",
+            hint=f"Choose one from 1 to {len(asked)}.",
         )
-    call = calls[chunk - 1]
-    request = call.request
+    first, last, tokens, request = asked[chunk - 1]
     return RequestShown(
-        prepared.settings.prompt.id,
+        settings.prompt.id,
         name,
         chunk,
-        len(calls),
-        call.chunk.first_segment,
-        call.chunk.last_segment,
-        call.input_tokens,
-        prepared.plan.exact,
+        len(asked),
+        first,
+        last,
+        tokens,
+        exact,
         request.system,
         request.user,
         json.dumps(request.model_dump(mode="json"), ensure_ascii=False, indent=2),
         request.sha256,
     )
+
+
+_Asked = list[tuple[int, int, int, ChatRequest]]
+"""First segment, last segment, tokens, request."""
+
+
+def _list_requests(study: Study, store: Store, options: CodeOptions) -> tuple[_Asked, bool]:
+    plan = prepare(study, store, options).plan
+    return [
+        (c.chunk.first_segment, c.chunk.last_segment, c.input_tokens, c.request) for c in plan.calls
+    ], plan.exact
+
+
+def _judge_requests(
+    study: Study, store: Store, settings: Settings, transcript_id: int
+) -> tuple[_Asked, bool]:
+    from assistant.coding.judging import prepare_judge
+    from assistant.llm.tokens import TokenCounter
+
+    counter = TokenCounter(settings.model)
+    (target,) = prepare_judge(study, store, settings, (transcript_id,), 1).targets
+    return [
+        (q.segment, q.segment, counter.count_request(q.request), q.request)
+        for q in target.questions
+        if q.request is not None
+    ], counter.exact

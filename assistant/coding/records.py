@@ -77,7 +77,7 @@ class Application(Frozen):
 
 
 class Uncoded(Frozen):
-    """"Something is here, but no code fits", as written in a reply."""
+    """ "Something is here, but no code fits", as written in a reply."""
 
     segment: int
     quote: str

@@ -36,6 +36,7 @@ __all__ = [
     "segment_outcomes",
     "set_call_outcome",
     "set_chunk",
+    "set_run_fit",
     "set_segment_outcomes",
     "single_segment_status",
     "usage",
@@ -94,6 +95,14 @@ def open_run(
             [(key, transcript_id, fit) for transcript_id, fit in transcripts],
         )
     return run(store, key), False
+
+
+def set_run_fit(store: Store, run_id: int, transcript_id: int, fit_sha256: str) -> None:
+    """Record which calibration a transcript of a run was decided with."""
+    store.write(
+        "UPDATE run_transcripts SET fit_sha256 = ? WHERE run_id = ? AND transcript_id = ?",
+        (fit_sha256, run_id, transcript_id),
+    )
 
 
 def finish_run(

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
+from fnmatch import fnmatchcase
 
 from assistant.transcripts.decoding import clean_text
 from assistant.transcripts.lines import Line, squeeze, text_lines
@@ -50,17 +51,26 @@ class Known:
     """Names that are codes for certain.
 
     Exact spelling for one-word names without a hyphen (``Trust`` is also a word that people say),
-    any case for the others.
+    any case for the others. A name with ``*``, ``?`` or ``[`` is a glob for the whole label,
+    case-sensitive, as in a codebook's ``ignore``.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._exact = {squeeze(name) for name in names if name.strip()}
+        given = {squeeze(name) for name in names if name.strip()}
+        self._globs = tuple(sorted(name for name in given if set(name) & set("*?[")))
+        self._exact = given - set(self._globs)
         self._folded = {name.casefold() for name in self._exact if not name.isalnum()}
 
     def __contains__(self, text: object) -> bool:
         if not isinstance(text, str):
             return False
-        return text in self._exact or text.casefold() in self._folded
+        if text in self._exact or text.casefold() in self._folded:
+            return True
+        # A glob such as Q* would match sentences; a label has no more words than its pattern.
+        return any(
+            fnmatchcase(text, glob) and len(text.split()) <= len(glob.split())
+            for glob in self._globs
+        )
 
     @property
     def first_parts(self) -> frozenset[str]:

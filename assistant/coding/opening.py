@@ -1,0 +1,181 @@
+"""Opening and closing a run: what both strategies share.
+
+The same recipe, fits, repeat number and transcripts reopen the same run: what is there is not asked
+for again, what had failed is. A run that could not finish says what is open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.codebook.records import Codebook
+from assistant.coding.asking import Asker
+from assistant.coding.header import RunHeader, environment, git_state, host
+from assistant.coding.settings import Settings
+from assistant.errors import SecondCoderError
+from assistant.hashing import hash_json
+from assistant.llm.retry import RetryPolicy
+from assistant.recipe import Recipe
+from assistant.store.coders import add_coder
+from assistant.store.database import Store
+from assistant.store.events import record_event
+from assistant.store.records import RunRow
+from assistant.store.runs import chunks, finish_run, open_run
+from assistant.store.transcripts import transcript
+from assistant.store.versions import record_codebook, record_prompt, record_recipe
+from assistant.study import Study
+from assistant.transcripts.records import Transcript
+
+__all__ = ["CodeOptions", "RunResult", "RunSpec", "close", "open_spec", "standing"]
+
+
+@dataclass(frozen=True)
+class CodeOptions:
+    transcripts: tuple[int, ...]
+    repeat: int = 1
+    prompt: str = ""
+    strategy: str = ""
+    model: str = ""
+    max_calls: int | None = None
+    max_cost: float | None = None
+    retry: RetryPolicy | None = None
+    words_only: bool = False
+    """`judge`: make the shortlist by word statistics, whatever else there is."""
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """What a run is, whatever its strategy."""
+
+    settings: Settings
+    codebook: Codebook
+    codebook_source: str
+    recipe: Recipe
+    transcripts: tuple[Transcript, ...]
+    """To be coded."""
+    repeat: int
+    tokens_exact: bool
+    fit_inputs: dict[int, str] = field(default_factory=dict)
+    """`judge`: transcript id -> hash of what its calibration learns from."""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RunResult:
+    run_id: int
+    status: str
+    why: str
+    sent: int
+    """Questions that were really put to the endpoint now."""
+    reused: int
+    """Replies of other runs that were used again."""
+    unchanged: bool
+    """Everything was there already; nothing was asked and nothing changed."""
+    outcomes: dict[str, dict[str, int]]
+    stopped_by: SecondCoderError | None = None
+    """What ended the run before all was asked."""
+
+
+def header_of(study: Study, spec: RunSpec, **more: Any) -> RunHeader:
+    notes = (*spec.settings.notes, *spec.notes, *more.pop("notes", ()))
+    return RunHeader(
+        recipe=spec.recipe,
+        repeat=spec.repeat,
+        model_asked=spec.settings.model,
+        given=study.config.model_dump(mode="json"),
+        resolved={
+            "strategy": spec.settings.strategy,
+            "prompt": spec.settings.prompt.id,
+            "endpoint": spec.settings.base_url,
+            "local": spec.settings.local,
+        },
+        tokens_exact=spec.tokens_exact,
+        versions=environment(),
+        host=host(),
+        git=git_state(),
+        notes=tuple(dict.fromkeys(notes)),
+        **more,
+    )
+
+
+def open_spec(study: Study, store: Store, spec: RunSpec) -> RunRow:
+    """The run of this recipe over these transcripts, made when new."""
+    key = hash_json(
+        {
+            "recipe": spec.recipe.sha256,
+            "repeat": spec.repeat,
+            "transcripts": sorted(
+                (t.sha256, spec.fit_inputs.get(t.id, "")) for t in spec.transcripts
+            ),
+        }
+    )
+    with store.transaction():
+        record_codebook(store, spec.codebook, spec.codebook_source)
+        record_prompt(store, spec.settings.prompt)
+        record_recipe(store, spec.recipe.sha256, spec.recipe.model_dump(mode="json"))
+        found, _ = open_run(
+            store,
+            key,
+            recipe_sha256=spec.recipe.sha256,
+            repeat=spec.repeat,
+            coder=add_coder(store, spec.recipe.coder_name, "model", spec.recipe.sha256),
+            strategy=spec.settings.strategy,
+            codebook_sha256=spec.codebook.sha256,
+            prompt_sha256=spec.settings.prompt.sha256,
+            header=header_of(study, spec).model_dump(mode="json"),
+            transcripts=[(t.id, "") for t in spec.transcripts],
+        )
+    return found
+
+
+def close(
+    study: Study,
+    store: Store,
+    run_row: RunRow,
+    spec: RunSpec,
+    asker: Asker,
+    capabilities: dict[str, object],
+    stopped: SecondCoderError | None,
+    notes: tuple[str, ...] = (),
+) -> None:
+    """Store how the run stands now, also when it was stopped."""
+    status, why = standing(store, run_row.id, stopped)
+    header = header_of(
+        study,
+        spec,
+        capabilities=capabilities,
+        models_answered=tuple(sorted(asker.models | set(run_row.header["models_answered"]))),
+        notes=notes,
+    )
+    finish_run(store, run_row.id, status, why, header.model_dump(mode="json"))
+    record_event(
+        store,
+        "run",
+        f"Run {run_row.id} ({run_row.coder.name}): {status}. {why}".strip(),
+        run=run_row.id,
+        sent=asker.sent,
+        reused=asker.reused,
+    )
+
+
+def standing(store: Store, run_id: int, stopped: SecondCoderError | None) -> tuple[str, str]:
+    """``complete``, or ``partial`` with what is open."""
+    rows = chunks(store, run_id)
+    names = {t: transcript(store, t).name for t in {r.transcript_id for r in rows}}
+    left: list[str] = []
+    for status, what in (("failed", "failed"), ("open", "were not asked")):
+        found = [r for r in rows if r.status == status]
+        if found:
+            where = ", ".join(sorted({names[r.transcript_id] for r in found}))
+            all_of = "all " if len(found) == sum(r.status != "halved" for r in rows) else ""
+            left.append(f"{all_of}{len(found)} chunks {what} ({where})")
+    if not left:
+        return "complete", ""
+    why = "; ".join(left) + "."
+    failures = [r.why for r in rows if r.status == "failed" and r.why]
+    if failures:
+        why += f" First reason: {failures[0]}"
+    if stopped is not None:
+        why += f" Stopped by: {stopped.what}"
+    return "partial", why
