@@ -74,3 +74,51 @@ O15_FLEISS = [
 ]
 # O15: a manual's example in characters: both 50, one of them 150, neither 800.
 O15_CHARACTERS = (50, 75, 75, 800)
+
+# O9: nine items with sets of codes by two coders, from the test suite of DKPro Agreement (Meyer et
+# al. 2014, DKPro Agreement: an open-source Java library for measuring inter-rater agreement).
+O9 = [
+    ("", ""),
+    ("A", ""),
+    ("A", "A"),
+    ("A", "B"),
+    ("AB", "A"),
+    ("AB", "AC"),
+    ("ABC", "ABC"),
+    ("C", "AC"),
+    ("C", "AC"),
+]
+
+# O10: Krippendorff 2004, Content Analysis, 2nd ed., p. 254: a continuum from 150 to 450; (start,
+# length) by category.
+O10_START, O10_LENGTH = 150, 300
+O10_I = {"c": [(225, 70), (370, 30)], "k": [(180, 60), (300, 50)]}
+O10_J = {"c": [(220, 80), (355, 20), (400, 20)], "k": [(180, 60), (300, 50)]}
+# O11: Krippendorff 1995, On the reliability of unitizing continuous data, p. 57: four pairs on a
+# continuum of 24; then alpha with the formula of 2004 at that length and on a very fine grain, and
+# the limit printed in 1995, which differs a little in D_e.
+O11 = {
+    "A": ([(2, 8), (14, 6)], [(4, 4), (15, 2)], 0.5153, 0.5530, 0.553),
+    "B": (
+        [(0, 18)],
+        [(0, 2), (2, 1), (3, 1), (4, 1), (5, 1), (6, 3), (9, 1)],
+        -1.0811,
+        -0.9284,
+        -0.926,
+    ),
+    "C": (
+        [(2, 6), (10, 2), (14, 4), (20, 2)],
+        [(0, 2), (4, 4), (10, 4), (16, 2), (20, 2)],
+        0.6034,
+        0.6931,
+        0.679,
+    ),
+    "D": (
+        [(0, 2), (2, 8), (10, 4), (14, 6), (20, 4)],
+        [(0, 4), (4, 4), (8, 7), (15, 2), (17, 7)],
+        -0.2069,
+        0.0659,
+        0.066,
+    ),
+}
+O11_OBSERVED = {"A": 0.03125, "B": 2.26736, "C": 0.02777, "D": 0.38715}
