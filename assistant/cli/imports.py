@@ -120,7 +120,7 @@ def _print(report: ImportReport, dry_run: bool, exposure: str) -> None:
                 for file in sorted(done, key=lambda f: (f.transcript, f.coder, f.path))
             ],
         )
-    for file in done:
+    for file in (*done, *report.earlier):
         for failed in file.failed:
             note(
                 f"{Path(file.path).name}: “{failed.code}” at {failed.start}–{failed.end} could "

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.codebook.records import Code, Codebook, Example
-from assistant.coding.records import Chunk, Piece
 from assistant.coding.opening import CodeOptions
+from assistant.coding.records import Chunk, Piece
 from assistant.coding.running import prepare
 from assistant.coding.settings import Settings, resolve
 from assistant.coding.variables import list_variables

@@ -19,6 +19,7 @@ __all__ = [
     "document_by_file",
     "document_codings",
     "documents",
+    "replace_document",
     "replace_imported_codings",
 ]
 
@@ -88,6 +89,29 @@ def add_document(
     )
 
 
+def replace_document(
+    store: Store, document_id: int, document: Document, coder: Coder | None
+) -> None:
+    """Keep a new reading of the same bytes: more of its labels are known now."""
+    store.write(
+        """
+        UPDATE documents SET format = ?, encoding = ?, title = ?, coder_id = ?, language = ?,
+            text = ?, segments = ?, notes = ?, skipped = ? WHERE id = ?""",
+        (
+            document.format,
+            document.encoding,
+            document.title,
+            coder.id if coder else None,
+            document.language,
+            document.text,
+            json.dumps([s.model_dump() for s in document.segments]),
+            json.dumps(document.notes, ensure_ascii=False),
+            json.dumps([s.model_dump() for s in document.skipped], ensure_ascii=False),
+            document_id,
+        ),
+    )
+
+
 def document_codings(store: Store, document_id: int) -> tuple[DocumentCoding, ...]:
     rows = store.rows(
         "SELECT * FROM document_codings WHERE document_id = ? ORDER BY start_char, code, id",
@@ -111,12 +135,13 @@ def replace_imported_codings(
     transcript_id: int,
     base_document: int,
     carried: Sequence[tuple[int, Sequence[DocumentCoding]]],
-    new: Sequence[Coding],
+    new: Sequence[tuple[int, Coding]],
 ) -> None:
     """Set all codings of a transcript that come from files.
 
     ``carried`` gives, for each document id, its codings with what became of them; ``new`` the
-    codings that result. A coding that is there already (same guid) keeps its row.
+    codings that result, each with the id of its document. A coding that is there already (same
+    guid) keeps its row.
     """
     with store.transaction():
         store.write(
@@ -133,13 +158,12 @@ def replace_imported_codings(
                     for c in document_codings_
                 ],
             )
-        keep = json.dumps([c.guid for c in new])
+        keep = json.dumps([c.guid for _, c in new])
         store.write(
             "DELETE FROM codings WHERE transcript_id = ? AND origin = 'import' "
             "AND guid NOT IN (SELECT value FROM json_each(?))",
             (transcript_id, keep),
         )
-        ids = {r["name"]: r["id"] for r in store.rows("SELECT id, name FROM documents")}
         store.write_many(
             "INSERT INTO codings (guid, transcript_id, coder_id, code, start_char, end_char, "
             "quote, origin, document_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'import', ?, ?) "
@@ -153,9 +177,9 @@ def replace_imported_codings(
                     c.start,
                     c.end,
                     c.quote,
-                    ids.get(c.document),
+                    document_id,
                     now(),
                 )
-                for c in new
+                for document_id, c in new
             ],
         )

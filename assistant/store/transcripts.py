@@ -17,12 +17,14 @@ from assistant.transcripts.records import Segment, Transcript
 __all__ = [
     "find_transcript",
     "is_frozen",
+    "merge_transcripts",
     "new_transcript",
     "replace_text",
     "set_consent",
     "set_language",
     "transcript",
     "transcript_infos",
+    "withdrawn_with",
 ]
 
 
@@ -53,6 +55,33 @@ def replace_text(
             (name, sha256, text, key),
         )
         _write_segments(store, key, segments)
+
+
+def merge_transcripts(store: Store, into: int, other: int) -> None:
+    """Give the files and coders of ``other``, which nothing has used, to ``into``.
+
+    The codings of both have to be derived anew afterwards.
+    """
+    assert not is_frozen(store, other), "a transcript that was used never goes away"
+    with store.transaction():
+        store.write("DELETE FROM codings WHERE transcript_id = ?", (other,))
+        store.write("UPDATE documents SET transcript_id = ? WHERE transcript_id = ?", (into, other))
+        # A person who coded both keeps what was stated of the first, unless nothing was.
+        store.write(
+            "UPDATE scopes SET exposure = (SELECT o.exposure FROM scopes o "
+            "WHERE o.transcript_id = ?2 AND o.coder_id = scopes.coder_id) "
+            "WHERE transcript_id = ?1 AND exposure = 'unknown' AND coder_id IN "
+            "(SELECT coder_id FROM scopes WHERE transcript_id = ?2)",
+            (into, other),
+        )
+        store.write(
+            "DELETE FROM scopes WHERE transcript_id = ?2 AND coder_id IN "
+            "(SELECT coder_id FROM scopes WHERE transcript_id = ?1)",
+            (into, other),
+        )
+        store.write("UPDATE scopes SET transcript_id = ? WHERE transcript_id = ?", (into, other))
+        store.write("DELETE FROM segments WHERE transcript_id = ?", (other,))
+        store.write("DELETE FROM transcripts WHERE id = ?", (other,))
 
 
 def _write_segments(store: Store, key: int, segments: Sequence[Segment]) -> None:
@@ -105,6 +134,14 @@ def find_transcript(store: Store, name: str) -> int | None:
     """Id of the transcript of that name (case ignored)."""
     found = store.value("SELECT id FROM transcripts WHERE lower(name) = lower(?)", (name,))
     return None if found is None else int(found)
+
+
+def withdrawn_with(store: Store, sha256: str) -> str:
+    """Name of the transcript that had this text and was withdrawn, else ``""``."""
+    found = store.value(
+        "SELECT name FROM transcripts WHERE sha256 = ? AND withdrawn_at IS NOT NULL", (sha256,)
+    )
+    return str(found or "")
 
 
 def transcript_infos(store: Store) -> tuple[TranscriptInfo, ...]:

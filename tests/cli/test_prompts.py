@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.coding.running import CodeOptions, open_prepared, prepare
+from assistant.coding.opening import CodeOptions, open_spec
+from assistant.coding.running import prepare
 from assistant.prompts.comparing import difference
 from assistant.prompts.loading import load_prompt
 from assistant.prompts.records import Prompt
@@ -62,8 +63,8 @@ def test_a_version_that_a_run_used_stays_when_its_file_changes(study: Study) -> 
         plot = find_transcript(store, "Plot 1")
         assert plot is not None
         prepared = prepare(study, store, CodeOptions((plot,), prompt="mine"))
-        open_prepared(study, store, prepared)
-    old = prepared.settings.prompt.sha256
+        open_spec(study, store, prepared.spec)
+    old = prepared.spec.settings.prompt.sha256
     text = mine.read_text(encoding="utf-8")
     mine.write_text(text.replace("# Rules", "# The rules"), encoding="utf-8")
     found = secondcoder(study.folder, "prompts", "list", "--json").json
@@ -104,6 +105,10 @@ def test_check_says_every_mistake_of_every_file(study: Study) -> None:
     copy_of_list_v1(study, "unclosed", ("# Rules", "{% if codebook %}"))
     copy_of_list_v1(study, "unknown-field", ("## user", "## user\n{{ segments[0].mood }}"))
     copy_of_list_v1(study, "unknown-name", ("## user", "## user\n{{ weather }}"))
+    judge = (study.prompts_folder / "judge-v1.md").read_text(encoding="utf-8")
+    (study.prompts_folder / "judge-v2.md").write_text(
+        judge.replace("judge-v1", "judge-v2") + "{{ code.colour }}\n", encoding="utf-8"
+    )
     copy_of_list_v1(study, "twice", ("id: twice", "id: list-v1"))
     ended = secondcoder(study.folder, "prompts", "check", "--json")
     assert ended.code == 4
@@ -112,10 +117,12 @@ def test_check_says_every_mistake_of_every_file(study: Study) -> None:
     assert "mood" in mistakes["unknown-field.md"]
     assert "no such variable" in mistakes["unknown-name.md"]
     assert "is that of list-v1.md too" in mistakes["twice.md"]
+    assert "colour" in mistakes["judge-v2.md"]
     assert mistakes["list-v2.md"] == ""
+    assert mistakes["judge-v1.md"] == ""
     said = secondcoder(study.folder, "prompts", "check").out
     assert "unclosed.md: MISTAKE" in said
-    assert "4 with mistakes." in said
+    assert "5 with mistakes." in said
 
 
 def test_preview_is_exactly_what_the_run_would_send(study: Study) -> None:

@@ -1,0 +1,302 @@
+"""Where files belong, and what becomes of their codings.
+
+Everything is derived from all files of an interview, old and new, by rules that do not look at the
+order in which they came: which files are one interview, whose text is the transcript's, which
+codings that makes. Only a transcript that a run or a decision rests on keeps its text.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assistant.errors import UserError
+from assistant.hashing import hash_text
+from assistant.interchange.duplicates import without_duplicates
+from assistant.store.coders import add_coder
+from assistant.store.codings import set_scope
+from assistant.store.database import Store
+from assistant.store.documents import (
+    add_document,
+    document_codings,
+    documents,
+    replace_document,
+    replace_imported_codings,
+)
+from assistant.store.records import Coder, Coding, DocumentCoding, DocumentRow, Scope
+from assistant.store.transcripts import (
+    find_transcript,
+    is_frozen,
+    merge_transcripts,
+    new_transcript,
+    replace_text,
+    set_language,
+    transcript,
+    transcript_infos,
+    withdrawn_with,
+)
+from assistant.transcripts.aligning import NotCarried, align, choose_base, group
+from assistant.transcripts.records import Document, Exposure, Segment, SourceCoding
+
+__all__ = ["Group", "Item", "Placed", "group_files", "place"]
+
+_GUIDS = uuid.UUID("5b1f3b60-6e2a-4c0e-9a51-7d1f0c2a9e11")
+
+
+@dataclass(frozen=True)
+class Item:
+    """A file that was read, with the coder whose codes it holds."""
+
+    path: Path
+    document: Document
+    coder: str = ""
+    replaces: int = 0
+    """Id of the stored document of the same bytes, when it is read anew with more codes."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """New files of one interview, and the transcripts that hold others of its files."""
+
+    items: tuple[Item, ...]
+    transcripts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Placed:
+    transcript: str
+    carried: dict[str, tuple[DocumentCoding, ...]]
+    """Hash of a file -> its codings with what became of them, for new files."""
+    earlier: tuple[tuple[DocumentRow, tuple[DocumentCoding, ...]], ...]
+    """Files that were there before, with those of their codings that are no longer carried over."""
+
+
+def group_files(store: Store, items: Sequence[Item]) -> tuple[Group, ...]:
+    """Put new files with each other and with the transcripts that they belong to."""
+    owner: dict[str, int] = {}
+    old: list[Document] = []
+    mine = {item.document.file_sha256: item for item in items}
+    for info in transcript_infos(store):
+        if info.withdrawn:
+            continue
+        for row in documents(store, info.id):
+            owner[row.file_sha256] = info.id
+            if row.file_sha256 not in mine:
+                old.append(_from_row(store, row))
+    groups: list[Group] = []
+    for members in group([*old, *(item.document for item in items)]):
+        new = tuple(mine[d.file_sha256] for d in members if d.file_sha256 in mine)
+        there = {owner[d.file_sha256] for d in members if d.file_sha256 in owner}
+        if new:
+            groups.append(Group(new, tuple(sorted(there))))
+    return tuple(groups)
+
+
+def place(store: Store, files: Group, exposure: Exposure, language: str = "") -> Placed:
+    """Store the files of one interview, all or nothing.
+
+    Raises `UserError` when another interview has the name, or when the words are those of a
+    participant who has withdrawn.
+    """
+    with store.transaction():
+        key = _one_transcript(store, files.transcripts)
+        rows = documents(store, key) if key else ()
+        new = {item.document.file_sha256 for item in files.items}
+        candidates = [_from_row(store, row) for row in rows if row.file_sha256 not in new]
+        base = choose_base([*candidates, *(item.document for item in files.items)])
+        if not key:
+            _check_free(store, base, None)
+            key = new_transcript(
+                store,
+                base.title,
+                hash_text(base.text),
+                base.text,
+                language or base.language,
+                base.segments,
+            )
+        elif not is_frozen(store, key):
+            _rebase(store, key, base)
+        if language:
+            set_language(store, key, language)
+        for item in files.items:
+            coder = add_coder(store, item.coder, "human") if item.coder else None
+            if item.replaces:
+                replace_document(store, item.replaces, item.document, coder)
+            else:
+                add_document(store, key, item.document, coder, str(item.path.resolve()))
+            if coder is not None:
+                set_scope(store, Scope(coder, key, exposure))
+        found = _derive_codings(
+            store, key, {i.document.file_sha256: i.document for i in files.items}
+        )
+        name = transcript(store, key).name
+    lost = [(row, _lost(before, now)) for row, before, now in found if row.file_sha256 not in new]
+    return Placed(
+        name,
+        {row.file_sha256: now for row, _, now in found if row.file_sha256 in new},
+        tuple((row, failed) for row, failed in lost if failed),
+    )
+
+
+def _lost(
+    before: Sequence[DocumentCoding], now: Sequence[DocumentCoding]
+) -> tuple[DocumentCoding, ...]:
+    """Codings that are not carried over now and were until now."""
+    known = {(c.code, c.start, c.end) for c in before if c.carried == "failed"}
+    failed = (c for c in now if c.carried == "failed")
+    return tuple(c for c in failed if (c.code, c.start, c.end) not in known)
+
+
+def _one_transcript(store: Store, keys: Sequence[int]) -> int:
+    """The transcript of these ids; two that a new file shows to be one are made one, or 0.
+
+    Two that runs or decisions rest on stay two; the new files go to the first.
+    """
+    if not keys:
+        return 0
+    frozen = [key for key in keys if is_frozen(store, key)]
+    kept = (frozen or list(keys))[0]
+    for key in keys:
+        if key != kept and key not in frozen:
+            merge_transcripts(store, kept, key)
+    return kept
+
+
+def _rebase(store: Store, key: int, base: Document) -> None:
+    now = transcript(store, key)
+    if now.sha256 == hash_text(base.text) and now.name == base.title:
+        return
+    _check_free(store, base, key)
+    replace_text(store, key, base.title, hash_text(base.text), base.text, base.segments)
+
+
+def _check_free(store: Store, base: Document, mine: int | None) -> None:
+    gone = withdrawn_with(store, hash_text(base.text))
+    if gone:
+        raise UserError(
+            f"These are the words of “{gone}”, which was withdrawn. They were not imported.",
+            where=base.name,
+            hint="A participant's withdrawal is for good: delete the file.",
+        )
+    other = find_transcript(store, base.title)
+    if other is None or other == mine:
+        return
+    if any(info.id == other and info.withdrawn for info in transcript_infos(store)):
+        raise UserError(
+            f"The transcript “{base.title}” was withdrawn, so nothing is imported under its name.",
+            where=base.name,
+            hint="If these are the words of the participant who withdrew, delete the file. If it "
+            "is another interview, give the file another name.",
+        )
+    raise UserError(
+        f"There already is a transcript named “{base.title}”, and its words are different. "
+        "A transcript never changes once it is in the study, so nothing was replaced.",
+        where=base.name,
+        hint="If this is another interview, give the file another name. If it is a corrected "
+        f"version, import it under another name (“{base.title} corrected”) and withdraw the "
+        f'old one with `secondcoder withdraw "{base.title}"` if it must go.',
+    )
+
+
+def _from_row(store: Store, row: DocumentRow) -> Document:
+    return Document(
+        name=row.name,
+        format=row.format,
+        file_sha256=row.file_sha256,
+        encoding=row.encoding,
+        title=row.title,
+        coder=row.coder,
+        language=row.language,
+        text=row.text,
+        segments=tuple(Segment(**s) for s in json.loads(row.segments_json)),
+        codings=tuple(
+            SourceCoding(code=c.code, start=c.start, end=c.end)
+            for c in document_codings(store, row.id)
+        ),
+    )
+
+
+# --- codings of all files of a transcript ------------------------------------------------------
+
+_Found = tuple[DocumentRow, tuple[DocumentCoding, ...], tuple[DocumentCoding, ...]]
+
+
+def _derive_codings(store: Store, key: int, new: dict[str, Document]) -> list[_Found]:
+    """Make the transcript's codings from all its files; (file, codings before, codings now)."""
+    target = transcript(store, key)
+    rows = documents(store, key)
+    before = {row.id: document_codings(store, row.id) for row in rows}
+    sources = [(row, (new.get(row.file_sha256) or _from_row(store, row)).codings) for row in rows]
+    carried = [(row, *_carry(codings, row.text, target.text)) for row, codings in sources]
+    coders = {row.coder: add_coder(store, row.coder, "human") for row in rows if row.coder}
+    results, kept = without_duplicates(carried)
+    made = [
+        (row.id, _coding(target.sha256, target.text, key, coders[row.coder], row, code, span, n))
+        for row, code, span, n in kept
+    ]
+    guids = {
+        (row.id, code, span, n): coding.guid
+        for (row, code, span, n), (_, coding) in zip(kept, made, strict=True)
+    }
+    final = {row.id: _with_guids(row.id, found, spans, guids) for row, found, spans in results}
+    # Of files with the same text, the first by hash is named as the one it came from.
+    base = next((row.id for row in rows if hash_text(row.text) == target.sha256), 0)
+    replace_imported_codings(store, key, base, list(final.items()), made)
+    return [(row, before[row.id], tuple(final[row.id])) for row in rows]
+
+
+def _carry(
+    source: Sequence[SourceCoding], text: str, target: str
+) -> tuple[list[DocumentCoding], list[tuple[int, int]]]:
+    found: list[DocumentCoding] = []
+    spans: list[tuple[int, int]] = []
+    alignment = None if text == target or not source else align(text, target)
+    for coding in source:
+        plain = DocumentCoding(coding.code, coding.start, coding.end)
+        if alignment is None:
+            found.append(plain)
+            spans.append((coding.start, coding.end))
+            continue
+        at = alignment.carry(coding.start, coding.end)
+        if isinstance(at, NotCarried):
+            found.append(replace(plain, carried="failed", why=at.reason))
+            spans.append((0, 0))
+        elif at.quality == "exact":
+            found.append(plain)
+            spans.append((at.start, at.end))
+        else:
+            found.append(replace(plain, carried="partial", why=at.reason))
+            spans.append((at.start, at.end))
+    return found, spans
+
+
+def _coding(
+    sha256: str,
+    text: str,
+    transcript_id: int,
+    coder: Coder,
+    row: DocumentRow,
+    code: str,
+    span: tuple[int, int],
+    number: int,
+) -> Coding:
+    guid = uuid.uuid5(_GUIDS, "|".join((sha256, coder.name, code, str(span), str(number))))
+    quote = text[span[0] : span[1]]
+    return Coding(
+        0, str(guid), transcript_id, coder, code, *span, quote, "import", "unknown", row.name
+    )
+
+
+def _with_guids(
+    document_id: int,
+    found: Sequence[DocumentCoding],
+    spans: Sequence[tuple[tuple[int, int], int]],
+    guids: dict[tuple[int, str, tuple[int, int], int], str],
+) -> list[DocumentCoding]:
+    return [
+        replace(c, coding_guid=guids.get((document_id, c.code, span, n), ""))
+        for c, (span, n) in zip(found, spans, strict=True)
+    ]

@@ -1,0 +1,380 @@
+"""What becomes of each file, and what the report says about it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import UserError
+from assistant.interchange.importing import ImportOptions, import_files
+from assistant.interchange.withdrawing import withdraw_transcript
+from assistant.store.codings import codings, scopes, set_exposure
+from assistant.store.database import Store, open_store
+from assistant.store.documents import documents
+from assistant.store.events import events
+from assistant.store.transcripts import find_transcript, transcript, transcript_infos
+from assistant.store.verify import verify
+from assistant.study import create_study
+from tests.interchange.interviews import PARAGRAPHS, bring, delve_text, holdings, plain, word
+from tests.interchange.test_order import a_chain
+from tests.store.filled import add_run
+
+ANA = {1: ["weather"], 3: ["tools", "neighbours"], 9: ["water-shortage"]}
+
+
+@pytest.fixture
+def store() -> Store:
+    return open_store()[0]
+
+
+def only(store: Store) -> int:
+    (info,) = transcript_infos(store)
+    return info.id
+
+
+def test_report_and_rows_of_one_coded_file(store: Store, tmp_path: Path) -> None:
+    (report,) = bring(store, delve_text(tmp_path / "Beds - Ana.txt", ANA)).files
+    assert (report.status, report.transcript, report.format) == ("imported", "Beds", "delve-text")
+    assert (report.coder, report.codings, report.exact) == ("Ana", 4, 4)
+    assert [(c.code, c.quote, c.document) for c in codings(store)] == [
+        ("weather", PARAGRAPHS[1][1], "Beds - Ana.txt"),
+        ("neighbours", PARAGRAPHS[3][1], "Beds - Ana.txt"),
+        ("tools", PARAGRAPHS[3][1], "Beds - Ana.txt"),
+        ("water-shortage", PARAGRAPHS[9][1], "Beds - Ana.txt"),
+    ]
+    (scope,) = scopes(store)
+    assert (scope.coder.name, scope.exposure) == ("Ana", "unknown")
+    (event,) = events(store, "import")
+    assert "1 files imported into 1 transcripts, 4 codings" in event.what
+
+
+def test_a_file_without_codes_gives_no_coder_and_no_scope(store: Store, tmp_path: Path) -> None:
+    (report,) = bring(store, plain(tmp_path / "Beds - Ana.txt"), coder="Ana").files
+    assert (report.coder, report.codings) == ("", 0)
+    assert not scopes(store)
+    assert not codings(store)
+
+
+def test_the_same_file_twice(store: Store, tmp_path: Path) -> None:
+    file = delve_text(tmp_path / "Beds - Ana.txt", ANA)
+    bring(store, file)
+    before = holdings(store)
+    (report,) = bring(store, file).files
+    assert report.status == "already there"
+    assert report.transcript == "Beds"
+    assert "Beds - Ana.txt" in report.notes[0]
+    assert holdings(store) == before
+    (other,) = bring(store, file, coder="Ben").files
+    assert any("coder stays Ana" in note for note in other.notes)
+
+
+def test_a_copy_in_the_same_import(store: Store, tmp_path: Path) -> None:
+    file = delve_text(tmp_path / "Beds - Ana.txt", ANA)
+    copy = tmp_path / "Beds - Ana (1).txt"
+    shutil.copyfile(file, copy)
+    for order in ((copy, file), (file, copy)):
+        fresh, _ = open_store()
+        with fresh:
+            reports = {Path(r.path).name: r for r in bring(fresh, *order).files}
+            assert len(codings(fresh)) == 4
+            (row,) = documents(fresh, only(fresh))
+            assert row.name == "Beds - Ana (1).txt"
+        assert reports[row.name].status == "imported"
+        assert reports["Beds - Ana.txt"].status == "already there"
+        assert "same bytes" in reports["Beds - Ana.txt"].notes[0]
+
+
+def test_a_refused_file_takes_its_copy_along(store: Store, tmp_path: Path) -> None:
+    bring(store, plain(tmp_path / "Beds.txt", PARAGRAPHS[:4]))
+    (tmp_path / "new").mkdir()
+    (tmp_path / "copy").mkdir()
+    file = plain(tmp_path / "new" / "Beds.txt", PARAGRAPHS[4:12])
+    copy = Path(shutil.copyfile(file, tmp_path / "copy" / "Beds.txt"))
+    report = bring(store, file, copy)
+    assert [f.status for f in report.files] == ["refused", "refused"]
+
+
+def test_replaced_under_the_same_name(store: Store, tmp_path: Path) -> None:
+    file = plain(tmp_path / "Beds.txt")
+    bring(store, file)
+    before = holdings(store)
+    plain(file, [(s, said.replace("leeks", "turnips").upper()[::-1]) for s, said in PARAGRAPHS])
+    (report,) = bring(store, file).files
+    assert report.status == "refused"
+    assert "There already is a transcript named “Beds”, and its words are different" in report.error
+    assert "secondcoder withdraw" in report.error
+    assert holdings(store) == before
+
+
+def test_a_coded_file_that_names_nobody(store: Store, tmp_path: Path) -> None:
+    file = delve_text(tmp_path / "Beds.txt", ANA)
+    (report,) = bring(store, file).files
+    assert report.status == "refused"
+    assert "4 codes, and nothing says who coded it" in report.error
+    assert "--coder" in report.error
+    assert not transcript_infos(store)
+    asked: list[Path] = []
+
+    def ask(path: Path) -> str:
+        asked.append(path)
+        return " Dora "
+
+    (report,) = bring(store, file, ask_coder=ask).files
+    assert (report.coder, asked) == ("Dora", [file])
+    other, _ = open_store()
+    with other:
+        assert bring(other, file, coder="Eve").files[0].coder == "Eve"
+
+
+def test_guessed_labels_wait_for_a_word_of_the_user(store: Store, tmp_path: Path) -> None:
+    codes = {1: ["water-shortage"], 9: ["water-shortage"], 15: ["water-shortage"]}
+    file = delve_text(tmp_path / "Beds - Ana.txt", codes)
+    (report,) = bring(store, file, labels=()).files
+    assert (report.status, report.codings, report.coder) == ("imported", 0, "")
+    assert [s.what for s in report.skipped].count("water-shortage") == 3
+    assert not codings(store)
+    (again,) = bring(store, file, labels=(), confirm_labels=lambda path, labels: False).files
+    assert again.status == "already there"
+    shown: list[tuple[str, ...]] = []
+
+    def confirm(path: Path, labels: tuple[str, ...]) -> bool:
+        shown.append(labels)
+        return True
+
+    (confirmed,) = bring(store, file, labels=(), confirm_labels=confirm).files
+    assert shown == [("water-shortage",)]
+    assert (confirmed.codings, confirmed.coder) == (3, "Ana")
+    assert [c.code for c in codings(store)] == ["water-shortage"] * 3
+    trusting, _ = open_store()
+    with trusting:
+        bring(trusting, file, labels=(), trust_guesses=True)
+        assert holdings(trusting) == holdings(store)
+
+
+def test_labels_that_were_read_as_words_at_first(store: Store, tmp_path: Path) -> None:
+    """A label that stands in the file once looks like a word of the interview."""
+    file = delve_text(tmp_path / "Beds - Ana.txt", ANA)
+    bring(store, file, labels=())
+    assert "water-shortage" in transcript(store, only(store)).text
+    bring(store, file)
+    assert "water-shortage" not in transcript(store, only(store)).text
+    fresh, _ = open_store()
+    with fresh:
+        bring(fresh, file)
+        assert holdings(fresh) == holdings(store)
+
+
+def test_more_labels_known_later_add_codings_fewer_take_none_away(
+    store: Store, tmp_path: Path
+) -> None:
+    file = delve_text(tmp_path / "Beds - Ana.txt", ANA)
+    bring(store, file, labels=("weather",))
+    first = len(codings(store))
+    (more,) = bring(store, file).files
+    assert more.status == "imported"
+    assert len(codings(store)) == 4 > first
+    (fewer,) = bring(store, file, labels=("weather",)).files
+    assert fewer.status == "already there"
+    assert len(codings(store)) == 4
+    (row,) = documents(store, only(store))
+    assert row.coder == "Ana"
+    fresh, _ = open_store()
+    with fresh:
+        bring(fresh, file)
+        assert holdings(fresh) == holdings(store)
+
+
+def test_a_dry_run_reports_what_would_happen_and_stores_nothing(
+    store: Store, tmp_path: Path
+) -> None:
+    files = [
+        plain(tmp_path / "Beds.txt", [(s, w.replace("week 2", "week two")) for s, w in PARAGRAPHS]),
+        delve_text(tmp_path / "Beds - Ana.txt", ANA),
+        delve_text(tmp_path / "Nobody.txt", ANA),
+    ]
+    before = list(store.db.conn.iterdump())
+    dry = bring(store, *files, dry_run=True)
+    assert list(store.db.conn.iterdump()) == before
+    assert bring(store, *files) == dry
+    assert [f.status for f in dry.files] == ["imported", "imported", "refused"]
+    assert dry.files[1].exact + dry.files[1].partial == 4
+
+
+def test_a_frozen_transcript_keeps_its_text_when_a_better_file_comes(
+    store: Store, tmp_path: Path
+) -> None:
+    bring(store, delve_text(tmp_path / "Beds - Ana.txt", ANA))
+    key = only(store)
+    before, guids = transcript(store, key), {c.guid for c in codings(store)}
+    add_run(store, key)
+    typed = [(s, said.replace("week 2 I", "week 2 well I")) for s, said in PARAGRAPHS]
+    better = bring(store, plain(tmp_path / "Better.txt", typed))
+    assert better.transcripts == ("Beds",)
+    assert transcript(store, key) == before
+    bring(store, word(tmp_path / "Beds - Ben.docx", {3: ["tools"]}, typed))
+    assert transcript(store, key) == before
+    assert guids < {c.guid for c in codings(store)}
+    assert [row.name for row in documents(store, key) if row.is_base] == ["Beds - Ana.txt"]
+    assert verify(store).ok
+
+
+def test_of_two_transcripts_that_prove_one_the_used_one_stays(store: Store, tmp_path: Path) -> None:
+    first, middle, last, _ = a_chain(tmp_path)
+    bring(store, first)
+    used = only(store)
+    bring(store, last)
+    add_run(store, used)
+    before = transcript(store, used)
+    bring(store, middle)
+    assert only(store) == used
+    assert transcript(store, used) == before
+    assert len(documents(store, used)) == 3
+
+
+def test_one_coder_in_two_files_counts_once(store: Store, tmp_path: Path) -> None:
+    bring(store, delve_text(tmp_path / "Beds - Ana.txt", ANA))
+    more = word(tmp_path / "Beds - Ana.docx", {**ANA, 13: ["harvest"]})
+    (report,) = bring(store, more).files
+    assert (report.codings, report.same, report.exact) == (5, 4, 1)
+    assert len(codings(store)) == 5
+    assert [info.coders for info in transcript_infos(store)] == [("Ana",)]
+
+
+def test_two_files_of_one_name_keep_their_codings_apart(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    one = delve_text(tmp_path / "Beds - Ana.txt", ANA)
+    roof = [(s, said.replace("plot", "roof")[::-1]) for s, said in PARAGRAPHS]
+    two = delve_text(tmp_path / "b" / "Beds - Ana.txt", {3: ["tools"]}, roof)
+    bring(store, one)
+    (report,) = bring(store, two).files
+    assert report.status == "refused"  # the same name, other words
+    two = two.rename(tmp_path / "b" / "Roof - Ana.txt")
+    bring(store, two)
+    rows = store.rows(
+        "SELECT k.id FROM codings k JOIN documents d ON d.id = k.document_id "
+        "WHERE d.transcript_id <> k.transcript_id"
+    )
+    assert not rows
+
+
+def test_files_of_one_name_in_one_transcript(store: Store, tmp_path: Path) -> None:
+    """Ana's and Ben's files are both called the same, each in a folder of its own."""
+    for name in ("ana", "ben"):
+        (tmp_path / name).mkdir()
+    bring(store, delve_text(tmp_path / "ana" / "Beds.txt", {1: ["weather"]}), coder="Ana")
+    bring(store, delve_text(tmp_path / "ben" / "Beds.txt", {3: ["tools"]}), coder="Ben")
+    rows = store.rows(
+        "SELECT c.name AS coder, e.name AS file_of FROM codings k "
+        "JOIN coders c ON c.id = k.coder_id JOIN documents d ON d.id = k.document_id "
+        "JOIN coders e ON e.id = d.coder_id ORDER BY 1"
+    )
+    assert [tuple(row) for row in rows] == [("Ana", "Ana"), ("Ben", "Ben")]
+
+
+def test_partial_and_failed_carrying_is_reported(store: Store, tmp_path: Path) -> None:
+    bring(store, plain(tmp_path / "Beds.txt"))
+    words = PARAGRAPHS[3][1].split()
+    extra = PARAGRAPHS[3][1].replace(words[4], f"{words[4]} indeed")
+    typed = [
+        *PARAGRAPHS[:3],
+        ("Gardener", extra),
+        *PARAGRAPHS[4:],
+        ("Gardener", "Goodbye then."),
+    ]
+    codes = {3: ["tools"], 5: ["weather"], len(typed) - 1: ["neighbours"]}
+    (report,) = bring(store, delve_text(tmp_path / "Beds - Ana.txt", codes, typed)).files
+    assert (report.codings, report.exact, report.partial) == (3, 1, 1)
+    (failed,) = report.failed
+    assert failed.code == "neighbours"
+    assert "only 0 of its 2 words are in the transcript" in failed.why
+    assert sorted(c.code for c in codings(store)) == ["tools", "weather"]
+
+
+def test_codings_of_earlier_files_that_lose_their_place_are_named(
+    store: Store, tmp_path: Path
+) -> None:
+    typed = [*PARAGRAPHS, ("Gardener", "Goodbye then.")]
+    first = bring(
+        store,
+        delve_text(tmp_path / "Beds - Ana.txt", {1: ["weather"], 24: ["neighbours"]}, typed),
+    )
+    assert not first.files[0].failed
+    later = bring(store, plain(tmp_path / "Beds.txt"))
+    (earlier,) = later.earlier
+    assert earlier.path.endswith("Beds - Ana.txt")
+    assert [c.code for c in earlier.failed] == ["neighbours"]
+    again = bring(store, delve_text(tmp_path / "Beds - Ben.txt", {1: ["weather"]}))
+    assert not again.earlier  # it was said once
+
+
+def test_what_the_user_stated_of_a_coder_survives_a_later_import(
+    store: Store, tmp_path: Path
+) -> None:
+    bring(store, delve_text(tmp_path / "Beds - Ana.txt", ANA))
+    set_exposure(store, "independent")
+    bring(store, word(tmp_path / "Beds - Ana.docx", ANA), plain(tmp_path / "Beds.txt"))
+    assert [s.exposure for s in scopes(store)] == ["independent"]
+    bring(store, delve_text(tmp_path / "Beds - Ben.txt", ANA), exposure="adjudicated")
+    assert {s.coder.name: s.exposure for s in scopes(store)} == {
+        "Ana": "independent",
+        "Ben": "adjudicated",
+    }
+
+
+def test_a_stated_language_counts_also_for_a_transcript_that_is_there(
+    store: Store, tmp_path: Path
+) -> None:
+    bring(store, plain(tmp_path / "Beds.txt"))
+    bring(store, delve_text(tmp_path / "Beds - Ana.txt", ANA), language="nl")
+    assert transcript(store, only(store)).language == "nl"
+
+
+def test_words_that_were_withdrawn_do_not_come_back(tmp_path: Path) -> None:
+    study = create_study(tmp_path / "study")
+    store, _ = open_store(study.database)
+    file, copy = plain(tmp_path / "Beds.txt"), tmp_path / "Other name.txt"
+    copy.write_text(file.read_text(encoding="utf-8") + "\n\n", encoding="utf-8")
+    with store:
+        bring(store, file)
+        withdraw_transcript(study, store, "Beds", "asked")
+        for again in (file, copy, delve_text(tmp_path / "Beds - Ana.txt", ANA)):
+            (report,) = bring(store, again).files
+            assert report.status == "refused"
+            assert "withdrawn" in report.error
+        assert [info.characters for info in transcript_infos(store)] == [0]
+        assert not codings(store)
+
+
+def test_a_folder_with_good_and_bad_files(store: Store, tmp_path: Path) -> None:
+    plain(tmp_path / "Beds.txt")
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
+    (tmp_path / ".hidden.txt").write_text("Not looked at.", encoding="utf-8")
+    (tmp_path / "empty.txt").write_text("", encoding="utf-8")
+    report = import_files(store, [tmp_path], ImportOptions())
+    assert {Path(f.path).name: f.status for f in report.files} == {
+        "Beds.txt": "imported",
+        "empty.txt": "refused",
+        "picture.png": "refused",
+    }
+    with pytest.raises(UserError, match="no such file or folder"):
+        import_files(store, [tmp_path / "nowhere"], ImportOptions())
+
+
+def test_a_folder_below_a_hidden_one_is_read(store: Store, tmp_path: Path) -> None:
+    folder = tmp_path / ".sync" / "interviews"
+    folder.mkdir(parents=True)
+    plain(folder / "Beds.txt")
+    assert import_files(store, [folder], ImportOptions()).transcripts == ("Beds",)
+
+
+def test_the_file_is_remembered_where_it_is(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain(tmp_path / "Beds.txt")
+    monkeypatch.chdir(tmp_path)
+    bring(store, Path("Beds.txt"))
+    (row,) = documents(store, only(store))
+    assert Path(row.path) == tmp_path / "Beds.txt"
+    assert find_transcript(store, "BEDS") == only(store)
