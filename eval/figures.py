@@ -28,6 +28,7 @@ __all__ = [
     "pooled",
     "stack",
     "summarise",
+    "together",
 ]
 
 NO_ORDER = "two people have no order; see each pair"
@@ -76,6 +77,9 @@ class Summary:
     pairs: tuple[tuple[str, str], ...]
     codes: tuple[Row, ...]
     pooled: Row
+    """All codes' units together, mean over pairs: each pair of coders weighs the same."""
+    together: Row
+    """All codes' and all pairs' units together: each unit of each pair weighs the same."""
     macro: dict[str, Interval]
     """Mean over the codes that have a figure."""
     macro_codes: dict[str, int]
@@ -144,6 +148,35 @@ def pooled(cells: IntArray, statistic: Statistic, *, both_ways: bool = False) ->
     )
 
 
+def together(cells: IntArray, statistic: Statistic, *, both_ways: bool = False) -> Estimator:
+    """All pairs' and codes' units together: long transcripts weigh more. Shape ``()``.
+
+    Kappa keeps each pair's own chance: sum of n (p_o - p_e) over sum of n (1 - p_e), which for
+    coders who all coded the same is Conger's kappa (Conger 1980, Psychol. Bull. 88, 322-328). The
+    other figures are of the summed tables.
+    """
+    by_pair = cells.sum(axis=2)
+
+    def compute(weights: FloatArray) -> FloatArray:
+        tables = resampled(weights, by_pair)  # (R, P, 4)
+        if statistic.key != "kappa":
+            return _figure(statistic, tables.sum(axis=1), both_ways)
+        a, b, c, d = (tables[..., i] for i in range(4))
+        n = np.maximum(a + b + c + d, 1e-300)
+        above = (2 * (a * d - b * c) / n).sum(axis=1)
+        below = (((a + b) * (b + d) + (a + c) * (c + d)) / n).sum(axis=1)
+        kappa: FloatArray = np.where(below > 0, above / np.where(below > 0, below, 1.0), np.nan)
+        return kappa
+
+    return Estimator(
+        compute=compute,
+        mass=statistic.base(by_pair).sum(axis=1),
+        units=by_pair.sum(axis=(1, 2)).astype(np.float64),
+        lowest=statistic.lowest,
+        highest=statistic.highest,
+    )
+
+
 def over_codes(estimator: Estimator) -> Estimator:
     """Mean over the codes that have a figure (macro average). Shape ``()``."""
     return Estimator(
@@ -167,6 +200,7 @@ def summarise(
     transcripts, codes = pairs[0].transcripts, pairs[0].codes
     by_key: dict[str, Intervals] = {}
     pooled_values: dict[str, Interval] = {}
+    together_values: dict[str, Interval] = {}
     macro: dict[str, Interval] = {}
     macro_codes: dict[str, int] = {}
     local: dict[str, list[Value]] = {}
@@ -177,6 +211,7 @@ def summarise(
         if ordered and both_ways and len(pairs) > 1:
             nothing = _no_order(len(codes), settings)
             by_key[key], pooled_values[key] = nothing, nothing.at(0, NO_ORDER)
+            together_values[key] = nothing.at(0, NO_ORDER)
             macro[key], macro_codes[key] = nothing.at(0, NO_ORDER), 0
             local[key] = [Undefined(NO_ORDER)] * len(transcripts)
             continue
@@ -184,6 +219,9 @@ def summarise(
         estimator = by_code(cells, statistic, both_ways=twice)
         by_key[key] = intervals(estimator, settings)
         pooled_values[key] = intervals(pooled(cells, statistic, both_ways=twice), settings).at(
+            (), why_undefined(whole).reason
+        )
+        together_values[key] = intervals(together(cells, statistic, both_ways=twice), settings).at(
             (), why_undefined(whole).reason
         )
         macro[key] = intervals(over_codes(estimator), settings).at((), NO_CODE)
@@ -204,6 +242,7 @@ def summarise(
         pairs=tuple((pair.first, pair.second) for pair in pairs),
         codes=rows,
         pooled=_row("all codes", cells.sum(axis=2), pooled_values),
+        together=_row("all codes and pairs", cells.sum(axis=2), together_values),
         macro=macro,
         macro_codes=macro_codes,
         worst_code={k: _worst([(r.name, r.values[k].estimate) for r in rows]) for k in ranked},

@@ -48,6 +48,31 @@ def test_mean_over_pairs_of_people():
     assert alone.row("c1").values["recall"].estimate == pytest.approx((one + two) / 2)
 
 
+def test_all_pairs_together():
+    matrix = four(errors=(0.02, 0.06, 0.03, 0.03))
+    pairs = person_person(matrix, PEOPLE)
+    summary = summarise(pairs, ALL, both_ways=True)
+    tables = np.array([pair.pooled for pair in pairs])
+    # All coded the same units: Conger's kappa, from mean agreement and mean chance over pairs.
+    n = tables.sum(axis=1)
+    seen = (tables[:, 0] + tables[:, 3]) / n
+    yes = [(tables[:, 0] + tables[:, i]) / n for i in (1, 2)]
+    chance = yes[0] * yes[1] + (1 - yes[0]) * (1 - yes[1])
+    conger = (seen.mean() - chance.mean()) / (1 - chance.mean())
+    assert summary.together.values["kappa"].estimate == pytest.approx(conger)
+    for key in ("f1", "ac1", "alpha"):
+        expected = measure(key, tables.sum(axis=0))
+        assert summary.together.values[key].estimate == pytest.approx(expected)
+    turned = summarise(person_person(matrix, PEOPLE[::-1]), ALL, both_ways=True)
+    for key in ("kappa", "precision", "recall", "alpha"):
+        one, other = (s.together.values[key].estimate for s in (summary, turned))
+        assert one == pytest.approx(other, abs=1e-12)
+    alone = summarise(pairs[:1], ALL, both_ways=True)
+    assert alone.together.values["kappa"].estimate == pytest.approx(
+        alone.pooled.values["kappa"].estimate
+    )
+
+
 def test_worst_code_and_transcript():
     matrix = four(errors=(0.0, 0.05, 0.0, 0.0))
     summary = summarise(person_person(matrix, ("Ann", "Ben")))
