@@ -9,7 +9,7 @@ from assistant.interchange.transcripts import named
 from assistant.store.database import Store
 from assistant.store.documents import documents
 from assistant.store.transcripts import transcript, transcript_infos
-from assistant.store.withdrawal import withdraw
+from assistant.store.withdrawal import scrub, withdraw
 from assistant.study import Study
 
 __all__ = ["Withdrawn", "withdraw_transcript"]
@@ -26,14 +26,14 @@ def withdraw_transcript(study: Study, store: Store, name: str, reason: str) -> W
     """Erase one transcript's words from the database and its reports.
 
     Reports that were written before are deleted, since they may quote it; `secondcoder report`
-    writes them again. Source files and exports are the user's: they are named, not touched.
+    writes them again. Source files and exports are the user's: they are named, not touched. Of a
+    transcript that is withdrawn already, what another program kept in the file is scrubbed.
     """
     (key,) = named(store, [name])
     if any(info.id == key and info.withdrawn for info in transcript_infos(store)):
+        scrub(store)
         raise UserError(f"“{name}” is withdrawn already.", hint="Nothing is left to erase.")
-    paths = [row.path for row in documents(store, key)]
-    passages = [line for line in transcript(store, key).text.split("\n") if len(line) > 40]
-    done = withdraw(store, key, reason)
+    remain = _files_with_its_words(study, store, key)
     reports = (
         [p for p in study.reports_folder.rglob("*") if p.is_file()]
         if study.reports_folder.is_dir()
@@ -41,11 +41,22 @@ def withdraw_transcript(study: Study, store: Store, name: str, reason: str) -> W
     )
     for report in reports:
         report.unlink()
+    try:
+        done = withdraw(store, key, reason)
+    except UserError as error:
+        also = f" These files of yours hold its words too: {', '.join(remain)}." if remain else ""
+        raise UserError(error.what + also, where=error.where, hint=error.hint) from error
+    return Withdrawn(done.transcript, {**done.erased, "reports deleted": len(reports)}, remain)
+
+
+def _files_with_its_words(study: Study, store: Store, key: int) -> tuple[str, ...]:
+    """Files outside the database that hold words of a transcript."""
+    text = transcript(store, key)
+    paths = [row.path for row in documents(store, key)]
     remain = [path for path in paths if path and (study.folder / path).exists()]
     if study.codebook_file.is_file():
-        text = study.codebook_file.read_text(encoding="utf-8", errors="replace")
-        if done.transcript in text or any(passage in text for passage in passages):
+        book = study.codebook_file.read_text(encoding="utf-8", errors="replace")
+        passages = [line for line in text.text.split("\n") if len(line) > 40]
+        if text.name in book or any(passage in book for passage in passages):
             remain.append(f"{study.codebook_file} (examples from this transcript)")
-    return Withdrawn(
-        done.transcript, {**done.erased, "reports deleted": len(reports)}, tuple(remain)
-    )
+    return tuple(remain)

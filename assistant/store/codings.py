@@ -77,7 +77,7 @@ def scopes(store: Store, transcript_id: int | None = None) -> tuple[Scope, ...]:
 
 
 def codings(store: Store, transcript_id: int | None = None) -> tuple[Coding, ...]:
-    """Codings by people, in the order of the text."""
+    """Codings by people, in the order of the text; without those of a decision that was undone."""
     rows = store.rows(
         """
         SELECT k.*, c.id AS c_id, c.name AS c_name, c.kind AS c_kind,
@@ -86,7 +86,8 @@ def codings(store: Store, transcript_id: int | None = None) -> tuple[Coding, ...
         FROM codings k JOIN coders c ON c.id = k.coder_id
         LEFT JOIN scopes p ON p.coder_id = k.coder_id AND p.transcript_id = k.transcript_id
         LEFT JOIN documents d ON d.id = k.document_id
-        WHERE ? IS NULL OR k.transcript_id = ?
+        WHERE (? IS NULL OR k.transcript_id = ?)
+          AND k.id NOT IN (SELECT coding_id FROM undone_codings)
         ORDER BY k.transcript_id, k.start_char, k.end_char, k.code, c.name""",
         (transcript_id, transcript_id),
     )

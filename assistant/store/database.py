@@ -72,13 +72,15 @@ class Store:
             self._connection.row_factory = sqlite3.Row
             self.db = Database(self._connection)
             self._connection.execute("PRAGMA foreign_keys = ON")
-            if path:
-                self._connection.execute("PRAGMA journal_mode = WAL")
-                # With WAL this loses nothing when a process is killed; only a power cut can take
-                # the last commits, never damage the file.
-                self._connection.execute("PRAGMA synchronous = NORMAL")
         except sqlite3.Error as error:
             raise _explained(error, path) from error
+
+    def use_wal(self) -> None:
+        """Write ahead, so that readers never wait. This changes the file: only for one of ours."""
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        # With WAL this loses nothing when a process is killed; only a power cut can take the last
+        # commits, never damage the file.
+        self._connection.execute("PRAGMA synchronous = NORMAL")
 
     def __enter__(self) -> Store:
         return self
@@ -134,8 +136,13 @@ def _keep_copy(store: Store, path: Path, step: str) -> Path:
     while copy.exists():
         copy = path.with_name(f"{path.name}.before-{step}-{number}")
         number += 1
-    with sqlite3.connect(str(copy)) as target:
+    target = sqlite3.connect(str(copy))
+    try:
         store._connection.backup(target)
+    except BaseException:
+        target.close()
+        copy.unlink(missing_ok=True)  # half a copy would pass for one
+        raise
     target.close()
     return copy
 
@@ -147,7 +154,14 @@ def open_store(path: Path | None = None) -> tuple[Store, str]:
     Raises `UserError` for a database of a newer program, `DataError` for one that is damaged.
     """
     if path:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(
+                f"The folder for the study's database cannot be made ({error.strerror}).",
+                where=str(path.parent),
+                hint="Check that you may write there, and that no file has the folder's name.",
+            ) from error
     store = Store(path)
     try:
         return store, _migrate(store, path)
@@ -171,14 +185,16 @@ def _migrate(store: Store, path: Path | None) -> str:
             hint="Update Second Coder (pipx upgrade second-coder), then run the command again.",
         )
     pending = MIGRATIONS.pending(store.db)
-    if not pending:
-        return ""
     if not applied and store.db.table_names():
         raise DataError(
             "This file is a database, but not one of Second Coder. Nothing was changed.",
             where=str(path),
             hint="Move it away, or choose another study folder.",
         )
+    if path:
+        store.use_wal()
+    if not pending:
+        return ""
     note = ""
     if applied and path:
         copy = _keep_copy(store, path, pending[0].name)

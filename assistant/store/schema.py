@@ -10,7 +10,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from assistant.store.views import VIEWS
+from assistant.store.views import UNDONE_VIEWS, VIEWS
 
 __all__ = ["MIGRATIONS", "NAME"]
 
@@ -448,3 +448,9 @@ def m006_vectors(db: Database) -> None:
             PRIMARY KEY (embedder, text_sha256)
         ) STRICT, WITHOUT ROWID""",
     )
+
+
+@MIGRATIONS()
+def m007_undone_codings(db: Database) -> None:
+    """A reviewer's own coding counts only as long as the decision that made it does."""
+    _run(db, *UNDONE_VIEWS)

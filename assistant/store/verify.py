@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from assistant.codebook.records import Codebook
+from assistant.errors import DataError
 from assistant.hashing import hash_text
 from assistant.llm.records import ChatRequest
 from assistant.store.database import Store
@@ -48,22 +48,28 @@ def verify(store: Store) -> VerifyResult:
         _runs,
         _decisions,
         _reference,
+        _withdrawn,
     ):
         name, count, found = check(store)
         checked[name] = count
         findings.extend(found)
+        if check is _integrity and any(f.rule == _SOUND for f in found):
+            break  # what a damaged file says about its rows means nothing
     return VerifyResult(checked, tuple(findings))
 
 
+_SOUND = "the file is sound"
 _Checked = tuple[str, int, list[Finding]]
 
 
 def _integrity(store: Store) -> _Checked:
-    found = [
-        Finding("the file is sound", "study.db", str(row[0]))
-        for row in store.rows("PRAGMA integrity_check")
-        if row[0] != "ok"
-    ]
+    try:
+        said = [str(row[0]) for row in store.rows("PRAGMA integrity_check")]
+    except DataError as error:
+        said = [str(error)]
+    found = [Finding(_SOUND, "study.db", text) for text in said if text != "ok"]
+    if found:
+        return "database file", 1, found
     found += [
         Finding("rows refer to rows that exist", f"table {row[0]}, row {row[1]}", str(row[2]))
         for row in store.rows("PRAGMA foreign_key_check")
@@ -141,7 +147,7 @@ def _versions(store: Store) -> _Checked:
     found: list[Finding] = []
     books = store.rows("SELECT sha256, name, content FROM codebooks WHERE source <> ''")
     for r in books:
-        if Codebook.model_validate_json(r["content"]).sha256 != r["sha256"]:
+        if _codebook_hash(r["content"]) != r["sha256"]:
             found.append(
                 Finding("a codebook version never changes", r["name"], "its hash does not match")
             )
@@ -158,11 +164,26 @@ def _requests(store: Store) -> _Checked:
     found: list[Finding] = []
     rows = store.rows("SELECT sha256, body FROM requests WHERE body <> ''")
     for r in rows:
-        if ChatRequest.model_validate(json.loads(r["body"])).sha256 != r["sha256"]:
+        if _request_hash(r["body"]) != r["sha256"]:
             found.append(
                 Finding("a request never changes", r["sha256"][:20], "its hash does not match")
             )
     return "requests", len(rows), found
+
+
+def _codebook_hash(content: str) -> str:
+    """``""`` when it cannot be read any more."""
+    try:
+        return Codebook.model_validate_json(content).sha256
+    except ValueError:
+        return ""
+
+
+def _request_hash(body: str) -> str:
+    try:
+        return ChatRequest.model_validate_json(body).sha256
+    except ValueError:
+        return ""
 
 
 def _runs(store: Store) -> _Checked:
@@ -221,6 +242,27 @@ def _decisions(store: Store) -> _Checked:
             "WHERE b.because = '' AND v.lane <> 'accept'"
         )
     ]
+    found += [
+        Finding(
+            "a bulk decision stands on an audit that was passed",
+            f"bulk decision {r['id']}",
+            f"audit {r['audit_id']} was not",
+        )
+        for r in store.rows(
+            "SELECT b.id, b.audit_id FROM bulk_decisions b JOIN audits a ON a.id = b.audit_id "
+            "WHERE b.because = '' AND a.passed IS NOT 1"
+        )
+    ]
+    found += [
+        Finding(
+            "an amended suggestion has the reviewer's own coding",
+            f"decision {r['id']}",
+            "it names none",
+        )
+        for r in store.rows(
+            "SELECT id FROM decisions WHERE decision = 'amend' AND coding_id IS NULL"
+        )
+    ]
     return "decisions", int(store.value("SELECT count(*) FROM decisions")), found
 
 
@@ -236,3 +278,34 @@ def _reference(store: Store) -> _Checked:
         if r["exposure"] not in ("after-model", "adjudicated")
     ]
     return "codings made in review", len(rows), found
+
+
+def _withdrawn(store: Store) -> _Checked:
+    """Nothing that a withdrawal erased may be there again."""
+    rows = store.rows("SELECT id, name, text FROM transcripts WHERE withdrawn_at IS NOT NULL")
+    found: list[Finding] = []
+    for r in rows:
+        left = int(bool(r["text"]))
+        for table, column in (
+            ("codings", "quote"),
+            ("suggestions", "quote"),
+            ("suggestions", "reply_quote"),
+            ("unplaced", "reply_quote"),
+            ("uncoded", "quote"),
+            ("documents", "text"),
+        ):
+            left += store.value(
+                f"SELECT count(*) FROM {table} WHERE transcript_id = ? AND {column} <> ''",
+                (r["id"],),
+            )
+        left += store.value(
+            "SELECT count(*) FROM calls c JOIN chunks k ON k.id = c.chunk_id "
+            "LEFT JOIN requests q ON q.sha256 = c.request_sha256 "
+            "WHERE k.transcript_id = ? AND (c.raw <> '' OR c.reply_text <> '' OR q.body <> '')",
+            (r["id"],),
+        )
+        if left:
+            found.append(
+                Finding("a withdrawn transcript has no words", r["name"], f"{left} rows have some")
+            )
+    return "withdrawn transcripts", len(rows), found

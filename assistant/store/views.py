@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-__all__ = ["VIEWS"]
+__all__ = ["UNDONE_VIEWS", "VIEWS"]
 
 _CURRENT_DECISIONS = """
 CREATE VIEW current_decisions AS
 SELECT d.* FROM decisions d
 WHERE d.id = (SELECT max(later.id) FROM decisions later WHERE later.suggestion_id = d.suggestion_id)
   AND d.decision <> 'undo'
+"""
+
+# A reviewer's own coding made by amending counts only as long as that decision does.
+_UNDONE = """
+CREATE VIEW undone_codings AS
+SELECT d.coding_id FROM decisions d
+WHERE d.coding_id IS NOT NULL
+  AND d.coding_id NOT IN (SELECT c.coding_id FROM current_decisions c WHERE c.coding_id IS NOT NULL)
 """
 
 _SUGGESTIONS = """
@@ -26,7 +34,7 @@ LEFT JOIN segments g ON g.transcript_id = s.transcript_id AND g.idx = s.segment
 LEFT JOIN current_decisions d ON d.suggestion_id = s.id
 """
 
-_CODINGS = """
+_CODINGS_BEFORE = """
 CREATE VIEW view_codings AS
 SELECT t.name AS transcript, c.name AS coder, c.kind AS coder_kind, k.code,
        k.start_char AS start, k.end_char AS "end", k.quote,
@@ -68,4 +76,9 @@ LEFT JOIN bulk_decisions b ON b.id = d.bulk_id
 LEFT JOIN codings k ON k.id = d.coding_id
 """
 
-VIEWS = (_CURRENT_DECISIONS, _SUGGESTIONS, _CODINGS, _CALLS, _DECISIONS)
+_CODINGS = _CODINGS_BEFORE.replace(
+    "UNION ALL", "WHERE k.id NOT IN (SELECT u.coding_id FROM undone_codings u)\nUNION ALL"
+)
+
+VIEWS = (_CURRENT_DECISIONS, _SUGGESTIONS, _CODINGS_BEFORE, _CALLS, _DECISIONS)
+UNDONE_VIEWS = (_UNDONE, "DROP VIEW view_codings", _CODINGS)

@@ -1,19 +1,24 @@
 """A participant's withdrawal: the one exception to "nothing that a run used changes".
 
 Erases the text, quotes, prompts and replies of one transcript, in the database and in the copies
-kept before migrations, and leaves a tombstone that marks every figure that had used it.
+kept before migrations, and leaves a tombstone that marks every figure that had used it. After it no
+word of the transcript stands in the file's bytes, pages that SQLite no longer uses included.
 """
 
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from dataclasses import dataclass
 
-from assistant.errors import BugError
+from assistant.errors import BugError, UserError
 from assistant.store.database import Store, backups, now
 from assistant.store.events import person
 
-__all__ = ["Tombstone", "tombstones", "withdraw"]
+__all__ = ["Tombstone", "scrub", "tombstones", "withdraw"]
+
+_STRETCH_WORDS = 3
 
 
 @dataclass(frozen=True)
@@ -29,73 +34,102 @@ def withdraw(store: Store, transcript_id: int, reason: str, who: str = "") -> To
     """Erase a transcript's words everywhere in the database. Cannot be undone.
 
     Counts, codes and positions stay, so that old figures can be understood; they cannot be
-    computed again, and every evaluation that used the transcript is marked.
+    computed again, and every evaluation that used the transcript is marked. Raises `UserError` when
+    another program has the database open, so that old bytes may still stand in its file: the words
+    are erased then, and `scrub` has to be called again.
     """
+    erased: dict[str, int] = {}
+    row = store.row("SELECT name, text FROM transcripts WHERE id = ?", (transcript_id,))
+    if row is None:
+        raise BugError(f"There is no transcript {transcript_id}.")
+    name, text = str(row["name"]), str(row["text"])
     # Deleted rows stay readable in free pages otherwise.
     store.db.execute("PRAGMA secure_delete = ON")
-    erased: dict[str, int] = {}
     with store.transaction():
-        name = store.value("SELECT name FROM transcripts WHERE id = ?", (transcript_id,))
-        if name is None:
-            raise BugError(f"There is no transcript {transcript_id}.")
         at, person_ = now(), who or person()
-        erased["suggestions"] = _count(store, "suggestions", transcript_id)
-        erased["codings"] = _count(store, "codings", transcript_id)
-        for table, columns in (
-            ("suggestions", "quote = '', reply_quote = '', rationale = ''"),
-            ("unplaced", "reply_quote = '', rationale = '', why = ''"),
-            ("uncoded", "quote = '', note = ''"),
-            ("codings", "quote = ''"),
+        for what, table in (
+            ("suggestions", "suggestions"),
+            ("codings", "codings"),
+            ("files", "documents"),
         ):
-            store.write(f"UPDATE {table} SET {columns} WHERE transcript_id = ?", (transcript_id,))
-        store.write(
-            "UPDATE decisions SET reason = '' WHERE suggestion_id IN "
-            "(SELECT id FROM suggestions WHERE transcript_id = ?)",
-            (transcript_id,),
-        )
-        mine = "SELECT id FROM chunks WHERE transcript_id = ?"
+            erased[what] = _count(store, table, transcript_id)
         erased["replies"] = int(
-            store.value(f"SELECT count(*) FROM calls WHERE chunk_id IN ({mine})", (transcript_id,))
+            store.value(
+                "SELECT count(*) FROM calls WHERE chunk_id IN "
+                "(SELECT id FROM chunks WHERE transcript_id = ?)",
+                (transcript_id,),
+            )
         )
-        store.write(
-            f"UPDATE calls SET reply_text = '', raw = '', error = '' WHERE chunk_id IN ({mine})",
-            (transcript_id,),
-        )
-        store.write(
-            "UPDATE requests SET body = '' WHERE sha256 IN "
-            "(SELECT request_sha256 FROM chunks WHERE transcript_id = ?)",
-            (transcript_id,),
-        )
-        documents = "SELECT id FROM documents WHERE transcript_id = ?"
-        erased["files"] = _count(store, "documents", transcript_id)
-        store.write(
-            f"DELETE FROM document_codings WHERE document_id IN ({documents})", (transcript_id,)
-        )
-        store.write(
-            "UPDATE documents SET text = '', segments = '[]', notes = '[]', skipped = '[]', "
-            "path = '' WHERE transcript_id = ?",
-            (transcript_id,),
-        )
-        store.write("UPDATE segments SET speaker = '' WHERE transcript_id = ?", (transcript_id,))
-        store.write(
-            "UPDATE transcripts SET text = '', withdrawn_at = ? WHERE id = ?", (at, transcript_id)
-        )
-        store.write("DELETE FROM vectors")
-        erased["codebook examples"] = _erase_examples(store, str(name))
-        erased["evaluations marked"] = _erase_from_evaluations(store, str(name))
+        for statement in _ERASE:
+            store.write(statement, {"t": transcript_id, "at": at})  # type: ignore[arg-type]
+        erased["codebook examples"] = _erase_examples(store, name, text)
+        erased["evaluations marked"] = _erase_from_evaluations(store, name)
         store.write(
             "INSERT INTO tombstones (transcript_id, withdrawn_at, who, reason, erased) "
             "VALUES (?, ?, ?, ?, ?)",
             (transcript_id, at, person_, reason, json.dumps(erased)),
         )
-    store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    store.db.vacuum()
+    erased["database copies deleted"] = scrub(store)
+    return Tombstone(name, at, person_, reason, erased)
+
+
+_MINE = "(SELECT id FROM chunks WHERE transcript_id = :t)"
+_MY_RUNS = "(SELECT run_id FROM run_transcripts WHERE transcript_id = :t)"
+_ERASE = (
+    "UPDATE suggestions SET quote = '', reply_quote = '', rationale = '' WHERE transcript_id = :t",
+    # What a model wrote in place of a code may be anything.
+    "UPDATE unplaced SET code_written = '', reply_quote = '', rationale = '', why = '' "
+    "WHERE transcript_id = :t",
+    "UPDATE uncoded SET quote = '', note = '' WHERE transcript_id = :t",
+    "UPDATE codings SET quote = '' WHERE transcript_id = :t",
+    "UPDATE decisions SET reason = '' WHERE suggestion_id IN "
+    "(SELECT id FROM suggestions WHERE transcript_id = :t)",
+    # Also the requests for a repair, which hold the reply that had to be repaired.
+    "UPDATE requests SET body = '' WHERE sha256 IN "
+    f"(SELECT request_sha256 FROM calls WHERE chunk_id IN {_MINE} "
+    "UNION SELECT request_sha256 FROM chunks WHERE transcript_id = :t)",
+    f"UPDATE calls SET reply_text = '', raw = '', error = '' WHERE chunk_id IN {_MINE}",
+    # Reasons may repeat what a reply said.
+    "UPDATE chunks SET why = '' WHERE transcript_id = :t",
+    "UPDATE segment_outcomes SET why = '' WHERE transcript_id = :t",
+    f"UPDATE runs SET why = '' WHERE id IN {_MY_RUNS}",
+    "UPDATE events SET what = 'Run ' || json_extract(details, '$.run') || ' (words erased)' "
+    f"WHERE kind = 'run' AND json_extract(details, '$.run') IN {_MY_RUNS}",
+    "DELETE FROM document_codings WHERE document_id IN "
+    "(SELECT id FROM documents WHERE transcript_id = :t)",
+    "UPDATE documents SET text = '', segments = '[]', notes = '[]', skipped = '[]', path = '' "
+    "WHERE transcript_id = :t",
+    "UPDATE segments SET speaker = '' WHERE transcript_id = :t",
+    # Vectors are made from words. Which are whose is not known; they are made again when needed.
+    "DELETE FROM vectors",
+    "UPDATE transcripts SET text = '', withdrawn_at = :at WHERE id = :t",
+)
+
+
+def scrub(store: Store) -> int:
+    """Take erased words out of the file's bytes; how many copies of the database were deleted.
+
+    Raises `UserError` when another program has the database open and old bytes had to stay.
+    """
+    store.db.execute("PRAGMA secure_delete = ON")
+    # A temporary file of SQLite's would hold the words of the others for a moment.
+    store.db.execute("PRAGMA temp_store = MEMORY")
+    deleted = 0
     if store.path:
-        copies = backups(store.path)
-        for copy in copies:
+        for copy in backups(store.path):
             copy.unlink()
-        erased["database copies deleted"] = len(copies)
-    return Tombstone(str(name), at, person_, reason, erased)
+            deleted += 1
+    store.db.vacuum()
+    (waiting, _, _) = store.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0]
+    if waiting:
+        raise UserError(
+            "The words are erased, but another program has the database open, so their old bytes "
+            "may still stand in its file.",
+            where=str(store.path or ""),
+            hint="Close the other program (a second Second Coder, Datasette, a database browser), "
+            "then run the same command again.",
+        )
+    return deleted
 
 
 def _count(store: Store, table: str, transcript_id: int) -> int:
@@ -104,18 +138,21 @@ def _count(store: Store, table: str, transcript_id: int) -> int:
     )
 
 
-def _erase_examples(store: Store, name: str) -> int:
-    """Examples from this transcript in stored codebooks, and requests for others that held them.
+def _erase_examples(store: Store, name: str, text: str) -> int:
+    """Examples from this transcript in stored codebooks, and whatever holds them elsewhere.
 
-    A codebook version that lost an example keeps its hash and loses its source: that marks it.
+    An example is from it when it says so, or when its words stand there. A codebook version that
+    lost an example keeps its hash and loses its source: that marks it.
     """
     erased = 0
+    haystack = _folded(text)
     for row in store.rows("SELECT sha256, content FROM codebooks"):
         content = json.loads(row["content"])
         passages = []
         for code in content["codes"]:
             for example in code["examples"]:
-                if example["transcript"] == name and example["text"]:
+                said = _folded(example["transcript"]) == _folded(name)
+                if example["text"] and (said or _folded(example["text"]) in haystack):
                     passages.append(example["text"])
                     example["text"] = ""
         if not passages:
@@ -126,24 +163,50 @@ def _erase_examples(store: Store, name: str) -> int:
             (json.dumps(content, ensure_ascii=False), row["sha256"]),
         )
         for passage in passages:
-            # As it stands inside the JSON of a request; a template may have quoted it once more.
-            once = json.dumps(passage, ensure_ascii=False)[1:-1]
-            for form in {once, json.dumps(once, ensure_ascii=False)[1:-1]}:
-                store.write("UPDATE requests SET body = '' WHERE instr(body, ?) > 0", (form,))
+            _erase_passage(store, passage)
     return erased
+
+
+def _erase_passage(store: Store, passage: str) -> None:
+    """A passage that was shown as an example, in requests and replies about other transcripts.
+
+    It is looked for by its longest stretch without quotation marks, line ends and other signs that
+    are written differently in a request. A stretch of a word or two would be found by chance.
+    """
+    stretch = max(re.split(r"[^\w ,.;:!?'’-]+", passage), key=len).strip()
+    if len(stretch.split()) < _STRETCH_WORDS:
+        stretch = json.dumps(passage, ensure_ascii=False)[1:-1]
+    for table, columns in (
+        ("requests", ("body",)),
+        ("calls", ("reply_text", "raw", "error")),
+        ("suggestions", ("rationale", "reply_quote")),
+        ("unplaced", ("reply_quote", "rationale", "why")),
+        ("uncoded", ("quote", "note")),
+    ):
+        for column in columns:
+            store.write(
+                f"UPDATE {table} SET {column} = '' WHERE instr({column}, ?) > 0", (stretch,)
+            )
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
 def _erase_from_evaluations(store: Store, name: str) -> int:
     """Passages that an evaluation's content quotes from this transcript are blanked.
 
     In the content, passages stand in objects with the keys ``transcript`` and ``quote`` (or
-    ``passage``); only these are touched, the figures stay.
+    ``passage``); only these are touched, the figures stay. The evaluation as a whole gets the name
+    in its list ``withdrawn``.
     """
     marked = 0
     for row in store.rows("SELECT id, content FROM evaluations"):
         content = json.loads(row["content"])
         if _blank(content, name):
             marked += 1
+            if isinstance(content, dict):
+                content["withdrawn"] = sorted({*(content.get("withdrawn") or []), name})
             store.write(
                 "UPDATE evaluations SET content = ? WHERE id = ?",
                 (json.dumps(content, ensure_ascii=False), row["id"]),
@@ -161,7 +224,6 @@ def _blank(value: object, name: str) -> bool:
                     value[key] = ""
         if name in (value.get("transcripts") or []):
             found = True
-            value["withdrawn"] = sorted({*(value.get("withdrawn") or []), name})
         for inner in value.values():
             found = _blank(inner, name) or found
     elif isinstance(value, list):

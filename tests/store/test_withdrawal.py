@@ -1,0 +1,204 @@
+"""After a withdrawal no word of the transcript stands in any byte that the study keeps."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from assistant.codebook.records import Codebook
+from assistant.errors import UserError
+from assistant.interchange.withdrawing import withdraw_transcript
+from assistant.store.database import Store, open_store
+from assistant.store.events import record_event
+from assistant.store.evidence import evaluation
+from assistant.store.runs import runs
+from assistant.store.suggestions import add_decision, suggestions
+from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.verify import verify
+from assistant.store.versions import codebook
+from assistant.store.withdrawal import tombstones, withdraw
+from assistant.study import Study, create_study
+from tests.store.filled import CODEBOOK, EXAMPLE, Filled, add_interview, fill
+
+# Every word of the one who withdraws is hers alone, so that each can be looked for.
+HERS = tuple(
+    (
+        "Quendolina" if n % 2 else "Interviewerix",
+        f"zorblat{n} quimpet{n} vexadoon{n} flimmerty{n} grobnick{n} wompalind{n} snarvel{n}",
+    )
+    for n in range(40)
+)
+THEIRS = (
+    ("Interviewer", "Who owns the tools on this plot?"),
+    ("Gardener", "We share them, and the shed is never locked."),
+)
+WORDS = re.compile(rb"(zorblat|quimpet|vexadoon|flimmerty|grobnick|wompalind|snarvel)\d|Quendol")
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def left(folder: Path) -> dict[str, int]:
+    """File -> how many of her words stand in its bytes, in either way SQLite writes text."""
+    found = {}
+    for name, data in bytes_of(folder).items():
+        hits = len(WORDS.findall(data)) + len(WORDS.findall(data.replace(b"\0", b"")))
+        if hits:
+            found[name] = hits
+    return found
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Study:
+    return create_study(tmp_path / "study")
+
+
+@pytest.fixture
+def store(study: Study) -> Store:
+    return open_store(study.database)[0]
+
+
+@pytest.fixture
+def filled(store: Store, study: Study) -> Filled:
+    filled = fill(store, add_interview(store, "Hers", HERS))
+    fill(store, add_interview(store, "Theirs", THEIRS))
+    add_decision(store, filled.suggestions[0], "reject", "Ana", reason=HERS[1][1])
+    record_event(store, "run", f"Run 1: partial. First reason: {HERS[2][1]}", run=filled.run_id)
+    (study.folder / "runs" / "study.db.before-m005_views").write_bytes(HERS[3][1].encode())
+    return filled
+
+
+def test_no_word_is_left_while_the_database_is_still_open(
+    store: Store, study: Study, filled: Filled
+) -> None:
+    assert set(left(study.folder / "runs")) >= {"study.db.before-m005_views"}
+    done = withdraw(store, filled.transcript_id, "asked by the participant", "Ana")
+    assert left(study.folder / "runs") == {}
+    assert done.erased["suggestions"] == 20
+    assert done.erased["codings"] == 20
+    assert done.erased["replies"] == 2
+    assert done.erased["files"] == 1
+    assert done.erased["database copies deleted"] == 1
+    store.close()
+    assert left(study.folder / "runs") == {}
+
+
+def test_what_others_said_and_all_counts_stay(store: Store, filled: Filled) -> None:
+    other = {info.id: info for info in transcript_infos(store)}
+    counts = {
+        table: store.value(f"SELECT count(*) FROM {table}")
+        for table in ("suggestions", "codings", "calls", "decisions", "segments", "unplaced")
+    }
+    spans = store.rows("SELECT id, start_char, end_char, code FROM suggestions ORDER BY id")
+    withdraw(store, filled.transcript_id, "asked")
+    assert {t: store.value(f"SELECT count(*) FROM {t}") for t in counts} == counts
+    after = store.rows("SELECT id, start_char, end_char, code FROM suggestions ORDER BY id")
+    assert [tuple(r) for r in after] == [tuple(r) for r in spans]
+    (theirs,) = [info for info in transcript_infos(store) if info.name == "Theirs"]
+    assert theirs == other[theirs.id]
+    assert transcript(store, theirs.id).text.startswith(THEIRS[0][1])
+    theirs_run = runs(store)[1]
+    assert theirs_run.why
+    assert all(s.quote for s in suggestions(store, theirs_run.id))
+    assert verify(store).findings == ()
+
+
+def test_a_tombstone_says_who_when_and_why(store: Store, filled: Filled) -> None:
+    done = withdraw(store, filled.transcript_id, "asked by the participant", "Ana")
+    (stone,) = tombstones(store)
+    assert (stone.transcript, stone.who, stone.reason) == (
+        "Hers",
+        "Ana",
+        "asked by the participant",
+    )
+    assert stone.withdrawn_at == done.withdrawn_at
+    assert stone.erased["suggestions"] == 20
+
+
+def test_every_evaluation_that_used_it_is_marked_and_keeps_its_figures(
+    store: Store, filled: Filled
+) -> None:
+    theirs = json.loads(evaluation(store, 2).content)
+    done = withdraw(store, filled.transcript_id, "asked")
+    assert done.erased["evaluations marked"] == 1
+    marked = json.loads(evaluation(store, filled.evaluation_id).content)
+    assert marked["withdrawn"] == ["Hers"]
+    assert marked["worst"] == [{"transcript": "Hers", "quote": "", "kappa": 0.25}]
+    assert json.loads(evaluation(store, 2).content) == theirs
+
+
+def test_examples_in_codebooks_and_in_requests_about_others(store: Store) -> None:
+    """An example that names its transcript, and one that only holds its words."""
+    key = add_interview(
+        store,
+        "Spades",
+        [("A", "Well?"), ("B", EXAMPLE), ("A", "Why?"), ("B", "Nobody asked us who would dig.")],
+    )
+    unnamed = "nobody asked us  who would dig"
+    data = CODEBOOK.model_dump()
+    data["codes"][1]["examples"] = [{"text": unnamed, "transcript": "", "applies": True}]
+    data["codes"][1]["definition"] = "Kept."
+    from assistant.store.versions import record_codebook
+
+    record_codebook(store, Codebook.model_validate(data), f"text: {EXAMPLE} {unnamed}")
+    shown = json.dumps(EXAMPLE).replace("<", "\\u003c")  # as prompts quote people's words
+    fill(store, add_interview(store, "Theirs", THEIRS), also=f"Example: {shown}")
+    done = withdraw(store, key, "asked")
+    assert done.erased["codebook examples"] == 3
+    for version in store.rows("SELECT sha256, source FROM codebooks"):
+        book = codebook(store, version["sha256"])
+        assert all(not e.text for code in book.codes for e in code.examples)
+        assert version["source"] == ""
+        assert {c.definition for c in book.codes} <= {
+            "Something to work with.",
+            "What the sky does.",
+            "Kept.",
+        }
+    dump = "\n".join(store.db.conn.iterdump())
+    assert "mine on Tuesdays" not in dump
+    assert "who would dig" not in dump
+    assert THEIRS[1][1] in dump
+    assert verify(store).findings == ()
+
+
+def test_another_program_that_has_the_file_open_is_said_and_can_be_mended(
+    store: Store, study: Study, filled: Filled
+) -> None:
+    reader = Store(study.database)
+    reader.db.execute("BEGIN")
+    reader.value("SELECT count(*) FROM transcripts")
+    store.db.execute("PRAGMA busy_timeout = 10")
+    with pytest.raises(UserError) as said:
+        withdraw_transcript(study, store, "Hers", "asked")
+    assert "another program has the database open" in said.value.what
+    assert transcript(store, filled.transcript_id).text == ""
+    reader.db.rollback()
+    reader.close()
+    with pytest.raises(UserError, match="withdrawn already"):
+        withdraw_transcript(study, store, "Hers", "asked")
+    assert left(study.folder / "runs") == {}
+
+
+def test_reports_are_deleted_and_files_that_remain_are_named(
+    store: Store, study: Study, filled: Filled
+) -> None:
+    report = study.reports_folder / "evaluation-1.html"
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.write_text(HERS[5][1], encoding="utf-8")
+    source = study.folder / "transcripts" / "Hers.txt"
+    source.write_text(HERS[5][1], encoding="utf-8")
+    store.write(
+        "UPDATE documents SET path = ? WHERE transcript_id = ?",
+        (str(source), filled.transcript_id),
+    )
+    study.codebook_file.write_text(f"name: x\n# {HERS[7][1]}\n", encoding="utf-8")
+    done = withdraw_transcript(study, store, "hers", "asked")
+    assert done.erased["reports deleted"] == 1
+    assert not report.exists()
+    assert done.files_that_remain[0] == str(source)
+    assert "codebook.yaml" in done.files_that_remain[1]
+    assert source.exists()
