@@ -18,14 +18,14 @@ __all__ = ["LABELS", "agreement", "by_row_chart", "people_table"]
 LABELS: dict[str, str] = {
     "prevalence": "Prevalence",
     "agreement": "Percent agreement",
-    "positive_agreement": "F1 (agreement on yes)",
+    "positive_agreement": "Agreement on yes",
     "negative_agreement": "Agreement on no",
     "kappa": "Kappa",
     "ac1": "AC1",
     "alpha": "Alpha",
     "precision": "Precision",
     "recall": "Recall",
-    "f1": "F1 (agreement on yes)",
+    "f1": "F1",
     "over_coding": "Over-coding",
 }
 _MAIN = ("ac1", "alpha", "f1")
@@ -106,8 +106,8 @@ def _main_table(view: View, rows: Sequence[Row], difference: Difference | None) 
             cells += [figure(beside.person_person), figure(beside.difference, sign=True)]
         made.append((*cells, *(figure(row.values[key]) for key in _MAIN)))
     same = (
-        " “Kappa, people” and the difference are of the units that two people and the model coded"
-        + (", as is “Kappa, same units”." if again else ".")
+        " “Kappa, people” and the difference are of units that two people and the model coded, "
+        "where all three have a figure" + ("; so is “Kappa, same units”." if again else ".")
     )
     return Table(
         "model-codes",
@@ -232,11 +232,15 @@ def by_row_chart(
     marks: Sequence[Mark | None],
     level: str,
     what: str,
+    *,
+    offset: bool = True,
 ) -> Chart:
     """Kappa with intervals, a row each."""
     who = listed(s.name for s in series)
     drawn = tuple(m for m in marks if m is not None)
-    with_ends = " The line through a mark is its interval." if any(m.low for m in drawn) else ""
+    with_ends = (
+        " The line through a mark is its interval." if any(m.low is not None for m in drawn) else ""
+    )
     return Chart(
         name,
         title,
@@ -246,6 +250,7 @@ def by_row_chart(
         tuple(rows),
         series,
         drawn,
+        offset=offset,
         highest=1.0,
     )
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from eval.ceiling import Difference
 from eval.figures import Summary
 from eval.report.document import Block, Note, Section, Text
-from eval.report.view import View
+from eval.report.view import View, used
 from eval.report.wording import how_many, listed, measured, number
 from eval.resampling import Interval
 from eval.results import Evaluation, ModelResult, PeopleResult
-from eval.statistics.values import is_defined
+from eval.statistics.values import at_least, is_defined
 
 __all__ = ["answer"]
 
@@ -140,12 +140,29 @@ def _people(view: View, people: PeopleResult | None) -> list[str]:
     ]
     if is_defined(worst.value) and len(view.people_transcripts) > 1:
         said.append(f"They agree least on {worst.name} (kappa {number(worst.value)}).")
+    said.append(_shown(people))
     said.append(
         f"On whether a {view.evaluation.coverage.unit} is worth any code at all, they agree at "
         f"kappa {measured(people.any_code)}."
     )
     said.append("No model was measured, so no code has a lane and nothing may be accepted unread.")
     return said
+
+
+def _shown(people: PeopleResult) -> str:
+    """How many codes are known to be agreed on at all; needs no policy."""
+    rows = [row for row in people.together.codes if used(row)]
+    shown = sum(at_least(row.values["kappa"].low, 0.0, strictly=True) for row in rows)
+    if not rows:
+        return "They used no code that is measured."
+    return (
+        f"Of {how_many(len(rows), 'code')} that they used, {shown or 'none'} "
+        f"{'is' if shown == 1 else 'are'} shown to be agreed on more than by chance (interval "
+        "above 0); for the others that cannot be told."
+        if shown < len(rows)
+        else f"On all {how_many(len(rows), 'code')} that they used they are shown to agree more "
+        "than by chance (intervals above 0)."
+    )
 
 
 def _how_to_read(found: Evaluation) -> str:
@@ -184,9 +201,9 @@ def _limits(view: View) -> list[str]:
             f"{'was' if len(standing) == 1 else 'were'} made against the evidence; see “Decisions "
             "against the evidence”."
         )
-    if found.withdrawn:
+    if view.withdrawn_since:
         limits.append(
-            f"Withdrawn, and in no figure: {listed(found.withdrawn)}. Earlier reports may still "
-            "hold figures that used them."
+            f"Withdrawn since this was measured: {listed(view.withdrawn_since)}. The figures here "
+            "still rest on what is erased now. Do not use them; evaluate again."
         )
     return limits

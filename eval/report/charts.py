@@ -100,6 +100,8 @@ class Chart:
     series: tuple[Series, ...]
     marks: tuple[Mark, ...]
     kind: Literal["marks", "bars"] = "marks"
+    offset: bool = True
+    """Whether each series has a line of its own within a row."""
     lowest: float | None = None
     """Left end of the axis; by default as far as the marks go."""
     highest: float | None = None
@@ -112,15 +114,16 @@ def spec(chart: Chart) -> dict[str, Any]:
         for m in chart.marks
     ]
     # Fewer rows leave room between them; many still fit a page.
-    step = 17 if len(chart.series) > 1 else 21
+    apart = chart.offset and len(chart.series) > 1
+    step = 17 if apart else 24
     return {
         "$schema": "vega-lite/v5.json",
         "background": COLOURS["paper"],
         "width": _WIDTH,
-        "height": {"step": step, "for": "offset"} if len(chart.series) > 1 else {"step": step},
+        "height": {"step": step, "for": "offset"} if apart else {"step": step},
         "data": {"values": values},
         "config": _config(),
-        "encoding": {"y": _rows(chart), **_side_by_side(chart)},
+        "encoding": {"y": _rows(chart), **(_side_by_side(chart) if apart else {})},
         "layer": _bars(chart) if chart.kind == "bars" else _points(chart),
     }
 
@@ -147,6 +150,8 @@ def _config() -> dict[str, Any]:
             "labelFontSize": 12,
             "labelLimit": 400,
             "symbolSize": 90,
+            "padding": 0,
+            "offset": 12,
             "symbolStrokeWidth": 1.5,
         },
     }
@@ -158,13 +163,18 @@ def _rows(chart: Chart) -> dict[str, Any]:
         "type": "nominal",
         "sort": list(chart.rows),
         "scale": {"domain": list(chart.rows), "paddingInner": 0.25, "paddingOuter": 0.15},
-        "axis": {"title": None, "labelLimit": 330, "grid": True, "ticks": False, "domain": False},
+        "axis": {
+            "title": None,
+            "labelLimit": 330,
+            "labelPadding": 8,
+            "grid": True,
+            "ticks": False,
+            "domain": False,
+        },
     }
 
 
 def _side_by_side(chart: Chart) -> dict[str, Any]:
-    if len(chart.series) < 2:
-        return {}
     names = [series.name for series in chart.series]
     return {"yOffset": {"field": "series", "type": "nominal", "scale": {"domain": names}}}
 
@@ -190,7 +200,8 @@ def _scale(chart: Chart, of: dict[Look, Any], legend: bool) -> dict[str, Any]:
             "domain": [series.name for series in chart.series],
             "range": [of[series.look] for series in chart.series],
         },
-        **({} if legend else {"legend": None}),
+        # The legend's marks are whole lines: a broken outline is hard to tell as a shape.
+        "legend": {"symbolDash": [1, 0]} if legend else None,
     }
 
 
@@ -207,7 +218,7 @@ def _points(chart: Chart) -> list[dict[str, Any]]:
             "encoding": {
                 "x": {**_values(chart, "zero")},
                 "y": None,
-                "yOffset": None,
+                **({"yOffset": None} if chart.offset and len(chart.series) > 1 else {}),
             },
         },
         {

@@ -75,6 +75,12 @@ class Column:
     numeric: bool = False
     code: bool = False
     """Hashes and the like, which may be broken anywhere."""
+    long: bool = False
+    """Sentences, which need room."""
+
+    @property
+    def style(self) -> str:
+        return "n" if self.numeric else "code" if self.code else "long" if self.long else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def grounds(view: View) -> tuple[Section, ...]:
         Section("lacking", "Codes that the codebook lacks", _lacking(found), level=3),
         Section("sensitivity", "How far the choice of unit matters", _sensitivity(found), level=3),
         Section("overrides", "Decisions against the evidence", _overrides(view), level=3),
-        Section("notes", "Looks at the evidence, withdrawals and notes", _notes(found), level=3),
+        Section("notes", "Looks at the evidence, withdrawals and notes", _notes(view), level=3),
     )
 
 
@@ -75,7 +75,6 @@ def _units(found: Evaluation) -> tuple[Block, ...]:
 
 def _coders(found: Evaluation) -> tuple[Block, ...]:
     people = found.coverage.people
-    measured_in = set(found.coverage.transcripts)
     used = {
         (p.transcript, name)
         for result in (found.people, found.model)
@@ -126,16 +125,14 @@ def _coders(found: Evaluation) -> tuple[Block, ...]:
         )
     else:
         blocks.append(Text("Everybody's codes count as evidence, as the study states."))
-    alone = sorted(
-        {p.transcript for p in people if (p.transcript, p.name) not in used} & measured_in
-    )
+    alone = [
+        p
+        for p in people
+        if p.role in ("reference", "unknown") and (p.transcript, p.name) not in used
+    ]
     if alone:
-        blocks.append(
-            Text(
-                "In these transcripts the codes of at least one person were compared with "
-                f"nobody's: {listed(alone)}."
-            )
-        )
+        named = listed(f"{p.transcript} ({p.name})" for p in alone)
+        blocks.append(Text(f"Coded, but compared with nobody's codes: {named}."))
     return tuple(blocks)
 
 
@@ -184,7 +181,7 @@ def _left_out(view: View) -> tuple[Block, ...]:
             + "."
         )
     items += [
-        f"{how_many(n, 'unit')} that {coder} did not look at: missing, not “no”."
+        f"{how_many(n, rests.unit)} that {coder} did not look at: missing, not “no”."
         for coder, n in out.units_unseen
         if n
     ]
@@ -329,7 +326,7 @@ def _overrides(view: View) -> tuple[Block, ...]:
                 Column("Code"),
                 Column("Run", numeric=True),
                 Column("Suggestions", numeric=True),
-                Column("Because"),
+                Column("Because", long=True),
                 Column("Decided by"),
                 Column("When"),
                 Column("Stands"),
@@ -352,22 +349,35 @@ def _overrides(view: View) -> tuple[Block, ...]:
     )
 
 
-def _notes(found: Evaluation) -> tuple[Block, ...]:
+def _notes(view: View) -> tuple[Block, ...]:
+    found = view.evaluation
     again = (
         "This was the first look at evidence of this codebook."
         if found.looks == 0
-        else f"Evidence of this codebook had been looked at {how_many(found.looks, 'time')} "
+        else f"Evidence of this codebook had been looked at {_times(found.looks)} "
         "before. The more often one looks and changes something, the more a good figure may be "
         "luck."
     )
-    gone = (
-        f"Withdrawn transcripts, in no figure here: {listed(found.withdrawn)}. Their words are "
-        "erased; earlier evaluations that used them are marked."
-        if found.withdrawn
-        else "No participant has withdrawn."
-    )
-    items = [again, gone, *found.notes]
+    gone = []
+    if view.withdrawn_since:
+        gone.append(
+            f"Withdrawn since this was measured: {listed(view.withdrawn_since)}. Their words are "
+            "erased, and these figures still rest on them."
+        )
+    if view.withdrawn_before:
+        gone.append(
+            f"Withdrawn before, and in no figure here: {listed(view.withdrawn_before)}. Their "
+            "words are erased."
+        )
+    # The same fact stands in the notes of the evaluation.
+    told = [note for note in found.notes if not (gone and note.startswith("Withdrawn"))]
+    gone = gone or ["No participant has withdrawn."]
+    items = [again, *gone, *told]
     if found.model is not None:
         provisional = {v.evidence.provisional for v in found.model.verdicts}
         items += [f"Provisional, counts towards no verdict: {t}." for t in sorted(provisional) if t]
     return (Bullets(tuple(items)),)
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")

@@ -38,7 +38,7 @@ def lanes(view: View) -> Section:
         Table(
             "lane-counts",
             "Codes in each lane, and what the lane means",
-            (Column("Lane"), Column("Codes", numeric=True), Column("Meaning")),
+            (Column("Lane"), Column("Codes", numeric=True), Column("Meaning", long=True)),
             tuple(
                 (lane_cell(lane), count(numbers[lane]), Cell(LANE_WORDS[lane]))
                 for lane in LANE_ORDER
@@ -130,7 +130,7 @@ def _table(view: View, verdicts: list[Verdict], shared: tuple[str, ...]) -> Tabl
             Column("Lane"),
             Column("Passages", numeric=True),
             Column("Transcripts", numeric=True),
-            Column("Why"),
+            Column("Why", long=True),
             Column("Missing"),
         ),
         tuple(rows),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eval.report.document import Block, Bullets, Cell, Column, Section, Table, Terms, Text
+from eval.report.document import Block, Bullets, Cell, Column, Note, Section, Table, Terms, Text
 from eval.report.view import View
 from eval.report.wording import how_many, listed
 from eval.results import Evaluation, RunFacts
@@ -113,29 +113,29 @@ def _calibration(run: RunFacts) -> tuple[Block, ...]:
         blocks.append(
             Table(
                 "calibration-table",
-                "Which transcripts each calibration had seen: never the one that was coded",
+                "Which transcripts, coded by people, each calibration had learned from",
                 (Column("Transcript coded"), Column("Calibrated on")),
                 tuple((Cell(n), Cell(listed(run.calibrated_on[n]))) for n in fitted),
             )
         )
     if bare:
-        which = "No transcript was" if not fitted else f"{listed(bare)}:"
+        which = f" ({listed(bare)})" if fitted else ""
         blocks.append(
             Text(
-                f"{which} not calibrated."
-                if fitted
-                else "Not calibrated: the model's answers were used as they came, and nothing was "
-                "learned from people's codes."
+                f"Not calibrated{which}: the model's answers were used as they came, and nothing "
+                "was learned from people's codes."
             )
         )
     own = [name for name in fitted if name in run.calibrated_on[name]]
     if own:
         blocks.append(
-            Text(
+            Note(
                 f"Calibration had seen the transcript itself: {listed(own)}. Figures of these are "
                 "not out of sample."
             )
         )
+    elif fitted:
+        blocks.append(Text("No calibration had seen the transcript that it was used for."))
     return tuple(blocks)
 
 

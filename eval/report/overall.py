@@ -129,7 +129,7 @@ def _baselines(view: View, model: ModelResult) -> Section:
         )
         marks.append(mark(baseline.name, BASELINE, values["kappa"]))
     table = Table(
-        "baselines",
+        "baselines-table",
         "The model, people and what needs no understanding, on the units that the model coded, "
         "all codes together",
         (
@@ -148,6 +148,7 @@ def _baselines(view: View, model: ModelResult) -> Section:
         marks,
         f"{view.evaluation.level:.0%}",
         "rows",
+        offset=False,
     )
     said = Text(
         "A figure means little until it is set beside what could be had without a model. Whatever "
@@ -228,6 +229,7 @@ def _each(view: View) -> Section:
         blocks.append(_by_pair(view, "model-pairs", "The model with each person", found.model.each))
     if found.people is not None:
         blocks.append(_by_pair(view, "people-pairs", "Each two people", found.people.each))
+    blocks.append(_transcript_chart(view))
     if found.model is not None:
         blocks.append(
             _by_transcript(
@@ -240,7 +242,6 @@ def _each(view: View) -> Section:
                 "people-each", "Each two people, by transcript", "second", found.people.each
             )
         )
-    blocks.append(_transcript_chart(view))
     blocks.append(
         Note("A single transcript has no interval: nothing says how its figure would vary.")
     )
@@ -331,7 +332,7 @@ def _transcript_chart(view: View) -> Chart:
         "plot-transcripts",
         "Kappa by transcript",
         f"Cohen's kappa of all codes together in {how_many(len(rows), 'transcript')}, one mark for "
-        "each pair of coders. The numbers are in the tables above.",
+        "each pair of coders. The numbers are in the tables below.",
         "Cohen's kappa",
         rows,
         tuple(series),

@@ -86,6 +86,19 @@ class View:
         return tuple(sorted({name for p in pairs for name in (p.first, p.second)}))
 
     @cached_property
+    def withdrawn_since(self) -> tuple[str, ...]:
+        """Withdrawn after this was measured: the figures still rest on them."""
+        found = self.evaluation
+        used = {*found.coverage.transcripts, *(found.run.transcripts if found.run else ())}
+        return tuple(name for name in found.withdrawn if name in used)
+
+    @cached_property
+    def withdrawn_before(self) -> tuple[str, ...]:
+        """Withdrawn before: in no figure."""
+        found = self.evaluation
+        return tuple(name for name in found.withdrawn if name not in self.withdrawn_since)
+
+    @cached_property
     def pairs(self) -> tuple[PairInTranscript, ...]:
         found = self.evaluation
         return (*(found.model.each if found.model else ()),) or (

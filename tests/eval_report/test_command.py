@@ -1,0 +1,95 @@
+"""``secondcoder report`` on studies, and how long it takes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.allotment import allotment
+from tests.cli.command import secondcoder
+from tests.eval_report.pages import read
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    return allotment(tmp_path).folder
+
+
+def test_without_an_evaluation_it_says_what_to_do(study: Path):
+    ended = secondcoder(study, "report")
+    assert ended.code == 2
+    assert "secondcoder evaluate" in ended.err
+
+
+def test_writes_the_last_evaluation_beside_the_study(study: Path):
+    assert secondcoder(study, "evaluate").code == 0
+    ended = secondcoder(study, "report")
+    assert ended.code == 0, ended.err
+    folder = study / "runs" / "reports" / "evaluation-1"
+    for name in ("report.html", "report.md", "report.json"):
+        assert (folder / name).is_file()
+        assert str(folder / name) in ended.out
+    page = read((folder / "report.html").read_text(encoding="utf-8"))
+    assert "In short" in page.text
+
+
+def test_one_evaluation_into_a_folder_as_json(study: Path, tmp_path: Path):
+    secondcoder(study, "evaluate")
+    secondcoder(study, "evaluate", "--unit", "exchange")
+    out = tmp_path / "mine"
+    ended = secondcoder(study, "report", "--evaluation", "1", "--out", str(out), "--json")
+    assert ended.json["evaluation"] == 1
+    assert Path(ended.json["files"]["html"]) == out / "report.html"
+    missing = secondcoder(study, "report", "--evaluation", "9")
+    assert missing.code == 2
+    assert "There is no evaluation 9." in missing.err
+    assert "Evaluations: 1, 2." in missing.err
+
+
+def test_a_report_holds_no_words_of_participants(study: Path):
+    secondcoder(study, "evaluate")
+    secondcoder(study, "report")
+    from assistant.store.database import open_store
+    from assistant.store.transcripts import transcript, transcript_infos
+
+    folder = study / "runs" / "reports" / "evaluation-1"
+    store, _ = open_store(study / "runs" / "study.db")
+    with store:
+        texts = [transcript(store, info.id) for info in transcript_infos(store)]
+    said = [t.text[s.start : s.end] for t in texts for s in t.segments]
+    assert said
+    for name in ("report.html", "report.md", "report.json"):
+        written = (folder / name).read_text(encoding="utf-8")
+        assert not [passage for passage in said if len(passage) > 12 and passage in written]
+
+
+def test_the_drawing_library_is_loaded_only_to_draw():
+    program = "import sys, eval.report, assistant.cli.report; print('vl_convert' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"
+
+
+@pytest.mark.slow
+@pytest.mark.real
+def test_report_of_the_real_study_in_five_seconds(interviews: Path, tmp_path: Path):
+    """On an idle machine; with others at work it gets three times as long."""
+    from assistant.interchange.importing import ImportOptions, import_files
+    from assistant.store.database import open_store
+    from assistant.study import create_study
+
+    made = create_study(tmp_path / "study")
+    book = (interviews / "codebook.yaml").read_text(encoding="utf-8")
+    made.codebook_file.write_text(book, encoding="utf-8")
+    store, _ = open_store(made.database)
+    with store:
+        import_files(store, [interviews], ImportOptions(exposure="independent"))
+    assert secondcoder(made.folder, "evaluate").code == 0
+    began = time.process_time()
+    assert secondcoder(made.folder, "report").code == 0
+    assert time.process_time() - began < 5

@@ -1,0 +1,279 @@
+"""What a report must say in plain words, and must never say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from eval.report import build, to_markdown
+from eval.resampling import Interval
+from eval.results import Evaluation
+from eval.statistics.values import Undefined
+from tests.eval_report.evaluations import evaluation, matrix, model_result, people_only
+
+
+@cache
+def made() -> Evaluation:
+    return evaluation()
+
+
+def section(found: Evaluation, name: str) -> str:
+    """One section as Markdown, on one line."""
+    document = build(found, 3)
+    only = replace(document, sections=tuple(s for s in document.sections if s.id == name))
+    assert only.sections
+    return " ".join(to_markdown(only).split())
+
+
+def interval(low: float, estimate: float, high: float) -> Interval:
+    return Interval(estimate, low, high, 0.95, "jackknife-t", 9, 0.1, 8.0)
+
+
+def with_model(found: Evaluation, **change: object) -> Evaluation:
+    assert found.model is not None
+    return replace(found, model=replace(found.model, **change))
+
+
+def with_gain(found: Evaluation, over: Interval) -> Evaluation:
+    assert found.model is not None
+    return with_model(
+        found, baselines=tuple(replace(b, over_pooled=over) for b in found.model.baselines)
+    )
+
+
+def with_difference(found: Evaluation, apart: Interval) -> Evaluation:
+    assert found.model is not None
+    assert found.model.difference is not None
+    pooled = replace(found.model.difference.pooled, difference=apart)
+    return with_model(found, difference=replace(found.model.difference, pooled=pooled))
+
+
+# --- beside baselines and people -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("low", "estimate", "high", "said"),
+    [
+        (0.1, 0.2, 0.3, "It is better than counting words"),
+        (-0.1, 0.2, 0.5, "It is not shown to be better than counting words"),
+        (0.0, 0.2, 0.5, "It is not shown to be better than counting words"),
+        (-0.3, -0.2, -0.1, "It is worse than counting words"),
+    ],
+)
+def test_better_than_a_baseline_only_where_the_whole_interval_is(low, estimate, high, said):
+    text = section(with_gain(made(), interval(low, estimate, high)), "answer")
+    assert said in text
+    assert text.count("counting words") == 1
+
+
+def test_a_gain_without_an_interval_is_not_better():
+    none = Undefined("one transcript")
+    over = replace(interval(0.1, 0.2, 0.3), low=none, high=none)
+    text = section(with_gain(made(), over), "answer")
+    assert "It is not shown to be better than counting words" in text
+    assert "one transcript" in text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (-0.3, -0.1, "it agrees with people less than they do with each other"),
+        (-0.3, 0.1, "which of the two agree better cannot be told"),
+        (0.1, 0.3, "it agrees with people more than they do with each other"),
+    ],
+)
+def test_beside_people_the_interval_decides(low, high, said):
+    text = section(with_difference(made(), interval(low, (low + high) / 2, high)), "answer")
+    assert said in text
+    assert ("which includes 0" in text) == (low < 0 < high)
+
+
+def test_without_two_people_nothing_says_how_well_people_agree():
+    alone = replace(evaluation(), people=None, model=model_result(matrix(), ("Ann",)))
+    text = section(alone, "answer")
+    assert "No two people coded what the model coded" in text
+    assert "with each other at" not in text
+
+
+def test_kappa_is_never_alone_in_the_answer():
+    for found in (made(), people_only()):
+        text = section(found, "answer")
+        assert "F1 0." in text
+        assert "AC1 0." in text
+
+
+# --- lanes -----------------------------------------------------------------------------------
+
+
+def test_no_code_may_be_accepted_unread():
+    assert "No code may be accepted unread" in section(made(), "answer")
+
+
+def test_accepted_codes_are_named_and_need_an_audit():
+    assert made().model is not None
+    verdicts = [replace(v, lane="accept") for v in made().model.verdicts[:1]]
+    text = section(with_model(made(), verdicts=(*verdicts, *made().model.verdicts[1:])), "answer")
+    assert "1 of 4 codes may be accepted" in text
+    assert "passed its audit: Frost" in text
+
+
+def test_two_transcripts_leave_every_code_unproven():
+    text = section(evaluation(matrix(transcripts=2)), "answer")
+    assert "On 2 transcripts" in text
+    assert "for every code there is too little evidence" in text
+    assert "a finding, not a failure" in text
+    lanes = section(evaluation(matrix(transcripts=2)), "lanes")
+    assert "This holds for every code" in lanes
+    assert lanes.count("2 transcripts coded by independent people; 8 are needed") == 1
+    assert "| ? unproven | 4 |" in lanes
+    assert "missing: 6 more transcripts coded by an independent person" in lanes
+
+
+def test_lanes_come_by_lane_then_by_passages_with_every_reason():
+    text = section(made(), "lanes")
+    places = [text.index(name) for name in ("| Frost", "| Water", "| Rules and", "Never-seen")]
+    assert places == sorted(places)
+    assert "also: precision" in text
+    assert "9 more passages with this code" in text
+
+
+def test_people_alone_have_no_lanes():
+    text = section(people_only(), "answer")
+    assert "No model was measured, so no code has a lane" in text
+    assert "Of 3 codes that they used, 2 are shown to be agreed on more than by chance" in text
+    assert "no code has a lane" in section(people_only(), "lanes")
+
+
+def test_one_person_alone_says_nothing_about_agreement():
+    nobody = replace(people_only(), people=None)
+    text = section(nobody, "answer")
+    assert "Nothing can be said about agreement yet: of 9 transcripts none was coded by two" in text
+    assert "no pair of coders" in section(nobody, "codes")
+    assert "overall" not in {s.id for s in build(nobody, 1).sections}
+
+
+# --- what it rests on ------------------------------------------------------------------------
+
+
+def test_unknown_exposure_is_said_first_and_beside_the_coders():
+    found = made()
+    people = tuple(replace(p, role="unknown") for p in found.coverage.people)
+    assert found.model is not None
+    each = tuple(replace(p, counts_as_evidence=False) for p in found.model.each)
+    doubtful = replace(
+        with_model(found, each=each), coverage=replace(found.coverage, people=people)
+    )
+    text = section(doubtful, "answer")
+    assert "None of these figures counts as evidence" in text
+    assert "what the coder had seen is not known in 9 transcripts" in text
+    assert "Not evidence: unknown (Ann, Ben and Team)" in section(doubtful, "coders")
+
+
+def test_adjudicated_codes_are_named_with_the_reason():
+    text = section(made(), "coders")
+    assert "Not evidence: adjudicated (Team), because made from others' codings" in text
+    assert "| t1 | Team | adjudicated | 14 | 14 | ✕ no | ✕ no |" in text
+
+
+def test_failures_are_missing_data():
+    broken = with_model(made(), failed_segments=12)
+    run = replace(broken.run, status="partial", why="3 chunks failed")
+    text = section(replace(broken, run=run), "answer")
+    assert "The run is partial: 3 chunks failed." in text
+    assert "failed for 12 segments" in text
+    assert "never counted as “no code”" in text
+    assert "4 not placed" in section(broken, "left-out")
+
+
+def test_overrides_stand_with_their_reasons():
+    text = section(made(), "overrides")
+    assert "the grant ends" in text
+    assert "1 bulk decision of this study was made against the evidence" in section(
+        made(), "answer"
+    )
+    assert "None: no bulk decision" in section(people_only(), "overrides")
+
+
+def test_an_override_that_was_undone_is_told_but_not_in_the_answer():
+    undone = replace(made(), overrides=tuple(replace(o, undone=True) for o in made().overrides))
+    assert "undone" in section(undone, "overrides")
+    assert "against the evidence" not in section(undone, "answer")
+
+
+def test_withdrawn_before_and_since_are_told_apart():
+    before = made()
+    assert "in no figure here: t99" in section(before, "notes")
+    assert "Withdrawn" not in section(before, "answer")
+    since = replace(before, withdrawn=("t2",))
+    assert "Withdrawn since this was measured: t2" in section(since, "answer")
+    assert "still rest on them" in section(since, "notes")
+    assert "No participant has withdrawn" in section(people_only(), "notes")
+
+
+@pytest.mark.parametrize(("looks", "said"), [(0, "first look"), (1, "once"), (5, "5 times")])
+def test_looks_are_counted(looks, said):
+    assert said in section(replace(made(), looks=looks), "notes")
+
+
+def test_calibration_is_said_and_so_is_its_absence():
+    text = section(made(), "calibration")
+    assert "| t1 | t2 and t3 |" in text
+    assert "Not calibrated (t2, t3" in text
+    bare = replace(made(), run=replace(made().run, calibrated_on={}))
+    assert "Not calibrated: the model's answers were used as they came" in section(
+        bare, "calibration"
+    )
+
+
+def test_a_fit_that_saw_its_own_transcript_is_told():
+    own = replace(made(), run=replace(made().run, calibrated_on={"t1": ("t1", "t2")}))
+    assert "had seen the transcript itself: t1" in section(own, "calibration")
+
+
+def test_codes_that_the_codebook_lacks_with_and_without():
+    text = section(made(), "lacking")
+    assert "5 codings, on 3% of the coded passages" in text
+    assert "without these codes and" in text
+    none = replace(made(), coverage=replace(made().coverage, left_out_codes=()))
+    assert "None: every code" in section(none, "lacking")
+
+
+def test_provisional_evidence_is_marked():
+    assert made().model is not None
+    first, *rest = made().model.verdicts
+    chosen = replace(first.evidence, provisional="it chose the prompt")
+    found = with_model(made(), verdicts=(replace(first, evidence=chosen), *rest))
+    assert "Provisional: it chose the prompt." in section(found, "answer")
+    assert "it chose the prompt" in section(found, "notes")
+
+
+def test_several_languages_are_not_pooled_in_silence():
+    languages = {**made().coverage.languages, "t1": "fr"}
+    mixed = replace(made(), coverage=replace(made().coverage, languages=languages))
+    text = section(mixed, "grounds")
+    assert "en (8 transcripts) and fr (1 transcript)" in text
+    assert "Pooled figures mix languages" in text
+
+
+def test_facts_to_repeat_it():
+    text = section(made(), "facts")
+    for digest in "123":
+        assert "sha256:" + digest * 64 in text
+    assert "seed 20250301" in text
+    assert "small-model" in text
+    assert "Replies are invented." in text
+
+
+def test_labels_of_good_and_bad_agreement_are_not_used():
+    text = section(made(), "glossary")
+    assert "a convention without a basis" in text
+    everything = to_markdown(build(made(), 3))
+    for word in ("substantial", "moderate", "almost perfect"):
+        assert everything.count(word) <= 1
+
+
+def test_it_says_that_it_holds_no_words_of_participants():
+    for found in (made(), people_only()):
+        assert "This report holds no words of participants" in to_markdown(build(found, 3))
