@@ -11,8 +11,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.recipe import code_recipe_hash
 from assistant.errors import ThresholdError, UserError
+from assistant.recipe import code_recipe_hash
 from assistant.store.coders import add_coder
 from assistant.store.codings import add_coding
 from assistant.store.database import Store
@@ -23,6 +23,7 @@ from assistant.store.runs import run, runs
 from assistant.store.suggestions import (
     add_bulk,
     add_decision,
+    bulk_decisions,
     suggestion,
     suggestions,
     undo_bulk,
@@ -255,32 +256,40 @@ def accept_bulk(
             '`--because "…"`; the reason is stored and stands in every report.',
         )
     who = reviewer or person()
-    bulk = add_bulk(
-        store,
-        run_id,
-        code,
-        who,
-        allowed.open_suggestions,
-        verdict_id=allowed.verdict.id if allowed.verdict else None,
-        audit_id=allowed.audit_id,
-        because=because.strip() if not allowed.allowed else "",
-    )
-    if not allowed.allowed:
-        record_event(
+    count = len(allowed.open_suggestions)
+    with store.transaction():
+        bulk = add_bulk(
             store,
-            "override",
-            f"{len(allowed.open_suggestions)} suggestions of “{code}” accepted at once against "
-            f"the evidence, because: {because.strip()}",
+            run_id,
+            code,
             who,
-            run=run_id,
-            why_not=list(allowed.why_not),
+            allowed.open_suggestions,
+            verdict_id=allowed.verdict.id if allowed.verdict else None,
+            audit_id=allowed.audit_id,
+            because=because.strip() if not allowed.allowed else "",
         )
-    return Bulk(bulk, code, len(allowed.open_suggestions), because.strip())
+        if not allowed.allowed:
+            record_event(
+                store,
+                "override",
+                f"{count} suggestions of “{code}” accepted at once against the evidence, because: "
+                f"{because.strip()}",
+                who,
+                run=run_id,
+                why_not=list(allowed.why_not),
+            )
+    return Bulk(bulk, code, count, because.strip() if not allowed.allowed else "")
 
 
 def undo(store: Store, bulk_id: int, reviewer: str = "") -> int:
-    """Undo a bulk decision as one; how many suggestions are open again."""
-    try:
-        return undo_bulk(store, bulk_id, reviewer or person())
-    except KeyError:
-        raise UserError(f"There is no bulk decision {bulk_id}.") from None
+    """Undo a bulk decision as one; how many suggestions are open again.
+
+    Raises `UserError` when there is none of that number, or when it was undone before.
+    """
+    found = next((b for b in bulk_decisions(store) if b["id"] == bulk_id), None)
+    if found is None:
+        there = ", ".join(str(b["id"]) for b in bulk_decisions(store)) or "none yet"
+        raise UserError(f"There is no bulk decision {bulk_id}.", hint=f"Bulk decisions: {there}.")
+    if found["undone_at"]:
+        raise UserError(f"Bulk decision {bulk_id} was undone already.")
+    return undo_bulk(store, bulk_id, reviewer or person())
