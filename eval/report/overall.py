@@ -46,8 +46,22 @@ def _together(view: View, name: str, title: str, summary: Summary, keys: Sequenc
     """Pooled, mean over codes, worst code and worst transcript, never one without the others."""
     codes = {summary.macro_codes[key] for key in keys}
     over = f"{min(codes)} to {max(codes)}" if len(codes) > 1 else str(codes.pop())
+    several = len(summary.pairs) > 1
     rows = [
-        (Cell("all codes together"), *(figure(summary.pooled.values[key]) for key in keys)),
+        (
+            Cell("all codes together", under="mean over pairs" if several else ""),
+            *(figure(summary.pooled.values[key]) for key in keys),
+        ),
+        *(
+            [
+                (
+                    Cell("all codes together", under="all pairs' units in one table"),
+                    *(figure(summary.together.values[key]) for key in keys),
+                )
+            ]
+            if several
+            else []
+        ),
         (
             Cell("mean over codes", under=f"{over} with a figure"),
             *(figure(summary.macro[key]) for key in keys),

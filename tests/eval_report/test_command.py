@@ -50,6 +50,31 @@ def test_one_evaluation_into_a_folder_as_json(study: Path, tmp_path: Path):
     assert "Evaluations: 1, 2." in missing.err
 
 
+def test_an_evaluation_of_another_version_is_told(study: Path):
+    from assistant.store.database import open_store
+    from assistant.store.evidence import record_evaluation
+
+    store, _ = open_store(study / "runs" / "study.db")
+    with store:
+        record_evaluation(
+            store,
+            kind="people",
+            run_id=None,
+            recipe_sha256="",
+            codebook_sha256="",
+            policy_sha256="",
+            provisional=False,
+            who="Ana",
+            content='{"study": "Plots"}',
+            lineage="Plots",
+            verdicts=[],
+        )
+    ended = secondcoder(study, "report")
+    assert ended.code == 2
+    assert "stored by another version" in ended.err
+    assert "secondcoder evaluate" in ended.err
+
+
 def test_a_report_holds_no_words_of_participants(study: Path):
     secondcoder(study, "evaluate")
     secondcoder(study, "report")
