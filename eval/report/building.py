@@ -19,7 +19,7 @@ def build(evaluation: Evaluation, number: int) -> Document:
     """``number`` is the evaluation's number in its study."""
     view = View(evaluation)
     run = evaluation.run
-    what = f"run {run.id} of {run.model} beside people" if run else "people beside people"
+    what = f"Run {run.id} ({run.model}) beside people" if run else "People beside people"
     sections = (
         answer(view),
         lanes(view),
@@ -30,7 +30,7 @@ def build(evaluation: Evaluation, number: int) -> Document:
     )
     return Document(
         title=f"{evaluation.study}: evaluation {number}",
-        subtitle=f"Agreement of {what}. Measured {evaluation.made_at[:10]}, codebook "
+        subtitle=f"{what}. Measured {evaluation.made_at[:10]}, codebook "
         f"{evaluation.codebook} {evaluation.codebook_version}".rstrip()
         + ".",
         sections=tuple(section for section in sections if section.blocks),

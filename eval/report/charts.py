@@ -200,8 +200,7 @@ def _scale(chart: Chart, of: dict[Look, Any], legend: bool) -> dict[str, Any]:
             "domain": [series.name for series in chart.series],
             "range": [of[series.look] for series in chart.series],
         },
-        # The legend's marks are whole lines: a broken outline is hard to tell as a shape.
-        "legend": {"symbolDash": [1, 0]} if legend else None,
+        **({} if legend else {"legend": None}),
     }
 
 
@@ -221,16 +220,7 @@ def _points(chart: Chart) -> list[dict[str, Any]]:
                 **({"yOffset": None} if chart.offset and len(chart.series) > 1 else {}),
             },
         },
-        {
-            "transform": [{"filter": "datum.low != null"}],
-            "mark": {"type": "rule", "strokeWidth": 2},
-            "encoding": {
-                "x": _values(chart, "low"),
-                "x2": {"field": "high"},
-                "stroke": colour,
-                "strokeDash": _scale(chart, dict(_DASHES), legend),
-            },
-        },
+        *(_interval(chart, series, colour) for series in chart.series),
         {
             "mark": {"type": "point", "size": 65, "strokeWidth": 1.8, "opacity": 1},
             "encoding": {
@@ -241,6 +231,18 @@ def _points(chart: Chart) -> list[dict[str, Any]]:
             },
         },
     ]
+
+
+def _interval(chart: Chart, series: Series, colour: dict[str, Any]) -> dict[str, Any]:
+    """A layer for each series: a dash that came from a scale would break the legend's outlines."""
+    return {
+        "transform": [
+            {"filter": {"field": "series", "equal": series.name}},
+            {"filter": "datum.low != null"},
+        ],
+        "mark": {"type": "rule", "strokeWidth": 2, "strokeDash": _DASHES[series.look]},
+        "encoding": {"x": _values(chart, "low"), "x2": {"field": "high"}, "stroke": colour},
+    }
 
 
 def _bars(chart: Chart) -> list[dict[str, Any]]:

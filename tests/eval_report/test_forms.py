@@ -210,10 +210,10 @@ def test_series_differ_by_more_than_colour():
     chart = Chart(
         "p", "t", "d", "kappa", ("a",), (MODEL, PEOPLE), (Mark("a", MODEL.name, 0.2, 0.1, 0.3),)
     )
-    points = spec(chart)["layer"][-1]["encoding"]
-    rules = spec(chart)["layer"][1]["encoding"]
-    assert len(set(points["shape"]["scale"]["range"])) == 2
-    assert rules["strokeDash"]["scale"]["range"] == [[], [5, 3]]
+    layers = spec(chart)["layer"]
+    assert len(set(layers[-1]["encoding"]["shape"]["scale"]["range"])) == 2
+    dashes = [layer["mark"].get("strokeDash") for layer in layers if "transform" in layer]
+    assert dashes == [[], [5, 3]]
 
 
 def test_what_is_undefined_is_no_mark():
