@@ -11,27 +11,21 @@ from collections import Counter
 
 from eval.report.agreement import by_row_chart
 from eval.report.charts import BASELINE, MODEL, PEOPLE, Chart, Mark, mark
+from eval.report.coders import coders
 from eval.report.document import Block, Bullets, Cell, Column, Note, Section, Table, Text
 from eval.report.view import View
-from eval.report.wording import count, figure, how_many, listed, measured, share, yes_no
+from eval.report.wording import count, figure, how_many, listed, measured, share
 from eval.resampling import Interval
 from eval.results import Coverage, Evaluation
 
 __all__ = ["grounds"]
-
-_ROLES = {
-    "reference": ("independent or blind", "coded without seeing other codes"),
-    "unknown": ("unknown", "what the coder had seen is not known"),
-    "adjudicated": ("adjudicated", "made from others' codings, so it inherits from them"),
-    "after-model": ("after the model", "made after seeing the model's suggestions"),
-}
 
 
 def grounds(view: View) -> tuple[Section, ...]:
     found = view.evaluation
     return (
         Section("grounds", "What this rests on", _units(found)),
-        Section("coders", "Coders, and what counts as evidence", _coders(found), level=3),
+        Section("coders", "Coders, and what counts as evidence", coders(found), level=3),
         Section("left-out", "What was left out, and why", _left_out(view), level=3),
         Section("lacking", "Codes that the codebook lacks", _lacking(found), level=3),
         Section("sensitivity", "How far the choice of unit matters", _sensitivity(found), level=3),
@@ -68,89 +62,6 @@ def _units(found: Evaluation) -> tuple[Block, ...]:
     if len(spoken) > 1:
         blocks.append(Note("Pooled figures mix languages."))
     return tuple(blocks)
-
-
-# --- coders ----------------------------------------------------------------------------------
-
-
-def _coders(found: Evaluation) -> tuple[Block, ...]:
-    people = found.coverage.people
-    used = {
-        (p.transcript, name)
-        for result in (found.people, found.model)
-        if result is not None
-        for p in result.each
-        for name in (p.first, p.second)
-    }
-    rows = tuple(
-        (
-            Cell(person.transcript),
-            Cell(person.name),
-            Cell(_ROLES[person.role][0]),
-            count(person.codings),
-            count(person.measured),
-            yes_no((person.transcript, person.name) in used),
-            yes_no(person.role == "reference"),
-        )
-        for person in people
-    )
-    reasons = {p.role for p in people if p.role != "reference"}
-    table = Table(
-        "coders-table",
-        "Who coded what. Measured codings are those with a code that is measured; “in figures”: "
-        "somebody else, or the model, coded the same transcript.",
-        (
-            Column("Transcript"),
-            Column("Coder"),
-            Column("Exposure"),
-            Column("Codings", numeric=True),
-            Column("Measured", numeric=True),
-            Column("In figures"),
-            Column("Evidence"),
-        ),
-        rows,
-    )
-    blocks: list[Block] = [table, _codings_chart(found)]
-    if reasons:
-        blocks.append(
-            Bullets(
-                tuple(
-                    f"Not evidence: {_ROLES[role][0]} ("
-                    f"{listed(sorted({p.name for p in people if p.role == role}))}), because "
-                    f"{_ROLES[role][1]}."
-                    for role in _ROLES
-                    if role in reasons
-                )
-            )
-        )
-    else:
-        blocks.append(Text("Everybody's codes count as evidence, as the study states."))
-    alone = [
-        p
-        for p in people
-        if p.role in ("reference", "unknown") and (p.transcript, p.name) not in used
-    ]
-    if alone:
-        named = listed(f"{p.transcript} ({p.name})" for p in alone)
-        blocks.append(Text(f"Coded, but compared with nobody's codes: {named}."))
-    return tuple(blocks)
-
-
-def _codings_chart(found: Evaluation) -> Chart:
-    people = found.coverage.people
-    names = sorted({p.name for p in people})
-    total = {n: sum(p.measured for p in people if p.name == n) for n in names}
-    return Chart(
-        "plot-coders",
-        "Measured codings by coder",
-        "Number of measured codings of each coder over all transcripts, the sums of the table "
-        "above: " + listed(f"{name} {n}" for name, n in total.items()) + ".",
-        "codings",
-        tuple(names),
-        (PEOPLE,),
-        tuple(Mark(name, PEOPLE.name, n) for name, n in total.items()),
-        kind="bars",
-    )
 
 
 # --- left out --------------------------------------------------------------------------------
