@@ -1,0 +1,50 @@
+"""``secondcoder status``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assistant.cli.common import json_option, opened, print_json
+
+__all__ = ["status"]
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def status(folder: Path, as_json_: bool) -> None:
+    """Where the study stands and what to do next.
+
+    Example: secondcoder status
+    """
+    from assistant.overview import overview
+
+    with opened(folder) as (study, store):
+        found = overview(study, store)
+    if as_json_:
+        print_json(found)
+        return
+    echo = click.echo
+    echo(f"{found.study} ({found.folder})")
+    echo(
+        f"  Transcripts: {found.transcripts}; coded by people: {found.coded_by_people}; by two or "
+        f"more independent people: {found.double_coded}"
+    )
+    echo(f"  People's codings: {found.codings} by {', '.join(found.coders) or 'nobody yet'}")
+    echo(
+        f"  Codebook: {found.codes} codes"
+        + (f" (problem: {found.codebook_problem})" if found.codebook_problem else "")
+    )
+    echo(f"  Model: {found.model}")
+    echo(f"  Runs: {found.runs}" + (f"; last: {found.last_run}" if found.last_run else ""))
+    if found.suggestions:
+        said = ", ".join(f"{n} {what}" for what, n in sorted(found.suggestions.items()))
+        echo(f"  Its suggestions: {said}")
+    if found.lanes:
+        said = ", ".join(f"{n} {lane}" for lane, n in sorted(found.lanes.items()))
+        echo(f"  Lanes of the codes: {said}")
+    echo("What to do next:")
+    for number, step in enumerate(found.next_steps, 1):
+        echo(f"  {number}. {step}")
