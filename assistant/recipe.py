@@ -14,7 +14,7 @@ from assistant.hashing import hash_json
 from assistant.prompts.records import Strategy
 from assistant.transcripts.records import Frozen
 
-__all__ = ["Recipe", "code_recipe_hash", "entries"]
+__all__ = ["Recipe", "code_recipe_hash", "entries", "frame"]
 
 
 class Recipe(Frozen):
@@ -39,6 +39,9 @@ class Recipe(Frozen):
     """``judge``: how scores become a probability."""
     codes: dict[str, str]
     """Id -> hash of the entry, for the codes that are sent."""
+    frame: str = ""
+    """``list``: hash of what else of the codebook a model reads. With ``judge`` each code is asked
+    about by itself."""
 
     @cached_property
     def sha256(self) -> str:
@@ -57,6 +60,12 @@ class Recipe(Frozen):
 def entries(codebook: Codebook) -> dict[str, str]:
     """Id -> hash of its entry, for every code that is sent."""
     return {code.id: code.sha256 for code in codebook.sent}
+
+
+def frame(codebook: Codebook) -> str:
+    """Hash of a codebook's name, its families' descriptions and the order of its codes."""
+    order = [code.id for code in codebook.sent]
+    return hash_json([codebook.name, codebook.families, order])
 
 
 def code_recipe_hash(content: dict[str, object], code: str) -> str:

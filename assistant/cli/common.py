@@ -47,6 +47,8 @@ def as_json(value: Any) -> Any:
 
     from pydantic import BaseModel
 
+    from assistant.errors import SecondCoderError
+
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
     if is_dataclass(value) and not isinstance(value, type):
@@ -57,6 +59,8 @@ def as_json(value: Any) -> Any:
         return [as_json(inner) for inner in value]
     if isinstance(value, Path):
         return str(value)
+    if isinstance(value, SecondCoderError):
+        return {"what": value.what, "where": value.where, "hint": value.hint}
     return value
 
 

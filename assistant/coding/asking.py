@@ -7,6 +7,7 @@ and cost are checked before sending, never after.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 from assistant.errors import PartialError
@@ -39,15 +40,27 @@ class Limits:
     calls: int = 0
     cost: float = 0.0
     reserved: float = 0.0
+    in_flight: int = 0
+    _settled: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def reserve(self, input_tokens: int, output_tokens: int) -> float:
-        """Take room for one question; raises `LimitReached` when there is none."""
+    async def reserve(self, input_tokens: int, output_tokens: int) -> float:
+        """Take room for one question; raises `LimitReached` when there is none.
+
+        Questions in flight may cost less than was set aside for them, so room that they take up is
+        waited for.
+        """
+        most = cost_of(self.prices, input_tokens, output_tokens) or 0.0
+        while (
+            self.max_cost is not None
+            and self.in_flight
+            and self.cost + most <= self.max_cost < self.cost + self.reserved + most
+        ):
+            await self._settled.wait()
         if self.max_calls is not None and self.calls >= self.max_calls:
             raise LimitReached(
                 f"The limit of {self.max_calls} calls is reached; the rest was not asked.",
                 hint="Run the same command with a higher --max-calls; it goes on from here.",
             )
-        most = cost_of(self.prices, input_tokens, output_tokens) or 0.0
         if self.max_cost is not None and self.cost + self.reserved + most > self.max_cost:
             raise LimitReached(
                 f"The next call could pass the limit of {self.max_cost} {self.prices.currency} "
@@ -55,12 +68,16 @@ class Limits:
                 hint="Run the same command with a higher --max-cost; it goes on from here.",
             )
         self.calls += 1
+        self.in_flight += 1
         self.reserved += most
         return most
 
     def settle(self, reserved: float, cost: float) -> None:
-        self.reserved -= reserved
+        self.in_flight -= 1
+        self.reserved = self.reserved - reserved if self.in_flight else 0.0
         self.cost += cost
+        self._settled.set()
+        self._settled = asyncio.Event()
 
 
 @dataclass(frozen=True)
@@ -92,18 +109,30 @@ class Asker:
         self.sent = 0
         self.reused = 0
         self.models: set[str] = set()
+        self._asking: dict[str, asyncio.Event] = {}
 
     async def ask(self, chunk: ChunkRow, request: ChatRequest, input_tokens: int) -> Answer:
         """The reply to a request, from the store or from the endpoint.
 
         Raises `LimitReached`, and what `ChatClient.ask` raises.
         """
+        key = request.sha256
+        while (other := self._asking.get(key)) is not None:
+            # The same words stand in two chunks: asked once, and both get the reply.
+            await other.wait()
         found = self._had(chunk, request)
         if found is not None:
             return found
+        over = self._asking[key] = asyncio.Event()
+        try:
+            return await self._send(chunk, request, input_tokens)
+        finally:
+            del self._asking[key]
+            over.set()
+
+    async def _send(self, chunk: ChunkRow, request: ChatRequest, input_tokens: int) -> Answer:
         assert self.client is not None
-        record_request(self.store, request.sha256, request.model_dump_json())
-        reserved = self.limits.reserve(input_tokens, request.max_output_tokens)
+        reserved = await self.limits.reserve(input_tokens, request.max_output_tokens)
         rows: list[int] = []
         spent = 0.0
 
@@ -125,16 +154,28 @@ class Asker:
             )
 
         try:
+            if request.sha256 != chunk.request_sha256:
+                record_request(self.store, request.sha256, request.model_dump_json())
             reply = await self.client.ask(request, on_attempt=keep)
         finally:
             self.limits.settle(reserved, spent)
-        self.sent += 1
+            self.sent += bool(rows)
         if reply.model:
             self.models.add(reply.model)
         return Answer(rows[-1], reply, False)
 
     def _had(self, chunk: ChunkRow, request: ChatRequest) -> Answer | None:
-        row = reusable_call(self.store, request.sha256, self.repeat)
+        """A reply to this very request that is there already.
+
+        One that came for this chunk counts whatever it was, as long as the chunk is open: the
+        program ended before it was dealt with. A chunk that has failed is asked about again.
+        """
+        row = reusable_call(
+            self.store,
+            request.sha256,
+            self.repeat,
+            open_chunk_id=chunk.id if chunk.status != "failed" else None,
+        )
         if row is None:
             return None
         reply = _reply(row)

@@ -6,7 +6,6 @@ stored answers alone. A process killed in between asks only what is missing.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +20,8 @@ from assistant.coding.judge.question import LogOdds, read_reply
 from assistant.coding.judge.quote import cut_quote
 from assistant.coding.judge.shortlist import shortlist
 from assistant.coding.judging import JudgePlan, Question, TranscriptPlan
+from assistant.coding.working import work_all
+from assistant.llm.problems import FatalProviderError
 from assistant.store.database import Store
 from assistant.store.records import ChunkRow, Judgement, NewSuggestion, SegmentOutcome
 from assistant.store.runs import (
@@ -74,25 +75,17 @@ class JudgeRun:
                 else:
                     todo.append((plan, question, row))
         progress(done, "")
-        waiting = iter(todo)
 
-        async def worker() -> None:
+        async def take(item: tuple[TranscriptPlan, Question, ChunkRow]) -> None:
             nonlocal done
-            for plan, question, row in waiting:
-                await self._ask_one(asker, plan, question, row)
-                done += 1
-                progress(done, plan.transcript.name)
+            await self._ask_one(asker, *item)
+            done += 1
+            progress(done, item[0].transcript.name)
 
-        # One after the other keeps the questions about a segment together, so that the server
-        # reads the passage once.
-        workers = [asyncio.ensure_future(worker()) for _ in range(max(1, slots))]
-        try:
-            await asyncio.gather(*workers)
-        except BaseException:
-            for one in workers:
-                one.cancel()
-            await asyncio.gather(*workers, return_exceptions=True)
-            raise
+        # One slot is the embedded server: it reads a passage once for all its codes if the
+        # questions come strictly one after the other. Elsewhere, storing a reply must not leave
+        # the endpoint idle.
+        await work_all(todo, take, slots if slots == 1 else slots * _WORKERS_PER_SLOT)
 
     async def _ask_one(
         self, asker: Asker, plan: TranscriptPlan, question: Question, row: ChunkRow
@@ -123,6 +116,13 @@ class JudgeRun:
                 if answer.reply.outcome in ("ok", "cut-off"):
                     set_call_outcome(self.store, answer.call_id, "invalid", read.reason)
                 set_chunk(self.store, row.id, "failed", read.reason)
+        if asker.client is not None and asker.client.capabilities.logprobs is False:
+            raise FatalProviderError(
+                "This endpoint gives no log-probabilities, and the strategy “judge” cannot do "
+                "without them.",
+                where=self.plan.settings.base_url,
+                hint="Use the strategy “list” with this endpoint: --strategy list.",
+            )
 
     # --- what the answers mean together --------------------------------------------------------
 

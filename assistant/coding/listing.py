@@ -24,7 +24,7 @@ from assistant.store.runs import (
     single_segment_status,
 )
 from assistant.store.suggestions import record_results
-from assistant.transcripts.records import Transcript
+from assistant.transcripts.records import Transcript, segment_body
 
 __all__ = ["Next", "fail_chunk", "take_reply"]
 
@@ -52,6 +52,8 @@ def take_reply(
         return Next("halve", reply.error)
     if reply.outcome == "refused":
         return Next("failed", f"the model refused: {reply.error or reply.refusal}")
+    if reply.outcome == "invalid":
+        return Next("repair", reply.error)
     if reply.outcome != "ok":
         return Next("failed", reply.error or f"the call ended as {reply.outcome}")
     parsed = parse_reply(reply.text, mode=reply.mode or "schema")
@@ -129,7 +131,7 @@ def _keep(
     with store.transaction():
         record_results(store, run_id, call_id, suggestions, unplaced, uncoded)
         set_chunk(store, chunk_id, "done")
-        _outcomes(store, run_id, transcript.id, chunk, {s.segment for s in suggestions}, unplaced)
+        _outcomes(store, run_id, transcript, chunk, {s.segment for s in suggestions}, unplaced)
 
 
 def _segment(chunk: Chunk, number: int) -> int | None:
@@ -139,7 +141,7 @@ def _segment(chunk: Chunk, number: int) -> int | None:
 def _outcomes(
     store: Store,
     run_id: int,
-    transcript_id: int,
+    transcript: Transcript,
     chunk: Chunk,
     coded: set[int],
     unplaced: Sequence[NewUnplaced],
@@ -150,15 +152,22 @@ def _outcomes(
     for segment in dict.fromkeys(piece.segment for piece in chunk.pieces):
         status: Literal["coded", "coded-empty", "failed"]
         status = "coded" if segment in coded else "coded-empty"
-        if chunk.first_segment == chunk.last_segment:
+        if _in_parts(chunk, transcript):
             # A segment above the budget is spread over several chunks: all of them count.
-            found = single_segment_status(store, run_id, transcript_id, segment)
-            if found is None:
-                continue
+            found = single_segment_status(store, run_id, transcript.id, segment)
+            if found is None or found == "failed":
+                continue  # not known yet; or it is there already, with its reason
             status = found
         why = "the reply held something here that could not be placed" if segment in lost else ""
-        outcomes.append(SegmentOutcome(transcript_id, segment, status, why))
+        outcomes.append(SegmentOutcome(transcript.id, segment, status, why))
     set_segment_outcomes(store, run_id, outcomes)
+
+
+def _in_parts(chunk: Chunk, transcript: Transcript) -> bool:
+    """Whether the chunk holds a part of one segment only."""
+    first = chunk.pieces[0]
+    whole = segment_body(transcript.text, transcript.segments[first.segment])
+    return (first.start, first.end) != whole
 
 
 def fail_chunk(

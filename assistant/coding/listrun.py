@@ -6,7 +6,6 @@ stops the workers; what concerns one chunk is stored with the chunk and the run 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from assistant.coding.listing import fail_chunk, take_reply
 from assistant.coding.planning import PlannedCall
 from assistant.coding.records import Chunk
 from assistant.coding.requests import ListOptions, list_request
+from assistant.coding.working import work_all
 from assistant.llm.payload import repair_request
 from assistant.llm.problems import ContextTooLongError
 from assistant.llm.records import ChatRequest
@@ -55,29 +55,20 @@ class ListRun:
         rows = {row.key: row for row in chunks(self.store, self.run_id)}
         done = sum(rows[chunk_key(c.transcript_id, c.chunk)].status == "done" for c in calls)
         progress(done, "")
-        waiting = iter(calls)
 
-        async def worker() -> None:
+        async def take(call: PlannedCall) -> None:
             nonlocal done
-            for call in waiting:
-                row = rows[chunk_key(call.transcript_id, call.chunk)]
-                if row.status == "done":
-                    continue
-                await self._take(row, call.chunk, call.request, call.input_tokens)
-                done += 1
-                progress(done, self.transcripts[call.transcript_id].name)
+            row = rows[chunk_key(call.transcript_id, call.chunk)]
+            await self._take(row, call.chunk, call.request, call.input_tokens)
+            done += 1
+            progress(done, self.transcripts[call.transcript_id].name)
 
-        workers = [
-            asyncio.ensure_future(worker())
-            for _ in range(min(len(calls), slots * _WORKERS_PER_SLOT))
+        todo = [
+            call
+            for call in calls
+            if rows[chunk_key(call.transcript_id, call.chunk)].status != "done"
         ]
-        try:
-            await asyncio.gather(*workers)
-        except BaseException:
-            for one in workers:
-                one.cancel()
-            await asyncio.gather(*workers, return_exceptions=True)
-            raise
+        await work_all(todo, take, min(len(todo), slots * _WORKERS_PER_SLOT))
 
     async def _take(
         self, row: ChunkRow, chunk: Chunk, request: ChatRequest, input_tokens: int

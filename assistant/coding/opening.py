@@ -59,6 +59,9 @@ class RunSpec:
     fit_inputs: dict[int, str] = field(default_factory=dict)
     """`judge`: transcript id -> hash of what its calibration learns from."""
     notes: tuple[str, ...] = ()
+    questions: dict[int, str] = field(default_factory=dict)
+    """`list`: transcript id -> hash of all that is asked about it. A corrected language or name
+    changes the questions, and with them the run."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,8 @@ def open_spec(study: Study, store: Store, spec: RunSpec) -> RunRow:
             "recipe": spec.recipe.sha256,
             "repeat": spec.repeat,
             "transcripts": sorted(
-                (t.sha256, spec.fit_inputs.get(t.id, "")) for t in spec.transcripts
+                (t.sha256, spec.fit_inputs.get(t.id, ""), spec.questions.get(t.id, ""))
+                for t in spec.transcripts
             ),
         }
     )

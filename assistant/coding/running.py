@@ -17,11 +17,12 @@ from assistant.coding.planning import Plan, plan_list
 from assistant.coding.requests import ListOptions
 from assistant.coding.settings import Settings, check_consent, endpoint_of, resolve
 from assistant.errors import SecondCoderError, UserError
+from assistant.hashing import hash_json
 from assistant.llm.bridge import run_async
 from assistant.llm.client import ChatClient
 from assistant.llm.problems import FatalProviderError
 from assistant.llm.tokens import TokenCounter
-from assistant.recipe import Recipe, entries
+from assistant.recipe import Recipe, entries, frame
 from assistant.store.database import Store
 from assistant.store.records import SegmentOutcome
 from assistant.store.runs import (
@@ -82,6 +83,7 @@ def prepare(study: Study, store: Store, options: CodeOptions) -> Prepared:
         chunk_tokens=coding.chunk_tokens,
         context_segments=coding.context_segments,
         codes=entries(codebook),
+        frame=frame(codebook),
     )
     counter = TokenCounter(settings.model)
     plan = plan_list(
@@ -96,7 +98,18 @@ def prepare(study: Study, store: Store, options: CodeOptions) -> Prepared:
         prices=settings.prices,
     )
     spec = RunSpec(
-        settings, codebook, source, recipe, texts, options.repeat, plan.exact, notes=plan.notes
+        settings,
+        codebook,
+        source,
+        recipe,
+        texts,
+        options.repeat,
+        plan.exact,
+        notes=plan.notes,
+        questions={
+            text.id: hash_json([c.request.sha256 for c in plan.calls if c.transcript_id == text.id])
+            for text in texts
+        },
     )
     return Prepared(spec, plan)
 

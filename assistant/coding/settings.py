@@ -172,7 +172,8 @@ def check_consent(store: Store, settings: Settings, transcripts: tuple[int, ...]
             continue
         allowed = {name.strip().casefold() for name in info.consent.split(",")}
         if "none" in allowed or (
-            not settings.local and settings.processor.casefold() not in allowed
+            # “local” is no processor's name, whatever study.toml calls an endpoint elsewhere.
+            not settings.local and settings.processor.casefold() not in allowed - {"local"}
         ):
             refused.append(f"{info.name} (consent: {info.consent})")
     if refused:

@@ -330,15 +330,20 @@ _CALL = (
 )
 
 
-def reusable_call(store: Store, request_sha256: str, repeat: int) -> CallRow | None:
+def reusable_call(
+    store: Store, request_sha256: str, repeat: int, *, open_chunk_id: int | None = None
+) -> CallRow | None:
     """The first good reply to this very request and repeat number, in whatever run.
 
-    A withdrawn reply is not reused: its text is gone.
+    With ``open_chunk_id``, also the last reply of any kind that came for that chunk: the program
+    ended before it was dealt with. A withdrawn reply is not reused: its text is gone.
     """
     row = store.row(
-        _CALL + "WHERE request_sha256 = ? AND repeat = ? AND outcome = 'ok' AND raw <> '' "
-        "ORDER BY reused_call_id IS NOT NULL, id LIMIT 1",
-        (request_sha256, repeat),
+        _CALL + "WHERE request_sha256 = ? AND repeat = ? AND raw <> '' AND (outcome = 'ok' OR "
+        "(chunk_id = ? AND outcome <> 'failed' AND http_status < 300)) "
+        "ORDER BY chunk_id IS NOT ?, outcome <> 'ok', reused_call_id IS NOT NULL, "
+        "CASE outcome WHEN 'ok' THEN id ELSE -id END LIMIT 1",
+        (request_sha256, repeat, open_chunk_id, open_chunk_id),
     )
     return None if row is None else CallRow(*row)
 

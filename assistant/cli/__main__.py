@@ -1,0 +1,6 @@
+"""``python -m assistant.cli``: the command, where it is not on the path."""
+
+from assistant.cli.main import run
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,65 @@
+"""Several workers over one list of questions, and how they stop.
+
+When a limit is reached or the endpoint refuses everything, no further question is begun, and those
+that are on their way may finish: their replies are paid for and wanted. Any other error (a full
+disk, the user stopping the run) cancels the rest at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, TypeVar
+
+from assistant.coding.asking import LimitReached
+from assistant.errors import SecondCoderError
+from assistant.llm.problems import FatalProviderError
+
+__all__ = ["work_all"]
+
+T = TypeVar("T")
+
+_GRACE_SECONDS = 10.0
+"""After the endpoint has refused everything: some questions only wait to be refused as well."""
+
+
+async def work_all(items: Iterable[T], take: Callable[[T], Awaitable[None]], workers: int) -> None:
+    """Call ``take`` for every item, by up to ``workers`` at once, begun in their order.
+
+    Raises the first `LimitReached` or `FatalProviderError` after the others have finished (after a
+    `FatalProviderError` they have ten seconds), and anything else immediately.
+    """
+    waiting = iter(items)
+    ended: list[SecondCoderError] = []
+    refused = asyncio.Event()
+
+    async def worker() -> None:
+        for item in waiting:
+            if ended:
+                return
+            try:
+                await take(item)
+            except (LimitReached, FatalProviderError) as error:
+                ended.append(error)
+                if isinstance(error, FatalProviderError):
+                    refused.set()
+                return
+
+    tasks = [asyncio.ensure_future(worker()) for _ in range(max(1, workers))]
+    everything = asyncio.gather(*tasks)
+    hurry = asyncio.ensure_future(refused.wait())
+    try:
+        either: set[asyncio.Future[Any]] = {everything, hurry}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if not everything.done():
+            await asyncio.wait({everything}, timeout=_GRACE_SECONDS)
+        if everything.done():
+            everything.result()
+    finally:
+        for task in (*tasks, hurry):
+            task.cancel()
+        await asyncio.gather(*tasks, hurry, return_exceptions=True)
+        if everything.done() and not everything.cancelled():
+            everything.exception()  # seen: asyncio would complain about it otherwise
+    if ended:
+        raise ended[0]
