@@ -34,7 +34,13 @@ MAY_USE: dict[str, set[str]] = {
         *("transcripts", "llm", "prompts", "codebook", "store", "coding", "interchange"),
         *("decisions", "eval", "review"),
     },
+    "guide": {
+        *("transcripts", "llm", "prompts", "codebook", "store", "coding", "interchange"),
+        *("decisions", "eval"),
+    },
+    "__main__": {"cli"},
     "cli": {
+        "guide",
         *("transcripts", "llm", "prompts", "codebook", "store", "coding", "interchange"),
         *("decisions", "eval", "review", "cli"),
     },

@@ -65,7 +65,8 @@ def code(
             max_calls=max_calls,
             max_cost=max_cost,
         )
-        with progress_bar(len(options.transcripts), "Preparing", quiet=as_json_) as advance:
+        everything = len(named(store, ()))
+        with progress_bar(everything, "Preparing", quiet=as_json_) as advance:
             ahead = preview(study, store, options, advance)
         if not as_json_ or dry_run:
             _print_preview(ahead, show_payload, as_json_)

@@ -22,7 +22,7 @@ def demo(folder: Path | None, model: str, as_json_: bool) -> None:
 
     Example: secondcoder demo --model none
     """
-    from assistant.demo import default_folder, run_demo
+    from assistant.guide.demo import default_folder, run_demo
 
     last: list[Any] = ["", 0.0]
 

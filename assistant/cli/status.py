@@ -19,7 +19,7 @@ def status(folder: Path, as_json_: bool) -> None:
 
     Example: secondcoder status
     """
-    from assistant.overview import overview
+    from assistant.guide.overview import overview
 
     with opened(folder) as (study, store):
         found = overview(study, store)

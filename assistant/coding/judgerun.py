@@ -17,7 +17,7 @@ from assistant.coding.judge.fitting import Cells, Judged, judge_cells
 from assistant.coding.judge.passages import CodedPassages, code_vectors
 from assistant.coding.judge.people import coded_by_people
 from assistant.coding.judge.question import LogOdds, read_reply
-from assistant.coding.judge.quote import cut_quote
+from assistant.coding.judge.quote import cut_quote, sentences
 from assistant.coding.judge.shortlist import shortlist
 from assistant.coding.judging import JudgePlan, Question, TranscriptPlan
 from assistant.coding.working import work_all
@@ -210,7 +210,7 @@ class JudgeRun:
         rows = {row.key: row for row in chunks(self.store, self.run_id)}
         probabilities = judged.probability
         stored: list[Judgement] = []
-        suggestions: list[tuple[int | None, NewSuggestion]] = []
+        chosen: list[tuple[int | None, Question, str, float | None]] = []
         calls = {
             (j.segment, j.code): j.call_id for j in judgements(self.store, self.run_id, text.id)
         }
@@ -235,7 +235,16 @@ class JudgeRun:
                 )
             )
             if yes:
-                suggestions.append((call_id, self._suggestion(plan, question, code, probability)))
+                chosen.append((call_id, question, code, probability))
+        # One call for all sentences: each has a cost of its own beside that of its words.
+        wanted = {question.segment for _, question, _, _ in chosen}
+        self.plan.embedder.embed(
+            [s for n in sorted(wanted) for s in sentences(text.text, text.segments[n])], "passage"
+        )
+        suggestions: list[tuple[int | None, NewSuggestion]] = [
+            (call_id, self._suggestion(plan, question, code, probability))
+            for call_id, question, code, probability in chosen
+        ]
         with self.store.transaction():
             if isinstance(fit, Fit):
                 record_fit(

@@ -13,7 +13,7 @@ from assistant.coding.judge.passages import Embeds, FloatArray
 from assistant.coding.sentences import sentence_spans
 from assistant.transcripts.records import Segment, segment_body
 
-__all__ = ["cut_quote"]
+__all__ = ["cut_quote", "sentences"]
 
 _ENOUGH_WORDS = 10
 _SHORT = 25
@@ -26,12 +26,8 @@ def cut_quote(text: str, segment: Segment, code: FloatArray, embedder: Embeds) -
     ``code``: the code's vector (dimensions,), from the same embedder.
     """
     start, end = segment_body(text, segment)
-    spans = [
-        stripped
-        for begin, stop in sentence_spans(text, start, end)
-        if (stripped := _stripped(text, begin, stop))
-    ]
-    if len(spans) < 2 or _words(text, start, end) <= _SHORT:
+    spans = _spans(text, segment)
+    if not spans:
         return start, end
     near = embedder.embed([text[a:b] for a, b in spans], "passage") @ code
     first = last = int(np.argmax(near))
@@ -43,6 +39,22 @@ def cut_quote(text: str, segment: Segment, code: FloatArray, embedder: Embeds) -
         else:
             last += 1
     return spans[first][0], spans[last][1]
+
+
+def sentences(text: str, segment: Segment) -> list[str]:
+    """What `cut_quote` will embed: to embed the sentences of many segments in one go."""
+    return [text[a:b] for a, b in _spans(text, segment)]
+
+
+def _spans(text: str, segment: Segment) -> list[tuple[int, int]]:
+    """Sentences of a segment that can be cut; none for one that is quoted whole."""
+    start, end = segment_body(text, segment)
+    spans = [
+        stripped
+        for begin, stop in sentence_spans(text, start, end)
+        if (stripped := _stripped(text, begin, stop))
+    ]
+    return [] if len(spans) < 2 or _words(text, start, end) <= _SHORT else spans
 
 
 def _enough(text: str, start: int, end: int, whole_start: int, whole_end: int) -> bool:
