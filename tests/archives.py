@@ -1,4 +1,4 @@
-"""The suite from the built archives: the wheel is installed, the tests come from the source archive.
+"""The suite from the built archives: the wheel is installed, the tests come from the sdist.
 
 Run it with ``make archives``. The source archive's own packages are taken away before the tests
 run, so that what is tested is what the wheel holds.
