@@ -38,6 +38,13 @@ def _explained(error: sqlite3.Error, path: Path | None) -> Exception:
             where=where,
             hint="Make room on this disk, then run the same command again; it goes on from there.",
         )
+    if "disk I/O error" in text:
+        return UserError(
+            "The disk refuses to read or write the study's database. Most likely it is full.",
+            where=where,
+            hint="Look how much room is left on it, and whether it is still connected; then run "
+            "the same command again. What was stored before is safe.",
+        )
     if "readonly" in text or "read-only" in text or "unable to open" in text:
         return UserError(
             f"The study's database cannot be opened or written ({text}).",
