@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.coding.judge.assembly import calibration_rows, probabilities, with_answers
 from assistant.coding.judge.calibration import Fit, Rows, Uncalibrated, calibrate, kappa
-from assistant.coding.judge.evidence import Evidence, evidence
+from assistant.coding.judge.evidence import evidence
 from assistant.coding.judge.passages import CodedPassages
 from tests.judge.invented import code_directions, interview
 
@@ -177,56 +176,3 @@ def test_kappa_is_symmetric_and_bounded(pairs: list[tuple[bool, bool]]) -> None:
     value = kappa(both, model.sum(), person.sum(), len(pairs))
     assert value == kappa(both, person.sum(), model.sum(), len(pairs))
     assert value is None or -1 <= value <= 1 + 1e-9
-
-
-def test_answers_join_the_evidence_and_unanswered_cells_have_no_probability() -> None:
-    coded = [interview(seed, noise=0.8) for seed in range(5)]
-    codes = code_directions()
-    random = np.random.default_rng(0)
-
-    def judged(target: CodedPassages) -> Evidence:
-        found = evidence(target.passages, codes, [o for o in coded if o is not target])
-        answers = np.where(target.share > 0, 1.5, -1.5) + random.normal(0, 1, target.share.shape)
-        answers[::7] = np.nan
-        return with_answers(found, answers)
-
-    new = judged(coded[4])
-    rows_of = [calibration_rows(judged(one), one) for one in coded[:4]]
-    fit = calibrate(rows_of, new.names, "r")
-    assert isinstance(fit, Fit)
-    given = probabilities(fit, new)
-    assert np.isnan(given[::7]).all()
-    assert np.isfinite(np.delete(given, np.s_[::7], axis=0)).all()
-    said = np.nan_to_num(given) >= fit.threshold
-    person = coded[4].people[0]
-    value = kappa((said & person).sum(), said.sum(), person.sum(), said.size)
-    assert value is not None
-    assert value > 0.5
-    assert all(r.cells == given.size for r in rows_of)
-    assert rows_of[0].people.shape[1] < given.size
-    assert rows_of[0].positives[0] == coded[0].people[0].sum()
-
-
-def test_answers_about_other_cells_are_our_mistake() -> None:
-    target = interview(0)
-    found = evidence(target.passages, code_directions())
-    with pytest.raises(ValueError, match="different cells"):
-        with_answers(found, np.zeros((2, 2)))
-
-
-def test_no_answer_at_all_gives_no_probability() -> None:
-    target = interview(0)
-    found = evidence(target.passages, code_directions())
-    nothing = with_answers(found, np.full(found.values.shape[:2], np.nan))
-    fit = Fit(
-        recipe="r",
-        transcripts=(),
-        features=nothing.names,
-        mean=(0.0,) * len(nothing.names),
-        scale=(1.0,) * len(nothing.names),
-        coefficients=(0.0,) * len(nothing.names),
-        intercept=0.0,
-        threshold=0.5,
-        positives=0,
-    )
-    assert np.isnan(probabilities(fit, nothing)).all()
