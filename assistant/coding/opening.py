@@ -168,15 +168,17 @@ def standing(store: Store, run_id: int, stopped: SecondCoderError | None) -> tup
     rows = chunks(store, run_id)
     names = {t: transcript(store, t).name for t in {r.transcript_id for r in rows}}
     left: list[str] = []
-    for status, what in (("failed", "failed"), ("open", "were not asked")):
+    for status, what in (("failed", "failed"), ("open", "not asked yet")):
         found = [r for r in rows if r.status == status]
         if found:
             where = ", ".join(sorted({names[r.transcript_id] for r in found}))
-            all_of = "all " if len(found) == sum(r.status != "halved" for r in rows) else ""
-            left.append(f"{all_of}{len(found)} chunks {what} ({where})")
+            all_of = "all " if 1 < len(found) == sum(r.status != "halved" for r in rows) else ""
+            count = f"{len(found)} chunk" + ("" if len(found) == 1 else "s")
+            left.append(f"{all_of}{count} {what} ({where})")
     if not left:
         return "complete", ""
     why = "; ".join(left) + "."
+    why = why[0].upper() + why[1:]
     failures = [r.why for r in rows if r.status == "failed" and r.why]
     if failures:
         why += f" First reason: {failures[0]}"

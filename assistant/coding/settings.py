@@ -77,14 +77,23 @@ def resolve(study: Study, *, prompt: str = "", strategy: str = "", model: str = 
             where=f"{study.folder / 'study.toml'}, section [endpoint]",
             hint='Add a line: model = "name of the model".',
         )
+    local = embedded or endpoint_is_local(config.endpoint.base_url)
+    if not local and config.endpoint.processor.strip().casefold() in ("local", "none"):
+        # Consent to “local” would then cover an endpoint elsewhere.
+        raise UserError(
+            f"“{config.endpoint.processor}” cannot be the name of an endpoint on another computer: "
+            "with transcripts' consent the word has a meaning of its own. Nothing was sent.",
+            where=f"{study.folder / 'study.toml'}, section [endpoint], processor",
+            hint="Write the name of the company or institution that runs it.",
+        )
     return Settings(
         chosen,
         loaded,
         embedded,
         config.endpoint.base_url or EMBEDDED,
         named,
-        embedded or endpoint_is_local(config.endpoint.base_url),
-        config.endpoint.processor or config.endpoint.base_url,
+        local,
+        config.endpoint.processor.strip() or config.endpoint.base_url,
         Prices(
             input=config.endpoint.price_in,
             output=config.endpoint.price_out,
@@ -170,15 +179,20 @@ def check_consent(store: Store, settings: Settings, transcripts: tuple[int, ...]
     for info in transcript_infos(store):
         if info.id not in transcripts:
             continue
+        if info.withdrawn:
+            raise UserError(
+                f"“{info.name}” was withdrawn: its words are gone.",
+                hint="Leave it out; `secondcoder transcripts` lists what there is.",
+            )
         allowed = {name.strip().casefold() for name in info.consent.split(",")}
         if "none" in allowed or (
-            # “local” is no processor's name, whatever study.toml calls an endpoint elsewhere.
-            not settings.local and settings.processor.casefold() not in allowed - {"local"}
+            not settings.local and settings.processor.casefold() not in allowed
         ):
             refused.append(f"{info.name} (consent: {info.consent})")
     if refused:
+        count = f"{len(refused)} transcript" + ("" if len(refused) == 1 else "s")
         raise UserError(
-            f"The words of {len(refused)} transcripts may not be given to "
+            f"The words of {count} may not be given to "
             + ("any model" if settings.local else f"“{settings.processor}”")
             + ": "
             + ", ".join(refused)

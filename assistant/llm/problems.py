@@ -175,7 +175,11 @@ def status_problem(
             "what was answered so far is kept.",
         )
     if status == 401:
-        return problem("key", "The endpoint refuses the key (401).", endpoint.key_hint)
+        return problem(
+            "key",
+            "The endpoint refuses the key (401).",
+            f"{endpoint.key_hint} It has to hold a key of this endpoint that is still valid.",
+        )
     if status == 403:
         return problem(
             "key",

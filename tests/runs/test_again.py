@@ -136,7 +136,7 @@ def test_max_calls_stops_and_going_on_finishes(tmp_path: Path, fake_llm: FakeLLM
     # What was on its way when the limit was met is kept.
     assert calls(study) == ["ok"] * 4
     assert "Run 1: partial. 4 calls sent" in stopped.out
-    assert "6 chunks were not asked (A)." in stopped.out
+    assert "6 chunks not asked yet (A)." in stopped.out
     assert "The limit of 4 calls is reached" in stopped.out
     assert "Run the same command again to go on." in stopped.out
     done = secondcoder(tmp_path, "code")

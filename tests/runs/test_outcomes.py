@@ -117,7 +117,7 @@ def test_a_single_passage_cut_off_has_failed(tmp_path: Path, fake_llm: FakeLLM) 
     study = make_study(tmp_path, fake_llm.base_url, ONE)
     result = run_study(study)
     assert result.status == "partial"
-    assert "all 1 chunks failed (Garden)" in result.why
+    assert "1 chunk failed (Garden)" in result.why
     assert segments(study) == ["failed"]
     assert "cut off" in _why(study)
 
@@ -160,7 +160,7 @@ def test_faults_to_the_end(tmp_path: Path, fake_llm: FakeLLM) -> None:
     study = make_study(tmp_path, fake_llm.base_url)
     result = run_study(study)
     assert result.status == "partial"
-    assert "all 1 chunks failed (Garden)" in result.why
+    assert "1 chunk failed (Garden)" in result.why
     assert "fault of its own (500)" in result.why
     assert calls(study) == ["failed"] * 3
     assert calls(study, "attempt") == [1, 2, 3]
@@ -224,7 +224,7 @@ def test_all_failing_is_never_no_codes(tmp_path: Path, fake_llm: FakeLLM) -> Non
     fake_llm.default = error(500)
     study = make_study(tmp_path, fake_llm.base_url, {"A": GARDEN[:2], "B": GARDEN[2:]})
     result = run_study(study)
-    assert result.why.startswith("all 2 chunks failed (A, B).")
+    assert result.why.startswith("All 2 chunks failed (A, B).")
     assert result.outcomes["segments"] == {"failed": 4}
 
 
@@ -253,7 +253,7 @@ def test_a_failed_segment_is_missing_data_and_not_no(tmp_path: Path, fake_llm: F
     result = run_study(study)
     assert segments(study) == ["coded", "failed", "coded", "coded-empty"]
     assert result.status == "partial"
-    assert "1 chunks failed (Garden)" in result.why
+    assert "1 chunk failed (Garden)" in result.why
     with opened(study) as store:
         from assistant.codebook.loading import load_codebook
 
