@@ -8,6 +8,7 @@ and cost are checked before sending, never after.
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 
 from assistant.errors import PartialError
@@ -36,6 +37,8 @@ class Limits:
 
     max_calls: int | None = None
     max_cost: float | None = None
+    until: float | None = None
+    """Time of `time.monotonic` after which nothing more is asked."""
     prices: Prices = field(default_factory=Prices)
     calls: int = 0
     cost: float = 0.0
@@ -56,6 +59,11 @@ class Limits:
             and self.cost + most <= self.max_cost < self.cost + self.reserved + most
         ):
             await self._settled.wait()
+        if self.until is not None and time.monotonic() > self.until:
+            raise LimitReached(
+                "The time for this run is over; the rest was not asked.",
+                hint="Run the same command again; it goes on from here.",
+            )
         if self.max_calls is not None and self.calls >= self.max_calls:
             raise LimitReached(
                 f"The limit of {self.max_calls} calls is reached; the rest was not asked.",

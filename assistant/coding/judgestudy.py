@@ -59,7 +59,7 @@ def run_judge(
         finish_run(store, run_row.id, "complete", "", ended_at=run_row.ended_at)
         outcomes = count_outcomes(store, run_row.id)
         return RunResult(run_row.id, "complete", "", 0, 0, True, outcomes)
-    limits = Limits(options.max_calls, options.max_cost, plan.settings.prices)
+    limits = Limits(options.max_calls, options.max_cost, options.deadline(), plan.settings.prices)
     asker = Asker(store, None, run_row.id, plan.repeat, limits)
     stopped: SecondCoderError | None = None
     capabilities: dict[str, object] = {}

@@ -6,6 +6,7 @@ for again, what had failed is. A run that could not finish says what is open.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,9 +40,15 @@ class CodeOptions:
     model: str = ""
     max_calls: int | None = None
     max_cost: float | None = None
+    max_seconds: float | None = None
+    """Ask nothing more after so many seconds."""
     retry: RetryPolicy | None = None
     words_only: bool = False
     """`judge`: make the shortlist by word statistics, whatever else there is."""
+
+    def deadline(self) -> float | None:
+        """On the clock of `time.monotonic`."""
+        return None if self.max_seconds is None else time.monotonic() + self.max_seconds
 
 
 @dataclass(frozen=True)

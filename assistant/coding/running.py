@@ -171,7 +171,7 @@ def run_list(
         finish_run(store, run_row.id, "complete", "", ended_at=run_row.ended_at)
         outcomes = count_outcomes(store, run_row.id)
         return RunResult(run_row.id, "complete", "", 0, 0, True, outcomes)
-    limits = Limits(options.max_calls, options.max_cost, spec.settings.prices)
+    limits = Limits(options.max_calls, options.max_cost, options.deadline(), spec.settings.prices)
     stopped: SecondCoderError | None = None
     capabilities: dict[str, object] = {}
     endpoint = endpoint_of(study, spec.settings, base_url)

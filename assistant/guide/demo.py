@@ -36,6 +36,7 @@ Progress = Callable[[str, int, int, str], None]
 
 _FIRST = ("Interview 03", "Interview 11")
 """Coded first: one is with a couple, one is a Word document."""
+_SHARE_FOR_ASKING = 0.75
 _SECONDS = 270.0
 """After the set-up, on two cores; a little is left for the report."""
 
@@ -198,7 +199,9 @@ def _code(
         progress("Preparing", 0, len(every), "")
         return code_transcripts(study, store, options), ()
     first = named(store, _FIRST)
-    options = CodeOptions(first, strategy="judge", model=model)
+    options = CodeOptions(
+        first, strategy="judge", model=model, max_seconds=seconds * _SHARE_FOR_ASKING
+    )
     ahead = preview(
         study, store, options, lambda n, name: progress("Preparing", n, len(every), name)
     )
@@ -211,6 +214,14 @@ def _code(
         study, store, options, lambda n, name: progress("Asking", n, ahead.calls, name)
     )
     asked = ahead.calibration
+    if result.status != "complete":
+        say(
+            f"This computer is slow today: after {seconds * _SHARE_FOR_ASKING:.0f} s the model had "
+            f"answered {result.sent} of {ahead.calls} questions. They are kept, and running the "
+            "demo again goes on with them. For now the shortlist decides alone."
+        )
+        alone = CodeOptions(every, strategy="judge", model=NO_MODEL)
+        return code_transcripts(study, store, alone), ()
     spent = time.monotonic() - asking
     if result.sent < ahead.calls // 2:
         return result, asked  # most was there already: there is no telling how long more takes
@@ -221,13 +232,19 @@ def _code(
     # What was asked for calibration is coded first: its answers are here.
     order = [*named(store, asked), *(k for k in every if k not in first)]
     more = tuple(dict.fromkeys(order))[: len(asked) + room]
-    options = replace(options, transcripts=(*first, *more))
+    options = replace(
+        options,
+        transcripts=(*first, *more),
+        max_seconds=max(1.0, seconds - (time.monotonic() - started)),
+    )
     wider = preview(study, store, options)
     say(f"There is time for more: coding {', '.join(wider.transcripts)} …")
-    result = code_transcripts(
+    more_result = code_transcripts(
         study, store, options, lambda n, name: progress("Asking", n, wider.calls, name)
     )
-    return result, wider.calibration
+    if more_result.status != "complete":
+        return result, asked  # it took longer than thought: what is complete is shown
+    return more_result, wider.calibration
 
 
 def _names(store: Store, result: RunResult) -> tuple[str, ...]:
