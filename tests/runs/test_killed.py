@@ -101,6 +101,7 @@ def test_killed_in_the_middle(tmp_path: Path, fake_llm: FakeLLM) -> None:
         assert {chunk.status for chunk in chunks(store, 1)} == {"done"}
 
 
+@pytest.mark.slow
 def test_the_end_is_the_same_as_without_a_kill(tmp_path: Path, fake_llm: FakeLLM) -> None:
     fake_llm.answer = by_words
     fake_llm.delay = 0.05
@@ -124,6 +125,7 @@ def test_the_end_is_the_same_as_without_a_kill(tmp_path: Path, fake_llm: FakeLLM
         assert one == other, table
 
 
+@pytest.mark.slow
 def test_killed_again_and_again_at_random(tmp_path: Path, fake_llm: FakeLLM) -> None:
     """Also between a reply that was cut off and its halves, and before a repair."""
     answered: Counter[str] = Counter()
