@@ -115,7 +115,7 @@ def _same(said: Mapping[str, str], there: set[str], what: str) -> None:
 
 def rendered(page: str) -> str:
     """The page as cog would write it."""
-    from cogapp import Cog
+    from cogapp import Cog  # type: ignore[import-untyped]
 
     out, said = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(said):

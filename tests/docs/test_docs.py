@@ -131,10 +131,10 @@ def test_modules_and_tests_that_the_design_names_exist() -> None:
     paths = set(re.findall(r"`((?:assistant|eval|tests|bench|prompts|examples)/[\w./-]*)`", text))
     assert len(paths) > 20
     assert sorted(p for p in paths if not (TOP / p).exists()) == []
-    for module, name in re.findall(r"`((?:assistant|eval)/[\w/]+\.py)`: `(\w+)`", text):
+    for module, name in re.findall(r"`((?:assistant|eval)/[\w/]+\.py)`:\s+`(\w+)`", text):
         source = (TOP / module).read_text(encoding="utf-8")
         assert re.search(rf"^(async def|def|class) {name}\b", source, re.M), f"{module}: {name}"
-    for module, test in re.findall(r"`(tests/[\w/]+\.py)`: `(test_\w+)`", text):
+    for module, test in re.findall(r"`(tests/[\w/]+\.py)`:\s+`(test_\w+)`", text):
         assert f"def {test}(" in (TOP / module).read_text(encoding="utf-8"), f"{module}: {test}"
 
 
@@ -161,7 +161,7 @@ def test_commands_in_the_readme_exist() -> None:
     text = (TOP / "README.md").read_text(encoding="utf-8")
     known = dict(commands())
     used = 0
-    for block in re.findall(r"```\n(.*?)```", text, flags=re.DOTALL):
+    for block in re.findall(r"^```\w*\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE):
         for line in re.findall(r"^\$ secondcoder (.+)$", block, flags=re.MULTILINE):
             words = re.sub(r'"[^"]*"', "x", line).split("#")[0].split()
             name = f"secondcoder {words[0]}"
