@@ -19,7 +19,11 @@ __all__ = ["evaluate"]
 @click.command()
 @click.option("--run", "run_id", type=int, help="Measure this run. Without: people only.")
 @click.option(
-    "--unit", type=click.Choice(["segment", "exchange"]), default="segment", show_default=True
+    "--unit",
+    type=click.Choice(["segment", "exchange"]),
+    default="segment",
+    show_default=True,
+    help="What is compared: passages, or questions with their answers.",
 )
 @click.option("--with-adjudicated", is_flag=True, help="Measure adjudicated versions too.")
 @click.option("--all-codes", is_flag=True, help="List codes that nobody used, too.")

@@ -29,7 +29,7 @@ def init(folder: Path, name: str, as_json_: bool) -> None:
     click.echo(
         f"The study “{study.config.name}” is ready in {study.folder}.\n"
         "What to do next:\n"
-        f"  1. cd {folder}\n"
+        f'  1. cd "{folder}"\n'
         "  2. secondcoder import PATH …        bring in transcripts and coded files\n"
         "  3. secondcoder codebook derive      or put your codebook in codebook/codebook.yaml\n"
         "  4. secondcoder status               says at any time what comes next"

@@ -50,7 +50,7 @@ def show(folder: Path, suggestion: int, raw: bool, as_json_: bool) -> None:
         + (f"; the model wrote “{s.reply_quote}”" if s.reply_quote not in ("", s.quote) else "")
     )
     if found.verdict is not None:
-        echo(f"Lane: {found.verdict.lane}. " + " ".join(found.verdict.reasons))
+        echo(f"Lane: {found.verdict.lane}. " + "; ".join(found.verdict.reasons))
     else:
         echo("Lane: none yet for this recipe (run `secondcoder evaluate`).")
     echo(f"\nRun {found.run.id} by {found.run.coder.name}, {found.run.started_at[:16]}")

@@ -195,7 +195,9 @@ def bulk_allowed(
             "codebook or policy does not count."
         )
     elif verdict.lane != "accept":
-        why_not.append(f"“{code}” is in the lane “{verdict.lane}”: " + " ".join(verdict.reasons))
+        why_not.append(
+            f"“{code}” is in the lane “{verdict.lane}”: " + "; ".join(verdict.reasons) + "."
+        )
     batch = {s.transcript_id for s in wanted}
     passed = [a for a in audits(store, run_row.id) if a.passed and batch <= set(a.transcripts)]
     if not passed:

@@ -135,16 +135,16 @@ def change_transcripts(
                     hint="`secondcoder transcripts` lists who coded what; spell the name so.",
                 )
             said.append(
-                f"What coders had seen is now “{exposure}” for {changed} coded transcripts."
+                f"What coders had seen is now “{exposure}” for {changed} coded transcript(s)."
             )
         if language is not None:
             for key in keys:
                 set_language(store, key, language)
-            said.append(f"The language is now “{language}” for {len(keys)} transcripts.")
+            said.append(f"The language is now “{language}” for {len(keys)} transcript(s).")
         if consent is not None:
             for key in keys:
                 set_consent(store, key, consent)
-            said.append(f"Consent is now “{consent}” for {len(keys)} transcripts.")
+            said.append(f"Consent is now “{consent}” for {len(keys)} transcript(s).")
         for sentence in said:
             record_event(store, "statement", sentence, transcripts=list(names), coder=coder)
     return said

@@ -222,7 +222,9 @@ def _blank(value: object, name: str) -> bool:
             for key in ("quote", "passage", "context", "rationale"):
                 if key in value:
                     value[key] = ""
-        if name in (value.get("transcripts") or []):
+        listed = value.get("transcripts")
+        # Elsewhere the same key holds a number of transcripts.
+        if isinstance(listed, list) and name in listed:
             found = True
         for inner in value.values():
             found = _blank(inner, name) or found

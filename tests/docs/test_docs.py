@@ -20,9 +20,6 @@ if not (DOCS / "cli.md").is_file():
 
 EVERY = [TOP / "README.md", TOP / "CHANGELOG.md", *sorted(DOCS.glob("*.md"))]
 
-ON_A_PAGE = {("secondcoder evaluate", "--unit"): "agreement.md"}
-"""Options without help of their own, and the page that explains them."""
-
 
 @pytest.mark.parametrize("page", PAGES)
 def test_what_is_made_from_the_program_is_up_to_date(page: str) -> None:
@@ -37,15 +34,8 @@ def test_every_command_and_option_says_what_it_is_for() -> None:
             missing.append(name)
         for option in command.params:
             if isinstance(option, click.Option) and not option.help:
-                missing += [f"{name} {o}" for o in option.opts if (name, o) not in ON_A_PAGE]
+                missing += [f"{name} {o}" for o in option.opts]
     assert not missing
-
-
-@pytest.mark.parametrize(("name", "option"), ON_A_PAGE)
-def test_what_has_no_help_is_explained_on_its_page(name: str, option: str) -> None:
-    known = dict(commands())[name]
-    assert option in {o for p in known.params for o in p.opts}
-    assert f"`{option}" in (DOCS / ON_A_PAGE[name, option]).read_text(encoding="utf-8")
 
 
 def test_every_command_is_on_the_page() -> None:
