@@ -93,18 +93,28 @@ class _Cutter:
     def __init__(self, text: str, segments: Sequence[Segment], count: CountTokens) -> None:
         self.text = text
         self.count = count
+        self._counts: dict[tuple[int, int], int] = {}
+        self._cuts: dict[tuple[Piece, int], list[Piece]] = {}
         self._frame = {s.index: _FRAME + (count(s.speaker) if s.speaker else 0) for s in segments}
 
     def cost(self, segment: int, start: int, end: int) -> int:
-        return self.count(self.text[start:end]) + self._frame[segment]
+        return self._count(start, end) + self._frame[segment]
+
+    def _count(self, start: int, end: int) -> int:
+        """Counted once: most segments are context of the chunks before and behind them too."""
+        if (start, end) not in self._counts:
+            self._counts[start, end] = self.count(self.text[start:end])
+        return self._counts[start, end]
 
     def cut(self, piece: Piece, limit: int) -> list[Piece]:
-        def cost(start: int, end: int) -> int:
-            return self.count(self.text[start:end])
+        if (piece, limit) not in self._cuts:
+            self._cuts[piece, limit] = self._cut(piece, limit)
+        return self._cuts[piece, limit]
 
+    def _cut(self, piece: Piece, limit: int) -> list[Piece]:
         # At least half the limit is for words, however long the speaker's name is.
         room = max(limit - self._frame[piece.segment], limit // 2, 1)
-        spans = cut_to_fit(self.text, piece.start, piece.end, cost, room)
+        spans = cut_to_fit(self.text, piece.start, piece.end, self._count, room)
         trimmed = (self._trim(start, end) for start, end in spans)
         return [Piece(segment=piece.segment, start=s, end=e) for s, e in trimmed if s < e]
 

@@ -8,7 +8,9 @@ disk, the user stopping the run) cancels the rest at once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+import gc
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from assistant.coding.asking import LimitReached
@@ -21,6 +23,20 @@ T = TypeVar("T")
 
 _GRACE_SECONDS = 10.0
 """After the endpoint has refused everything: some questions only wait to be refused as well."""
+
+
+@contextmanager
+def _calm_collector() -> Iterator[None]:
+    """Keep the garbage collector from walking through a plan of thousands of questions again and
+    again while they are asked: that took a sixth of a run's computing time (measured)."""
+    thresholds = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(20_000, *thresholds[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.unfreeze()
 
 
 async def work_all(items: Iterable[T], take: Callable[[T], Awaitable[None]], workers: int) -> None:
@@ -45,6 +61,15 @@ async def work_all(items: Iterable[T], take: Callable[[T], Awaitable[None]], wor
                     refused.set()
                 return
 
+    with _calm_collector():
+        await _work(worker, workers, refused)
+    if ended:
+        raise ended[0]
+
+
+async def _work(
+    worker: Callable[[], Coroutine[Any, Any, None]], workers: int, refused: asyncio.Event
+) -> None:
     tasks = [asyncio.ensure_future(worker()) for _ in range(max(1, workers))]
     everything = asyncio.gather(*tasks)
     hurry = asyncio.ensure_future(refused.wait())
@@ -61,5 +86,3 @@ async def work_all(items: Iterable[T], take: Callable[[T], Awaitable[None]], wor
         await asyncio.gather(*tasks, hurry, return_exceptions=True)
         if everything.done() and not everything.cancelled():
             everything.exception()  # seen: asyncio would complain about it otherwise
-    if ended:
-        raise ended[0]

@@ -366,11 +366,16 @@ class ChatClient:
 
 
 def _chat_call(body: dict[str, Any]) -> Call:
-    """The SDK checks and copies each argument by its type, which took a third of a call's time with
-    long messages (measured). ``extra_body`` goes into the request as it is."""
-    return lambda sdk: sdk.chat.completions.with_raw_response.create(
-        model=body["model"], messages=[], extra_body=body
-    )
+    """``chat.completions.create`` checks and copies each argument by its type, which took a third
+    of a call's time with long messages (measured). The SDK's documented way for any path sends the
+    body as it is; keys, errors and Azure's paths stay the SDK's matter."""
+
+    async def post(sdk: AsyncOpenAI) -> Any:
+        import httpx2
+
+        return await sdk.post("/chat/completions", body=body, cast_to=httpx2.Response)
+
+    return post
 
 
 def _is_json(text: str) -> bool:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Call", "exchange", "open_sdk"]
 
 Call = Callable[["AsyncOpenAI"], Awaitable[Any]]
-"""Makes one request with ``with_raw_response`` and gives its raw response."""
+"""Makes one request and gives its response: httpx's own, or the SDK's raw one around it."""
 
 _NO_KEY = "none"
 """The SDK wants a key; servers that need none ignore it."""
@@ -87,7 +87,8 @@ async def exchange(
     failure: BaseException | None = None
     try:
         async with asyncio.timeout(endpoint.timeout_seconds):
-            response = (await call(sdk)).http_response
+            got = await call(sdk)
+            response = getattr(got, "http_response", got)
     except openai.APIStatusError as error:
         response = error.response
     except (openai.OpenAIError, TimeoutError) as error:

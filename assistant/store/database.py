@@ -123,10 +123,18 @@ class Store:
 
     def write(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run one writing statement in a transaction of its own (or the one open); last row id."""
+        if self._connection.in_transaction:
+            # One statement is all or nothing by itself: it needs no savepoint.
+            try:
+                return self._connection.execute(sql, parameters).lastrowid or 0
+            except sqlite3.Error as error:
+                raise _explained(error, self.path) from error
         with self.transaction():
             return self._connection.execute(sql, parameters).lastrowid or 0
 
     def write_many(self, sql: str, parameters: Sequence[Sequence[Any]]) -> None:
+        if not parameters:
+            return
         with self.transaction():
             self._connection.executemany(sql, parameters)
 

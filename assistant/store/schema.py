@@ -454,3 +454,15 @@ def m006_vectors(db: Database) -> None:
 def m007_undone_codings(db: Database) -> None:
     """A reviewer's own coding counts only as long as the decision that made it does."""
     _run(db, *UNDONE_VIEWS)
+
+
+@MIGRATIONS()
+def m008_results_by_call(db: Database) -> None:
+    """What a reply brought is looked up by its call before it is stored: with each reply."""
+    _run(
+        db,
+        *(
+            f"CREATE INDEX {table}_by_call ON {table} (call_id)"
+            for table in ("suggestions", "unplaced", "uncoded")
+        ),
+    )

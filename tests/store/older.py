@@ -80,6 +80,7 @@ ROWS: dict[str, list[tuple[str, str]]] = {
     "m005_views": [],
     "m006_vectors": [("vectors", "'e', 'sha256:v', x'00000000'")],
     "m007_undone_codings": [],
+    "m008_results_by_call": [],
 }
 
 
