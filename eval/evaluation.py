@@ -17,8 +17,9 @@ from assistant.store.suggestions import bulk_decisions
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import fit
 from eval.baselines import BASELINES, unit_texts, with_baselines
-from eval.ceiling import difference, model_person, person_person, reference_counts
+from eval.ceiling import difference, model_person, person_person
 from eval.comparing import compare_people, each_pair, model_pairs, pooled_kappa
+from eval.evidence import gather_evidence, no_interval
 from eval.figures import summarise
 from eval.gain import gain
 from eval.loading import LoadedStudy, load
@@ -34,7 +35,7 @@ from eval.results import (
     RunFacts,
     Sensitivity,
 )
-from eval.statistics.values import Undefined, is_defined
+from eval.statistics.values import is_defined
 from eval.unit_building import build_units
 from eval.units import CodedTranscript, UnitKind, UnitMatrix, UnitPlan, to_families
 from eval.verdicts import CodeEvidence, Verdict, decide
@@ -80,8 +81,15 @@ def evaluate(store: Store, subject: Subject) -> Evaluation:
     missing = tuple(
         dict.fromkeys(c.code for found in study.missing_codings.values() for c in found)
     )
-    people = compare_people(study, matrix, plan, families, settings, _with_missing(study), missing)
-    model = _model(store, subject, study, matrix, families) if subject.run else None
+    # An adjudicated version may be measured against; it is never part of the ceiling.
+    peers, among = study, matrix
+    if subject.with_adjudicated:
+        peers = load(store, subject.codebook, subject.interviewers, run=subject.run)
+        among = build_units(peers.transcripts, _plan(subject, peers))
+    people = compare_people(
+        peers, among, _plan(subject, peers), families, settings, _with_missing(peers), missing
+    )
+    model = _model(store, subject, study, matrix, families, peers, among) if subject.run else None
     book = subject.codebook
     return Evaluation(
         study=subject.study,
@@ -109,7 +117,7 @@ def evaluate(store: Store, subject: Subject) -> Evaluation:
         people=people,
         model=model,
         run=_run_facts(store, subject.run) if subject.run else None,
-        sensitivity=_sensitivity(subject, study, plan),
+        sensitivity=_sensitivity(subject, study, plan, peers),
         looks=sum(n for _, lineage, _, n in looks(store) if lineage == book.name),
         overrides=_overrides(store),
         withdrawn=tuple(i.name for i in transcript_infos(store) if i.withdrawn),
@@ -147,7 +155,9 @@ def _small(matrix: UnitMatrix, people: PeopleResult | None) -> list[str]:
     return []
 
 
-def _sensitivity(subject: Subject, study: LoadedStudy, plan: UnitPlan) -> tuple[Sensitivity, ...]:
+def _sensitivity(
+    subject: Subject, study: LoadedStudy, plan: UnitPlan, peers: LoadedStudy
+) -> tuple[Sensitivity, ...]:
     """How far the pooled kappa hangs on the rule from span to unit, and on the unit."""
     settings = subject.policy.resampling
     plans = [
@@ -159,10 +169,14 @@ def _sensitivity(subject: Subject, study: LoadedStudy, plan: UnitPlan) -> tuple[
         matrix = build_units(study.transcripts, one)
         if not len(matrix.words):
             continue
+        among = matrix
+        if peers is not study:
+            own = replace(one, coders=_plan(subject, peers).coders)
+            among = build_units(peers.transcripts, own)
         rows.append(
             Sensitivity(
                 what,
-                pooled_kappa(person_person(matrix, study.coders), settings, one_table=True),
+                pooled_kappa(person_person(among, peers.coders), settings, one_table=True),
                 pooled_kappa(model_pairs(matrix, study), settings) if study.model else None,
             )
         )
@@ -178,6 +192,8 @@ def _model(
     study: LoadedStudy,
     matrix: UnitMatrix,
     families: dict[str, str],
+    peers: LoadedStudy,
+    among: UnitMatrix,
 ) -> ModelResult | None:
     run = subject.run
     assert run is not None
@@ -195,13 +211,13 @@ def _model(
     best = max(named, key=lambda b: _or_nothing(b.summary.pooled.values["kappa"]))
     apart = (
         difference(
-            matrix,
-            study.coders,
-            study.model,
+            among,
+            peers.coders,
+            peers.model,
             margin=subject.policy.accept.worse_than_people_by,
             settings=settings,
         )
-        if person_person(matrix, study.coders)
+        if person_person(among, peers.coders)
         else None
     )
     return ModelResult(
@@ -250,7 +266,11 @@ def _baseline(
 
 
 def _verdicts(store: Store, subject: Subject) -> tuple[Verdict, ...]:
-    """One for every code that the run was asked about, from reference codings alone."""
+    """One for every code that the run was asked about, from reference codings alone.
+
+    Always by segment, whatever unit the figures are in: suggestions are made and accepted there.
+    """
+    subject = replace(subject, unit="segment")
     study = load(
         store, subject.codebook, subject.interviewers, run=subject.run, reference_only=True
     )
@@ -260,73 +280,32 @@ def _verdicts(store: Store, subject: Subject) -> tuple[Verdict, ...]:
     study = replace(study, transcripts=tuple(t for t in study.transcripts if t.name in inside))
     matrix = build_units(study.transcripts, _plan(subject, study))
     not_counted = _not_counted(everybody, inside)
-    settings = subject.policy.resampling
     pairs = model_person(matrix, study.coders, study.model) if study.coders else ()
     if not pairs:
         return tuple(
             decide(_no_evidence(subject, code, not_counted), subject.policy) for code in study.codes
         )
-    summary = summarise(pairs, ("kappa", "precision", "recall"), settings)
-    people = person_person(matrix, study.coders)
-    between = summarise(people, ("kappa",), settings, both_ways=True) if people else None
-    margin = subject.policy.accept.worse_than_people_by
-    counts = reference_counts(matrix, study.coders)
-    # Only codes with enough evidence are looked at for acceptance: the family for Holm's control.
-    bar = subject.policy.unproven
-    family = [
-        code
-        for code, n in zip(study.codes, counts, strict=True)
-        if n.transcripts >= bar.reference_transcripts
-        and n.positives >= bar.positives
-        and n.positive_transcripts >= bar.positive_transcripts
-    ]
-    apart = difference(
-        matrix, study.coders, study.model, margin=margin, family=family, settings=settings
-    )
-    over = gain(
-        with_baselines(matrix, study.coders, unit_texts(matrix, study.transcripts), settings.seed),
+    evidence = gather_evidence(
+        with_baselines(
+            matrix,
+            study.coders,
+            unit_texts(matrix, study.transcripts),
+            subject.policy.resampling.seed,
+        ),
         study.coders,
         study.model,
-        "word statistics",
-        settings=settings,
+        subject.policy,
+        kinds={code: subject.codebook.by_id[code].kind for code in study.codes},
+        not_counted=dict.fromkeys(study.codes, not_counted),
     )
-    made: list[Verdict] = []
-    for code, n in zip(study.codes, counts, strict=True):
-        row, other = summary.row(code), apart.row(code)
-        made.append(
-            decide(
-                CodeEvidence(
-                    code=code,
-                    kind=subject.codebook.by_id[code].kind,
-                    reference_transcripts=n.transcripts,
-                    positives=n.positives,
-                    positive_transcripts=n.positive_transcripts,
-                    people=n.people,
-                    kappa=row.values["kappa"],
-                    over_baseline=over.row(code).difference,
-                    person_person=between.row(code).values["kappa"] if between else _nothing(),
-                    difference=other.difference,
-                    difference_low=other.controlled_low,
-                    precision=row.values["precision"],
-                    recall=row.values["recall"],
-                    not_counted=not_counted,
-                ),
-                subject.policy,
-            )
-        )
-    return tuple(made)
+    return tuple(decide(one, subject.policy) for one in evidence)
 
 
 _WHY_NONE = "nobody coded this independently"
 
 
-def _nothing(why: str = _WHY_NONE) -> Interval:
-    none = Undefined(why)
-    return Interval(none, none, none, 0.95, "", 0, none, 0.0)
-
-
 def _no_evidence(subject: Subject, code: str, not_counted: tuple[str, ...]) -> CodeEvidence:
-    none = _nothing()
+    none = no_interval(_WHY_NONE)
     return CodeEvidence(
         code=code,
         kind=subject.codebook.by_id[code].kind,

@@ -142,7 +142,7 @@ def load(
                     if codebook.resolve(c.code) is None and codebook.ignored(c.code) is None
                 )
                 looked.append(_scope(scope, text, codes))
-        if run is not None and info.id in run.transcripts:
+        if run is not None and info.id in run.transcripts and _decided(run, info.id):
             spans += _suggested(store, run, text)
             looked.append(_coded_by(store, run, text))
         if not looked:
@@ -191,6 +191,11 @@ def _scope(scope: Scope, text: Transcript, codes: Sequence[str]) -> CoderScope:
         passages = ((first.start, last.end),)
     wanted = None if scope.codes is None else frozenset(scope.codes) & frozenset(codes)
     return CoderScope(scope.coder.name, wanted, passages)
+
+
+def _decided(run: RunRow, transcript_id: int) -> bool:
+    """Whether the run says yes and no there. Uncalibrated, `judge` only ranks: that is no "no"."""
+    return run.strategy != "judge" or transcript_id in run.fits
 
 
 def _suggested(store: Store, run: RunRow, text: Transcript) -> list[CodingSpan]:

@@ -79,6 +79,13 @@ def evaluate_study(
             "Nobody's codes are in the study yet, so there is nothing to measure against.",
             hint="Import coded files with `secondcoder import`.",
         )
+    if run_row is not None and run_row.strategy == "judge" and not run_row.fits:
+        raise UserError(
+            f"Run {run_row.id} is not calibrated: it ranks codes and says neither yes nor no, so "
+            "there is nothing to measure.",
+            hint="Import more transcripts that people have coded, and run `secondcoder code` "
+            "again.",
+        )
     if run_row is not None and found.model is None:
         raise UserError(
             f"Nobody coded the transcripts of run {run_row.id}, so it cannot be measured.",

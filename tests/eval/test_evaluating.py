@@ -1,0 +1,100 @@
+"""Whole evaluations from stored rows: what may be set beside what, and what is no evidence."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from assistant import shipped
+from assistant.interchange.importing import ImportOptions, import_files
+from assistant.interchange.labels import known_codes
+from assistant.store.database import Store, open_store
+from assistant.store.runs import run, set_run_fit
+from assistant.study import create_study
+from eval.evaluation import Subject, evaluate
+from eval.loading import load
+from eval.policy import Policy
+from eval.studying import evaluate_study
+from tests.store.filled import CODEBOOK, RECIPE, Filled, add_interview, fill
+
+PARAGRAPHS = [
+    ("Interviewer", "Which tools did you have in the garden then?"),
+    ("Ann", "We had one spade between five of us for many years."),
+    ("Ann", "The sky was grey."),
+    ("Ann", "And the rake was borrowed from the people next door."),
+]
+"""Ana coded the second and the fourth: two segments, one answer."""
+
+
+@pytest.fixture
+def store() -> Store:
+    return open_store()[0]
+
+
+@pytest.fixture
+def filled(store: Store) -> Filled:
+    made = fill(store, add_interview(store, "Spades", PARAGRAPHS))
+    recipe = {**RECIPE, "codes": {code.id: code.sha256 for code in CODEBOOK.sent}}
+    header = {"recipe": recipe, "models_answered": [], "model_asked": "m", "notes": []}
+    store.write("UPDATE recipes SET content = ?", (json.dumps(recipe),))
+    store.write("UPDATE runs SET header = ?", (json.dumps(header),))
+    return made
+
+
+def _subject(store: Store, filled: Filled, unit: str) -> Subject:
+    found = run(store, filled.run_id)
+    policy = Policy.model_validate({"intervals": {"resamples": 100}})
+    return Subject("s", CODEBOOK, policy, ("Interviewer",), True, found, unit)  # type: ignore[arg-type]
+
+
+def test_verdicts_rest_on_segments_whatever_unit_is_shown(store: Store, filled: Filled) -> None:
+    by_segment = evaluate(store, _subject(store, filled, "segment")).model
+    by_exchange = evaluate(store, _subject(store, filled, "exchange")).model
+    assert by_segment is not None
+    assert by_exchange is not None
+    assert by_exchange.summary.row("tools").counts != by_segment.summary.row("tools").counts
+    assert [v.json() for v in by_exchange.verdicts] == [v.json() for v in by_segment.verdicts]
+    assert by_segment.verdicts[0].evidence.positives == 2
+
+
+def test_what_the_model_failed_at_is_no_evidence(store: Store, filled: Filled) -> None:
+    store.write("UPDATE segment_outcomes SET status = 'failed' WHERE segment = 3")
+    made = evaluate(store, _subject(store, filled, "segment")).model
+    assert made is not None
+    assert made.verdicts[0].evidence.positives == 1
+
+
+def test_a_ranking_without_calibration_is_not_measured_as_no(store: Store, filled: Filled) -> None:
+    store.write("UPDATE runs SET strategy = 'judge'")
+
+    def scopes() -> list[str]:
+        (one,) = load(store, CODEBOOK, (), run=run(store, filled.run_id)).transcripts
+        return [scope.coder for scope in one.scopes]
+
+    assert scopes() == ["Ana"]
+    set_run_fit(store, filled.run_id, filled.transcript_id, "sha256:fit")
+    assert scopes() == ["Ana", "model m"]
+
+
+def test_an_adjudicated_version_is_never_part_of_the_ceiling(tmp_path: Path) -> None:
+    study = create_study(tmp_path / "study")
+    examples = shipped.examples()
+    shutil.copyfile(examples / "codebook" / "codebook.yaml", study.codebook_file)
+    known = known_codes(study.codebook_file)
+    with open_store(study.database)[0] as store:
+        for folder, exposure in (("codings", "independent"), ("adjudicated", "adjudicated")):
+            files = [p for n in ("01", "02") for p in (examples / folder).glob(f"*{n}*")]
+            import_files(
+                store,
+                sorted(files),
+                ImportOptions(known_codes=known, exposure=exposure),  # type: ignore[arg-type]
+            )
+        plain = evaluate_study(study, store).evaluation
+        wider = evaluate_study(study, store, with_adjudicated=True).evaluation
+    assert {p.role for p in wider.coverage.people} == {"reference", "adjudicated"}
+    assert plain.people is not None
+    assert wider.people == plain.people
+    assert [s.people for s in wider.sensitivity] == [s.people for s in plain.sensitivity]
