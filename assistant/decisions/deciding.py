@@ -199,8 +199,14 @@ def bulk_allowed(
             f"“{code}” is in the lane “{verdict.lane}”: " + "; ".join(verdict.reasons) + "."
         )
     batch = {s.transcript_id for s in wanted}
-    passed = [a for a in audits(store, run_row.id) if a.passed and batch <= set(a.transcripts)]
-    if not passed:
+    # The newest result counts: drawing samples until one passes is no audit.
+    audited = [
+        a
+        for a in audits(store, run_row.id)
+        if a.passed is not None and batch <= set(a.transcripts)
+    ]
+    passed = audited[-1] if audited and audited[-1].passed else None
+    if passed is None:
         why_not.append(
             "No audit of these transcripts has been passed. An audit (blind coding of a random "
             "sample of the new transcripts) is not part of this version yet; until it is, accept "
@@ -211,7 +217,7 @@ def bulk_allowed(
         code,
         tuple(s.id for s in wanted),
         verdict,
-        passed[-1].id if passed else None,
+        passed.id if passed else None,
         tuple(why_not),
     )
 

@@ -201,6 +201,17 @@ def test_an_audit_of_other_transcripts_does_not_count(store: Store, filled: Fill
     assert len(allowed.why_not) == 1
 
 
+def test_a_later_audit_that_failed_takes_the_permission_back(store: Store, filled: Filled) -> None:
+    assert deciding.bulk_allowed(store, run(store, filled.run_id), "tools", POLICY).allowed
+    again = record_audit(store, filled.run_id, [filled.transcript_id], {})
+    # Drawn and not coded yet: the one before still counts.
+    assert deciding.bulk_allowed(store, run(store, filled.run_id), "tools", POLICY).allowed
+    set_audit_result(store, again, {}, False)
+    allowed = deciding.bulk_allowed(store, run(store, filled.run_id), "tools", POLICY)
+    assert not allowed.allowed
+    assert allowed.audit_id is None
+
+
 def test_an_override_is_stored_with_its_reason_and_all_that_spoke_against_it(
     store: Store, filled: Filled
 ) -> None:
