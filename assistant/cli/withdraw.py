@@ -24,9 +24,11 @@ def withdraw(folder: Path, transcript: str, reason: str, yes: bool, as_json_: bo
 
     Example: secondcoder withdraw "Interview 4" --reason "asked by the participant"
     """
+    from assistant.interchange.transcripts import named
     from assistant.interchange.withdrawing import withdraw_transcript
 
     with opened(folder) as (study, store):
+        named(store, [transcript])  # a misspelt name is refused before the question is asked
         if not yes:
             click.confirm(
                 f"Erase all words of “{transcript}” from this study? This cannot be undone.",
