@@ -41,7 +41,10 @@ SMALL = {"chunk_tokens": 100, "context_segments": 0}
 
 
 def _start(study: Study, *options: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "assistant.cli", "--study", str(study.folder), "code"]
+    # A suite that was started in the background passes "ignore Control-C" on to its children.
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    heard += "from assistant.cli.main import run; run()"
+    command = [sys.executable, "-c", heard, "--study", str(study.folder), "code"]
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     return subprocess.Popen(
         [*command, *options], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
@@ -180,7 +183,7 @@ def test_killed_again_and_again_at_random(tmp_path: Path, fake_llm: FakeLLM) -> 
 def test_stopped_by_the_user(tmp_path: Path, fake_llm: FakeLLM) -> None:
     """Control-C: says how to go on, and the run says what is open."""
     fake_llm.answer = by_words
-    fake_llm.delay = 0.1
+    fake_llm.delay = 0.4
     study = make_study(tmp_path, fake_llm.base_url, {"A": long_interview(PASSAGES)}, coding=SMALL)
     process = _start(study)
     while len(fake_llm.chats) < 10:
