@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.codebook.transcripts import without_examples_from
 from assistant.coding.asking import Asker
 from assistant.coding.judge.calibration import Fit, Uncalibrated
 from assistant.coding.judge.fitting import Cells, Judged, judge_cells
@@ -139,10 +140,14 @@ class JudgeRun:
             sha: plans[sha].cells(found) for sha, found in answers.items() if found is not None
         }
         codes = {
-            sha: code_vectors(self.plan.codebook, self.plan.embedder, name)
-            for sha, name in (
-                *((p.transcript.sha256, p.transcript.name) for p in self.plan.asked),
-                *((o.sha256, self._name(o.sha256)) for o in others),
+            text.sha256: code_vectors(
+                without_examples_from(self.plan.codebook, text.name, text.text),
+                self.plan.embedder,
+                text.name,
+            )
+            for text in (
+                *(p.transcript for p in self.plan.asked),
+                *(transcript(self.store, key) for key in self.plan.coded),
             )
         }
         shortlists = {o.sha256: self._shortlist(o, plans, codes) for o in others}
@@ -169,13 +174,6 @@ class JudgeRun:
             for key in self.plan.coded
         )
         return [one for one in found if one is not None]
-
-    def _name(self, sha256: str) -> str:
-        for key in self.plan.coded:
-            one = transcript(self.store, key)
-            if one.sha256 == sha256:
-                return one.name
-        return ""
 
     def _answers(self, plan: TranscriptPlan) -> dict[tuple[int, int], float] | None:
         """(segment, code number) -> log-odds; None where no model is asked."""
@@ -273,8 +271,8 @@ class JudgeRun:
         self, plan: TranscriptPlan, question: Question, code: str, probability: float | None
     ) -> NewSuggestion:
         text = plan.transcript
-        asked = self.plan.codebook.sent[question.code]
-        vectors = code_vectors(self.plan.codebook, self.plan.embedder, text.name)
+        asked = plan.shown.sent[question.code]
+        vectors = code_vectors(plan.shown, self.plan.embedder, text.name)
         start, end = cut_quote(
             text.text,
             text.segments[question.segment],

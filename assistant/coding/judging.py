@@ -14,6 +14,7 @@ import numpy as np
 
 from assistant.codebook.loading import load_codebook
 from assistant.codebook.records import Codebook
+from assistant.codebook.transcripts import without_examples_from
 from assistant.coding.chunking import blank_segments
 from assistant.coding.judge.evidence import ranking
 from assistant.coding.judge.fitting import Cells
@@ -53,6 +54,8 @@ class Question:
 @dataclass(frozen=True)
 class TranscriptPlan:
     transcript: Transcript
+    shown: Codebook
+    """Without examples from this transcript, by name or by their words."""
     passages: Passages
     scores: FloatArray
     """(segments, codes): the ranking."""
@@ -225,8 +228,10 @@ def _plan_one(
     recipe: Recipe,
 ) -> TranscriptPlan:
     passages = read(text.text, text.segments, embedder)
-    # The codes' vectors for this transcript hold no example from it.
-    scores = ranking(passages, code_vectors(codebook, embedder, text.name))
+    # Neither vectors nor questions hold an example from this transcript, whatever it says it is
+    # from.
+    shown = without_examples_from(codebook, text.name, text.text)
+    scores = ranking(passages, code_vectors(shown, embedder, text.name))
     not_asked: dict[int, str] = {}
     long_enough = worth_asking(passages)
     for segment in text.segments:
@@ -242,10 +247,10 @@ def _plan_one(
             request = (
                 None
                 if settings.model == NO_MODEL
-                else _request(settings, codebook, text, segment_index, int(code))
+                else _request(settings, shown, text, segment_index, int(code))
             )
             questions.append(Question(segment_index, int(code), request))
-    return TranscriptPlan(text, passages, scores, tuple(questions), not_asked)
+    return TranscriptPlan(text, shown, passages, scores, tuple(questions), not_asked)
 
 
 def _asks(study: Study, segment: Segment) -> bool:

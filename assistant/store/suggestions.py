@@ -124,8 +124,9 @@ def replace_transcript_suggestions(
 ) -> int:
     """Set the suggestions of one transcript in a judge run, from (call id, suggestion).
 
-    What is there already stays with its decisions; nothing that was decided on is taken away.
-    Returns how many are new.
+    What is there already stays with its decisions. What is no longer suggested goes if nobody ever
+    decided on it: when a run goes on, more answers make another calibration. Returns how many are
+    new.
     """
     with store.transaction():
         there = {
@@ -135,6 +136,19 @@ def replace_transcript_suggestions(
                 (run_id, transcript_id),
             )
         }
+        wanted = {(s.segment, s.code): s for _, s in suggestions}
+        for segment, code in there - set(wanted):
+            store.write(
+                "DELETE FROM suggestions WHERE run_id = ? AND transcript_id = ? AND segment = ? "
+                "AND code = ? AND id NOT IN (SELECT suggestion_id FROM decisions)",
+                (run_id, transcript_id, segment, code),
+            )
+        for segment, code in there & set(wanted):
+            store.write(
+                "UPDATE suggestions SET probability = ? WHERE run_id = ? AND transcript_id = ? "
+                "AND segment = ? AND code = ? AND id NOT IN (SELECT suggestion_id FROM decisions)",
+                (wanted[segment, code].probability, run_id, transcript_id, segment, code),
+            )
         new = [(c, s) for c, s in suggestions if (s.segment, s.code) not in there]
         for call_id, one in new:
             _insert(store, run_id, call_id, [one])

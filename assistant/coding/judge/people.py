@@ -62,11 +62,15 @@ def people_hash(store: Store, transcript_id: int) -> str:
     """Changes whenever the human codes that a calibration would use change."""
     people = _people(store, transcript_id)
     return hash_json(
-        sorted(
-            (c.coder.name, c.code, c.start, c.end)
-            for c in codings(store, transcript_id)
-            if c.coder.name in people and c.exposure != "after-model"
-        )
+        [
+            # A person who looked and found nothing is learned from too.
+            people,
+            sorted(
+                (c.coder.name, c.code, c.start, c.end)
+                for c in codings(store, transcript_id)
+                if c.coder.name in people and c.exposure != "after-model"
+            ),
+        ]
     )
 
 
