@@ -21,7 +21,7 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
 	touch $(READY)
 
-# MODEL=none runs with the shortlist alone, in under a minute.
+# MODEL=none runs with the shortlist alone, which is much quicker.
 demo: $(READY)
 	$(BIN)/secondcoder demo $(if $(MODEL),--model $(MODEL))
 

@@ -88,8 +88,11 @@ def evaluate_study(
         )
     if run_row is not None and found.model is None:
         raise UserError(
-            f"Nobody coded the transcripts of run {run_row.id}, so it cannot be measured.",
-            hint="Code transcripts that people have coded too, then evaluate that run.",
+            f"Run {run_row.id} and people have no passage in common, so it cannot be measured: "
+            "the run says yes and no only about transcripts that nobody coded.",
+            hint="Code transcripts that people have coded too. If these are among them, the run "
+            "could not be calibrated for them: a calibration needs two others that people coded "
+            f"(`secondcoder runs {run_row.id} --json` gives the reasons under notes).",
         )
     content = recipe(store, run_row.recipe_sha256) if run_row else {}
     verdicts = found.model.verdicts if found.model else ()

@@ -15,7 +15,7 @@ __all__ = ["demo"]
 
 @click.command()
 @click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
-@click.option("--model", default="", help="`none`: without a language model, in under a minute.")
+@click.option("--model", default="", help="`none`: without a language model, much quicker.")
 @json_option
 def demo(folder: Path | None, model: str, as_json_: bool) -> None:
     """Run the main job on the invented example study, offline: import, code, evaluate, report.
@@ -53,3 +53,4 @@ def demo(folder: Path | None, model: str, as_json_: bool) -> None:
     click.echo(f"It took {result.seconds:.0f} s after the set-up.")
     click.echo(f"The study:  {result.folder}")
     click.echo(f"The report: {result.report}")
+    click.echo(f'Look further: cd "{result.folder}", then secondcoder status')

@@ -11,6 +11,13 @@ from assistant.cli.common import json_option, opened, print_json
 
 __all__ = ["show"]
 
+_FOUND = {
+    "exact": "word for word",
+    "folded": "but for spaces, quotation marks or capitals",
+    "close": "but for small slips of spelling",
+    "cut": "cut from the passage by the program; the model names no words",
+}
+
 
 @click.command()
 @click.argument("suggestion", type=int)
@@ -46,7 +53,7 @@ def show(folder: Path, suggestion: int, raw: bool, as_json_: bool) -> None:
     if s.probability is not None:
         echo(f"Calibrated probability: {s.probability:.2f}")
     echo(
-        f"Found in the text: {s.anchoring}"
+        f"Found in the text: {_FOUND.get(s.anchoring, s.anchoring)}"
         + (f"; the model wrote “{s.reply_quote}”" if s.reply_quote not in ("", s.quote) else "")
     )
     if found.verdict is not None:

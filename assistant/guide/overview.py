@@ -47,13 +47,14 @@ class Overview:
 def overview(study: Study, store: Store) -> Overview:
     """What there is, and up to three things to do next, the most useful first."""
     infos = [info for info in transcript_infos(store) if not info.withdrawn]
-    people = [s for s in scopes(store) if s.coder.kind == "human"]
+    there = {info.id for info in infos}
+    people = [s for s in scopes(store) if s.coder.kind == "human" and s.transcript_id in there]
     independent = Counter(s.transcript_id for s in people if s.exposure in ("independent", "blind"))
     unknown = sum(s.exposure == "unknown" for s in people)
     codes, problem = _codes(study)
     all_runs = runs(store)
     last = all_runs[-1] if all_runs else None
-    found = suggestions(store, last.id) if last else ()
+    found = [s for s in suggestions(store, last.id) if s.transcript_id in there] if last else []
     measured = [e for e in evaluations(store) if e.run_id is not None]
     lanes: Counter[str] = Counter()
     if measured:

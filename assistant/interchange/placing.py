@@ -195,7 +195,9 @@ def _check_free(store: Store, base: Document, mine: int | None) -> None:
         f"There already is a transcript named “{base.title}”, and its words are different. "
         "A transcript never changes once it is in the study, so nothing was replaced.",
         where=base.name,
-        hint="If this is another interview, give the file another name. If it is a corrected "
+        hint="If the file holds codes as lines of their own, name them, or they are taken for "
+        "words: `--labels FILE`, one code a line. If this is another interview, give the file "
+        "another name. If it is a corrected "
         f"version, import it under another name (“{base.title} corrected”) and withdraw the "
         f'old one with `secondcoder withdraw "{base.title}"` if it must go.',
     )
