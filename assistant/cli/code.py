@@ -52,7 +52,7 @@ def code(
 
     Example: secondcoder code "Interview 4" "Interview 5"
     """
-    from assistant.coding.coding import CodeOptions, code_transcripts, preview
+    from assistant.coding.coding import CodeOptions, code_transcripts, plan_run
     from assistant.interchange.transcripts import named
 
     with opened(folder) as (study, store):
@@ -67,7 +67,8 @@ def code(
         )
         everything = len(named(store, ()))
         with progress_bar(everything, "Preparing", quiet=as_json_) as advance:
-            ahead = preview(study, store, options, advance)
+            planned = plan_run(study, store, options, advance)
+        ahead = planned.preview
         if not as_json_ or dry_run:
             _print_preview(ahead, show_payload, as_json_)
         if dry_run:
@@ -80,7 +81,7 @@ def code(
                 err=True,
             )
         with progress_bar(ahead.calls, "Coding", quiet=as_json_) as advance:
-            result = code_transcripts(study, store, options, advance)
+            result = code_transcripts(study, store, options, advance, planned)
     if as_json_:
         print_json(result)
     else:

@@ -7,16 +7,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.coding.judgestudy import run_judge
-from assistant.coding.judging import prepare_judge
+from assistant.coding.judging import JudgePlan, prepare_judge
 from assistant.coding.opening import CodeOptions, RunResult
-from assistant.coding.running import prepare, run_list
+from assistant.coding.running import Prepared, prepare, run_list
 from assistant.coding.settings import Settings, resolve
 from assistant.llm.records import ChatRequest
 from assistant.store.database import Store
 from assistant.store.runs import runs
 from assistant.study import Study
 
-__all__ = ["CodeOptions", "Preview", "RunResult", "code_transcripts", "preview"]
+__all__ = [
+    "CodeOptions",
+    "Planned",
+    "Preview",
+    "RunResult",
+    "code_transcripts",
+    "plan_run",
+    "preview",
+]
 
 Progress = Callable[[int, str], None]
 
@@ -46,14 +54,43 @@ class Preview:
     """The first request, JSON: exactly what would leave."""
 
 
+@dataclass(frozen=True)
+class Planned:
+    """A run before anything is sent: what to say about it, and the plan itself."""
+
+    preview: Preview
+    options: CodeOptions
+    work: Prepared | JudgePlan
+
+
+def plan_run(
+    study: Study, store: Store, options: CodeOptions, progress: Progress = lambda done, remark: None
+) -> Planned:
+    """Plan a run; sends nothing. Raises `UserError` for what the user can mend."""
+    settings = resolve(study, prompt=options.prompt, strategy=options.strategy, model=options.model)
+    if settings.strategy == "judge":
+        work = prepare_judge(
+            study,
+            store,
+            settings,
+            options.transcripts,
+            options.repeat,
+            progress,
+            words_only=options.words_only,
+        )
+        return Planned(_preview_judge(store, settings, work), options, work)
+    prepared = prepare(study, store, options)
+    return Planned(_preview_list(store, settings, prepared), options, prepared)
+
+
 def preview(
     study: Study, store: Store, options: CodeOptions, progress: Progress = lambda done, remark: None
 ) -> Preview:
     """Plan and say; sends nothing."""
-    settings = resolve(study, prompt=options.prompt, strategy=options.strategy, model=options.model)
-    if settings.strategy == "judge":
-        return _preview_judge(study, store, settings, options, progress)
-    prepared = prepare(study, store, options)
+    return plan_run(study, store, options, progress).preview
+
+
+def _preview_list(store: Store, settings: Settings, prepared: Prepared) -> Preview:
     plan = prepared.plan
     return Preview(
         settings.strategy,
@@ -75,21 +112,10 @@ def preview(
     )
 
 
-def _preview_judge(
-    study: Study, store: Store, settings: Settings, options: CodeOptions, progress: Progress
-) -> Preview:
+def _preview_judge(store: Store, settings: Settings, plan: JudgePlan) -> Preview:
     from assistant.llm.prices import cost_of
     from assistant.llm.tokens import TokenCounter
 
-    plan = prepare_judge(
-        study,
-        store,
-        settings,
-        options.transcripts,
-        options.repeat,
-        progress,
-        words_only=options.words_only,
-    )
     requests = [q.request for p in plan.asked for q in p.questions if q.request is not None]
     distinct = {r.sha256: r for r in requests}
     counter = TokenCounter(settings.model)
@@ -129,21 +155,16 @@ def code_transcripts(
     store: Store,
     options: CodeOptions,
     progress: Progress = lambda done, remark: None,
+    planned: Planned | None = None,
 ) -> RunResult:
     """Do the run, or what is left of it.
 
-    A run that could not finish is stored as ``partial`` with the reason, and the error that ended
-    it is in the result. Raises `UserError` for what the user can mend before anything is asked.
+    ``planned`` is what `plan_run` gave for these options, where it was asked for already. A run
+    that could not finish is stored as ``partial`` with the reason, and the error that ended it is
+    in the result. Raises `UserError` for what the user can mend before anything is asked.
     """
-    settings = resolve(study, prompt=options.prompt, strategy=options.strategy, model=options.model)
-    if settings.strategy == "judge":
-        plan = prepare_judge(
-            study,
-            store,
-            settings,
-            options.transcripts,
-            options.repeat,
-            words_only=options.words_only,
-        )
-        return run_judge(study, store, plan, options, progress)
-    return run_list(study, store, prepare(study, store, options), options, progress)
+    if planned is None or planned.options != options:
+        planned = plan_run(study, store, options)
+    if isinstance(planned.work, JudgePlan):
+        return run_judge(study, store, planned.work, options, progress)
+    return run_list(study, store, planned.work, options, progress)

@@ -17,7 +17,7 @@ from assistant.coding.records import Chunk
 from assistant.coding.requests import ListOptions, codebook_shown, request_with, schema_for
 from assistant.hashing import canonical_json
 from assistant.llm.prices import Prices, cost_of
-from assistant.llm.records import ChatRequest
+from assistant.llm.records import ChatRequest, Schema
 from assistant.prompts.records import Prompt
 from assistant.transcripts.records import Transcript
 
@@ -101,12 +101,22 @@ def plan(
             counted[text] = count_tokens(text) if text else 0
         return counted[text]
 
+    schemas: list[tuple[Schema, int]] = []
+
+    def schema_tokens(schema: Schema | None) -> int:
+        if schema is None:
+            return 0
+        for known, count in schemas:
+            if known is schema:
+                return count
+        schemas.append((schema, tokens(canonical_json(schema.body))))
+        return schemas[-1][1]
+
     calls: list[PlannedCall] = []
     said = list(notes)
     for transcript in transcripts:
         for chunk, request in build(transcript):
-            schema = canonical_json(request.json_schema.body) if request.json_schema else ""
-            cost = tokens(request.system) + tokens(schema) + _CHAT_FRAME
+            cost = tokens(request.system) + schema_tokens(request.json_schema) + _CHAT_FRAME
             cost += count_tokens(request.user)
             calls.append(PlannedCall(transcript.id, chunk, request, cost))
     if not exact:

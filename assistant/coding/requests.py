@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from assistant.codebook.records import Codebook
@@ -140,9 +141,14 @@ def schema_for(codebook: Codebook, endpoint: str = "") -> Schema:
     (`planning` says so in its notes). Lengths are capped in the schema for endpoints on
     this computer or in its network only, because hosted ones may refuse the keyword.
     """
-    ids = tuple(code.id for code in codebook.sent)
+    return _schema(tuple(code.id for code in codebook.sent), _is_near(endpoint))
+
+
+@lru_cache(maxsize=16)
+def _schema(ids: tuple[str, ...], near: bool) -> Schema:
+    """Made once: the requests of a run share it."""
     fits = len(ids) <= ENUM_VALUES and sum(map(len, ids)) <= ENUM_CHARACTERS
-    body = reply_schema(ids if fits else (), quote_cap=QUOTE_CAP, capped=_is_near(endpoint))
+    body = reply_schema(ids if fits else (), quote_cap=QUOTE_CAP, capped=near)
     return Schema(name="codes", body=body)
 
 

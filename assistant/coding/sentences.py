@@ -75,12 +75,33 @@ def cut_to_fit(
         middle = (start + end) // 2
         atoms = ((start, middle), (middle, end))
     parts: list[Span] = []
-    can_grow = False  # the rest of an atom that had to be cut stays by itself
-    for atom_start, atom_end in atoms:
-        if can_grow and cost(parts[-1][0], atom_end) <= limit:
-            parts[-1] = (parts[-1][0], atom_end)
+    at = 0
+    while at < len(atoms):
+        begin = atoms[at][0]
+        if cost(begin, atoms[at][1]) > limit:
+            # What is left of an atom that had to be cut stays by itself.
+            parts.extend(cut_to_fit(text, begin, atoms[at][1], cost, limit))
+            at += 1
         else:
-            smaller = cut_to_fit(text, atom_start, atom_end, cost, limit)
-            parts.extend(smaller)
-            can_grow = len(smaller) == 1
+            last = _last_that_fits(at, len(atoms), lambda n: cost(begin, atoms[n][1]) <= limit)  # noqa: B023
+            parts.append((begin, atoms[last][1]))
+            at = last + 1
     return tuple(parts)
+
+
+def _last_that_fits(first: int, end: int, fits: Callable[[int], bool]) -> int:
+    """The last number in ``[first, end)`` that fits, when ``first`` does; asks about few of them,
+    because a cost is counted from words and words are many."""
+    step = 1
+    low = first
+    while low + step < end and fits(low + step):
+        low += step
+        step *= 2
+    high = min(low + step, end)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if fits(middle):
+            low = middle
+        else:
+            high = middle
+    return low
