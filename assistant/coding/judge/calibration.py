@@ -143,7 +143,9 @@ def _regression(rows: Sequence[Rows], names: Sequence[str], recipe: str) -> Fit:
     y = np.concatenate([np.ones(len(share)), np.zeros(len(share))])
     weight = np.concatenate([share, 1 - share])
     kept = weight > 0
-    model = LogisticRegression(C=_STRENGTH, max_iter=1000).fit(x[kept], y[kept], weight[kept])
+    # A dozen features and thousands of rows: what this solver is for.
+    model = LogisticRegression(C=_STRENGTH, solver="newton-cholesky", max_iter=200)
+    model.fit(x[kept], y[kept], weight[kept])
     return Fit(
         recipe=recipe,
         transcripts=tuple(r.transcript for r in rows),
