@@ -201,9 +201,7 @@ def bulk_allowed(
     batch = {s.transcript_id for s in wanted}
     # The newest result counts: drawing samples until one passes is no audit.
     audited = [
-        a
-        for a in audits(store, run_row.id)
-        if a.passed is not None and batch <= set(a.transcripts)
+        a for a in audits(store, run_row.id) if a.passed is not None and batch <= set(a.transcripts)
     ]
     passed = audited[-1] if audited and audited[-1].passed else None
     if passed is None:
