@@ -15,9 +15,11 @@ import argparse
 import resource
 import sys
 import time
+from collections.abc import Iterator
 
 import numpy as np
 
+from bench.measured import Measured, table
 from eval.ceiling import difference, model_person, person_person
 from eval.figures import by_code, summarise
 from eval.resampling import Method, Resampling, intervals
@@ -30,7 +32,7 @@ DRAWS = 2000
 METHODS: tuple[Method, ...] = ("percentile", "bca", "jackknife-t")
 
 
-def small() -> None:
+def measure_small() -> Iterator[Measured]:
     rng = np.random.default_rng(0)
     units, codes, transcripts = 10_000, 8, 40
     first = rng.random((units, codes)) < 0.1
@@ -45,14 +47,19 @@ def small() -> None:
             estimator = by_code(pair.cells[:, None], STATISTICS[key])
             intervals(estimator, Resampling(method=method, resamples=DRAWS))
         spent = time.perf_counter() - begun
-        print(f"10,000 units x 8 codes, 3 statistics, {method}: {spent:.3f} s (target 2 s)")
+        yield Measured(f"10,000 units x 8 codes, 3 statistics, {method}", spent, "s", 2.0)
     from sklearn.metrics import cohen_kappa_score
 
     begun = time.perf_counter()
     for code in range(codes):
         cohen_kappa_score(first[:, code], second[:, code])
     once = time.perf_counter() - begun
-    print(f"  scikit-learn's kappa of 8 codes: {once:.3f} s a draw, {once * DRAWS:.0f} s for all")
+    yield Measured(
+        "  the same kappa draw by draw with scikit-learn, 8 codes",
+        once * DRAWS,
+        "s",
+        note="reckoned",
+    )
 
 
 def interview(number: int, codes: tuple[str, ...], rng: np.random.Generator) -> CodedTranscript:
@@ -75,7 +82,7 @@ def interview(number: int, codes: tuple[str, ...], rng: np.random.Generator) -> 
     return CodedTranscript(f"i{number}", "".join(pieces), tuple(segments), tuple(spans), scopes)
 
 
-def large() -> None:
+def measure_large() -> Iterator[Measured]:
     rng = np.random.default_rng(0)
     codes = tuple(f"code {c}" for c in range(40))
     transcripts = [interview(i, codes, rng) for i in range(100)]
@@ -90,22 +97,26 @@ def large() -> None:
         summarise(person_person(matrix, people), HEADLINE, settings, both_ways=True)
         difference(matrix, people, "model", settings=settings)
         spent = time.perf_counter() - begun
-        print(
-            f"100 interviews, {words:,} words, 40 codes, {method}: {spent:.1f} s, of which units "
-            f"{built:.1f} s (target 60 s)"
+        yield Measured(
+            f"100 interviews, {words:,} words, 40 codes, {method}",
+            spent,
+            "s",
+            60.0,
+            f"units {built:.1f} s",
         )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     in_bytes = peak if sys.platform == "darwin" else peak * 1024
-    print(f"  most memory: {in_bytes / 2**20:.0f} MiB (target 1,024)")
+    yield Measured("  most memory", in_bytes / 2**20, "MiB", 1024.0)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--small", action="store_true")
     given = parser.parse_args()
-    small()
+    rows = [*measure_small()]
     if not given.small:
-        large()
+        rows += measure_large()
+    print(table(rows))
 
 
 if __name__ == "__main__":

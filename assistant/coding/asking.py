@@ -170,6 +170,8 @@ class Asker:
             self.sent += bool(rows)
         if reply.model:
             self.models.add(reply.model)
+        # The next question leaves before this reply is read: the endpoint is what takes time.
+        await asyncio.sleep(0)
         return Answer(rows[-1], reply, False)
 
     def _had(self, chunk: ChunkRow, request: ChatRequest) -> Answer | None:

@@ -43,7 +43,8 @@ _PER_MESSAGE = 4
 _PER_REPLY = 3
 """What the chat format adds around each message and before the reply."""
 
-_PIECE = re.compile(r"\n|[^\S\n]+|[^\W\d_]+|\d|.", re.DOTALL)
+# Single spaces cost nothing and are passed over.
+_PIECE = re.compile(r"\n|[^\S\n]{2,}|[^\W\d_]+|\d|[^ ]")
 
 
 class TokenCounter:
@@ -103,7 +104,7 @@ def estimate_tokens(text: str) -> int:
 def _piece_cost(piece: str) -> float:
     """Words come again and again: planning counts each of them many times over."""
     if piece == "\n" or (len(piece) == 1 and piece.isascii()):
-        return 0.0 if piece == " " else 1.0
+        return 1.0
     if piece.isspace():
         return len(piece) / 2
     if piece.isascii():

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 __all__ = ["shared_passages"]
 
@@ -26,7 +28,10 @@ def shared_passages(text: str, transcript_text: str, *, words: int = 8) -> tuple
     found = list(_WORD.finditer(text))
     folded = [_fold(match.group()) for match in found]
     said = [_fold(word) for word in _WORD.findall(transcript_text)]
-    known = {tuple(said[i : i + words]) for i in range(len(said) - words + 1)}
+    # Only what stands in the text is looked for: a transcript has many more runs of words.
+    known = set(_runs(folded, words)).intersection(_runs(said, words))
+    if not known:
+        return ()
     passages: list[str] = []
     start = end = -1
     for i in range(len(folded) - words + 1):
@@ -42,5 +47,10 @@ def shared_passages(text: str, transcript_text: str, *, words: int = 8) -> tuple
     return tuple(passages)
 
 
+def _runs(folded: Sequence[str], words: int) -> Iterator[tuple[str, ...]]:
+    return zip(*(folded[start:] for start in range(words)), strict=False)
+
+
+@lru_cache(maxsize=50_000)
 def _fold(word: str) -> str:
     return unicodedata.normalize("NFKC", word).casefold().replace("’", "'")
