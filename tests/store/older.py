@@ -81,17 +81,27 @@ ROWS: dict[str, list[tuple[str, str]]] = {
     "m006_vectors": [("vectors", "'e', 'sha256:v', x'00000000'")],
     "m007_undone_codings": [],
     "m008_results_by_call": [],
+    "m009_review": [
+        ("memos", f"1, 'm1', 'passage', 1, 3, 8, 'sowed', '', 'late?', 'Ana', {_T}, NULL, 0"),
+        ("openings", f"1, 'Ana', 1, 'model', 1, 'show', {_T}"),
+        (
+            "adjudications",
+            f"1, 'a1', 'k', 1, 0, 'sowing', '[]', 'this-side', '', 'Ana', {_T}, 1, NULL",
+        ),
+        ("pseudonyms", f"1, 'Ana', 'person', 'Person 1', 'confirmed', 'Ana', {_T}"),
+    ],
+    "m010_guids": [],
 }
 
 
 def make_older(path: Path, stop_before: str, with_rows: bool) -> None:
     """The file as the version before that step left it."""
+    until = STEPS.index(stop_before)
     with Store(path) as store:
-        MIGRATIONS.apply(store.db, stop_before=stop_before)
-        if with_rows:
-            for step in STEPS[: STEPS.index(stop_before)]:
-                for table, values in ROWS[step]:
-                    store.write(f"INSERT INTO {table} VALUES ({values})")
+        for number, step in enumerate(STEPS[:until]):
+            MIGRATIONS.apply(store.db, stop_before=STEPS[number + 1])
+            for table, values in ROWS[step] if with_rows else ():
+                store.write(f"INSERT INTO {table} VALUES ({values})")
 
 
 def tables_of(path: Path) -> list[str]:

@@ -40,7 +40,10 @@ def test_every_older_file_comes_to_head(step: str, with_rows: bool, tmp_path: Pa
         assert not store.rows("PRAGMA foreign_key_check")
         head = schema_of(store)
     after = rows_of(path)
-    assert {name: after[name] for name in before} == before
+    for name, rows in before.items():
+        # A later step may add columns at the end; what was there stays as it was.
+        width = len(rows[0]) if rows else 0
+        assert [row[:width] for row in after[name]] == rows
     fresh, _ = open_store(tmp_path / "fresh.db")
     with fresh:
         assert head == schema_of(fresh)

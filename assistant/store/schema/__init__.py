@@ -1,0 +1,17 @@
+"""The schema, as steps. Every table is made here, STRICT; inserting never makes one.
+
+A released step is never edited: a change is a new step in the newest file. The order of the
+imports below is the order of the steps. Positions are code points, ``start_char`` inclusive and
+``end_char`` exclusive. Times are ISO 8601 in UTC. Lists and objects are JSON text.
+"""
+
+from __future__ import annotations
+
+# isort: off
+from assistant.store.schema import interviews, runs, decisions, additions  # noqa: F401
+from assistant.store.schema import review, sharing  # noqa: F401
+
+# isort: on
+from assistant.store.schema.steps import MIGRATIONS, NAME
+
+__all__ = ["MIGRATIONS", "NAME"]
