@@ -1,0 +1,132 @@
+"""A project of another tool, as a reader found it and before anything of it is stored.
+
+Every reader of projects and of tables of codings ends here, whatever its format; what becomes of a
+`Project` in the study is decided in one place, `assistant.interchange.projects.taking`. Positions
+are code points, ``[start, end)``, in the source's own ``text`` as the other tool shows it, with its
+line ends; they are moved to the transcript's text there, to the character.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from assistant.transcripts.records import Exposure, Frozen, Segment, Skipped
+
+__all__ = [
+    "Layout",
+    "LayoutSegment",
+    "Project",
+    "ProjectCode",
+    "ProjectCoder",
+    "ProjectCoding",
+    "ProjectMemo",
+    "ProjectScope",
+    "Source",
+]
+
+
+class LayoutSegment(Frozen):
+    """A segment of the transcript, and where its text stands in the exported source."""
+
+    segment: Segment
+    start: int
+    """Where ``segment.start`` stands in the source's text. Its characters follow one by one."""
+
+
+class Layout(Frozen):
+    """How this program wrote a transcript into a source, so that it can be read back exactly."""
+
+    source_sha256: str
+    """Of the source's text as it was written; another hash: it was edited, the layout is void."""
+    transcript_name: str
+    transcript_sha256: str
+    language: str
+    segments: tuple[LayoutSegment, ...]
+
+
+class Source(Frozen):
+    key: str
+    """Unique in the project (a GUID where the format has one)."""
+    name: str
+    text: str
+    kind: str = "text"
+    """``text``, ``rich text``, ``pdf``: what the other tool calls it, for the report."""
+    position_rule: str = ""
+    """Convention of offsets that fitted (``code points``, ``UTF-16``, ``UTF-8 bytes``), if any."""
+    layout: Layout | None = None
+
+
+class ProjectCoder(Frozen):
+    key: str
+    name: str
+    kind: Literal["human", "model"] = "human"
+    """``model`` only for a coder that this program exported as one, recognised by its GUID."""
+    recipe_sha256: str = ""
+
+
+class ProjectCode(Frozen):
+    key: str
+    name: str
+    parent: str = ""
+    """Key of the code above it."""
+    definition: str = ""
+    color: str = ""
+    applicable: bool = True
+    """False: the tool says that it only gathers other codes."""
+    kind: Literal["", "case", "sentiment", "automatic"] = ""
+    """Not a code of the codebook by its nature; the user is asked."""
+
+
+class ProjectCoding(Frozen):
+    source: str
+    coder: str
+    """Key of a `ProjectCoder`; empty where the file names nobody."""
+    code: str
+    """Key of a `ProjectCode`."""
+    start: int
+    end: int
+    guid: str = ""
+    """The coding's own, as the file has it."""
+    note: str = ""
+    at: str = ""
+
+
+class ProjectMemo(Frozen):
+    about: Literal["study", "transcript", "passage", "code"]
+    text: str
+    who: str = ""
+    source: str = ""
+    code: str = ""
+    start: int | None = None
+    end: int | None = None
+    guid: str = ""
+    at: str = ""
+
+
+class ProjectScope(Frozen):
+    """What a coder coded of a source and had seen, where this program exported it."""
+
+    source: str
+    coder: str
+    exposure: Exposure
+
+
+class Project(Frozen):
+    name: str
+    """File name without folder."""
+    format: str
+    """``refi-qda``, ``taguette``, ``qualcoder``, ``dedoose-word``, ``word-comments``, ``table``."""
+    file_sha256: str
+    written_by: str = ""
+    """Program named in the file."""
+    sources: tuple[Source, ...] = ()
+    coders: tuple[ProjectCoder, ...] = ()
+    codes: tuple[ProjectCode, ...] = ()
+    codings: tuple[ProjectCoding, ...] = ()
+    memos: tuple[ProjectMemo, ...] = ()
+    scopes: tuple[ProjectScope, ...] = ()
+    counts: tuple[tuple[str, int], ...] = ()
+    """What the file holds, by kind, in the order to print: ``("text sources", 6)``."""
+    skipped: tuple[Skipped, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Decisions of the reader that a person should see, such as the convention of offsets."""
