@@ -46,6 +46,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "report",
         "Write the last evaluation as HTML, Markdown and JSON.",
     ),
+    "review": (
+        "assistant.cli.review",
+        "review",
+        "Read, review and code in the browser.",
+    ),
     "accept": (
         "assistant.cli.accept",
         "accept",

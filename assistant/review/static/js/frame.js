@@ -1,0 +1,91 @@
+// What every page has: light or dark, the reviewer's name, saying what was done.
+
+/** Say something to everybody: shown for a moment, and read out by a screen reader. */
+export function say(text, { error = false } = {}) {
+  const place = document.getElementById("said");
+  place.textContent = "";
+  place.classList.toggle("error", error);
+  // A change of text is what is read out; the same text twice must be a change too.
+  requestAnimationFrame(() => {
+    place.textContent = text;
+    place.classList.add("shown");
+  });
+  clearTimeout(say.timer);
+  say.timer = setTimeout(() => place.classList.remove("shown"), error ? 9000 : 3500);
+}
+
+/** What the server answered with an error: its message in plain words. */
+export class Refused extends Error {
+  constructor(error, status, body) {
+    super(error.what + (error.hint ? " " + error.hint : ""));
+    this.status = status;
+    this.body = body;
+  }
+}
+
+/** Ask the server for JSON; with `body` it is a change. Throws `Refused` with words for people. */
+export async function ask(path, body) {
+  let answer;
+  try {
+    answer = await fetch(path, {
+      method: body === undefined ? "GET" : "POST",
+      headers: { Accept: "application/json", "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch {
+    throw new Refused({ what: "The program does not answer: it may have been ended.",
+      hint: "Start “secondcoder review” again; everything decided so far is stored." }, 0, {});
+  }
+  const text = await answer.text();
+  let found;
+  try {
+    found = JSON.parse(text);
+  } catch {
+    throw new Refused({ what: answer.status === 403
+      ? "The program was started again, so this page is no longer its own."
+      : `The program answered with an error (${answer.status}).`,
+      hint: answer.status === 403 ? "Open the new address it printed." : "" }, answer.status, {});
+  }
+  if (!answer.ok) {
+    throw new Refused(found.error ?? { what: `Error ${answer.status}.` }, answer.status, found);
+  }
+  return found;
+}
+
+function setUpTheme() {
+  const dark = () => {
+    const kept = document.documentElement.dataset.theme;
+    return kept ? kept === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  };
+  document.getElementById("theme")?.addEventListener("click", () => {
+    const next = dark() ? "light" : "dark";
+    document.documentElement.dataset.theme = next;
+    localStorage.setItem("theme", next);
+    say(next === "dark" ? "Dark colours" : "Light colours");
+  });
+}
+
+function setUpName() {
+  const who = document.getElementById("who");
+  for (const link of document.querySelectorAll("[data-opens=who]")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      who.open = true;
+      who.querySelector("input").select();
+    });
+  }
+  document.addEventListener("click", (event) => {
+    if (who?.open && !who.contains(event.target) && !event.target.closest("[data-opens=who]")) {
+      who.open = false;
+    }
+  });
+  who?.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      who.open = false;
+      who.querySelector("summary").focus();
+    }
+  });
+}
+
+setUpTheme();
+setUpName();

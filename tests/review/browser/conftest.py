@@ -1,0 +1,98 @@
+"""A real browser on a real server. Skipped with the reason where there is no browser."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.review.serving import Serving, serving
+from assistant.study import Study
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ARGUMENTS = (
+    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("no Chromium is installed (looked for `chromium` on PATH)")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as api:
+        made = api.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def server(study: Study) -> Iterator[Serving]:
+    """A server on the small study; ask for it beside ``study``."""
+    with serving(study.folder) as made:
+        yield made
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """``open_page(server, "/transcripts/1", name="Ana")``: a page in a browser of its own.
+
+    An error of a script, or a request that leaves this computer, fails the test.
+    """
+    contexts, wrong = [], []
+
+    def make(server: Serving, path: str = "/", *, name: str = "Ana", **options: object) -> Page:
+        context = browser.new_context(
+            **{"viewport": {"width": 1280, "height": 720}, "reduced_motion": "reduce", **options}  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        made = context.new_page()
+        made.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+        made.on(
+            "console",
+            lambda m: (
+                wrong.append(f"console: {m.text}")
+                if m.type == "error" and "Failed to load resource" not in m.text
+                else None
+            ),
+        )
+        made.on(
+            "request",
+            lambda r: (
+                wrong.append(f"left this computer: {r.url}")
+                if not r.url.startswith((f"http://127.0.0.1:{server.port}/", "data:", "blob:"))
+                else None
+            ),
+        )
+        if name:
+            context.add_cookies(
+                [
+                    {
+                        "name": "secondcoder-reviewer",
+                        "value": name,
+                        "url": f"http://127.0.0.1:{server.port}/",
+                    }
+                ]
+            )
+        made.goto(server.address(path))
+        return made
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not wrong, wrong
