@@ -58,8 +58,18 @@ class Recipe(Frozen):
 
 
 def entries(codebook: Codebook) -> dict[str, str]:
-    """Id -> hash of its entry, for every code that is sent."""
-    return {code.id: code.sha256 for code in codebook.sent}
+    """Id -> hash of what a model can be shown of it and of its kind, for every code that is sent.
+
+    Aliases are left out: they are other spellings of people's codes, and no model sees them. The
+    family's description is in: the question shows it.
+    """
+    found: dict[str, str] = {}
+    for code in codebook.sent:
+        shown = code.model_dump(mode="json", exclude={"aliases", "name", "parent", "family"})
+        family = codebook.family_of(code.id)
+        shown |= {"label": code.label, "family": [family, codebook.families.get(family, "")]}
+        found[code.id] = hash_json(shown)
+    return found
 
 
 def frame(codebook: Codebook) -> str:

@@ -11,12 +11,10 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from assistant.codebook.records import Code, Codebook, Example
-from assistant.hashing import hash_json
+from assistant.codebook.records import Codebook, Example
 
 __all__ = [
     "codebook_for_transcript",
-    "entry_hashes",
     "same_transcript",
     "without_examples_from",
 ]
@@ -52,23 +50,6 @@ def without_examples_from(
         return not _named(example, transcript_name) and not _stands_in(example.text, haystack)
 
     return _keep(codebook, allowed)
-
-
-def entry_hashes(codebook: Codebook) -> dict[str, str]:
-    """Hash of what a model can be shown of each code, by code id.
-
-    With the strategy ``judge`` a code's evidence depends on its own entry only, so this goes into
-    the recipe's hash for the code. Aliases and kind are left out: no model sees them.
-    """
-    return {code.id: _entry_hash(codebook, code) for code in codebook.codes}
-
-
-def _entry_hash(codebook: Codebook, code: Code) -> str:
-    shown = code.model_dump(mode="json", exclude={"aliases", "kind", "name", "parent", "family"})
-    shown["label"] = code.label
-    family = codebook.family_of(code.id)
-    shown["family"] = [family, codebook.families.get(family, "")]
-    return hash_json(shown)
 
 
 def _keep(codebook: Codebook, allowed: Callable[[Example], bool]) -> Codebook:

@@ -36,6 +36,7 @@ class Limits:
     """What a run may still use. Calls in flight count before their cost is known."""
 
     max_calls: int | None = None
+    """Every attempt counts, also one that repeats a question after a fault."""
     max_cost: float | None = None
     until: float | None = None
     """Time of `time.monotonic` after which nothing more is asked."""
@@ -64,11 +65,7 @@ class Limits:
                 "The time for this run is over; the rest was not asked.",
                 hint="Run the same command again; it goes on from here.",
             )
-        if self.max_calls is not None and self.calls >= self.max_calls:
-            raise LimitReached(
-                f"The limit of {self.max_calls} calls is reached; the rest was not asked.",
-                hint="Run the same command with a higher --max-calls; it goes on from here.",
-            )
+        self._check_calls()
         if self.max_cost is not None and self.cost + self.reserved + most > self.max_cost:
             raise LimitReached(
                 f"The next call could pass the limit of {self.max_cost} {self.prices.currency} "
@@ -79,6 +76,18 @@ class Limits:
         self.in_flight += 1
         self.reserved += most
         return most
+
+    def again(self) -> None:
+        """Count one more attempt at a question; raises `LimitReached` when there is no room."""
+        self._check_calls()
+        self.calls += 1
+
+    def _check_calls(self) -> None:
+        if self.max_calls is not None and self.calls >= self.max_calls:
+            raise LimitReached(
+                f"The limit of {self.max_calls} calls is reached; the rest was not asked.",
+                hint="Run the same command with a higher --max-calls; it goes on from here.",
+            )
 
     def settle(self, reserved: float, cost: float) -> None:
         self.in_flight -= 1
@@ -164,7 +173,7 @@ class Asker:
         try:
             if request.sha256 != chunk.request_sha256:
                 record_request(self.store, request.sha256, request.model_dump_json())
-            reply = await self.client.ask(request, on_attempt=keep)
+            reply = await self.client.ask(request, on_attempt=keep, before_again=self.limits.again)
         finally:
             self.limits.settle(reserved, spent)
             self.sent += bool(rows)
@@ -189,6 +198,8 @@ class Asker:
         if row is None:
             return None
         reply = _reply(row)
+        if reply.model:
+            self.models.add(reply.model)
         if row.chunk_id == chunk.id:
             return Answer(row.id, reply, True)
         self.reused += 1

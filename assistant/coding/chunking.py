@@ -14,7 +14,7 @@ from assistant.coding.records import Chunk, Piece
 from assistant.coding.sentences import cut_to_fit
 from assistant.transcripts.records import Segment, segment_body
 
-__all__ = ["CountTokens", "blank_segments", "halve", "make_chunks", "segment_chunks"]
+__all__ = ["CountTokens", "blank_segments", "halve", "make_chunks", "segment_chunks", "shorten"]
 
 CountTokens = Callable[[str], int]
 
@@ -170,6 +170,23 @@ def _context(nearest_first: Iterable[Piece], cutter: _Cutter, limit: int, end: i
         kept.append(piece)
         limit -= cost
     return kept
+
+
+def shorten(chunk: Chunk) -> tuple[Chunk, ...]:
+    """What to ask instead of a request that was too long: its halves, and no context.
+
+    With its context, a half can be as long as the whole. A single piece is asked about without
+    context; one that had none cannot be made shorter, and nothing is returned.
+    """
+    bare = chunk.model_copy(
+        update={"context_before": (), "context_after": (), "context_segments": 0}
+    )
+    halves = halve(bare)
+    if halves is not None:
+        return halves
+    if chunk.context_before or chunk.context_after:
+        return (bare.model_copy(update={"part": chunk.part + "a"}),)
+    return ()
 
 
 def halve(chunk: Chunk) -> tuple[Chunk, Chunk] | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from assistant.codebook.records import Codebook
 from assistant.coding.asking import Asker
-from assistant.coding.chunking import halve
+from assistant.coding.chunking import halve, shorten
 from assistant.coding.listing import fail_chunk, take_reply
 from assistant.coding.planning import PlannedCall
 from assistant.coding.records import Chunk
@@ -29,6 +29,7 @@ from assistant.transcripts.records import Transcript
 __all__ = ["ListRun", "chunk_key"]
 
 _WORKERS_PER_SLOT = 2
+_TOO_LONG = "the request is too long for the model"
 
 
 def chunk_key(transcript_id: int, chunk: Chunk) -> str:
@@ -82,7 +83,7 @@ class ListRun:
             try:
                 answer = await self.asker.ask(row, asked, input_tokens)
             except ContextTooLongError as error:
-                await self._halve(row, chunk, input_tokens, error.what)
+                await self._halve(row, chunk, input_tokens, f"{_TOO_LONG}: {error.what}")
                 return
             following = take_reply(
                 self.store,
@@ -111,16 +112,21 @@ class ListRun:
             return
 
     async def _halve(self, row: ChunkRow, chunk: Chunk, input_tokens: int, why: str) -> None:
-        """Ask about the two halves; a piece that cannot be halved has failed."""
-        halves = halve(chunk)
-        if halves is None:
+        """Ask about the two halves; a piece that cannot be halved has failed.
+
+        Why it was halved is stored, so that going on makes the same halves.
+        """
+        too_long = why.startswith(_TOO_LONG)
+        halves: tuple[Chunk, ...] = shorten(chunk) if too_long else halve(chunk) or ()
+        if not halves:
+            what = why if too_long else f"the reply was cut off: {why}"
             fail_chunk(
                 self.store,
                 self.run_id,
                 row.id,
                 row.transcript_id,
                 chunk,
-                f"the reply was cut off, and the passage cannot be made shorter: {why}",
+                f"the passage cannot be made shorter; {what}",
             )
             return
         transcript = self.transcripts[row.transcript_id]

@@ -96,8 +96,15 @@ class ChatClient:
         """What is known about the endpoint by now."""
         return self._capabilities
 
-    async def ask(self, request: ChatRequest, *, on_attempt: OnAttempt | None = None) -> ChatReply:
-        """Put one question.
+    async def ask(
+        self,
+        request: ChatRequest,
+        *,
+        on_attempt: OnAttempt | None = None,
+        before_again: Callable[[], None] | None = None,
+    ) -> ChatReply:
+        """Put one question. ``before_again`` is called before it is sent once more; what it raises
+        ends the question.
 
         Returns the last attempt's reply. Its outcome is ``failed`` when all attempts failed or the
         endpoint refused this request; ``error`` says why. Raises `ContextTooLongError` when the
@@ -120,11 +127,11 @@ class ChatClient:
                 async with self._exploring:
                     if features not in self._explored:
                         try:
-                            return await self._question(request, on_attempt)
+                            return await self._question(request, on_attempt, before_again)
                         finally:
                             self._explored.add(features)
                 self._raise_if_ended()
-            return await self._question(request, on_attempt)
+            return await self._question(request, on_attempt, before_again)
 
     async def probe(self, model: str = "", *, logprobs: bool = False) -> Capabilities:
         """Find out with one short question what the endpoint can do; holds no study's words.
@@ -185,7 +192,12 @@ class ChatClient:
 
     # -- one question ---------------------------------------------------------------------------
 
-    async def _question(self, request: ChatRequest, on_attempt: OnAttempt | None) -> ChatReply:
+    async def _question(
+        self,
+        request: ChatRequest,
+        on_attempt: OnAttempt | None,
+        before_again: Callable[[], None] | None,
+    ) -> ChatReply:
         count = 0
 
         async def attempt() -> tuple[Exchange, ChatReply]:
@@ -195,6 +207,8 @@ class ChatClient:
             first: tuple[Exchange, ChatReply] | None = None
             while True:
                 capabilities = trial or self._capabilities
+                if count and before_again is not None:
+                    before_again()
                 count += 1
                 body = payload(request, capabilities)
                 result = await self._exchange(_chat_call(body), request.model)

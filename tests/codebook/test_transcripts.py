@@ -7,10 +7,10 @@ import pytest
 from assistant.codebook.records import Code, Codebook, Example
 from assistant.codebook.transcripts import (
     codebook_for_transcript,
-    entry_hashes,
     same_transcript,
     without_examples_from,
 )
+from assistant.recipe import entries
 
 TEXT = (
     "So how was the spring on the plot?\n\nWell it was “all clay” down there and nothing would "
@@ -80,7 +80,7 @@ def test_names_of_transcripts() -> None:
 def test_a_code_s_hash_changes_with_its_own_entry_only() -> None:
     def hashes(code: Code, **more: object) -> dict[str, str]:
         other = Code(id="b", definition="B.", family="F")
-        return entry_hashes(Codebook(name="x", codes=(code, other), **more))  # type: ignore[arg-type]
+        return entries(Codebook(name="x", codes=(code, other), **more))  # type: ignore[arg-type]
 
     plain = hashes(Code(id="a", definition="A."))
     edited = hashes(Code(id="a", definition="A, really."))

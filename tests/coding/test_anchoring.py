@@ -397,7 +397,7 @@ def test_an_empty_segment_and_spans_at_its_ends() -> None:
         ("fr", "L’été était là.", "l'e\u0301te\u0301 e\u0301tait", "L’été était"),
         ("tr", "İlk yaz İzmir’de geçti.", "i̇zmir'de geçti", "İzmir’de geçti"),
         ("en", "We laughed 👩‍🌾👍🏽 all day.", "laughed 👩‍🌾👍🏽 ALL", "laughed 👩‍🌾👍🏽 all"),
-        ("ar", "قال لي: «نعم، كل يوم» ثم ذهب.", "قال لي: \"نعم، كل يوم\"", "قال لي: «نعم، كل يوم»"),
+        ("ar", "قال لي: «نعم، كل يوم» ثم ذهب.", 'قال لي: "نعم، كل يوم"', "قال لي: «نعم، كل يوم»"),
         ("th", "ฉันรดน้ำต้นไม้ทุกวัน", "รดน้ำต้นไม้", "รดน้ำต้นไม้"),
         ("fr", "Il a dit : « jamais ! »", 'a dit : " jamais ! "', "a dit : « jamais ! »"),
     ],

@@ -44,9 +44,7 @@ def test_a_span_is_found_again_under_noise(words: list[str], data: st.DataObject
     end = start + len(span)
 
     noisy = data.draw(gaps).join(words[first:last])
-    noisy = "".join(
-        marks.get(char, char) if data.draw(st.booleans()) else char for char in noisy
-    )
+    noisy = "".join(marks.get(char, char) if data.draw(st.booleans()) else char for char in noisy)
     changes: list[Callable[[str], str]] = [str.strip, str.lower, str.upper, str.swapcase]
     change = data.draw(st.sampled_from(changes))
     assume(fold(change(noisy)).text == fold(span).text)  # upper case of some letters is not undone

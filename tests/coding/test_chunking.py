@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.coding.chunking import blank_segments, halve, make_chunks, segment_chunks
+from assistant.coding.chunking import blank_segments, halve, make_chunks, segment_chunks, shorten
 from assistant.coding.records import Chunk
 from assistant.coding.sentences import cut_to_fit, sentence_spans
 from assistant.transcripts.records import Transcript
@@ -15,9 +15,7 @@ from tests.coding.invented import count_words, made_of
 FRAME = 6  # tokens around each passage, as in chunking
 
 words = st.sampled_from(["rain", "we", "dug.", "Why?", "roots,", "雨。", "🌱", "é", "So"])
-paragraphs = st.lists(
-    st.lists(words, max_size=60).map(" ".join), min_size=1, max_size=12
-)
+paragraphs = st.lists(st.lists(words, max_size=60).map(" ".join), min_size=1, max_size=12)
 
 
 def chunks_of(transcript: Transcript, budget: int, context: int = 1) -> tuple[Chunk, ...]:
@@ -26,9 +24,7 @@ def chunks_of(transcript: Transcript, budget: int, context: int = 1) -> tuple[Ch
 
 @given(paragraphs, st.integers(30, 120), st.integers(0, 3))
 @settings(max_examples=150, deadline=None)
-def test_every_word_is_in_exactly_one_piece(
-    parts: list[str], budget: int, context: int
-) -> None:
+def test_every_word_is_in_exactly_one_piece(parts: list[str], budget: int, context: int) -> None:
     transcript = made_of(parts)
     chunks = chunks_of(transcript, budget, context)
     blank = set(blank_segments(transcript.text, transcript.segments))
@@ -40,8 +36,9 @@ def test_every_word_is_in_exactly_one_piece(
         assert not transcript.text[at : piece.start].strip()
         segment = transcript.segments[piece.segment]
         assert segment.start <= piece.start < piece.end <= segment.end
-        assert transcript.text[piece.start : piece.end].strip() == (
-            transcript.text[piece.start : piece.end]
+        assert (
+            transcript.text[piece.start : piece.end].strip()
+            == (transcript.text[piece.start : piece.end])
         )
         at = piece.end
     assert not transcript.text[at:].strip()
@@ -51,9 +48,7 @@ def test_every_word_is_in_exactly_one_piece(
     for chunk in chunks:
         assert chunk.first_segment == chunk.pieces[0].segment
         assert chunk.last_segment == chunk.pieces[-1].segment
-        spent = sum(
-            count_words(transcript.text[p.start : p.end]) + FRAME for p in chunk.pieces
-        )
+        spent = sum(count_words(transcript.text[p.start : p.end]) + FRAME for p in chunk.pieces)
         assert spent <= budget
     # A segment is in several chunks only when it does not fit one.
     for number in {piece.segment for piece in pieces}:
@@ -99,6 +94,25 @@ def test_halving_loses_nothing_and_ends(parts: list[str], budget: int) -> None:
         assert len({end.label for end in ends}) == len(ends)
         assert all(end.first_segment == end.pieces[0].segment for end in ends)
         assert all(end.last_segment == end.pieces[0].segment for end in ends)
+
+
+@given(paragraphs, st.integers(30, 120))
+@settings(max_examples=80, deadline=None)
+def test_what_is_too_long_gets_shorter_each_time_and_ends(parts: list[str], budget: int) -> None:
+    def asked(chunk: Chunk) -> int:
+        pieces = (*chunk.context_before, *chunk.pieces, *chunk.context_after)
+        return sum(piece.end - piece.start for piece in pieces)
+
+    def leaves(chunk: Chunk) -> list[Chunk]:
+        shorter = shorten(chunk)
+        assert all(asked(one) < asked(chunk) for one in shorter)
+        assert len({one.label for one in (chunk, *shorter)}) == len(shorter) + 1
+        return [end for one in shorter for end in leaves(one)] or [chunk]
+
+    for chunk in chunks_of(made_of(parts), budget):
+        ends = leaves(chunk)
+        assert tuple(piece for end in ends for piece in end.pieces) == chunk.pieces
+        assert all(not end.context_before and not end.context_after for end in ends)
 
 
 def test_halves_are_told_apart_and_keep_their_place() -> None:

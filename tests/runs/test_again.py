@@ -9,7 +9,7 @@ import pytest
 
 from assistant.store.runs import run
 from tests.cli.command import secondcoder
-from tests.fakes.replies import Reply
+from tests.fakes.replies import Reply, error
 from tests.fakes.server import FakeLLM
 from tests.runs.studies import (
     GARDEN,
@@ -144,6 +144,29 @@ def test_max_calls_stops_and_going_on_finishes(tmp_path: Path, fake_llm: FakeLLM
     assert "Run 1: complete. 6 calls sent" in done.out
     assert len(fake_llm.chats) == 10
     assert len({request.user for request in fake_llm.chats}) == 10
+
+
+def test_max_calls_counts_what_is_sent_once_more(tmp_path: Path, fake_llm: FakeLLM) -> None:
+    fake_llm.queue(error(500, "Down."), error(500, "Down."))
+    fake_llm.answer = by_words
+    study = make_study(tmp_path, fake_llm.base_url, {"A": long_interview(10)}, coding=SMALL)
+    stopped = run_study(study, max_calls=2)
+    assert len(fake_llm.chats) == 2
+    assert stopped.status == "partial"
+    assert calls(study) == ["failed", "failed"]
+    assert run_study(study).status == "complete"
+    assert len(fake_llm.chats) == 12
+
+
+def test_replies_used_again_name_their_model(tmp_path: Path, fake_llm: FakeLLM) -> None:
+    fake_llm.answer = by_words
+    study = make_study(tmp_path, fake_llm.base_url, {"A": GARDEN, "B": long_interview(6)})
+    run_study(study)
+    asked = len(fake_llm.chats)
+    part = run_study(study, "A")
+    assert len(fake_llm.chats) == asked
+    with opened(study) as store:
+        assert run(store, part.run_id).header["models_answered"] == ["fake-model"]
 
 
 def test_a_limit_of_nothing_sends_nothing(tmp_path: Path, fake_llm: FakeLLM) -> None:

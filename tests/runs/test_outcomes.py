@@ -134,6 +134,19 @@ def test_too_long_for_the_model_is_halved(tmp_path: Path, fake_llm: FakeLLM) -> 
     assert segments(study, 2) == ["coded", "coded", "coded", "coded-empty"]
 
 
+def test_too_long_with_its_context_is_asked_without(tmp_path: Path, fake_llm: FakeLLM) -> None:
+    """A half that kept the other half as context would be as long as the whole."""
+    fake_llm.answer = by_words
+    study = make_study(tmp_path, fake_llm.base_url, coding={"context_segments": 4})
+    run_study(study)
+    whole = sum(len(m["content"].split()) for m in fake_llm.chats[0].json["messages"])
+    shortest = min(len(passage.split()) for passage in GARDEN)
+    fake_llm.context_words = whole - shortest
+    result = run_study(study, repeat=2)
+    assert result.status == "complete"
+    assert result.outcomes["calls"] == {"failed": 1, "ok": 2}
+
+
 @pytest.mark.parametrize("bad", ["Well, let me see.", '{"applications": []}', "[]", ""])
 def test_invalid_is_repaired_once(tmp_path: Path, fake_llm: FakeLLM, bad: str) -> None:
     fake_llm.queue(bad, says((1, "tools", "a spade")))
