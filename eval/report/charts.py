@@ -22,6 +22,7 @@ __all__ = [
     "MODEL",
     "PEOPLE",
     "Chart",
+    "Grid",
     "Mark",
     "Series",
     "inline_svg",
@@ -107,8 +108,26 @@ class Chart:
     highest: float | None = None
 
 
-def spec(chart: Chart) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Counts of rows by columns: a larger square and its number for a larger count."""
+
+    id: str
+    title: str
+    description: str
+    """For those who do not see it, and as its caption."""
+    row_axis: str
+    column_axis: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[tuple[str, str, int], ...]
+    """(row, column, count); what is not there is empty."""
+
+
+def spec(chart: Chart | Grid) -> dict[str, Any]:
     """The Vega-Lite specification. Values stand in it as data, so it may be kept or redrawn."""
+    if isinstance(chart, Grid):
+        return _grid(chart)
     values = [
         {"row": m.row, "series": m.series, "value": m.value, "low": m.low, "high": m.high}
         for m in chart.marks
@@ -261,6 +280,55 @@ def _bars(chart: Chart) -> list[dict[str, Any]]:
     ]
 
 
+def _grid(chart: Grid) -> dict[str, Any]:
+    axis = {"grid": True, "ticks": False, "domain": False, "labelLimit": 260, "labelPadding": 6}
+    encoding: dict[str, Any] = {
+        "y": {
+            "field": "row",
+            "type": "nominal",
+            "title": chart.row_axis,
+            "scale": {"domain": list(chart.rows)},
+            "axis": axis,
+        },
+        "x": {
+            "field": "column",
+            "type": "nominal",
+            "title": chart.column_axis,
+            "scale": {"domain": list(chart.columns)},
+            "axis": {**axis, "labelAngle": -50, "orient": "top"},
+        },
+    }
+    most = max((count for _, _, count in chart.cells), default=1)
+    size = {"field": "count", "type": "quantitative", "legend": None}
+    return {
+        "$schema": "vega-lite/v5.json",
+        "background": COLOURS["paper"],
+        "width": {"step": 30},
+        "height": {"step": 30},
+        "data": {"values": [{"row": r, "column": c, "count": n} for r, c, n in chart.cells]},
+        "config": _config(),
+        "encoding": encoding,
+        "layer": [
+            {
+                # The outline tells the size, so that the number inside stays readable.
+                "mark": {
+                    "type": "point",
+                    "shape": "square",
+                    "stroke": COLOURS["model"],
+                    "strokeWidth": 1.6,
+                    "fill": COLOURS["paper"],
+                    "opacity": 1,
+                },
+                "encoding": {"size": {**size, "scale": {"domain": [0, most], "range": [180, 780]}}},
+            },
+            {
+                "mark": {"type": "text", "fontSize": 11, "color": COLOURS["text"]},
+                "encoding": {"text": {"field": "count", "type": "quantitative", "format": "d"}},
+            },
+        ],
+    }
+
+
 @lru_cache(maxsize=64)
 def _drawn(specification: str) -> str:
     import vl_convert
@@ -269,7 +337,7 @@ def _drawn(specification: str) -> str:
     return drawn
 
 
-def standalone_svg(chart: Chart) -> str:
+def standalone_svg(chart: Chart | Grid) -> str:
     """An SVG file of its own, on white."""
     from markupsafe import escape
 
@@ -279,7 +347,7 @@ def standalone_svg(chart: Chart) -> str:
     )
 
 
-def inline_svg(chart: Chart) -> str:
+def inline_svg(chart: Chart | Grid) -> str:
     """The same for a page: named, without name spaces, its ids its own.
 
     Texts in it are escaped by the drawing library; title and description are escaped here.

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from eval.report.charts import Chart
+from eval.report.charts import Chart, Grid
 
 __all__ = [
     "Block",
@@ -67,6 +67,8 @@ class Cell:
     """Stands before the text, so that its meaning does not hang on a colour."""
     kind: str = ""
     """A word for the style of the cell, such as a lane."""
+    href: str = ""
+    """Where the text leads to, within the report; pages only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Table:
                 )
 
 
-Block: TypeAlias = Text | Note | Bullets | Terms | Table | Chart
+Block: TypeAlias = Text | Note | Bullets | Terms | Table | Chart | Grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +121,10 @@ class Document:
     sections: tuple[Section, ...]
     foot: tuple[str, ...]
 
-    def charts(self) -> Iterator[Chart]:
+    def charts(self) -> Iterator[Chart | Grid]:
         for section in self.sections:
             for block in section.blocks:
-                if isinstance(block, Chart):
+                if isinstance(block, (Chart, Grid)):
                     yield block
 
 

@@ -10,21 +10,22 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from eval.report.charts import COLOURS, Chart, inline_svg
+from eval.report.charts import COLOURS, Chart, Grid, inline_svg
 from eval.report.document import Block, Document, footnotes
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["to_html"]
+__all__ = ["environment", "style", "to_html"]
 
 
 @cache
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+def environment(*packages: str) -> Environment:
+    """Templates of a report's blocks, and those of further packages of pages."""
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
     made = Environment(
-        loader=PackageLoader("eval.report"),
+        loader=ChoiceLoader([PackageLoader(name) for name in (*packages, "eval.report")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -40,15 +41,19 @@ def _of(block: Block, kind: str) -> bool:
     return type(block).__name__ == kind
 
 
-def _svg(chart: Chart) -> object:
+def _svg(chart: Chart | Grid) -> object:
     from markupsafe import Markup
 
     return Markup(inline_svg(chart))
 
 
+def style() -> str:
+    """The style that all reports share."""
+    return files("eval.report").joinpath("templates/report.css").read_text(encoding="utf-8")
+
+
 def to_html(document: Document) -> str:
     from markupsafe import Markup
 
-    style = files("eval.report").joinpath("templates/report.css").read_text(encoding="utf-8")
-    template = _environment().get_template("report.html.j2")
-    return template.render(document=document, style=Markup(style), colours=COLOURS)
+    template = environment().get_template("report.html.j2")
+    return template.render(document=document, style=Markup(style()), colours=COLOURS)

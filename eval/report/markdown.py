@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from eval.report.charts import Chart
+from eval.report.charts import Chart, Grid
 from eval.report.document import (
     Block,
     Bullets,
@@ -23,7 +23,7 @@ from eval.report.document import (
     footnotes,
 )
 
-__all__ = ["escape", "to_markdown"]
+__all__ = ["escape", "section_lines", "to_markdown"]
 
 _ALWAYS = re.compile(r"([\\`*<>|~]|&(?=[#\w]+;)|(?<!\w)_|_(?!\w)|\](?=[(\[:])|(?<=!)\[)")
 _AT_START = re.compile(r"^(\s*)([#+-]|\d+[.)])(?=\s)")
@@ -39,13 +39,14 @@ def to_markdown(document: Document, plots: str = "plots") -> str:
     """``plots``: folder of the SVG files, relative to the Markdown file."""
     parts = [f"# {escape(document.title)}", escape(document.subtitle)]
     for section in document.sections:
-        parts += _section(section, plots)
+        parts += section_lines(section, plots)
     parts.append("---")
     parts += [escape(text) for text in document.foot]
     return "\n\n".join(parts) + "\n"
 
 
-def _section(section: Section, plots: str) -> Iterator[str]:
+def section_lines(section: Section, plots: str) -> Iterator[str]:
+    """A section's heading and blocks, to be set apart by empty lines."""
     yield f"{'#' * section.level} {escape(section.title)}"
     for block in section.blocks:
         yield _block(block, plots)
@@ -63,7 +64,7 @@ def _block(block: Block, plots: str) -> str:
             return "\n".join(f"- **{escape(word)}**: {escape(meaning)}" for word, meaning in terms)
         case Table():
             return _table(block)
-        case Chart():
+        case Chart() | Grid():
             return (
                 f"![{escape(block.title)}]({plots}/{block.id}.svg)\n\n*{escape(block.description)}*"
             )
