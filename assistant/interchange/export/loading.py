@@ -1,0 +1,339 @@
+"""From the study to what is exported: one transcript at a time, so that memory stays bounded.
+
+Never exported: transcripts that were withdrawn. What the user's choice leaves out is counted, with
+the reason, and so are suggestions that nobody has accepted yet.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from assistant.codebook.loading import load_codebook
+from assistant.codebook.records import Code, Codebook
+from assistant.errors import UserError
+from assistant.interchange.export.records import (
+    Choice,
+    ExportCode,
+    ExportCoding,
+    ExportMemo,
+    LeftOut,
+)
+from assistant.interchange.transcripts import named
+from assistant.recipe import code_recipe_hash
+from assistant.store.coders import coders
+from assistant.store.codings import codings, scopes
+from assistant.store.database import Store
+from assistant.store.evidence import latest_verdicts
+from assistant.store.exports import DecidedSuggestion, decided_suggestions, leaving_memos
+from assistant.store.records import Coder, Coding, Scope, TranscriptInfo
+from assistant.store.runs import runs
+from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.versions import recipe
+from assistant.study import Study
+from assistant.transcripts.records import Transcript
+
+__all__ = ["Export", "codes_of", "load_export"]
+
+_WHY = {
+    "open": "nobody has decided on them yet; add --open to take them along",
+    "reject": "a person rejected them; add --rejected to take them along",
+    "amend": "a person put another coding in their place",
+    "accept": "only other suggestions were asked for",
+}
+
+
+@dataclass
+class Export:
+    """What is exported. The rows of a transcript are read when they are asked for."""
+
+    store: Store
+    name: str
+    """Of the study."""
+    book: Codebook | None
+    choice: Choice
+    infos: tuple[TranscriptInfo, ...]
+    _lanes: dict[tuple[str, str], str] = field(default_factory=dict)
+    coders: tuple[Coder, ...] = ()
+    """Who has a coding or a scope in what is exported, people first."""
+    used: Counter[str] = field(default_factory=Counter)
+    """Code id -> codings."""
+    model_transcripts: frozenset[int] = frozenset()
+    """Transcripts with a model's coding among what is exported."""
+    left_out: tuple[LeftOut, ...] = ()
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def transcript(self, key: int) -> Transcript:
+        return transcript(self.store, key)
+
+    def codings(self, key: int) -> tuple[ExportCoding, ...]:
+        """Of one transcript, in the order of the text."""
+        found = [row for row, why in self._all(key) if not why]
+        return tuple(sorted(found, key=lambda c: (c.start, c.end, c.code, c.coder.name, c.guid)))
+
+    def scopes(self, key: int) -> tuple[Scope, ...]:
+        """Of the people chosen."""
+        return tuple(
+            s for s in scopes(self.store, key) if s.coder.kind == "human" and self._wanted(s.coder)
+        )
+
+    def memos(self) -> tuple[ExportMemo, ...]:
+        """Of the study, its codes and the transcripts that are exported."""
+        keys = {info.id for info in self.infos}
+        return tuple(
+            ExportMemo(
+                m.guid,
+                m.about,
+                m.transcript_id,
+                m.start,
+                m.end,
+                self.resolved(m.code) if m.code else "",
+                m.text,
+                m.who,
+                m.at,
+            )
+            for m in leaving_memos(self.store)
+            if m.transcript_id is None or m.transcript_id in keys
+        )
+
+    def resolved(self, code: str) -> str:
+        """The code's id; what was written where the codebook does not know it."""
+        return (self.book.resolve(code) if self.book else None) or code
+
+    def label(self, code: str) -> str:
+        """The code's name for people."""
+        known = self.book.by_id.get(code) if self.book else None
+        return known.label if known else code
+
+    def _wanted(self, coder: Coder) -> bool:
+        chosen = self.choice
+        if coder.kind not in chosen.kinds:
+            return False
+        names = {name.casefold() for name in chosen.coders}
+        return not names or coder.name.casefold() in names
+
+    def _all(self, key: int) -> Iterator[tuple[ExportCoding, str]]:
+        """Each coding of a transcript with why it is left out, or ``""``."""
+        name = next(info.name for info in self.infos if info.id == key)
+        for coding in codings(self.store, key):
+            why = "" if self._wanted(coding.coder) else "another coder was asked for"
+            yield self._person(name, coding), why
+        for one in decided_suggestions(self.store, key):
+            row = self._model(name, key, one)
+            yield row, self._why_not(row)
+
+    def _why_not(self, row: ExportCoding) -> str:
+        chosen = self.choice
+        if not self._wanted(row.coder):
+            return "another coder was asked for"
+        if chosen.runs and row.run not in chosen.runs:
+            return "another run was asked for"
+        if row.decision not in chosen.decisions:
+            return _WHY[row.decision]
+        if chosen.lanes and row.lane not in chosen.lanes:
+            return "their code is in another lane"
+        return ""
+
+    def _person(self, name: str, c: Coding) -> ExportCoding:
+        return ExportCoding(
+            c.guid,
+            name,
+            c.transcript_id,
+            c.coder,
+            self.resolved(c.code),
+            c.code,
+            c.start,
+            c.end,
+            c.quote,
+            c.exposure,
+            c.origin,
+            c.document,
+            c.at,
+        )
+
+    def _model(self, name: str, key: int, s: DecidedSuggestion) -> ExportCoding:
+        return ExportCoding(
+            s.guid,
+            name,
+            key,
+            s.coder,
+            self.resolved(s.code),
+            s.code,
+            s.start,
+            s.end,
+            s.quote,
+            "",
+            "suggestion",
+            "",
+            s.made_at,
+            run=s.run_id,
+            lane=self._lanes.get((s.recipe_sha256, s.code), "unproven"),
+            decision=s.decision,
+            decided_by=s.reviewer,
+            decided_at=s.decided_at,
+            reason=s.reason,
+            because=s.because,
+            rationale=s.rationale,
+            confidence=s.confidence,
+            probability=s.probability,
+        )
+
+
+def load_export(study: Study, store: Store, choice: Choice, policy_sha256: str) -> Export:
+    """Prepare an export: who and what is in it, and what is left out.
+
+    Raises `UserError` for a coder, run or transcript that is not there, and for mistakes in the
+    codebook's file.
+    """
+    _refuse_unknown(store, choice)
+    book = load_codebook(study.codebook_file) if study.codebook_file.is_file() else None
+    keys = set(named(store, choice.transcripts))
+    infos = transcript_infos(store)
+    export = Export(
+        store,
+        study.config.name,
+        book,
+        choice,
+        tuple(info for info in infos if info.id in keys and not info.withdrawn),
+        _lanes(store, policy_sha256),
+    )
+    _count(export, infos, keys)
+    return export
+
+
+def _refuse_unknown(store: Store, choice: Choice) -> None:
+    there = coders(store)
+    known = {c.name.casefold() for c in there}
+    for name in choice.coders:
+        if name.casefold() not in known:
+            names = ", ".join(c.name for c in there) or "nobody yet"
+            raise UserError(
+                f"There is no coder named “{name}”.",
+                hint=f"The study has: {names}. Names with spaces need quotation marks.",
+            )
+    numbers = {row.id for row in runs(store)} if choice.runs else set()
+    for number in choice.runs:
+        if number not in numbers:
+            raise UserError(
+                f"There is no run {number}.",
+                hint=f"Runs: {', '.join(map(str, sorted(numbers))) or 'none yet'}.",
+            )
+
+
+def _lanes(store: Store, policy_sha256: str) -> dict[tuple[str, str], str]:
+    """(recipe, code) -> lane of the last verdict under this policy."""
+    verdicts = {
+        (v.code_recipe_sha256, v.code): v.lane for v in latest_verdicts(store, policy_sha256)
+    }
+    found: dict[tuple[str, str], str] = {}
+    for sha256 in {row.recipe_sha256 for row in runs(store)} if verdicts else ():
+        content = recipe(store, sha256)
+        for code in {code for _, code in verdicts}:
+            lane = verdicts.get((code_recipe_hash(content, code), code))
+            if lane is not None:
+                found[sha256, code] = lane
+    return found
+
+
+def _count(export: Export, infos: tuple[TranscriptInfo, ...], keys: set[int]) -> None:
+    there: dict[int, Coder] = {}
+    left: Counter[tuple[str, str]] = Counter()
+    with_models: set[int] = set()
+    by_people = by_models = 0
+    for info in export.infos:
+        for row, why in export._all(info.id):
+            kind = "suggestions" if row.by_model else "codings"
+            if why:
+                left[kind, why] += 1
+                continue
+            there[row.coder.id] = row.coder
+            export.used[row.code] += 1
+            if row.by_model:
+                by_models += 1
+                with_models.add(info.id)
+            else:
+                by_people += 1
+        for scope in export.scopes(info.id):
+            there.setdefault(scope.coder.id, scope.coder)
+    gone = [info for info in infos if info.withdrawn]
+    missing = [info for info in infos if info.id not in keys and not info.withdrawn]
+    out = [LeftOut(count, what, why) for (what, why), count in sorted(left.items())]
+    if gone:
+        out.append(
+            LeftOut(
+                len(gone),
+                "transcripts",
+                "withdrawn by the participant: " + ", ".join(info.name for info in gone),
+            )
+        )
+    if missing:
+        out.append(LeftOut(len(missing), "transcripts", "other transcripts were asked for"))
+    export.left_out = tuple(out)
+    export.model_transcripts = frozenset(with_models)
+    export.coders = tuple(sorted(there.values(), key=lambda c: (c.kind, c.name)))
+    export.counts = {
+        "transcripts": len(export.infos),
+        "coders": len(export.coders),
+        "codes": len(export.used),
+        "codings by people": by_people,
+        "suggestions": by_models,
+        "memos": len(export.memos()),
+    }
+
+
+def codes_of(export: Export) -> tuple[ExportCode, ...]:
+    """The codebook as a tree, families above their codes; last, what it does not know but is used.
+
+    Examples stay behind: they are participants' words in a file that is often passed on.
+    """
+    book = export.book
+    codes = book.codes if book else ()
+    known = {code.id for code in codes}
+    above = {code.id: code.parent for code in codes if code.parent in known}
+
+    def climbs(code_id: str) -> bool:
+        seen = {code_id}
+        while above.get(code_id):
+            code_id = above[code_id]
+            if code_id in seen:
+                return False
+            seen.add(code_id)
+        return True
+
+    def made(code: Code) -> ExportCode:
+        return ExportCode(
+            code.id,
+            code.label,
+            code.definition,
+            code.include,
+            code.exclude,
+            book.family_of(code.id) if book else "",
+            code.kind,
+            True,
+            tuple(made(one) for one in codes if above.get(one.id) == code.id and climbs(one.id)),
+        )
+
+    tops = [code for code in codes if not above.get(code.id) or not climbs(code.id)]
+    tree: list[ExportCode] = []
+    families: dict[str, list[ExportCode]] = {}
+    for code in tops:
+        if code.family:
+            families.setdefault(code.family, []).append(made(code))
+        else:
+            tree.append(made(code))
+    for family, under in families.items():
+        said = book.families.get(family, "") if book else ""
+        tree.append(
+            ExportCode(
+                f"family {family}",
+                family,
+                said,
+                kind="family",
+                applicable=False,
+                under=tuple(under),
+            )
+        )
+    unknown = sorted(set(export.used) - known)
+    tree += [ExportCode(code, code, kind="not in the codebook") for code in unknown]
+    return tuple(tree)
