@@ -86,9 +86,12 @@ def merge_transcripts(store: Store, into: int, other: int) -> None:
 
 def _write_segments(store: Store, key: int, segments: Sequence[Segment]) -> None:
     store.write_many(
-        "INSERT INTO segments (transcript_id, idx, start_char, end_char, speaker, turn) "
-        "VALUES (?, ?, ?, ?, ?, ?)",
-        [(key, s.index, s.start, s.end, s.speaker, s.turn) for s in segments],
+        "INSERT INTO segments (transcript_id, idx, start_char, end_char, speaker, turn, "
+        "start_time, end_time) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (key, s.index, s.start, s.end, s.speaker, s.turn, s.start_time, s.end_time)
+            for s in segments
+        ],
     )
 
 
@@ -124,6 +127,8 @@ def transcript(store: Store, key: int) -> Transcript:
                 end=s["end_char"],
                 speaker=s["speaker"],
                 turn=s["turn"],
+                start_time=s["start_time"],
+                end_time=s["end_time"],
             )
             for s in segments
         ),

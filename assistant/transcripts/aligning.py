@@ -38,7 +38,16 @@ SAME_INTERVIEW = 0.99
 ENOUGH_OF_A_SPAN = 0.8
 """Least share of a span's words that must have a counterpart for it to be carried over. A span of
 three or four words may lack one."""
-_RANK = {"plain": 0, "word": 1, "speaker-lines": 2, "delve-text": 3, "delve-pdf": 4}
+_RANK = {
+    "plain": 0,
+    "word": 1,
+    **dict.fromkeys(("odt", "rtf"), 2),
+    "speaker-lines": 3,
+    "subtitles": 4,
+    "pdf": 5,
+    "delve-text": 6,
+    "delve-pdf": 7,
+}
 _SHINGLE = 5
 _CELLS = 40_000_000
 
@@ -110,8 +119,9 @@ def group(documents: Iterable[Document]) -> tuple[tuple[Document, ...], ...]:
 def choose_base(documents: Sequence[Document]) -> Document:
     """The document whose text becomes the transcript of its group.
 
-    Plain transcripts first, then Word, text with speaker lines, Delve text, Delve prints: the later
-    ones have passed through more hands. Among equals the hash of the text decides.
+    Plain transcripts first, then Word, ODT and RTF, text with speaker lines, subtitles, PDF, Delve
+    text, Delve prints: the later ones have passed through more hands. Among equals the hash of the
+    text decides.
     """
     if not documents:
         raise ValueError("no documents to choose from")

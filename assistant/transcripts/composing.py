@@ -19,6 +19,11 @@ class Paragraph:
     text: str
     codes: list[str] = field(default_factory=list)
     where: str = ""
+    pieces: list[tuple[int, int]] = field(default_factory=list)
+    """Where its parts stand in the cleaned text, where the reader keeps count."""
+    start_time: float | None = None
+    end_time: float | None = None
+    """Seconds into the recording, where the file has them."""
 
 
 @dataclass
@@ -65,6 +70,8 @@ def compose(turns: Iterable[Turn]) -> Composed:
                     end=position + len(piece),
                     speaker=turn.speaker,
                     turn=number,
+                    start_time=paragraph.start_time,
+                    end_time=paragraph.end_time,
                 )
             )
             pieces.append(piece)

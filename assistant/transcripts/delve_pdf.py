@@ -21,7 +21,7 @@ from pathlib import Path
 from assistant.errors import DataError
 from assistant.hashing import hash_bytes
 from assistant.transcripts.composing import Paragraph, Turn, compose
-from assistant.transcripts.delve_pdf_pages import read_pages
+from assistant.transcripts.delve_pdf_pages import Page, read_pages
 from assistant.transcripts.delve_pdf_passages import Passage, is_delve_print, read_print
 from assistant.transcripts.naming import name_parts
 from assistant.transcripts.records import Document, SourceCoding
@@ -29,20 +29,20 @@ from assistant.transcripts.records import Document, SourceCoding
 __all__ = ["read_delve_pdf"]
 
 
-def read_delve_pdf(path: Path) -> Document:
+def read_delve_pdf(path: Path, pages: tuple[Page, ...] | None = None) -> Document:
     """The interview, its speakers and its codes (form of the text: `records`).
 
     ``language`` is left empty. ``coder`` comes from the file name and stays empty where the print
     holds no codes. Raises DataError for what cannot be read (see `read_pages`), for a PDF that is
     no Delve print, and for a print without any text of an interview.
     """
-    pages = read_pages(path)
+    pages = pages or read_pages(path)
     if not is_delve_print(pages):
         raise DataError(
-            "This PDF has text, but it is not a print from Delve, the only kind of PDF that can be "
-            "read.",
+            "This PDF has text, but it is not a print from Delve.",
             where=path.name,
-            hint="Save the interview as text (.txt, UTF-8) or as Word (.docx) and give that file.",
+            hint="Leave the reader out to have it read as any other PDF, or give the interview as "
+            "text (.txt, UTF-8) or Word (.docx).",
         )
     found = read_print(pages)
     if not found.passages:

@@ -26,7 +26,7 @@ from typing import Any
 from assistant.errors import DataError
 from assistant.transcripts.decoding import clean_text
 
-__all__ = ["Box", "Line", "Page", "read_pages"]
+__all__ = ["Box", "Glyph", "Line", "Page", "RawPage", "read_pages", "read_raw_pages"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,9 @@ class Page:
 
 
 @dataclass(slots=True)
-class _Glyph:
+class Glyph:
+    """One character (or ligature) as painted."""
+
     text: str
     baseline: float
     x0: float
@@ -95,18 +97,24 @@ class _Shape:
         return self.bottom - self.top
 
 
-def read_pages(path: Path) -> tuple[Page, ...]:
-    """All pages of a PDF.
+def read_pages(raw: Path | tuple[RawPage, ...]) -> tuple[Page, ...]:
+    """All pages of a PDF, from its file or from `read_raw_pages`, whose errors it raises."""
+    found = read_raw_pages(raw) if isinstance(raw, Path) else raw
+    return tuple(_build(page) for page in found)
+
+
+def read_raw_pages(path: Path) -> tuple[RawPage, ...]:
+    """All pages of a PDF as characters and shapes.
 
     Raises DataError for a file that is no PDF, is damaged, needs a password, has no pages, or has
     no text layer (a scan).
     """
-    pages = tuple(_build(*raw) for raw in _raw_pages(path))
+    pages = tuple(_raw_pages(path))
     if not pages:
         raise DataError(
             "This PDF has no pages.", where=path.name, hint="Export or print the interview again."
         )
-    if not any(page.lines or page.boxes for page in pages):
+    if not any(glyph.text != " " for page in pages for glyph in page.glyphs):
         images = sum(page.images for page in pages)
         raise DataError(
             f"This PDF has no text layer: its {len(pages)} pages "
@@ -121,10 +129,21 @@ def read_pages(path: Path) -> tuple[Page, ...]:
 # ---------------------------------------------------------------- the file
 
 
-_Raw = tuple[int, float, float, list[_Glyph], list[_Shape], int, int]
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """A page before anything is decided about it."""
+
+    number: int
+    width: float
+    height: float
+    glyphs: list[Glyph]
+    """In the order of painting."""
+    shapes: list[_Shape]
+    images: int
+    unreadable: int
 
 
-def _raw_pages(path: Path) -> list[_Raw]:
+def _raw_pages(path: Path) -> list[RawPage]:
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
 
@@ -142,7 +161,7 @@ def _raw_pages(path: Path) -> list[_Raw]:
         raise DataError(
             f"This file cannot be opened: {error.strerror or error}.", where=path.name
         ) from error
-    found: list[_Raw] = []
+    found: list[RawPage] = []
     number = 0
     # The parser meets whatever bytes people have and raises whatever those lead to (KeyError,
     # struct.error, RecursionError …); nothing of ours runs inside this block but plain collecting.
@@ -169,11 +188,11 @@ def _raw_pages(path: Path) -> list[_Raw]:
     return found
 
 
-def _collect(number: int, layout: Any) -> _Raw:
+def _collect(number: int, layout: Any) -> RawPage:
     from pdfminer.layout import LTChar, LTCurve, LTFigure, LTImage
 
     left, low, right, high = layout.bbox
-    glyphs: list[_Glyph] = []
+    glyphs: list[Glyph] = []
     shapes: list[_Shape] = []
     images = unreadable = 0
     stack: list[Iterator[Any]] = [iter(layout)]
@@ -186,7 +205,7 @@ def _collect(number: int, layout: Any) -> _Raw:
                     text = "\ufffd"
                 if text:
                     glyphs.append(
-                        _Glyph(
+                        Glyph(
                             text,
                             high - item.matrix[5],
                             item.x0 - left,
@@ -208,11 +227,13 @@ def _collect(number: int, layout: Any) -> _Raw:
                 break
         else:
             stack.pop()
-    return number, right - left, high - low, glyphs, shapes, images, unreadable
+    return RawPage(number, right - left, high - low, glyphs, shapes, images, unreadable)
 
 
 @lru_cache(maxsize=4096)
 def _glyph_text(text: str) -> str:
+    if text == "\u00ad":
+        return "-"  # painted, so it is to be seen
     return " " if text.isspace() else clean_text(text)[0]
 
 
@@ -225,26 +246,26 @@ def _is_bold(font: str) -> bool:
 # ---------------------------------------------------------------- lines and boxes
 
 
-def _build(
-    number: int,
-    width: float,
-    height: float,
-    glyphs: list[_Glyph],
-    shapes: list[_Shape],
-    images: int,
-    unreadable: int,
-) -> Page:
-    boxes, rest = _take_boxes(glyphs, shapes)
+def _build(page: RawPage) -> Page:
+    boxes, rest = _take_boxes(page.glyphs, page.shapes)
     lines = []
     for row in _rows(rest):
         size = Counter(round(glyph.size, 1) for glyph in row).most_common(1)[0][0]
-        line = _line(row, size, shapes)
+        line = _line(row, size, page.shapes)
         if line is not None:
             lines.append(line)
-    return Page(number, width, height, tuple(lines), boxes, images, unreadable)
+    return Page(
+        page.number,
+        page.width,
+        page.height,
+        tuple(lines),
+        boxes,
+        page.images,
+        page.unreadable,
+    )
 
 
-def _take_boxes(glyphs: list[_Glyph], shapes: list[_Shape]) -> tuple[tuple[Box, ...], list[_Glyph]]:
+def _take_boxes(glyphs: list[Glyph], shapes: list[_Shape]) -> tuple[tuple[Box, ...], list[Glyph]]:
     """Words inside drawn boxes, and the characters that are in none.
 
     A box that a page break or a browser draws as several shapes holds its letters once: each
@@ -256,7 +277,7 @@ def _take_boxes(glyphs: list[_Glyph], shapes: list[_Shape]) -> tuple[tuple[Box, 
     )
     if not frames:
         return (), glyphs
-    inside: dict[_Shape, list[_Glyph]] = {}
+    inside: dict[_Shape, list[Glyph]] = {}
     rest = []
     for glyph in glyphs:
         x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
@@ -279,10 +300,10 @@ def _take_boxes(glyphs: list[_Glyph], shapes: list[_Shape]) -> tuple[tuple[Box, 
     return tuple(boxes), rest
 
 
-def _rows(glyphs: Iterable[_Glyph]) -> Iterator[list[_Glyph]]:
+def _rows(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
     """Characters by baseline, from top to bottom; each row in the order of painting."""
     order = sorted(enumerate(glyphs), key=lambda pair: (pair[1].baseline, pair[0]))
-    row: list[tuple[int, _Glyph]] = []
+    row: list[tuple[int, Glyph]] = []
     for pair in order:
         if row and pair[1].baseline - row[0][1].baseline > 0.3 * row[0][1].size:
             yield [glyph for _, glyph in sorted(row, key=lambda pair: pair[0])]
@@ -292,11 +313,11 @@ def _rows(glyphs: Iterable[_Glyph]) -> Iterator[list[_Glyph]]:
         yield [glyph for _, glyph in sorted(row, key=lambda pair: pair[0])]
 
 
-def _text(row: list[_Glyph]) -> tuple[str, list[int]]:
+def _text(row: list[Glyph]) -> tuple[str, list[int]]:
     """Text of a row, and for each code point the number of its character (-1: an added space)."""
     parts: list[str] = []
     owners: list[int] = []
-    before: _Glyph | None = None
+    before: Glyph | None = None
     for number, glyph in enumerate(row):
         if (
             before is not None
@@ -311,7 +332,7 @@ def _text(row: list[_Glyph]) -> tuple[str, list[int]]:
     return "".join(parts), owners
 
 
-def _line(row: list[_Glyph], size: float, shapes: list[_Shape]) -> Line | None:
+def _line(row: list[Glyph], size: float, shapes: list[_Shape]) -> Line | None:
     text, owners = _text(row)
     letters = [glyph for glyph in row if glyph.text != " "]
     if not letters:

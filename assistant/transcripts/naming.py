@@ -13,7 +13,7 @@ import unicodedata
 __all__ = ["TEXT_ENDINGS", "name_parts", "stem"]
 
 TEXT_ENDINGS = (".txt", ".text", ".md", ".markdown")
-_ENDINGS = (*TEXT_ENDINGS, ".pdf", ".docx", ".doc", ".rtf", ".odt")
+_ENDINGS = (*TEXT_ENDINGS, ".pdf", ".docx", ".doc", ".rtf", ".odt", ".vtt", ".srt")
 _DATE = re.compile(r"^(?:\d{4}[-_.]\d{2}[-_.]\d{2}|\d{2}[-_.]\d{2}[-_.]\d{4}|20\d{6})[-_ ]*(?=\S)")
 _COPY = re.compile(r"\s*(?:\(\d+\)|\bcopy(?: \d+)?|\bkopie(?: \d+)?)$", re.IGNORECASE)
 _DASH = re.compile(r"\s+[-–—]\s+")

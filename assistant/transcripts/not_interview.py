@@ -1,4 +1,4 @@
-"""Files that are text and no interview: tables, program code, data and subtitle files.
+"""Files that are text and no interview: tables, program code and data files.
 
 Prose without speakers is let through: field notes and monologues are coded too.
 """
@@ -21,17 +21,16 @@ _CODE_LINE = re.compile(
     r"|.*[;{]$)"
 )
 _CLOCK = re.compile(r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d\d?(?:[.,]\d+)?[\])]?(?:\s*-->)?")
-_HINT = "Give the interview's transcript as text, Markdown, Word (.docx) or a Delve PDF."
+_HINT = (
+    "Give the interview's transcript as text, Markdown, Word (.docx), ODT, RTF, PDF or subtitles."
+)
 
 
 def refuse_other_kinds(text: str, where: str) -> None:
     """Raises DataError for a text that is surely no interview."""
     kind = _kind(text)
     if kind:
-        hint = _HINT
-        if kind == "a subtitle file":
-            hint = "Save the subtitles as text with 'Speaker: words' lines first. " + _HINT
-        raise DataError(f"This is {kind}, not an interview.", where=where, hint=hint)
+        raise DataError(f"This is {kind}, not an interview.", where=where, hint=_HINT)
 
 
 def _kind(text: str) -> str:
@@ -46,9 +45,7 @@ def _kind(text: str) -> str:
     if re.match(r"(?:<\?xml|<!doctype|<html|<svg|<tei)\b", body, re.IGNORECASE):
         return "an XML or HTML file"
     if body.startswith("{\\rtf"):
-        return "an RTF file (save it as .docx or .txt)"
-    if body.startswith("WEBVTT") or re.match(r"\d+\n\d\d:\d\d:\d\d[,.]\d+ -->", body):
-        return "a subtitle file"
+        return "an RTF file that is damaged"
     if _table(rows):
         return "a table (CSV)"
     if len(rows) >= 5:

@@ -19,23 +19,41 @@ from assistant.transcripts.language import detect_language
 from assistant.transcripts.lines import text_lines
 from assistant.transcripts.naming import TEXT_ENDINGS, name_parts
 from assistant.transcripts.not_interview import refuse_other_kinds
+from assistant.transcripts.odt import odt_lines
 from assistant.transcripts.records import Document
+from assistant.transcripts.rtf import is_rtf, rtf_lines
+from assistant.transcripts.subtitles import is_subtitles, read_subtitles
 from assistant.transcripts.turns import Options, Reading, read_lines
 from assistant.transcripts.word import word_lines
 
 __all__ = ["READERS", "read_document"]
 
-READERS = ("auto", "plain", "speaker-lines", "delve-text", "delve-pdf", "word")
-_KNOWN_ENDINGS = (*TEXT_ENDINGS, ".docx", ".pdf", "")
-_HINT = "Give the transcript as text (.txt), Markdown (.md), Word (.docx) or a Delve PDF (.pdf)."
+READERS = (
+    *("auto", "plain", "speaker-lines", "delve-text", "delve-pdf", "word"),
+    *("pdf", "odt", "rtf", "subtitles"),
+)
+_BINARY_ENDINGS = {
+    ".docx": "Word file",
+    ".pdf": "PDF",
+    ".odt": "OpenDocument text",
+    ".rtf": "RTF file",
+}
+_KNOWN_ENDINGS = (*TEXT_ENDINGS, *_BINARY_ENDINGS, ".vtt", ".srt", "")
+_HINT = (
+    "Give the transcript as text (.txt), Markdown (.md), Word (.docx), OpenDocument (.odt), RTF, "
+    "PDF with a text layer, or subtitles (.vtt, .srt)."
+)
 _ENDING_HINTS = {
     ".doc": "Open it in Word or LibreOffice and save it as .docx.",
-    ".rtf": "Open it in Word or LibreOffice and save it as .docx.",
-    ".odt": "Open it in LibreOffice and save it as .docx.",
     ".pages": "Export it from Pages as Word (.docx).",
-    ".vtt": "Save the subtitles as text with 'Speaker: words' lines.",
-    ".srt": "Save the subtitles as text with 'Speaker: words' lines.",
+    ".sbv": "Save the subtitles as .vtt or .srt.",
+    ".ass": "Save the subtitles as .vtt or .srt.",
 }
+_KINDS = {
+    "delve-pdf": "pdf",
+    **{name: name for name in ("word", "pdf", "odt", "rtf", "subtitles")},
+}
+"""Kind of content that a reader needs; all other readers need text."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -67,11 +85,11 @@ def read_document(
     kind = _kind(path, data, reader)
     options = Options(path.name, known_codes, labels, trust_guesses, reader)
     if kind == "pdf":
-        from assistant.transcripts.delve_pdf import read_delve_pdf
-
-        document = read_delve_pdf(path)
-    elif kind == "word":
-        document = _read_word(path, data, options)
+        document = _read_pdf(path, data, options)
+    elif kind in ("word", "odt", "rtf"):
+        document = _read_word(path, data, options, kind)
+    elif kind == "subtitles":
+        document = _read_subtitles(path, data)
     else:
         document = _read_text(path, data, options)
     title, named = name_parts(path.name)
@@ -105,7 +123,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _kind(path: Path, data: bytes, reader: str) -> str:
-    """``pdf``, ``word`` or ``text``."""
+    """``pdf``, ``word``, ``odt``, ``rtf``, ``subtitles`` or ``text``."""
     where, ending = str(path), path.suffix.lower()
     if data[:1024].lstrip().startswith(b"%PDF-"):
         found = "pdf"
@@ -113,9 +131,11 @@ def _kind(path: Path, data: bytes, reader: str) -> str:
         raise _ole_error(data, where)
     elif data.startswith(b"PK\x03\x04"):
         found = _zip_kind(data, where)
-    elif ending in (".docx", ".pdf"):
+    elif is_rtf(data):
+        found = "rtf"
+    elif ending in _BINARY_ENDINGS:
         raise DataError(
-            f"This file ends in {ending} but is no {'PDF' if ending == '.pdf' else 'Word file'}.",
+            f"This file ends in {ending} but is no {_BINARY_ENDINGS[ending]}.",
             where=where,
             hint="It may be damaged or have the wrong ending. " + _HINT,
         )
@@ -125,9 +145,18 @@ def _kind(path: Path, data: bytes, reader: str) -> str:
             where=where,
             hint=_ENDING_HINTS.get(ending, _HINT),
         )
+    elif is_subtitles(decode(data, where).text.replace("\r\n", "\n").replace("\r", "\n")):
+        found = "subtitles"
+    elif ending in (".vtt", ".srt"):
+        raise DataError(
+            f"This file ends in {ending} but does not begin as subtitles do.",
+            where=where,
+            hint="A .vtt file begins with WEBVTT, an .srt file with a number and a line of times. "
+            "If it is a transcript, give it the ending .txt.",
+        )
     else:
         found = "text"
-    wanted = {"delve-pdf": "pdf", "word": "word", "auto": found}.get(reader, "text")
+    wanted = found if reader == "auto" else _KINDS.get(reader, "text")
     if wanted != found:
         raise UserError(
             f"The reader {reader!r} cannot read this file: its content is {found}.",
@@ -155,16 +184,58 @@ def _zip_kind(data: bytes, where: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise DataError(
-            "This Word document is damaged and cannot be read.",
+            "This document (Word or OpenDocument) is damaged and cannot be read.",
             where=where,
-            hint="Open it in Word or LibreOffice, save it as .docx again, and try again.",
+            hint="Open it in Word or LibreOffice, save it again, and try again.",
         ) from error
     if "word/document.xml" in names:
         return "word"
+    if {"mimetype", "content.xml"} <= names and _is_odt(data):
+        return "odt"
     what = "a spreadsheet" if any(name.startswith("xl/") for name in names) else "a zip archive"
     raise DataError(f"This is {what}, not an interview.", where=where, hint=_HINT)
+
+
+def _is_odt(data: bytes) -> bool:
+    """The first member of an OpenDocument file says what it is, stored as it is."""
+    return b"opendocument.text" in data[:200] or b"opendocument.text" in _mimetype(data)
+
+
+def _mimetype(data: bytes) -> bytes:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("mimetype") as member:
+            return member.read(200)
+    except Exception:  # whatever damaged bytes lead to; the reader of the format says it better
+        return b""
+
+
+def _read_pdf(path: Path, data: bytes, options: Options) -> Document:
+    from assistant.transcripts.delve_pdf import read_delve_pdf
+    from assistant.transcripts.delve_pdf_pages import read_pages, read_raw_pages
+    from assistant.transcripts.delve_pdf_passages import is_delve_print
+    from assistant.transcripts.pdf import pdf_lines
+
+    raw = read_raw_pages(path)
+    if options.reader != "pdf":
+        pages = read_pages(raw)
+        if options.reader == "delve-pdf" or is_delve_print(pages):
+            return read_delve_pdf(path, pages)
+    lines, skipped, notes = pdf_lines(raw)
+    refuse_other_kinds("\n".join(line.text for line in lines), str(path))
+    reading = read_lines(lines, options)
+    reading.notes[:0] = notes
+    reading.skipped += skipped
+    return _document(path, data, reading, "pdf", "")
+
+
+def _read_subtitles(path: Path, data: bytes) -> Document:
+    decoded = decode(data, str(path))
+    text, dropped = clean_text(decoded.text)
+    reading = read_subtitles(text, str(path))
+    reading.notes[:0] = [*decoded.notes, *dropped]
+    return _document(path, data, reading, "subtitles", decoded.encoding)
 
 
 def _read_text(path: Path, data: bytes, options: Options) -> Document:
@@ -187,11 +258,12 @@ def _read_text(path: Path, data: bytes, options: Options) -> Document:
     return _document(path, data, reading, name, decoded.encoding)
 
 
-def _read_word(path: Path, data: bytes, options: Options) -> Document:
-    lines, skipped, notes = word_lines(data, str(path))
+def _read_word(path: Path, data: bytes, options: Options, kind: str) -> Document:
+    read = {"word": word_lines, "odt": odt_lines, "rtf": rtf_lines}[kind]
+    lines, skipped, notes = read(data, str(path))
     if not any(not line.blank for line in lines):
         raise DataError(
-            "This Word document holds no text.",
+            f"This {'Word document' if kind == 'word' else 'document'} holds no text.",
             where=str(path),
             hint="Look whether it is a scan or an empty draft.",
         )
@@ -199,7 +271,7 @@ def _read_word(path: Path, data: bytes, options: Options) -> Document:
     reading = read_lines(lines, options)
     reading.notes[:0] = notes
     reading.skipped += skipped
-    return _document(path, data, reading, "word", "")
+    return _document(path, data, reading, kind, "")
 
 
 def _document(path: Path, data: bytes, reading: Reading, name: str, encoding: str) -> Document:

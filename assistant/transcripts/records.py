@@ -57,6 +57,9 @@ class Segment(Frozen):
     """As the file spells it, without colon and markup; empty when the file names nobody."""
     turn: int = 0
     """Number of the speaker turn, from 0."""
+    start_time: float | None = None
+    end_time: float | None = None
+    """Seconds into the recording, where the file has them (subtitles). No part of any hash."""
 
 
 class SourceCoding(Frozen):
@@ -82,7 +85,8 @@ class Document(Frozen):
     name: str
     """File name without folder."""
     format: str
-    """``plain``, ``speaker-lines``, ``delve-text``, ``delve-pdf``, ``word``."""
+    """``plain``, ``speaker-lines``, ``delve-text``, ``delve-pdf``, ``word``, ``odt``, ``rtf``,
+    ``subtitles``, ``pdf``."""
     file_sha256: str
     encoding: str = ""
     """Name of the text encoding, for text files."""

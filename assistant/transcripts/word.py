@@ -19,10 +19,10 @@ from assistant.transcripts.lines import BLANK, Line, squeeze
 from assistant.transcripts.records import Skipped
 from assistant.transcripts.speaker_labels import is_role, is_stamp, name_like
 
-__all__ = ["word_lines"]
+__all__ = ["HEADER_CELL", "speaker_column", "word_lines"]
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_HEADER_CELL = re.compile(
+HEADER_CELL = re.compile(
     r"(?:speaker|name|who|text|utterance|transcript|time|sprecher(?:in)?|person|zeit|locuteur"
     r"|texte|temps|hablante|texto|tiempo|no\.?|nr\.?|#|line)",
     re.IGNORECASE,
@@ -114,10 +114,10 @@ class _Reader:
         name = f"table {self.tables}"
         rows = [_cells(row) for row in element.iter(f"{_W}tr") if _owner(row) is element]
         texts = [[squeeze(" ".join(_runs(cell))) for cell in row] for row in rows]
-        column = _speaker_column(texts)
+        column = speaker_column(texts)
         for number, (row, words) in enumerate(zip(rows, texts, strict=True), start=1):
             where = f"{name}, row {number}"
-            if number == 1 and len(rows) > 1 and all(_HEADER_CELL.fullmatch(w) for w in words if w):
+            if number == 1 and len(rows) > 1 and all(HEADER_CELL.fullmatch(w) for w in words if w):
                 if any(words):
                     what = " | ".join(word for word in words if word)
                     self.skipped.append(Skipped(what=what, why="a table's head", where=where))
@@ -200,7 +200,7 @@ def _owner(row: Any) -> Any:
     return next(row.iterancestors(f"{_W}tbl"))
 
 
-def _speaker_column(rows: Sequence[Sequence[str]]) -> int | None:
+def speaker_column(rows: Sequence[Sequence[str]]) -> int | None:
     """The column of names: the one before the last, with only numbers or times before it."""
     full = [row for row in rows if len(row) >= 2]
     if not full or len({len(row) for row in full}) != 1:

@@ -56,15 +56,16 @@ JAVA = """public class Oven {
         ("talk.txt", json.dumps({"talk": [1, 2]}, indent=1).encode(), DataError, "JSON"),
         ("talk.txt", b"<?xml version='1.0'?><a>words and words</a>", DataError, "XML"),
         ("talk.txt", b"<!DOCTYPE html><p>words and words</p>", DataError, "HTML"),
-        ("talk.txt", b"{\\rtf1 words}", DataError, "RTF"),
-        ("talk.txt", b"WEBVTT\n\n00:01.000 --> 00:02.000\nHello there\n", DataError, "subtitle"),
-        ("talk.txt", b"1\n00:00:01,000 --> 00:00:02,000\nHello\n", DataError, "subtitle"),
+        ("talk.txt", b"{\\rtf1 {\\*\\words", DataError, "holds no text"),
+        ("talk.txt", b"WEBVTT\n\nHello there\n", DataError, "no words"),
+        ("talk.vtt", b"Anna: Hello.\nBo: Yes.\n", DataError, "begin as subtitles"),
+        ("talk.srt", b"00:00 Hello.\n", DataError, "begin as subtitles"),
         ("talk.txt", b"1 2 3 4 5 6 7 8 9 10 + - 11 12", DataError, "digits"),
         ("talk.txt", b"Hello\n", DataError, "too short"),
         ("talk.txt", b"Interviewer 1\n\nInterviewee 2\n", DataError, "Nothing in this file"),
         ("talk.csv", CSV.encode(), UserError, ".csv cannot be read"),
-        ("talk.odt", b"words", UserError, ".odt cannot be read"),
-        ("talk.rtf", b"words", UserError, ".rtf cannot be read"),
+        ("talk.odt", b"words", DataError, "no OpenDocument text"),
+        ("talk.rtf", b"words", DataError, "no RTF file"),
         ("talk.docx", b"only words here", DataError, "no Word file"),
         ("talk.pdf", b"only words here", DataError, "no PDF"),
     ],
@@ -91,7 +92,9 @@ def test_missing_file_and_folder(tmp_path: Path) -> None:
 def test_unknown_and_unfit_reader(tmp_path: Path) -> None:
     path = tmp_path / "talk.txt"
     path.write_text("Anna: Hello there.\nBob: Hi.\n")
-    with pytest.raises(UserError, match="no reader 'pdf'"):
+    with pytest.raises(UserError, match="no reader 'tape'"):
+        read_document(path, reader="tape")
+    with pytest.raises(UserError, match="its content is text"):
         read_document(path, reader="pdf")
     with pytest.raises(UserError, match="its content is text"):
         read_document(path, reader="word")

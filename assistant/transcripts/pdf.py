@@ -1,0 +1,176 @@
+"""PDFs with a text layer that are no Delve prints: rows to paragraphs, paragraphs to lines.
+
+A row begins a paragraph after a wider gap, at an indent or an outdent, with a speaker's name, with
+other letters, or where its first word would have found room in the row before. A word broken by a
+hyphen is put together again unless the file writes it with a hyphen elsewhere too; each such place
+is listed in ``skipped``, so that it can be undone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from assistant.transcripts.delve_pdf_pages import RawPage
+from assistant.transcripts.lines import BLANK, Line, join_broken
+from assistant.transcripts.pdf_layout import Block, Row, layout
+from assistant.transcripts.records import Skipped
+from assistant.transcripts.speaker_labels import colon_candidate, is_discourse, is_role
+
+__all__ = ["pdf_lines"]
+
+_BROKEN = re.compile(r"([^\W\d_]+(?:['’][^\W\d_]+)?)[-‐]$")
+_GOES_ON = re.compile(r"([^\W\d_]+)")
+_HYPHENED = re.compile(r"[^\W\d_]+[-‐][^\W\d_]+")
+
+
+def pdf_lines(
+    pages: Sequence[RawPage],
+) -> tuple[tuple[Line, ...], tuple[Skipped, ...], tuple[str, ...]]:
+    """Lines, what was left out, notes."""
+    blocks, skipped, columned = layout(pages)
+    notes: list[str] = []
+    if columned:
+        notes.append(f"{columned} of {len(pages)} pages have columns; they were read one by one.")
+    images = sum(page.images for page in pages)
+    if images:
+        notes.append(f"The file has {images} pictures; they were not read.")
+    empty = [page.number for page in pages if not any(g.text.strip() for g in page.glyphs)]
+    skipped += tuple(
+        Skipped(what=f"page {number}", why="a page without text", where=f"page {number}")
+        for number in empty
+    )
+    unreadable = sum(page.unreadable for page in pages)
+    if unreadable:
+        notes.append(
+            f"{unreadable} characters have a font that does not say which letters they are; they "
+            "stand as \ufffd."
+        )
+    joiner = _Joiner(blocks)
+    lines: list[Line] = []
+    page = 0
+    for paragraph in _paragraphs(blocks):
+        text = joiner.join(paragraph)
+        first = paragraph[0]
+        heading = first.size > 1.15 * joiner.size and len(paragraph) < 4
+        lines += [
+            Line(text, f"page {first.page}", new_page=first.page > page > 0, heading=heading),
+            BLANK,
+        ]
+        page = first.page
+    if joiner.joined:
+        notes.append(
+            f"{len(joiner.joined)} words that were broken at the end of a line were put together; "
+            "each is listed with what was left out."
+        )
+    return tuple(lines), (*skipped, *joiner.joined), tuple(notes)
+
+
+class _Joiner:
+    """Rows to text. It knows which words the file itself writes with a hyphen."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        rows = [row for block in blocks for row in block.rows]
+        self.hyphened = {
+            found.casefold().replace("‐", "-")
+            for row in rows
+            for found in _HYPHENED.findall(row.text)
+        }
+        self.joined: list[Skipped] = []
+        sizes = Counter[float]()
+        for row in rows:
+            sizes[row.size] += len(row.text)
+        self.size = sizes.most_common(1)[0][0] if sizes else 0.0
+
+    def join(self, rows: Sequence[Row]) -> str:
+        text = rows[0].text
+        for row in rows[1:]:
+            broken, after = _BROKEN.search(text), _GOES_ON.match(row.text)
+            if not broken or not after:
+                text = join_broken(text, row.text)
+                continue
+            head, tail = broken.group(1), after.group(1)
+            if f"{head}-{tail}".casefold() in self.hyphened or not tail[0].islower():
+                text += row.text
+                continue
+            why = f"a hyphen at the end of a line: {head}-{tail} became {head}{tail}"
+            self.joined.append(Skipped(what="-", why=why, where=f"page {row.page}"))
+            text = text[:-1] + row.text
+        return text
+
+
+@dataclass(frozen=True)
+class _Measure:
+    """What is usual in this file."""
+
+    pitch: float
+    """Points from one baseline to the next within a paragraph."""
+    left: dict[tuple[int, int], float]
+    """Commonest left edge, by page and column."""
+    right: dict[int, float]
+    """Right edge by column, over all pages."""
+    labels: frozenset[str]
+
+
+def _measure(blocks: Sequence[Block]) -> _Measure:
+    gaps = Counter[float]()
+    left: dict[tuple[int, int], float] = {}
+    right: dict[int, float] = {}
+    labels = Counter[str]()
+    for block in blocks:
+        for above, below in pairwise(block.rows):
+            gaps[round((below.baseline - above.baseline) * 2) / 2] += 1
+        starts = Counter(round(row.x0) for row in block.rows)
+        key = (block.rows[0].page, block.column)
+        left.setdefault(key, float(starts.most_common(1)[0][0]))
+        edge = max(row.x1 for row in block.rows)
+        right[block.column] = max(edge, right.get(block.column, 0.0))
+        for row in block.rows:
+            found = colon_candidate(row.text)
+            if found is not None and found.key and not is_discourse(found.label):
+                labels[found.key] += 10 if is_role(found.label) else 1
+    # The commonest gap; where paragraphs of one row are usual, the smaller one of two common gaps.
+    common = [gap for gap, count in gaps.items() if count >= 0.15 * gaps.total() and gap > 0]
+    names = frozenset(key for key, count in labels.items() if count >= 3)
+    return _Measure(min(common, default=0.0), left, right, names)
+
+
+def _paragraphs(blocks: Sequence[Block]) -> list[list[Row]]:
+    measure = _measure(blocks) if blocks else None
+    found: list[list[Row]] = []
+    before: tuple[Row, Block] | None = None
+    for block in blocks:
+        for row in block.rows:
+            if before is None or measure is None or _begins(before, row, block, measure):
+                found.append([])
+            found[-1].append(row)
+            before = (row, block)
+    return found
+
+
+def _begins(before: tuple[Row, Block], row: Row, block: Block, measure: _Measure) -> bool:
+    above, upper = before
+    if abs(above.size - row.size) > 0.12 * row.size or above.bold != row.bold:
+        return True
+    if upper is not block and (upper.column < 0) != (block.column < 0):
+        return True
+    gap = row.baseline - above.baseline
+    if upper is block and measure.pitch and gap > 1.35 * measure.pitch:
+        return True
+    found = colon_candidate(row.text)
+    if found is not None and found.key in measure.labels:
+        return True
+    left = measure.left[row.page, block.column]
+    indent = row.x0 - left
+    was = above.x0 - measure.left[above.page, upper.column]
+    if indent > 0.8 * row.size and was < 0.3 * row.size:
+        return True
+    if indent < -0.8 * row.size:
+        return True
+    # A first word that would have fitted into the row above was put on a new line on purpose.
+    word = row.text.split(" ", 1)[0]
+    width = (row.x1 - row.x0) * (len(word) + 1) / max(1, len(row.text))
+    return above.x1 + width < measure.right[upper.column] - 0.5 * row.size
