@@ -91,6 +91,7 @@ ROWS: dict[str, list[tuple[str, str]]] = {
         ("pseudonyms", f"1, 'Ana', 'person', 'Person 1', 'confirmed', 'Ana', {_T}"),
     ],
     "m010_guids": [],
+    "m011_times": [],
 }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 # isort: off
 from assistant.store.schema import interviews, runs, decisions, additions  # noqa: F401
 from assistant.store.schema import review, sharing  # noqa: F401
+from assistant.store.schema import times  # noqa: F401
 
 # isort: on
 from assistant.store.schema.steps import MIGRATIONS, NAME
