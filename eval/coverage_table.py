@@ -36,10 +36,10 @@ class Coverage:
 
 
 MEASURED: tuple[Coverage, ...] = (  # measured
-    Coverage("jackknife-t", 6, 0.966, 0.940, 0.997, 0.018, 0.052),
-    Coverage("jackknife-t", 8, 0.965, 0.938, 0.988, 0.017, 0.040),
-    Coverage("jackknife-t", 12, 0.963, 0.938, 0.990, 0.017, 0.034),
-    Coverage("jackknife-t", 24, 0.955, 0.940, 0.972, 0.020, 0.037),
+    Coverage("jackknife-t", 6, 0.966, 0.940, 0.994, 0.016, 0.052),
+    Coverage("jackknife-t", 8, 0.963, 0.940, 0.985, 0.016, 0.040),
+    Coverage("jackknife-t", 12, 0.962, 0.938, 0.983, 0.017, 0.034),
+    Coverage("jackknife-t", 24, 0.955, 0.940, 0.971, 0.020, 0.037),
     Coverage("jackknife-t", 50, 0.952, 0.941, 0.960, 0.020, 0.032),
     Coverage("percentile", 6, 0.845, 0.796, 0.871, 0.077, 0.175),
     Coverage("percentile", 8, 0.868, 0.836, 0.887, 0.055, 0.102),

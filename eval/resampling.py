@@ -8,8 +8,9 @@ The default interval, ``jackknife-t``, leaves out one transcript at a time (Tuke
 confidence in not quite large samples, Ann. Math. Stat. 29, 614). It works on the logit of the
 figure within its range, so that it stays in it, and takes Student's t with as many degrees of
 freedom as there are effective transcripts (Kish 1965, Survey Sampling, ch. 8): a code of which
-nine tenths stand in two interviews is known from little more than two. ``bench/coverage.py``
-measured that it holds its promise better than the others; `eval.coverage_table` has the figures.
+nine tenths stand in two interviews is known from little more than two. Close to an end of the range
+`eval.near_bound` takes over. ``bench/coverage.py`` measured that it holds its promise better than
+the others; `eval.coverage_table` has the figures.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from scipy.special import ndtr, ndtri, stdtrit  # type: ignore[import-untyped]
 
+from eval.near_bound import beta_ends, is_near
 from eval.statistics.values import (
     BoolArray,
     FloatArray,
@@ -285,9 +287,32 @@ def _jackknife_t(
     high = _from_line(middle + reach, lowest, highest)
     slack = unseen(_effective_units(estimator.mass), (1 - level) / 2)
     same = se <= NO_SPREAD_BELOW
+    if np.isfinite(lowest) and np.isfinite(highest):
+        low, high = _near_ends(estimator, estimate, left_out, looked, df, level, (low, high))
     low = np.where(same, np.maximum(estimate - slack, lowest), low)
     high = np.where(same, np.minimum(estimate + slack, highest), high)
     return low, high
+
+
+def _near_ends(
+    estimator: Estimator,
+    estimate: FloatArray,
+    left_out: FloatArray,
+    looked: Any,
+    df: FloatArray,
+    level: float,
+    otherwise: tuple[FloatArray, FloatArray],
+) -> tuple[FloatArray, FloatArray]:
+    """The ends by `eval.near_bound` where a figure is close to an end of its range."""
+    lowest, wide = estimator.lowest, estimator.highest - estimator.lowest
+    mass = estimator.mass.sum(axis=0)
+    share = (estimate - lowest) / wide
+    low, high = beta_ends(share, _jackknife_se(left_out, looked) / wide, mass, df, level)
+    near = is_near(share, mass)
+    return (
+        np.where(near, lowest + wide * low, otherwise[0]),
+        np.where(near, lowest + wide * high, otherwise[1]),
+    )
 
 
 def _effective_units(mass: FloatArray) -> FloatArray:

@@ -46,6 +46,15 @@ O3 = (
 )
 # O4: the same book, p. 227.
 O4 = ("aabbbbbccccc", "abbbbbcccccc")
+# O5: Hayes & Krippendorff 2007, Answering the call for a standard reliability measure for coding
+# data, Commun. Methods Meas. 1, 77-89, p. 84: five observers, forty newspaper articles.
+O5 = ratings(
+    "1 1 2 . 0 0 1 1 2 2 . 0 1 3 1 1 2 1 1 0 0 0 2 0 1 0 0 1 1 1 1 2 2 3 2 2 2 2 2 1",
+    "1 1 3 0 0 0 0 . 2 1 1 0 2 3 1 1 1 2 1 0 0 0 3 0 2 1 0 2 1 1 1 1 2 2 2 2 2 2 2 1",
+    "2 0 3 0 0 0 2 2 2 1 0 0 2 2 1 1 2 3 0 0 1 . 3 0 . 1 0 1 2 2 0 2 . 2 2 3 2 . 2 1",
+    ". 1 3 . . . . 0 . 1 0 0 2 2 . . . 3 1 . 1 0 3 0 2 1 1 2 2 . . 1 2 2 . . . 1 2 .",
+    "2 . . 0 0 0 1 . 2 . . . . 3 1 1 2 . . 0 . 0 . . 2 . 0 . . 2 0 . 2 . 2 2 2 2 . 1",
+)
 # O6: Cohen 1960, A coefficient of agreement for nominal scales, p. 45 and p. 37.
 O6_P45 = [[88, 14, 18], [10, 40, 10], [2, 6, 12]]
 O6_P37 = [[25, 12, 3], [13, 2, 15], [12, 16, 2]]
@@ -122,3 +131,18 @@ O11 = {
     ),
 }
 O11_OBSERVED = {"A": 0.03125, "B": 2.26736, "C": 0.02777, "D": 0.38715}
+
+# O13: Mathet, Widlöcher & Métivier 2015, The unified and holistic method gamma, Comput. Linguist.
+# 41, 437-479: observed disorder with alpha = beta = delta_empty = 1; (start, end, category).
+O13 = [
+    (["1-5a 6-10b 11-15a", "2-6a 7-11b 12-16a"], 0.0625),
+    (["1-5a 6-10b 20-24a 30-34b", "2-6a 31-35b"], 0.708333),
+    (["1-5a 6-10b", "1-5a 6-10b"], 0.0),
+]
+# O14: Fournier 2013, Evaluating text segmentation using boundary edit distance, ACL: masses.
+O14 = [
+    ([2, 3, 6], [5, 6], 0.5),
+    ([2, 3, 6], [2, 2, 7], 0.75),
+    ([2, 3, 6], [2, 3, 3, 3], 0.6667),
+    ([2, 3, 6], [1, 1, 3, 1, 5], 0.5),
+]
