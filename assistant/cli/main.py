@@ -51,10 +51,25 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "review",
         "Read, review and code in the browser.",
     ),
+    "disagreements": (
+        "assistant.cli.disagreements",
+        "disagreements",
+        "Write where coders disagree, sorted by who agrees with whom.",
+    ),
+    "compare": (
+        "assistant.cli.compare",
+        "compare",
+        "Is one run better than another, and what did it fix and break?",
+    ),
     "accept": (
         "assistant.cli.accept",
         "accept",
         "Decide on suggestions, singly or where allowed in bulk.",
+    ),
+    "export": (
+        "assistant.cli.export",
+        "export",
+        "Take codings to NVivo, ATLAS.ti, MAXQDA, a spreadsheet, Word or a browser.",
     ),
     "show": (
         "assistant.cli.show",

@@ -234,6 +234,7 @@ class StampScope(Frozen):
     exposure: Exposure
     first_segment: int | None = None
     last_segment: int | None = None
+    segments: tuple[int, ...] | None = None
     codes: tuple[str, ...] | None = None
 
 

@@ -397,6 +397,7 @@ def _stamp(
                 exposure=scope.exposure,
                 first_segment=scope.first_segment,
                 last_segment=scope.last_segment,
+                segments=scope.segments,
                 codes=scope.codes,
             )
             for info in export.infos

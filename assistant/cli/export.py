@@ -1,0 +1,186 @@
+"""``secondcoder export``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant.cli.common import json_option, note, opened, print_json, progress_bar
+
+if TYPE_CHECKING:
+    from assistant.interchange.export.records import AgreementRow, Choice, Written
+    from assistant.store.database import Store
+
+__all__ = ["export"]
+
+_FORMATS = ("qdpx", "qdc", "xlsx", "csv", "docx", "html")
+_LANES = ("unproven", "withhold", "vague", "accept", "review")
+
+
+@click.command()
+@click.argument("format", type=click.Choice(_FORMATS), metavar="|".join(_FORMATS))
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path),
+    help="File to write, or folder for docx and html. Default: exports/ in the study.",
+)
+@click.option("--coder", "coders", multiple=True, help="Only this coder; can be given often.")
+@click.option("--people", is_flag=True, help="Only people's codings.")
+@click.option("--models", is_flag=True, help="Only models' suggestions.")
+@click.option("--accepted", is_flag=True, help="Suggestions that were accepted (the default).")
+@click.option("--open", "open_", is_flag=True, help="Suggestions that nobody has decided on.")
+@click.option("--rejected", is_flag=True, help="Suggestions that were rejected.")
+@click.option(
+    "--lane",
+    "lanes",
+    multiple=True,
+    type=click.Choice(_LANES),
+    help="Only suggestions whose code is in this lane; can be given often.",
+)
+@click.option("--run", "runs", multiple=True, type=int, help="Only suggestions of this run.")
+@click.option("--transcript", "transcripts", multiple=True, help="Only this transcript.")
+@click.option("--force", is_flag=True, help="Replace files that are there already.")
+@json_option
+@click.pass_obj
+def export(
+    folder: Path,
+    format: str,
+    to: Path | None,
+    coders: tuple[str, ...],
+    people: bool,
+    models: bool,
+    accepted: bool,
+    open_: bool,
+    rejected: bool,
+    lanes: tuple[str, ...],
+    runs: tuple[int, ...],
+    transcripts: tuple[str, ...],
+    force: bool,
+    as_json_: bool,
+) -> None:
+    """Take codings to another program: NVivo, ATLAS.ti, MAXQDA, a spreadsheet, Word, a browser.
+
+    Without a choice: people's codings and the suggestions that were accepted. --open takes those
+    that nobody has decided on instead; --open --accepted takes both.
+
+    Examples:
+
+      secondcoder export qdpx
+
+      secondcoder export xlsx --people --to codings.xlsx
+
+      secondcoder export docx --transcript "Interview 4" --open --accepted
+    """
+    from assistant.decisions.policy import policy_hash
+    from assistant.interchange.export.exporting import export_study
+    from assistant.interchange.transcripts import named
+
+    choice = _choice(coders, people, models, accepted, open_, rejected, lanes, runs, transcripts)
+    with opened(folder) as (study, store):
+        agreement, about = _agreement(store) if format == "xlsx" else ((), "")
+        texts = len(named(store, transcripts))
+        with progress_bar(texts, "Writing", quiet=as_json_) as advance:
+            written = export_study(
+                study,
+                store,
+                format,
+                choice,
+                policy_sha256=policy_hash(study) if study.policy_file.is_file() else "",
+                to=to,
+                force=force,
+                agreement=agreement,
+                about=about,
+                progress=lambda done, total, remark: advance(done * texts // total, remark),
+            )
+    if as_json_:
+        print_json(written)
+    else:
+        _say(written)
+
+
+def _choice(
+    coders: tuple[str, ...],
+    people: bool,
+    models: bool,
+    accepted: bool,
+    open_: bool,
+    rejected: bool,
+    lanes: tuple[str, ...],
+    runs: tuple[int, ...],
+    transcripts: tuple[str, ...],
+) -> Choice:
+    from assistant.interchange.export.records import Choice
+
+    asked = {"accept": accepted, "open": open_, "reject": rejected}
+    decisions = tuple(name for name, wanted in asked.items() if wanted) or ("accept",)
+    kinds = ("human",) * people + ("model",) * models or ("human", "model")
+    return Choice(coders, kinds, decisions, lanes, runs, transcripts)  # type: ignore[arg-type]
+
+
+def _agreement(store: Store) -> tuple[tuple[AgreementRow, ...], str]:
+    """The last evaluation's figures by code; nothing when there is none that can be read."""
+    from pydantic import ValidationError
+
+    from assistant.interchange.export.records import AgreementRow
+    from assistant.store.evidence import evaluations
+    from eval.figures import Row
+    from eval.resampling import Interval
+    from eval.statistics.values import Value, is_defined
+    from eval.studying import last_evaluation
+
+    if not evaluations(store):
+        return (), ""
+    try:
+        found = last_evaluation(store)
+    except (ValidationError, KeyError, TypeError, ValueError):
+        note("The last evaluation was stored by another version; the workbook has no agreement.")
+        return (), ""
+
+    def shown(value: Value) -> float | str:
+        return float(value) if is_defined(value) else str(value)
+
+    def figure(name: str, of: Interval) -> tuple[str, float | str, float | str, float | str]:
+        return name, shown(of.estimate), shown(of.low), shown(of.high)
+
+    def row(who: str, one: Row) -> AgreementRow:
+        figures = tuple(figure(name, one.values[name]) for name in names)
+        return AgreementRow(who, one.name, *one.counts, one.transcripts, figures)
+
+    measured = found.evaluation
+    summaries = [("people with each other", measured.people.together)] if measured.people else []
+    if measured.model:
+        summaries.append(("model with people", measured.model.summary))
+    every = [set(one.values) for _, s in summaries for one in (*s.codes, s.pooled)]
+    order = (
+        *("kappa", "ac1", "alpha", "agreement", "positive_agreement", "negative_agreement"),
+        *("precision", "recall", "f1", "over_coding", "prevalence"),
+    )
+    names = [name for name in order if every and all(name in there for there in every)]
+    rows = [row(who, one) for who, s in summaries for one in s.codes]
+    return tuple(
+        rows
+    ), f"evaluation {found.id}, {measured.made_at[:10]}, by {measured.coverage.unit}"
+
+
+def _say(written: Written) -> None:
+    from assistant.cli.common import table
+
+    if len(written.files) == 1:
+        click.echo(f"Written: {written.files[0]}")
+    else:
+        click.echo(f"Written: {len(written.files)} files in {written.files[0].parent}")
+    table(["What", "Number"], [(what, count) for what, count in written.counts.items()])
+    for one in written.left_out:
+        click.echo(f"Left out: {one.count} {one.what}: {one.why}.")
+    for remark in written.notes:
+        click.echo(f"Note: {remark}")
+    if written.format != "qdc":
+        click.echo(
+            "This file holds participants’ words. Nothing was sent anywhere; keep it as you keep "
+            "the interviews."
+            if len(written.files) == 1
+            else "These files hold participants’ words. Nothing was sent anywhere; keep them as "
+            "you keep the interviews."
+        )

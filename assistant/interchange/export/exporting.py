@@ -1,0 +1,196 @@
+"""Write an export: where it goes, what is refused, what the record of the study says about it.
+
+A file is written beside its place and moved there when it is complete; one that is there already
+is never overwritten unless the user says so. Nothing is sent anywhere.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from assistant.errors import UserError
+from assistant.interchange.export.loading import Export, load_export
+from assistant.interchange.export.records import FORMATS, AgreementRow, Choice, LeftOut, Written
+from assistant.store.database import Store, now
+from assistant.store.events import record_event
+from assistant.study import Study
+
+__all__ = ["export_study"]
+
+_A_FILE_EACH = ("docx", "html")
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+def export_study(
+    study: Study,
+    store: Store,
+    format: str,
+    choice: Choice,
+    *,
+    policy_sha256: str,
+    to: Path | None = None,
+    force: bool = False,
+    agreement: Sequence[AgreementRow] = (),
+    about: str = "",
+    progress: Callable[[int, int, str], None] = lambda done, total, remark: None,
+) -> Written:
+    """Write what ``choice`` takes, in one of `FORMATS`.
+
+    ``to``: a file, or for Word and HTML a folder; default: ``exports/`` in the study. ``progress``
+    gets files done, all files, and a name. Raises `UserError` when there is nothing to export and
+    when a file is there already and ``force`` is not given.
+    """
+    assert format in FORMATS
+    export = load_export(study, store, choice, policy_sha256)
+    _refuse_nothing(export, format)
+    targets = _targets(study, export, format, to)
+    if not force:
+        _refuse_to_overwrite([path for _, path in targets])
+    counts: Counter[str] = Counter()
+    notes: list[str] = []
+    for done, (key, path) in enumerate(targets):
+        progress(done, len(targets), path.name)
+        with _placed(path) as made:
+            more, remarks = _write(export, format, key, made, agreement, about)
+        counts.update(more)
+        notes += remarks
+    progress(len(targets), len(targets), "")
+    files = tuple(path for _, path in targets)
+    left: tuple[LeftOut, ...] = () if format == "qdc" else export.left_out
+    said = {} if format == "qdc" else export.counts
+    written = Written(format, files, {**said, **counts}, left, tuple(notes))
+    _record(store, export, written)
+    return written
+
+
+def _write(
+    export: Export,
+    format: str,
+    key: int,
+    path: Path,
+    agreement: Sequence[AgreementRow],
+    about: str,
+) -> tuple[dict[str, int], tuple[str, ...]]:
+    # Each writer is loaded only when it is used: they bring large packages.
+    if format == "qdpx":
+        from assistant.interchange.refi.writing import write_qdpx
+
+        return write_qdpx(export, path, now()), ()
+    if format == "qdc":
+        from assistant.interchange.refi.writing import write_qdc
+
+        return write_qdc(export, path), ()
+    if format == "csv":
+        from assistant.interchange.export.table import write_csv
+
+        return write_csv(export, path), ()
+    if format == "xlsx":
+        from assistant.interchange.export.workbook import write_xlsx
+
+        return write_xlsx(export, path, agreement, about)
+    if format == "docx":
+        from assistant.interchange.export.word import write_docx
+
+        return write_docx(export, key, path)
+    from assistant.interchange.export.page import write_html
+
+    return write_html(export, key, path)
+
+
+def _refuse_nothing(export: Export, format: str) -> None:
+    if format == "qdc":
+        if export.book is None or not export.book.codes:
+            raise UserError(
+                "The study has no codebook with codes, so there is none to export.",
+                hint="Write one, or make a first one: `secondcoder codebook derive`.",
+            )
+    elif not export.infos:
+        raise UserError(
+            "There is no transcript to export.", hint="Bring some in with `secondcoder import`."
+        )
+
+
+def _targets(study: Study, export: Export, format: str, to: Path | None) -> list[tuple[int, Path]]:
+    """(transcript id or 0, file) of everything that will be written."""
+    folder = study.folder / "exports"
+    name = _file_name(study.config.name)
+    if format not in _A_FILE_EACH:
+        path = to or folder / f"{name}.{format}"
+        if path.is_dir():
+            path = path / f"{name}.{format}"
+        return [(0, path)]
+    inside = to or folder / {"docx": "word", "html": "html"}[format]
+    if inside.exists() and not inside.is_dir():
+        raise UserError(
+            "A Word document or a page is written for each transcript, so --to names a folder.",
+            where=str(inside),
+        )
+    names: set[str] = set()
+    targets = []
+    for info in export.infos:
+        stem = tried = _file_name(info.name)
+        number = 2
+        while tried.casefold() in names:
+            tried, number = f"{stem} {number}", number + 1
+        names.add(tried.casefold())
+        targets.append((info.id, inside / f"{tried}.{format}"))
+    return targets
+
+
+def _file_name(name: str) -> str:
+    """A name that every system takes: no folder, no reserved word, not too long."""
+    made = re.sub(r'[\x00-\x1f<>:"/\\|?*]+', "-", name).strip(" .-")[:120].rstrip(" .")
+    return f"{made}-" if _RESERVED.fullmatch(made) else made or "study"
+
+
+def _refuse_to_overwrite(paths: Sequence[Path]) -> None:
+    there = [path for path in paths if path.exists()]
+    if there:
+        more = f" (and {len(there) - 1} more)" if len(there) > 1 else ""
+        raise UserError(
+            f"There is a file of that name already; nothing was written{more}.",
+            where=str(there[0]),
+            hint="Write elsewhere with `--to PATH`, or replace it with `--force`.",
+        )
+
+
+@contextmanager
+def _placed(path: Path) -> Iterator[Path]:
+    """A place to write; what is there moves to ``path`` when it is complete."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield part
+        os.replace(part, path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        if error.errno == 28:
+            raise
+        raise UserError(
+            f"The file cannot be written ({error.strerror or error}).",
+            where=str(path),
+            hint="Close it in other programs, check that you may write there, or use --to PATH.",
+        ) from error
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _record(store: Store, export: Export, written: Written) -> None:
+    """For the trail; and a withdrawal can name the files that hold a participant's words."""
+    whole = written.format != "qdc"
+    record_event(
+        store,
+        "export",
+        f"Exported as {written.format}: "
+        + ", ".join(f"{count} {what}" for what, count in written.counts.items() if count),
+        format=written.format,
+        files=[str(path.resolve()) for path in written.files],
+        transcripts=[info.name for info in export.infos] if whole else [],
+        counts=written.counts,
+    )

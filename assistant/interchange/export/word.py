@@ -1,0 +1,84 @@
+"""A Word document per transcript: speakers in bold, each coding a comment by its coder.
+
+A comment's first paragraph is the code and nothing else, so that a program can read it back; what
+else is known follows in further paragraphs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.interchange.export.loading import Export
+from assistant.interchange.export.passages import Numbered, numbered, passages
+from assistant.interchange.refi.writing import note_text, shown_name
+from assistant.transcripts.records import Transcript
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.text.run import Run
+
+__all__ = ["write_docx"]
+
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def write_docx(export: Export, key: int, target: Path) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Write one transcript; counts, and remarks about what could not be shown."""
+    import docx
+
+    text = export.transcript(key)
+    shown, unseen = numbered(text, export.codings(key))
+    document = docx.Document()
+    document.core_properties.title = _clean(text.name)
+    document.core_properties.author = "Second Coder"
+    document.add_heading(_clean(text.name), level=1)
+    first, last = _paragraphs(document, text, shown)
+    for one in shown:
+        coding = one.coding
+        who = shown_name(coding.coder)
+        # Two runs mark where the comment begins and ends; it may go over several paragraphs.
+        comment = document.add_comment(
+            [first[one.number], last[one.number]],
+            text=_clean(export.label(coding.code)),
+            author=who,
+            initials=_initials(who),
+        )
+        for line in note_text(coding).split("\n"):
+            if line:
+                comment.add_paragraph(_clean(line))
+    document.save(str(target))
+    remarks = (
+        (f"{len(unseen)} codings of “{text.name}” are of white space alone and are not shown.",)
+        if unseen
+        else ()
+    )
+    return {"comments": len(shown)}, remarks
+
+
+def _paragraphs(
+    document: Document, text: Transcript, shown: Sequence[Numbered]
+) -> tuple[dict[int, Run], dict[int, Run]]:
+    """Write the text; the first and the last run of each coding, by its number."""
+    first: dict[int, Run] = {}
+    last: dict[int, Run] = {}
+    for passage in passages(text, shown):
+        paragraph = document.add_paragraph()
+        if passage.speaker:
+            paragraph.add_run(_clean(passage.speaker) + ": ").bold = True
+        for piece in passage.pieces:
+            run = paragraph.add_run(_clean(piece.text))
+            for one in piece.codings:
+                first.setdefault(one.number, run)
+                last[one.number] = run
+    return first, last
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in name.split()[:3]).upper()
+
+
+def _clean(text: str) -> str:
+    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
