@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from assistant.errors import DataError
 
-__all__ = ["Decoded", "clean_text", "decode"]
+__all__ = ["Decoded", "clean_text", "decode", "dropped_characters"]
 
 _BOMS: tuple[tuple[bytes, str, str], ...] = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
@@ -40,6 +40,7 @@ _NAMES = {
     "koi8_r": "KOI8-R",
 }
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x1c\x1d\x1e\x85\u2028\u2029]")
+_CRLF = re.compile("\r\n")
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
@@ -108,11 +109,8 @@ def clean_text(text: str) -> tuple[str, tuple[str, ...]]:
 
     def drop(match: re.Match[str]) -> str:
         char = match.group()
-        if char in "\u200c\u200d":
-            before = text[match.start() - 1 : match.start()]
-            after = text[match.end() : match.end() + 1]
-            if before > "\u024f" and after > "\u024f":
-                return char
+        if _joins(text, match):
+            return char
         if not (char == "\ufeff" and match.start() == 0):
             name = f"U+{ord(char):04X}"
             dropped[name] = dropped.get(name, 0) + 1
@@ -127,6 +125,31 @@ def clean_text(text: str) -> tuple[str, tuple[str, ...]]:
     if "\ufffd" in cleaned:
         notes += (f"{cleaned.count(chr(0xFFFD))} characters were damaged before: \ufffd.",)
     return cleaned, notes
+
+
+def dropped_characters(text: str) -> Iterator[tuple[int, int, str]]:
+    """What `clean_text` does to a text before NFC, where that moves characters: ``(start, end,
+    what it became)``, in order. All else stays in place, character by character.
+    """
+    flat = _SPACES.sub(" ", _LINE_ENDS.sub("\n", text))
+    gone = [m.start() for m in _INVISIBLE.finditer(flat) if not _joins(flat, m)]
+    pairs = [m.start() for m in _CRLF.finditer(text)]
+    found: list[tuple[int, int, str]] = [(at, at + 2, "\n") for at in pairs]
+    before = 0
+    for place in gone:
+        while before < len(pairs) and pairs[before] - before < place:
+            before += 1
+        found.append((place + before, place + before + 1, ""))
+    yield from sorted(found)
+
+
+def _joins(text: str, match: re.Match[str]) -> bool:
+    """A joiner between letters of scripts that need it, or within an emoji."""
+    if match.group() not in "\u200c\u200d":
+        return False
+    before = text[match.start() - 1 : match.start()] if match.start() else ""
+    after = text[match.end() : match.end() + 1]
+    return before > "\u024f" and after > "\u024f"
 
 
 def _decode_with_zeros(data: bytes, where: str) -> Decoded:

@@ -28,6 +28,8 @@ class Line:
     """The file itself marks the line as a title or heading (Word styles)."""
     speaker: bool = False
     """The file itself marks the line as a speaker's name (a table's first column)."""
+    at: int = -1
+    """Where ``raw`` stands in the cleaned text; -1 where nobody keeps count."""
 
     @property
     def text(self) -> str:
@@ -49,9 +51,11 @@ def squeeze(text: str) -> str:
 def text_lines(text: str) -> tuple[Line, ...]:
     """Lines of a cleaned text; a page break ends a line and marks the next one."""
     lines: list[Line] = []
+    at = 0
     for number, row in enumerate(text.split("\n"), start=1):
         for part, raw in enumerate(row.split("\f")):
-            lines.append(Line(raw, f"line {number}", new_page=part > 0))
+            lines.append(Line(raw, f"line {number}", new_page=part > 0, at=at))
+            at += len(raw) + 1
     return tuple(lines)
 
 
@@ -70,7 +74,8 @@ def without_numbers(lines: Sequence[Line]) -> tuple[tuple[Line, ...], tuple[str,
         return tuple(lines), ()
     bare = list(lines)
     for index, match in marked:
-        bare[index] = replace(lines[index], raw=match.group(2))
+        at = lines[index].at + match.start(2) if lines[index].at >= 0 else -1
+        bare[index] = replace(lines[index], raw=match.group(2), at=at)
     return tuple(bare), tuple(str(number) for number in numbers)
 
 

@@ -56,7 +56,7 @@ def breaks_before(
     wrapped = bool(pairs) and width <= _WIDEST and filled >= 0.6 * len(pairs)
 
     def begins(index: int) -> bool:
-        if index in after_blank or index == 0:
+        if index == 0 or lines[index - 1].blank:
             return True
         if wrapped:
             return not full(index - 1, index) and ended(index - 1)

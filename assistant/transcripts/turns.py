@@ -34,6 +34,9 @@ class Options:
     labels: Collection[str] = ()
     trust_guesses: bool = False
     reader: str = "auto"
+    keep_all: bool = False
+    """Only speakers' names are no speech: no titles, labels or remains of pages are looked for. For
+    texts that another tool shows as they are, where people may have coded anything."""
 
 
 @dataclass
@@ -66,7 +69,7 @@ class _Walk:
         self.lines = lines
         self.options = options
         self.result = Reading()
-        self.coded = options.reader in ("auto", "delve-text", "word")
+        self.coded = options.reader in ("auto", "delve-text", "word") and not options.keep_all
         self.sure = Known(options.labels if self.coded else ())
         self.book = Known(options.known_codes if self.coded else ())
         self.speakers = find_speakers(
@@ -75,8 +78,11 @@ class _Walk:
             alones=options.reader != "plain",
             colons=options.reader != "speaker-lines",
         )
-        self.front = find_front_matter(lines, options.file_name, self.speakers.read)
-        self.debris = find_debris(lines, self.speakers.read)
+        self.front: dict[int, str] = {}
+        self.debris: dict[int, tuple[str, str]] = {}
+        if not options.keep_all:
+            self.front = find_front_matter(lines, options.file_name, self.speakers.read)
+            self.debris = find_debris(lines, self.speakers.read)
         self.result.notes += self.speakers.notes
         self.guesses: dict[str, int] = {}
         self._decide_codes()
@@ -195,7 +201,7 @@ class _Walk:
         if found.stamp:
             self._skip(found.stamp, "a time stamp beside a speaker", line.where)
         if found.rest:
-            self._new_paragraph(self._said(found.rest), line.where)
+            self._new_paragraph(self._said(found.rest), line, found.rest)
 
     def _close_turn(self) -> None:
         if self.turn is None:
@@ -207,23 +213,26 @@ class _Walk:
             self._skip(what, "a speaker without a word", self.turn.where)
         self.turn = None
 
-    def _new_paragraph(self, text: str, where: str) -> None:
+    def _new_paragraph(self, text: str, line: Line, written: str) -> None:
         if self.turn is None:
-            self.turn = Turn("", where=where)
-        self.paragraph = self.passage = Paragraph(text, where=where)
+            self.turn = Turn("", where=line.where)
+        self.paragraph = self.passage = Paragraph(text, where=line.where)
+        self.paragraph.pieces += _piece(line, written)
         self.turn.paragraphs.append(self.paragraph)
 
     def _speech(self, text: str, index: int) -> None:
+        line, written = self.lines[index], text
         text = self._said(text)
         empty_turn = self.turn is not None and not self.turn.paragraphs
         if self.paragraph is not None and not self.breaks(index):
             self.paragraph.text = join_broken(self.paragraph.text, text)
+            self.paragraph.pieces += _piece(line, written)
             return
         if self.named_each and not empty_turn:
             self._close_turn()
             self.turn = Turn("", where=self.lines[index].where)
             self.unnamed += 1
-        self._new_paragraph(text, self.lines[index].where)
+        self._new_paragraph(text, line, written)
 
     def _said(self, text: str) -> str:
         markdown = self.options.file_name.lower().endswith((".md", ".markdown"))
@@ -264,6 +273,20 @@ class _Walk:
         if self.mode != "blank" and any(len(turn.paragraphs) > 1 for turn in result.turns):
             how = "broken lines were joined" if self.mode == "wrapped" else "a line is a paragraph"
             result.notes.append(f"No empty lines between turns: {how}.")
+
+
+def _piece(line: Line, written: str) -> list[tuple[int, int]]:
+    """Where the end of a line that says ``written`` stands; nothing when nobody keeps count.
+
+    What is said on a line is always its end: names, time stamps and numbers stand before it.
+    """
+    if line.at < 0 or not written:
+        return []
+    left, place = len(written) - written.count(" "), len(line.raw)
+    while left and place:
+        place -= 1
+        left -= not line.raw[place].isspace()
+    return [(line.at + place, line.at + len(line.raw))]
 
 
 def plain_markdown(text: str) -> str:
