@@ -62,6 +62,15 @@ class CodingConfig(_Section):
     that its answers can be calibrated. 0: on those of the same run only."""
 
 
+class PrivacyConfig(_Section):
+    """What is replaced in what is sent to a model."""
+
+    pseudonyms: Literal["elsewhere", "always", "never"] = "elsewhere"
+    """``elsewhere``: when the model is not on this computer."""
+    patterns: bool = True
+    """Whether e-mail addresses, telephone numbers and the like are replaced as well."""
+
+
 class UnitsConfig(_Section):
     """What counts as a unit of agreement."""
 
@@ -79,6 +88,7 @@ class StudyConfig(_Section):
     policy: str = "eval/policy.toml"
     endpoint: EndpointConfig = EndpointConfig()
     coding: CodingConfig = CodingConfig()
+    privacy: PrivacyConfig = PrivacyConfig()
     units: UnitsConfig = UnitsConfig()
 
 
@@ -127,6 +137,10 @@ name = {name}
 
 [coding]
 # strategy = "auto"     # judge for the embedded model, list elsewhere
+
+[privacy]
+# pseudonyms = "elsewhere"   # names are replaced when the model is not on this computer
+# patterns = true            # e-mail addresses, telephone numbers and the like as well
 
 [units]
 # interviewers = ["Interviewer*"]

@@ -26,23 +26,24 @@ MAY_USE: dict[str, set[str]] = {
     "codebook": set(),
     "prompts": set(),
     "store": set(),
-    "coding": {"store", "llm", "prompts", "codebook"},
+    "deidentify": {"store"},
+    "coding": {"store", "llm", "prompts", "codebook", "deidentify"},
     "interchange": {"store", "transcripts", "codebook"},
     "decisions": {"store"},
     "eval": {"store", "codebook"},
     "review": {
         *("transcripts", "llm", "prompts", "codebook", "store", "coding", "interchange"),
-        *("decisions", "eval", "review"),
+        *("decisions", "eval", "review", "deidentify"),
     },
     "guide": {
         *("transcripts", "llm", "prompts", "codebook", "store", "coding", "interchange"),
-        *("decisions", "eval"),
+        *("decisions", "eval", "deidentify"),
     },
     "__main__": {"cli"},
     "cli": {
         "guide",
         *("transcripts", "llm", "prompts", "codebook", "store", "coding", "interchange"),
-        *("decisions", "eval", "review", "cli"),
+        *("decisions", "eval", "review", "deidentify", "cli"),
     },
 }
 

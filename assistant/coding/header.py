@@ -54,6 +54,8 @@ class RunHeader(Frozen):
     host: str = ""
     git: str = ""
     """Commit of the program's checkout, with ``+changes`` when it was changed; else empty."""
+    pseudonyms: str = ""
+    """Hash of the list of names that were replaced in what was sent; empty: nothing was."""
     notes: tuple[str, ...] = ()
 
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from assistant.coding.asking import Asker, LimitReached, Limits
+from assistant.coding.asking import Asker
 from assistant.coding.judgerun import JudgeRun, question_key
 from assistant.coding.judging import JudgePlan
-from assistant.coding.opening import CodeOptions, RunResult, RunSpec, close, open_spec, standing
+from assistant.coding.opening import (
+    CodeOptions,
+    RunResult,
+    RunSpec,
+    carry_out,
+    open_spec,
+    unchanged,
+)
 from assistant.coding.settings import NO_MODEL, endpoint_of
-from assistant.errors import SecondCoderError
 from assistant.llm.bridge import run_async
 from assistant.llm.client import ChatClient
-from assistant.llm.problems import FatalProviderError
 from assistant.store.database import Store
 from assistant.store.runs import (
     add_chunks,
     chunks,
-    count_outcomes,
-    finish_run,
     record_requests,
 )
 from assistant.study import Study
@@ -48,6 +51,7 @@ def run_judge(
         tokens_exact=False,
         fit_inputs=plan.fit_inputs,
         notes=plan.notes,
+        veil=plan.veil,
     )
     run_row = open_spec(study, store, spec)
     asks = plan.settings.model != NO_MODEL
@@ -56,36 +60,16 @@ def run_judge(
         _plan_chunks(store, run_row.id, plan)
     done = all(c.status == "done" for c in chunks(store, run_row.id))
     if run_row.ended_at and run_row.status != "partial" and done:
-        finish_run(store, run_row.id, "complete", "", ended_at=run_row.ended_at)
-        outcomes = count_outcomes(store, run_row.id)
-        return RunResult(run_row.id, "complete", "", 0, 0, True, outcomes)
-    limits = Limits(options.max_calls, options.max_cost, options.deadline(), plan.settings.prices)
-    asker = Asker(store, None, run_row.id, plan.repeat, limits)
-    stopped: SecondCoderError | None = None
-    capabilities: dict[str, object] = {}
-    notes: tuple[str, ...] = ()
-    with ExitStack() as finally_:
-        finally_.callback(
-            lambda: close(study, store, run_row, spec, asker, capabilities, stopped, notes)
-        )
-        try:
-            if asks and not done:
-                _ask_all(study, job, asker, options, capabilities, progress)
-        except (FatalProviderError, LimitReached) as error:
-            stopped = error
-        if not any(c.status == "open" for c in chunks(store, run_row.id)):
-            notes = job.conclude(lambda name: progress(plan.requests, f"calibrating {name}"))
-    status, why = standing(store, run_row.id, stopped)
-    return RunResult(
-        run_row.id,
-        status,
-        why,
-        asker.sent,
-        asker.reused,
-        False,
-        count_outcomes(store, run_row.id),
-        stopped,
-    )
+        return unchanged(store, run_row)
+
+    def work(asker: Asker, capabilities: dict[str, object]) -> tuple[str, ...]:
+        if asks and not done:
+            _ask_all(study, job, asker, options, capabilities, progress)
+        if any(c.status == "open" for c in chunks(store, run_row.id)):
+            return ()
+        return job.conclude(lambda name: progress(plan.requests, f"calibrating {name}"))
+
+    return carry_out(study, store, run_row, spec, options, work)
 
 
 def _plan_chunks(store: Store, run_id: int, plan: JudgePlan) -> None:

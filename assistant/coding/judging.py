@@ -24,6 +24,8 @@ from assistant.coding.judge.question import ANSWER_TOKENS, TOP_LOGPROBS, questio
 from assistant.coding.judge.shortlist import shortlist, worth_asking
 from assistant.coding.judge.stored import StoredEmbedder
 from assistant.coding.settings import NO_MODEL, Settings, check_consent
+from assistant.deidentify.choosing import remark, veil_for
+from assistant.deidentify.veil import Veil
 from assistant.errors import UserError
 from assistant.hashing import hash_json
 from assistant.llm.embedded.embeddings import best_embedder
@@ -90,6 +92,7 @@ class JudgePlan:
     fit_inputs: dict[int, str]
     """Transcript id -> hash of all that its calibration will learn from."""
     notes: tuple[str, ...]
+    veil: Veil | None = None
 
     @property
     def asked(self) -> tuple[TranscriptPlan, ...]:
@@ -151,11 +154,12 @@ def prepare_judge(
         calibration="logistic-1",
         codes=entries(codebook),
     )
+    veil = None if settings.model == NO_MODEL else veil_for(study, store, local=settings.local)
     plans: dict[int, TranscriptPlan] = {}
     for number, (key, text) in enumerate(texts.items()):
         progress(number, text.name)
         if key in transcripts or key in chosen_calibration:
-            plans[key] = _plan_one(study, settings, codebook, text, embedder, recipe)
+            plans[key] = _plan_one(study, settings, codebook, text, embedder, recipe, veil)
         else:
             # Kept in the study, so that the calibration finds them there.
             read(text.text, text.segments, embedder)
@@ -176,14 +180,17 @@ def prepare_judge(
         embedder,
         blank,
         _fit_inputs(store, settings, transcripts, coded, chosen_calibration),
-        (f"The shortlist is made by: {embedder.name}. {chosen.why}",),
+        (f"The shortlist is made by: {embedder.name}. {chosen.why}", *remark(veil)),
+        veil,
     )
 
 
 def _coded(store: Store) -> tuple[int, ...]:
     """Transcripts with codes of people, smallest first: they cost least to ask about."""
     infos = [i for i in transcript_infos(store) if not i.withdrawn and i.codings]
-    people = {s.transcript_id for s in scopes(store) if s.coder.kind == "human"}
+    people = {
+        s.transcript_id for s in scopes(store) if s.coder.kind == "human" and s.segments is None
+    }
     return tuple(
         i.id for i in sorted(infos, key=lambda i: (i.characters, i.sha256)) if i.id in people
     )
@@ -226,6 +233,7 @@ def _plan_one(
     text: Transcript,
     embedder: StoredEmbedder,
     recipe: Recipe,
+    veil: Veil | None,
 ) -> TranscriptPlan:
     passages = read(text.text, text.segments, embedder)
     # Neither vectors nor questions hold an example from this transcript, whatever it says it is
@@ -247,7 +255,7 @@ def _plan_one(
             request = (
                 None
                 if settings.model == NO_MODEL
-                else _request(settings, shown, text, segment_index, int(code))
+                else _request(settings, shown, text, segment_index, int(code), veil)
             )
             questions.append(Question(segment_index, int(code), request))
     return TranscriptPlan(text, shown, passages, scores, tuple(questions), not_asked)
@@ -261,14 +269,21 @@ def _asks(study: Study, segment: Segment) -> bool:
 
 
 def _request(
-    settings: Settings, codebook: Codebook, text: Transcript, segment: int, code: int
+    settings: Settings,
+    codebook: Codebook,
+    text: Transcript,
+    segment: int,
+    code: int,
+    veil: Veil | None,
 ) -> ChatRequest:
+    if veil is not None:
+        codebook, text = veil.codebook(codebook), veil.transcript(text)
     asked = codebook.sent[code]
     rendered = render(
         settings.prompt,
         question_variables(text, segment, asked, codebook.family_of(asked.id)),
     )
-    return ChatRequest(
+    request = ChatRequest(
         model=settings.model,
         system=rendered.system,
         user=rendered.user,
@@ -277,6 +292,7 @@ def _request(
         top_logprobs=TOP_LOGPROBS,
         endpoint=settings.base_url,
     )
+    return request if veil is None else veil.finish(request)
 
 
 def _fit_inputs(

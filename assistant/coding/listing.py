@@ -12,8 +12,10 @@ from typing import Literal
 
 from assistant.codebook.records import Codebook
 from assistant.coding.anchoring import anchor_all
-from assistant.coding.records import Anchored, Chunk, Placed
+from assistant.coding.records import Anchored, Chunk, Placed, Uncoded
 from assistant.coding.reply import ParsedReply, Problem, parse_reply
+from assistant.coding.unveiling import quote_unveiled, unveiled
+from assistant.deidentify.veil import Veil
 from assistant.llm.records import ChatReply
 from assistant.store.database import Store
 from assistant.store.records import NewSuggestion, NewUncoded, NewUnplaced, SegmentOutcome
@@ -46,8 +48,13 @@ def take_reply(
     chunk: Chunk,
     codebook: Codebook,
     reply: ChatReply,
+    veil: Veil | None = None,
 ) -> Next:
-    """Store what a reply says about a chunk; what has to happen next."""
+    """Store what a reply says about a chunk; what has to happen next.
+
+    With a veil, quotes are looked for in the veiled transcript, where the chunk's places are; what
+    is found is led back to the original, which is the only text that is stored.
+    """
     if reply.outcome == "cut-off":
         return Next("halve", reply.error)
     if reply.outcome == "refused":
@@ -63,15 +70,18 @@ def take_reply(
             return Next("halve", parsed.message)
         set_call_outcome(store, call_id, "invalid", parsed.message)
         return Next("repair", parsed.message)
+    seen = transcript if veil is None else veil.transcript(transcript)
     placed = anchor_all(
         parsed.applications,
-        codebook,
-        transcript.text,
-        transcript.segments,
+        codebook if veil is None else veil.codebook(codebook),
+        seen.text,
+        seen.segments,
         chunk,
         transcript.language,
     )
-    _keep(store, run_id, chunk_id, call_id, transcript, chunk, placed, parsed)
+    if veil is not None:
+        placed = unveiled(placed, veil, transcript, codebook)
+    _keep(store, run_id, chunk_id, call_id, transcript, chunk, placed, parsed, veil)
     return Next("done")
 
 
@@ -84,7 +94,16 @@ def _keep(
     chunk: Chunk,
     placed: Sequence[Placed],
     parsed: ParsedReply,
+    veil: Veil | None,
 ) -> None:
+    shown = transcript if veil is None else veil.transcript(transcript)
+
+    def words(said: Uncoded) -> str:
+        segment = _segment(chunk, said.segment)
+        if veil is None or segment is None:
+            return said.quote
+        return quote_unveiled(said.quote, veil, transcript, segment)
+
     suggestions: list[NewSuggestion] = []
     unplaced: list[NewUnplaced] = []
     seen: set[tuple[str, int, int]] = set()
@@ -125,13 +144,13 @@ def _keep(
                 )
             )
     uncoded = [
-        NewUncoded(transcript.id, _segment(chunk, u.segment), u.quote, u.note)
+        NewUncoded(transcript.id, _segment(chunk, u.segment), words(u), u.note)
         for u in parsed.uncoded
     ]
     with store.transaction():
         record_results(store, run_id, call_id, suggestions, unplaced, uncoded)
         set_chunk(store, chunk_id, "done")
-        _outcomes(store, run_id, transcript, chunk, {s.segment for s in suggestions}, unplaced)
+        _outcomes(store, run_id, shown, chunk, {s.segment for s in suggestions}, unplaced)
 
 
 def _segment(chunk: Chunk, number: int) -> int | None:

@@ -17,6 +17,7 @@ from assistant.coding.planning import PlannedCall
 from assistant.coding.records import Chunk
 from assistant.coding.requests import ListOptions, list_request
 from assistant.coding.working import work_all
+from assistant.deidentify.veil import Veil
 from assistant.llm.payload import repair_request
 from assistant.llm.problems import ContextTooLongError
 from assistant.llm.records import ChatRequest
@@ -45,6 +46,8 @@ class ListRun:
     codebook: Codebook
     prompt: Prompt
     options: ListOptions
+    veil: Veil | None = None
+    """With one, chunks have the places of veiled transcripts."""
 
     async def work(
         self, calls: Sequence[PlannedCall], slots: int, progress: Callable[[int, str], None]
@@ -94,6 +97,7 @@ class ListRun:
                 chunk,
                 self.codebook,
                 answer.reply,
+                self.veil,
             )
             if following.what == "done":
                 return
@@ -134,7 +138,9 @@ class ListRun:
         with self.store.transaction():
             set_chunk(self.store, row.id, "halved", why)
             for half in halves:
-                request = list_request(self.prompt, self.codebook, transcript, half, self.options)
+                request = list_request(
+                    self.prompt, self.codebook, transcript, half, self.options, self.veil
+                )
                 record_request(self.store, request.sha256, request.model_dump_json())
                 child = add_chunk(
                     self.store,

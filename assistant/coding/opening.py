@@ -7,28 +7,39 @@ for again, what had failed is. A run that could not finish says what is open.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.codebook.records import Codebook
-from assistant.coding.asking import Asker
+from assistant.coding.asking import Asker, LimitReached, Limits
 from assistant.coding.header import RunHeader, environment, git_state, host
 from assistant.coding.settings import Settings
+from assistant.deidentify.veil import Veil
 from assistant.errors import SecondCoderError
 from assistant.hashing import hash_json
+from assistant.llm.problems import FatalProviderError
 from assistant.llm.retry import RetryPolicy
 from assistant.recipe import Recipe
 from assistant.store.coders import add_coder
 from assistant.store.database import Store
 from assistant.store.events import record_event
 from assistant.store.records import RunRow
-from assistant.store.runs import chunks, finish_run, open_run
+from assistant.store.runs import chunks, count_outcomes, finish_run, open_run
 from assistant.store.transcripts import transcript
 from assistant.store.versions import record_codebook, record_prompt, record_recipe
 from assistant.study import Study
 from assistant.transcripts.records import Transcript
 
-__all__ = ["CodeOptions", "RunResult", "RunSpec", "close", "open_spec", "standing"]
+__all__ = [
+    "CodeOptions",
+    "RunResult",
+    "RunSpec",
+    "carry_out",
+    "open_spec",
+    "standing",
+    "unchanged",
+]
 
 
 @dataclass(frozen=True)
@@ -69,6 +80,8 @@ class RunSpec:
     questions: dict[int, str] = field(default_factory=dict)
     """`list`: transcript id -> hash of all that is asked about it. A corrected language or name
     changes the questions, and with them the run."""
+    veil: Veil | None = None
+    """What is replaced in what is sent. Another list is another run."""
 
 
 @dataclass(frozen=True)
@@ -105,14 +118,17 @@ def header_of(study: Study, spec: RunSpec, **more: Any) -> RunHeader:
         host=host(),
         git=git_state(),
         notes=tuple(dict.fromkeys(notes)),
+        pseudonyms=spec.veil.sha256 if spec.veil else "",
         **more,
     )
 
 
 def open_spec(study: Study, store: Store, spec: RunSpec) -> RunRow:
     """The run of this recipe over these transcripts, made when new."""
+    veiled = {"pseudonyms": spec.veil.sha256} if spec.veil else {}
     key = hash_json(
         {
+            **veiled,
             "recipe": spec.recipe.sha256,
             "repeat": spec.repeat,
             "transcripts": sorted(
@@ -140,7 +156,51 @@ def open_spec(study: Study, store: Store, spec: RunSpec) -> RunRow:
     return found
 
 
-def close(
+def unchanged(store: Store, run_row: RunRow) -> RunResult:
+    """The result of a run that was complete already."""
+    finish_run(store, run_row.id, "complete", "", ended_at=run_row.ended_at)
+    return RunResult(run_row.id, "complete", "", 0, 0, True, count_outcomes(store, run_row.id))
+
+
+def carry_out(
+    study: Study,
+    store: Store,
+    run_row: RunRow,
+    spec: RunSpec,
+    options: CodeOptions,
+    work: Callable[[Asker, dict[str, object]], tuple[str, ...]],
+) -> RunResult:
+    """Let ``work`` ask what is open, and store how the run stands then, whatever ended it.
+
+    ``work`` gets the asker and a place for what it finds out about the endpoint, and returns notes
+    for the header. What ends a run before all was asked is in the result; the run is ``partial``.
+    """
+    limits = Limits(options.max_calls, options.max_cost, options.deadline(), spec.settings.prices)
+    asker = Asker(store, None, run_row.id, spec.repeat, limits)
+    stopped: SecondCoderError | None = None
+    capabilities: dict[str, object] = {}
+    notes: tuple[str, ...] = ()
+    try:
+        notes = work(asker, capabilities)
+    except (FatalProviderError, LimitReached) as error:
+        stopped = error
+    finally:
+        # Also when the user stops the run: what is open is said, and running again goes on.
+        _close(study, store, run_row, spec, asker, capabilities, stopped, notes)
+    status, why = standing(store, run_row.id, stopped)
+    return RunResult(
+        run_row.id,
+        status,
+        why,
+        asker.sent,
+        asker.reused,
+        False,
+        count_outcomes(store, run_row.id),
+        stopped,
+    )
+
+
+def _close(
     study: Study,
     store: Store,
     run_row: RunRow,
@@ -148,7 +208,7 @@ def close(
     asker: Asker,
     capabilities: dict[str, object],
     stopped: SecondCoderError | None,
-    notes: tuple[str, ...] = (),
+    notes: tuple[str, ...],
 ) -> None:
     """Store how the run stands now, also when it was stopped."""
     status, why = standing(store, run_row.id, stopped)

@@ -15,6 +15,7 @@ from assistant.codebook.records import Codebook
 from assistant.coding.chunking import CountTokens, blank_segments, make_chunks
 from assistant.coding.records import Chunk
 from assistant.coding.requests import ListOptions, codebook_shown, request_with, schema_for
+from assistant.deidentify.veil import Veil
 from assistant.hashing import canonical_json
 from assistant.llm.prices import Prices, cost_of
 from assistant.llm.records import ChatRequest, Schema
@@ -140,16 +141,19 @@ def list_builder(
     *,
     chunk_tokens: int,
     context_segments: int,
+    veil: Veil | None = None,
 ) -> RequestBuilder:
-    """How `list` asks about a transcript: one request for a chunk."""
+    """How `list` asks about a transcript: one request for a chunk.
+
+    With a veil the chunks are those of the veiled transcript.
+    """
 
     def build(transcript: Transcript) -> Iterable[tuple[Chunk, ChatRequest]]:
-        chunks = make_chunks(
-            transcript.text, transcript.segments, count_tokens, chunk_tokens, context_segments
-        )
+        seen = transcript if veil is None else veil.transcript(transcript)
+        chunks = make_chunks(seen.text, seen.segments, count_tokens, chunk_tokens, context_segments)
         shown = codebook_shown(prompt, codebook, transcript)
         for chunk in chunks:
-            yield chunk, request_with(prompt, shown, transcript, chunk, options)
+            yield chunk, request_with(prompt, shown, transcript, chunk, options, veil)
 
     return build
 
@@ -166,6 +170,7 @@ def plan_list(
     context_segments: int = 2,
     prices: Prices | None = None,
     repeats: int = 1,
+    veil: Veil | None = None,
 ) -> Plan:
     """Plan a `list` run."""
     notes = []
@@ -183,6 +188,7 @@ def plan_list(
         count_tokens,
         chunk_tokens=chunk_tokens,
         context_segments=context_segments,
+        veil=veil,
     )
     return plan(
         transcripts,

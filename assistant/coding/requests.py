@@ -21,6 +21,7 @@ from assistant.codebook.transcripts import without_examples_from
 from assistant.coding.records import Chunk
 from assistant.coding.reply import reply_schema
 from assistant.coding.variables import list_variables, system_words
+from assistant.deidentify.veil import Veil
 from assistant.errors import UserError
 from assistant.llm.records import ChatRequest, Schema
 from assistant.prompts.leaks import shared_passages
@@ -63,15 +64,19 @@ def list_request(
     transcript: Transcript,
     chunk: Chunk,
     options: ListOptions,
+    veil: Veil | None = None,
 ) -> ChatRequest:
     """The request that asks about one chunk.
+
+    With a veil, ``transcript`` is still the original, and the chunk's places are those of the
+    veiled one.
 
     Raises `UserError` when the prompt is not for `list`, when the codebook has no code that a
     model may be asked about, or when prompt or definitions hold eight words in a row of this very
     transcript; and what `render` raises.
     """
     shown = codebook_shown(prompt, codebook, transcript)
-    return request_with(prompt, shown, transcript, chunk, options)
+    return request_with(prompt, shown, transcript, chunk, options, veil)
 
 
 def codebook_shown(prompt: Prompt, codebook: Codebook, transcript: Transcript) -> Codebook:
@@ -119,10 +124,13 @@ def request_with(
     transcript: Transcript,
     chunk: Chunk,
     options: ListOptions,
+    veil: Veil | None = None,
 ) -> ChatRequest:
     """`list_request` with a codebook that `codebook_shown` has already made."""
+    if veil is not None:
+        shown, transcript = veil.codebook(shown), veil.transcript(transcript)
     rendered = render(prompt, list_variables(shown, transcript, chunk))
-    return ChatRequest(
+    request = ChatRequest(
         model=options.model,
         system=rendered.system,
         user=rendered.user,
@@ -132,6 +140,7 @@ def request_with(
         seed=options.seed,
         endpoint=options.endpoint,
     )
+    return request if veil is None else veil.finish(request)
 
 
 def schema_for(codebook: Codebook, endpoint: str = "") -> Schema:

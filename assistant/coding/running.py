@@ -6,21 +6,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.codebook.loading import load_codebook
-from assistant.coding.asking import Asker, LimitReached, Limits
+from assistant.coding.asking import Asker
 from assistant.coding.listrun import ListRun, chunk_key
-from assistant.coding.opening import CodeOptions, RunResult, RunSpec, close, open_spec, standing
+from assistant.coding.opening import (
+    CodeOptions,
+    RunResult,
+    RunSpec,
+    carry_out,
+    open_spec,
+    unchanged,
+)
 from assistant.coding.planning import Plan, plan_list
 from assistant.coding.requests import ListOptions
 from assistant.coding.settings import Settings, check_consent, endpoint_of, resolve
-from assistant.errors import SecondCoderError, UserError
+from assistant.deidentify.choosing import remark, veil_for
+from assistant.errors import UserError
 from assistant.hashing import hash_json
 from assistant.llm.bridge import run_async
 from assistant.llm.client import ChatClient
-from assistant.llm.problems import FatalProviderError
 from assistant.llm.tokens import TokenCounter
 from assistant.recipe import Recipe, entries, frame
 from assistant.store.database import Store
@@ -28,8 +34,6 @@ from assistant.store.records import SegmentOutcome
 from assistant.store.runs import (
     add_chunks,
     chunks,
-    count_outcomes,
-    finish_run,
     record_requests,
     set_segment_outcomes,
 )
@@ -86,6 +90,7 @@ def prepare(study: Study, store: Store, options: CodeOptions) -> Prepared:
         frame=frame(codebook),
     )
     counter = TokenCounter(settings.model)
+    veil = veil_for(study, store, local=settings.local)
     plan = plan_list(
         texts,
         codebook,
@@ -96,7 +101,9 @@ def prepare(study: Study, store: Store, options: CodeOptions) -> Prepared:
         chunk_tokens=coding.chunk_tokens,
         context_segments=coding.context_segments,
         prices=settings.prices,
+        veil=veil,
     )
+    plan = replace(plan, notes=(*plan.notes, *remark(veil)))
     spec = RunSpec(
         settings,
         codebook,
@@ -110,6 +117,7 @@ def prepare(study: Study, store: Store, options: CodeOptions) -> Prepared:
             text.id: hash_json([c.request.sha256 for c in plan.calls if c.transcript_id == text.id])
             for text in texts
         },
+        veil=veil,
     )
     return Prepared(spec, plan)
 
@@ -168,47 +176,29 @@ def run_list(
             ],
         )
     if run_row.ended_at and all(c.status in ("done", "halved") for c in chunks(store, run_row.id)):
-        finish_run(store, run_row.id, "complete", "", ended_at=run_row.ended_at)
-        outcomes = count_outcomes(store, run_row.id)
-        return RunResult(run_row.id, "complete", "", 0, 0, True, outcomes)
-    limits = Limits(options.max_calls, options.max_cost, options.deadline(), spec.settings.prices)
-    stopped: SecondCoderError | None = None
-    capabilities: dict[str, object] = {}
+        return unchanged(store, run_row)
     endpoint = endpoint_of(study, spec.settings, base_url)
-    asker = Asker(store, None, run_row.id, spec.repeat, limits)
 
-    async def work() -> None:
-        async with ChatClient(endpoint, retry=options.retry) as client:
-            asker.client = client
-            job = ListRun(
-                store,
-                asker,
-                run_row.id,
-                {t.id: t for t in spec.transcripts},
-                spec.codebook,
-                spec.settings.prompt,
-                list_options(spec.settings, spec.recipe),
-            )
-            try:
-                await job.work(prepared.plan.calls, endpoint.max_concurrency, progress)
-            finally:
-                capabilities.update(client.capabilities.model_dump(mode="json"))
+    def work(asker: Asker, capabilities: dict[str, object]) -> tuple[str, ...]:
+        async def ask() -> None:
+            async with ChatClient(endpoint, retry=options.retry) as client:
+                asker.client = client
+                job = ListRun(
+                    store,
+                    asker,
+                    run_row.id,
+                    {t.id: t for t in spec.transcripts},
+                    spec.codebook,
+                    spec.settings.prompt,
+                    list_options(spec.settings, spec.recipe),
+                    spec.veil,
+                )
+                try:
+                    await job.work(prepared.plan.calls, endpoint.max_concurrency, progress)
+                finally:
+                    capabilities.update(client.capabilities.model_dump(mode="json"))
 
-    with ExitStack() as finally_:
-        # Also when the user stops the run: what is open is said, and running again goes on.
-        finally_.callback(lambda: close(study, store, run_row, spec, asker, capabilities, stopped))
-        try:
-            run_async(work())
-        except (FatalProviderError, LimitReached) as error:
-            stopped = error
-    status, why = standing(store, run_row.id, stopped)
-    return RunResult(
-        run_row.id,
-        status,
-        why,
-        asker.sent,
-        asker.reused,
-        False,
-        count_outcomes(store, run_row.id),
-        stopped,
-    )
+        run_async(ask())
+        return ()
+
+    return carry_out(study, store, run_row, spec, options, work)

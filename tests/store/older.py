@@ -92,6 +92,11 @@ ROWS: dict[str, list[tuple[str, str]]] = {
     ],
     "m010_guids": [],
     "m011_times": [],
+    "m012_sealed": [
+        ("sealed", f"'codings/g2', 'codings', 'Ana', 'sha256:t', x'00', {_T}"),
+        ("conflicts", f"'c1', 'decision', '{{}}', '[]', {_T}"),
+    ],
+    "m013_projects": [],
 }
 
 
