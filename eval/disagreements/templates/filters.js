@@ -1,0 +1,41 @@
+"use strict";
+(function () {
+  var form = document.getElementById("filters");
+  if (!form) { return; }
+  var cards = Array.prototype.slice.call(document.querySelectorAll(".card"));
+  var groups = Array.prototype.slice.call(document.querySelectorAll(".group"));
+  var shown = document.getElementById("shown");
+  function fits(card, wanted) {
+    var d = card.dataset;
+    return (!wanted.group || d.group === wanted.group)
+      && (!wanted.kind || d.kind === wanted.kind)
+      && (!wanted.transcript || d.transcript === wanted.transcript)
+      && (!wanted.code || d.codes.indexOf("|" + wanted.code + "|") >= 0)
+      && (!wanted.words || card.textContent.toLowerCase().indexOf(wanted.words) >= 0);
+  }
+  function apply() {
+    var wanted = {}, count = 0;
+    Array.prototype.forEach.call(form.elements, function (field) {
+      if (field.name) { wanted[field.name] = field.name === "words" ? field.value.trim().toLowerCase() : field.value; }
+    });
+    cards.forEach(function (card) {
+      var kept = fits(card, wanted);
+      card.hidden = !kept;
+      if (kept) { count += 1; }
+    });
+    groups.forEach(function (group) { group.hidden = !group.querySelector(".card:not([hidden])"); });
+    shown.textContent = count === cards.length ? cards.length + " shown" : count + " of " + cards.length + " shown";
+  }
+  function toAddress() {
+    var place = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var hidden = place && place.closest("[hidden]");
+    if (hidden) { form.reset(); apply(); place.scrollIntoView(); }
+  }
+  var waiting = 0;
+  form.addEventListener("input", function () { clearTimeout(waiting); waiting = setTimeout(apply, 120); });
+  form.addEventListener("reset", function () { setTimeout(apply, 0); });
+  form.addEventListener("submit", function (event) { event.preventDefault(); apply(); });
+  window.addEventListener("hashchange", toAddress);
+  form.hidden = false;
+  apply();
+}());
