@@ -323,10 +323,18 @@ def _layout_json(layout: Layout) -> dict[str, Any]:
                 numbers[one.segment.speaker],
                 one.segment.turn,
                 one.start,
+                *_times(one.segment),
             ]
             for one in layout.segments
         ],
     }
+
+
+def _times(segment: Segment) -> tuple[float | None, ...]:
+    """Times of the recording, where the segment has any."""
+    if segment.start_time is None and segment.end_time is None:
+        return ()
+    return segment.start_time, segment.end_time
 
 
 def read_stamp(text: str) -> Stamp | None:
@@ -363,7 +371,7 @@ def read_stamp(text: str) -> Stamp | None:
                 for one in raw["groups"]
             ),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 
 
@@ -377,11 +385,17 @@ def _layout(raw: dict[str, Any]) -> Layout:
         segments=tuple(
             LayoutSegment(
                 segment=Segment(
-                    index=index, start=start, end=end, speaker=speakers[speaker], turn=turn
+                    index=index,
+                    start=start,
+                    end=end,
+                    speaker=speakers[speaker],
+                    turn=turn,
+                    start_time=times[0] if times else None,
+                    end_time=times[1] if times else None,
                 ),
                 start=source,
             )
-            for index, start, end, speaker, turn, source in raw["segments"]
+            for index, start, end, speaker, turn, source, *times in raw["segments"]
         ),
     )
     _refuse_gaps(layout)
