@@ -7,7 +7,7 @@ first file can stand for only one of each later file. The file whose spans are f
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -36,24 +36,25 @@ def without_duplicates(
     are left.
     """
     kept: list[Kept] = []
+    places: dict[_Place, list[int]] = defaultdict(list)
     results = []
     # Counted over all files of a coder, so that no two codings get the same number.
-    numbers: Counter[tuple[str, str, Span]] = Counter()
+    numbers: Counter[tuple[str, str, str, Span]] = Counter()
     ordered = sorted(carried, key=lambda c: (_FINE.get(c[0].format, 1), c[0].file_sha256))
     for row, found, spans in ordered:
-        earlier = [k for k in kept if k[0].coder == row.coder]
         used: set[int] = set()
         marked: list[DocumentCoding] = []
-        places: list[tuple[Span, int]] = []
+        spans_: list[tuple[Span, int]] = []
+        mine: list[Kept] = []
         for coding, span in zip(found, spans, strict=True):
             if coding.carried == "failed":
                 marked.append(coding)
-                places.append((span, 0))
+                spans_.append((span, 0))
                 continue
-            twin = _twin(earlier, used, coding.code, span)
+            twin = _twin(kept, places, used, row, coding.code, span)
             if twin is not None:
                 used.add(twin)
-                first = earlier[twin]
+                first = kept[twin]
                 marked.append(
                     replace(
                         coding,
@@ -61,24 +62,51 @@ def without_duplicates(
                         why=f"the same coding stands in {first[0].name}",
                     )
                 )
-                places.append((span, -1))
+                spans_.append((span, -1))
                 continue
-            number = numbers[row.coder, coding.code, span]
-            numbers[row.coder, coding.code, span] += 1
+            equal = (row.coder_kind, row.coder, coding.code, span)
+            number = numbers[equal]
+            numbers[equal] += 1
             marked.append(coding)
-            places.append((span, number))
-            kept.append((row, coding.code, span, number))
-        results.append((row, marked, places))
+            spans_.append((span, number))
+            mine.append((row, coding.code, span, number))
+        results.append((row, marked, spans_))
+        for one in mine:
+            for place in _places(row, one[1], one[2]):
+                places[place].append(len(kept))
+            kept.append(one)
     return results, kept
 
 
-def _twin(earlier: Sequence[Kept], used: set[int], code: str, span: Span) -> int | None:
-    """The earlier coding of this code that overlaps most and is not taken yet."""
+_Place = tuple[str, str, str, int]
+_STRETCH = 4096
+
+
+def _places(row: DocumentRow, code: str, span: Span) -> list[_Place]:
+    """The stretches of the text that a coding touches, so that few have to be compared."""
+    first, last = span[0] // _STRETCH, max(span[0], span[1] - 1) // _STRETCH
+    return [(row.coder_kind, row.coder, code, number) for number in range(first, last + 1)]
+
+
+def _twin(
+    kept: Sequence[Kept],
+    places: dict[_Place, list[int]],
+    used: set[int],
+    row: DocumentRow,
+    code: str,
+    span: Span,
+) -> int | None:
+    """The coding of this code in another file that overlaps most and is not taken yet.
+
+    Texts of one project of another tool are one file: what a person marked twice there, she meant.
+    """
     best: tuple[int, int] | None = None
-    for index, (_, other, (start, end), _) in enumerate(earlier):
-        if other != code or index in used:
-            continue
-        overlap = min(end, span[1]) - max(start, span[0])
-        if overlap > 0 and (best is None or overlap > best[0]):
-            best = (overlap, index)
+    for place in _places(row, code, span):
+        for index in places.get(place, ()):
+            other, _, (start, end), _ = kept[index]
+            if index in used or (row.project_sha256 and other.project_sha256 == row.project_sha256):
+                continue
+            overlap = min(end, span[1]) - max(start, span[0])
+            if overlap > 0 and (best is None or (-overlap, index) < best):
+                best = (-overlap, index)
     return None if best is None else best[1]

@@ -26,7 +26,14 @@ from assistant.store.documents import (
     replace_document,
     replace_imported_codings,
 )
-from assistant.store.records import Coder, Coding, DocumentCoding, DocumentRow, Scope
+from assistant.store.records import (
+    Coder,
+    CoderKind,
+    Coding,
+    DocumentCoding,
+    DocumentRow,
+    Scope,
+)
 from assistant.store.transcripts import (
     find_transcript,
     is_frozen,
@@ -55,6 +62,12 @@ class Item:
     coder: str = ""
     replaces: int = 0
     """Id of the stored document of the same bytes, when it is read anew with more codes."""
+    kind: CoderKind = "human"
+    exposure: Exposure | None = None
+    """Of this file's codings, where it is not that of the coder's scope; then none is set."""
+    scoped: bool = True
+    """False: somebody else says what its coder looked at."""
+    project_sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,12 +135,20 @@ def place(store: Store, files: Group, exposure: Exposure, language: str = "") ->
         if language:
             set_language(store, key, language)
         for item in files.items:
-            coder = add_coder(store, item.coder, "human") if item.coder else None
+            coder = add_coder(store, item.coder, item.kind) if item.coder else None
             if item.replaces:
                 replace_document(store, item.replaces, item.document, coder)
             else:
-                add_document(store, key, item.document, coder, str(item.path.resolve()))
-            if coder is not None:
+                add_document(
+                    store,
+                    key,
+                    item.document,
+                    coder,
+                    str(item.path.resolve()),
+                    exposure=item.exposure,
+                    project_sha256=item.project_sha256,
+                )
+            if coder is not None and item.kind == "human" and item.scoped and not item.exposure:
                 set_scope(store, Scope(coder, key, exposure))
         found = _derive_codings(
             store, key, {i.document.file_sha256: i.document for i in files.items}
@@ -233,10 +254,26 @@ def _derive_codings(store: Store, key: int, new: dict[str, Document]) -> list[_F
     before = {row.id: document_codings(store, row.id) for row in rows}
     sources = [(row, (new.get(row.file_sha256) or _from_row(store, row)).codings) for row in rows]
     carried = [(row, *_carry(codings, row.text, target.text)) for row, codings in sources]
-    coders = {row.coder: add_coder(store, row.coder, "human") for row in rows if row.coder}
+    coders = {
+        (row.coder, row.coder_kind): add_coder(store, row.coder, row.coder_kind)
+        for row in rows
+        if row.coder
+    }
     results, kept = without_duplicates(carried)
     made = [
-        (row.id, _coding(target.sha256, target.text, key, coders[row.coder], row, code, span, n))
+        (
+            row.id,
+            _coding(
+                target.sha256,
+                target.text,
+                key,
+                coders[row.coder, row.coder_kind],
+                row,
+                code,
+                span,
+                n,
+            ),
+        )
         for row, code, span, n in kept
     ]
     guids = {
@@ -285,7 +322,10 @@ def _coding(
     span: tuple[int, int],
     number: int,
 ) -> Coding:
-    guid = uuid.uuid5(_GUIDS, "|".join((sha256, coder.name, code, str(span), str(number))))
+    said = [sha256, coder.name, code, str(span), str(number)]
+    if coder.kind == "model":
+        said.append("model")
+    guid = uuid.uuid5(_GUIDS, "|".join(said))
     quote = text[span[0] : span[1]]
     return Coding(
         0, str(guid), transcript_id, coder, code, *span, quote, "import", "unknown", row.name

@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.store.database import Store, now
 from assistant.store.records import Coder, Coding, DocumentCoding, DocumentRow
-from assistant.transcripts.records import Document
+from assistant.transcripts.records import Document, Exposure
 
 __all__ = [
     "add_document",
@@ -35,7 +35,8 @@ def documents(store: Store, transcript_id: int) -> tuple[DocumentRow, ...]:
 
 def _documents(store: Store, where: str, parameters: Sequence[Any]) -> tuple[DocumentRow, ...]:
     rows = store.rows(
-        f"SELECT d.*, coalesce(c.name, '') AS coder FROM documents d "
+        f"SELECT d.*, coalesce(c.name, '') AS coder, coalesce(c.kind, 'human') AS kind "
+        f"FROM documents d "
         f"LEFT JOIN coders c ON c.id = d.coder_id WHERE {where} ORDER BY d.file_sha256",
         parameters,
     )
@@ -56,20 +57,33 @@ def _documents(store: Store, where: str, parameters: Sequence[Any]) -> tuple[Doc
             tuple(json.loads(r["notes"])),
             bool(r["is_base"]),
             r["imported_at"],
+            r["kind"],
+            r["project_sha256"],
         )
         for r in rows
     )
 
 
 def add_document(
-    store: Store, transcript_id: int, document: Document, coder: Coder | None, path: str
+    store: Store,
+    transcript_id: int,
+    document: Document,
+    coder: Coder | None,
+    path: str,
+    *,
+    exposure: Exposure | None = None,
+    project_sha256: str = "",
 ) -> int:
-    """Store a file as it was read; its id. Its codings follow by `replace_imported_codings`."""
+    """Store a file as it was read; its id. Its codings follow by `replace_imported_codings`.
+
+    ``exposure``: of its codings, where it is not that of the coder's scope.
+    """
     return store.write(
         """
         INSERT INTO documents (transcript_id, name, path, format, file_sha256, encoding, title,
-            coder_id, language, text, segments, notes, skipped, imported_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            coder_id, language, text, segments, notes, skipped, imported_at, exposure,
+            project_sha256)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             transcript_id,
             document.name,
@@ -85,6 +99,8 @@ def add_document(
             json.dumps(document.notes, ensure_ascii=False),
             json.dumps([s.model_dump() for s in document.skipped], ensure_ascii=False),
             now(),
+            exposure,
+            project_sha256,
         ),
     )
 
@@ -166,8 +182,10 @@ def replace_imported_codings(
         )
         store.write_many(
             "INSERT INTO codings (guid, transcript_id, coder_id, code, start_char, end_char, "
-            "quote, origin, document_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'import', ?, ?) "
-            "ON CONFLICT (guid) DO UPDATE SET document_id = excluded.document_id",
+            "quote, origin, document_id, exposure, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, "
+            "'import', ?, (SELECT exposure FROM documents WHERE id = ?), ?) "
+            "ON CONFLICT (guid) DO UPDATE SET document_id = excluded.document_id, "
+            "exposure = excluded.exposure",
             [
                 (
                     c.guid,
@@ -177,6 +195,7 @@ def replace_imported_codings(
                     c.start,
                     c.end,
                     c.quote,
+                    document_id,
                     document_id,
                     now(),
                 )

@@ -73,6 +73,10 @@ class Scope:
     last_segment: int | None = None
     codebook_sha256: str = ""
     codes: tuple[str, ...] | None = None
+    segments: tuple[int, ...] | None = None
+    """A sample of the transcript, in order: nothing is known of the segments that are not in it."""
+    finished_at: str = ""
+    """When a person who codes in the program said that she was done."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,9 @@ class DocumentRow:
     notes: tuple[str, ...]
     is_base: bool
     imported_at: str
+    coder_kind: CoderKind = "human"
+    project_sha256: str = ""
+    """The project file of another tool that it came in; empty for a file of its own."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ from assistant.store.events import person
 __all__ = ["Tombstone", "scrub", "tombstones", "withdraw"]
 
 _STRETCH_WORDS = 3
+_QUOTED_WORDS = 5
+"""As many of her words in a row make a memo a quotation; fewer stand there by chance."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def withdraw(store: Store, transcript_id: int, reason: str, who: str = "") -> To
         for statement in _ERASE:
             store.write(statement, {"t": transcript_id, "at": at})  # type: ignore[arg-type]
         erased["codebook examples"] = _erase_examples(store, name, text)
+        erased["memos that quote it"] = _erase_from_memos(store, text)
         erased["evaluations marked"] = _erase_from_evaluations(store, name)
         store.write(
             "INSERT INTO tombstones (transcript_id, withdrawn_at, who, reason, erased) "
@@ -82,6 +85,8 @@ _ERASE = (
     "WHERE transcript_id = :t",
     "UPDATE uncoded SET quote = '', note = '' WHERE transcript_id = :t",
     "UPDATE codings SET quote = '' WHERE transcript_id = :t",
+    # A memo may quote, and what it says is about her.
+    "UPDATE memos SET quote = '', text = '' WHERE transcript_id = :t",
     "UPDATE decisions SET reason = '' WHERE suggestion_id IN "
     "(SELECT id FROM suggestions WHERE transcript_id = :t)",
     # Also the requests for a repair, which hold the reply that had to be repaired.
@@ -187,6 +192,22 @@ def _erase_passage(store: Store, passage: str) -> None:
             store.write(
                 f"UPDATE {table} SET {column} = '' WHERE instr({column}, ?) > 0", (stretch,)
             )
+
+
+def _erase_from_memos(store: Store, text: str) -> int:
+    """Memos on a code, the study or another transcript that repeat a stretch of these words."""
+    words = re.findall(r"\w+", _folded(text))
+    stretches = {tuple(words[at : at + _QUOTED_WORDS]) for at in range(len(words))}
+    erased = 0
+    for row in store.rows("SELECT id, text, quote FROM memos WHERE text <> ''"):
+        said = re.findall(r"\w+", _folded(row["text"]))
+        if any(
+            tuple(said[at : at + _QUOTED_WORDS]) in stretches
+            for at in range(len(said) - _QUOTED_WORDS + 1)
+        ):
+            erased += 1
+            store.write("UPDATE memos SET text = '' WHERE id = ?", (row["id"],))
+    return erased
 
 
 def _folded(text: str) -> str:

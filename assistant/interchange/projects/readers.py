@@ -46,6 +46,8 @@ class ReadOptions:
     """Coder of everything in the file, as the user gave it."""
     transcripts: Callable[[], tuple[Transcript, ...]] = _none
     """The study's transcripts, for files that hold codes and quotes but no text (tables)."""
+    columns: tuple[tuple[str, str], ...] = ()
+    """What the columns of a table mean, as the user gave it: ``(("transcript", "A"), …)``."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,14 @@ PROJECT_READERS: tuple[ProjectReader, ...] = (
     ProjectReader(
         "refi-qda", "a REFI-QDA project or codebook", "assistant.interchange.refi.reading"
     ),
+    ProjectReader("taguette", "a Taguette project", "assistant.interchange.readers.taguette"),
+    ProjectReader("qualcoder", "a QualCoder project", "assistant.interchange.readers.qualcoder"),
+    ProjectReader(
+        "word-comments",
+        "a Word document with codes as comments",
+        "assistant.interchange.readers.word_comments",
+    ),
+    ProjectReader("table", "a table of codings", "assistant.interchange.readers.tables"),
 )
 
 

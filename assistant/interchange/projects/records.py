@@ -67,6 +67,8 @@ class ProjectCoder(Frozen):
 class ProjectCode(Frozen):
     key: str
     name: str
+    id: str = ""
+    """Its id in the study that this program exported it from."""
     parent: str = ""
     """Key of the code above it."""
     definition: str = ""
@@ -89,10 +91,14 @@ class ProjectCoding(Frozen):
     """The coding's own, as the file has it."""
     note: str = ""
     at: str = ""
+    written: str = ""
+    """The code as its coder spelled it, where this program exported it under another name."""
+    exposure: Exposure | None = None
+    """What the coder had seen, where the file says so for this coding alone."""
 
 
 class ProjectMemo(Frozen):
-    about: Literal["study", "transcript", "passage", "code"]
+    about: Literal["study", "transcript", "passage", "code", "no-code-fits"]
     text: str
     who: str = ""
     source: str = ""
@@ -109,6 +115,10 @@ class ProjectScope(Frozen):
     source: str
     coder: str
     exposure: Exposure
+    first_segment: int | None = None
+    last_segment: int | None = None
+    codes: tuple[str, ...] | None = None
+    """Ids of codes; None: all of them. The same for segments."""
 
 
 class Project(Frozen):

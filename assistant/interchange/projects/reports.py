@@ -1,0 +1,120 @@
+"""What became of a project of another tool: the record that the command line prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from assistant.transcripts.records import Exposure, Skipped
+
+__all__ = [
+    "TAKES",
+    "CodebookReport",
+    "CoderReport",
+    "NotPlaced",
+    "ProjectOptions",
+    "ProjectReport",
+    "SourceReport",
+    "Take",
+]
+
+Take = Literal["cases", "sentiment", "automatic"]
+TAKES: tuple[Take, ...] = ("cases", "sentiment", "automatic")
+
+
+@dataclass(frozen=True)
+class ProjectOptions:
+    coder: str = ""
+    """Every person of the file is this one. Models stay models."""
+    same_coder: Mapping[str, str] = field(default_factory=dict)
+    """Name of a user in the file -> name of the coder in the study."""
+    exposure: Exposure = "unknown"
+    language: str = ""
+    take: tuple[Take, ...] = ()
+    """Kinds of codes that are left out unless asked for."""
+    ask_coder: Callable[[str], str] | None = None
+    """Asked with a question that ends in a question mark; None: nobody can be asked."""
+    ask_take: Callable[[str], bool] | None = None
+    codebook_file: Path | None = None
+    """The study's codebook: written from the project where it has no codes yet."""
+    write_codebook: Path | None = None
+    """Write the project's codebook to this file."""
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class NotPlaced:
+    """A coding of the file that has no place in the transcript."""
+
+    source: str
+    coder: str
+    code: str
+    start: int
+    end: int
+    """Positions in the file's own text."""
+    why: str
+
+
+@dataclass(frozen=True)
+class SourceReport:
+    """One text of the project, or why it is not in the study."""
+
+    name: str
+    kind: str
+    status: Literal["imported", "already there", "refused"]
+    transcript: str = ""
+    language: str = ""
+    position_rule: str = ""
+    codings: int = 0
+    """New in the study, those that stand in another file too left out."""
+    partial: int = 0
+    same: int = 0
+    already: int = 0
+    not_placed: int = 0
+    notes: tuple[str, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class CoderReport:
+    name: str
+    kind: str
+    in_file: tuple[str, ...]
+    """Users of the file that this coder stands for."""
+    codings: int
+
+
+@dataclass(frozen=True)
+class CodebookReport:
+    codes: int
+    missing: tuple[str, ...] = ()
+    """Names that the study's codebook does not know."""
+    written: str = ""
+    """File that it was, or in a dry run would be, written to."""
+    colors: int = 0
+    """Colours of codes, which have no place here."""
+
+
+@dataclass(frozen=True)
+class ProjectReport:
+    path: str
+    status: Literal["imported", "already there", "refused"]
+    format: str = ""
+    written_by: str = ""
+    counts: tuple[tuple[str, int], ...] = ()
+    """What the file holds."""
+    sources: tuple[SourceReport, ...] = ()
+    coders: tuple[CoderReport, ...] = ()
+    codings: int = 0
+    memos: int = 0
+    codebook: CodebookReport | None = None
+    not_placed: tuple[NotPlaced, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    notes: tuple[str, ...] = ()
+    error: str = ""
+
+    @property
+    def transcripts(self) -> tuple[str, ...]:
+        return tuple(sorted({source.transcript for source in self.sources if source.transcript}))
