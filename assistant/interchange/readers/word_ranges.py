@@ -1,0 +1,270 @@
+"""The text of a Word document as its pages show it, and where its comments stand in it.
+
+Paragraphs are separated by an empty line, so that each stays one. Deleted text is left out and
+inserted text is in. Entities of the XML are never resolved.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import DataError
+from assistant.transcripts.lines import squeeze
+from assistant.transcripts.records import Skipped
+
+__all__ = ["Comment", "Found", "WordText", "read_word", "word_comments"]
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+_W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
+_CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
+_LARGEST = 300_000_000
+_GONE = (f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}rPr", f"{_W}instrText", f"{_W}delText")
+
+
+@dataclass(frozen=True)
+class Comment:
+    number: int
+    author: str
+    at: str
+    paragraphs: tuple[str, ...]
+    span: tuple[int, int] | None = None
+    reply: bool = False
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.paragraphs)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a glance at a document shows."""
+
+    creator: str
+    comments: tuple[Comment, ...]
+
+
+@dataclass(frozen=True)
+class WordText:
+    text: str
+    creator: str
+    comments: tuple[Comment, ...]
+    skipped: tuple[Skipped, ...]
+    notes: tuple[str, ...]
+
+
+def word_comments(path: Path) -> Found | None:
+    """Comments without their places; None for what is no Word document."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+            if not {"word/document.xml", "word/comments.xml"} <= names:
+                return None
+            where = str(path)
+            comments = [*_comments(archive, where).values()]
+            return Found(_creator(archive, where), tuple(comments))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return None
+
+
+def read_word(data: bytes, where: str) -> WordText:
+    """Raises DataError for a document that is damaged."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            comments = _comments(archive, where)
+            creator = _creator(archive, where)
+            tree = _tree(_read(archive, "word/document.xml", where), where)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise _damaged(where) from error
+    body = tree.find(f"{_W}body")
+    if body is None:
+        raise _damaged(where)
+    walk = _Walk()
+    walk.blocks(body)
+    text = "".join(walk.pieces)
+    placed = [
+        Comment(
+            one.number,
+            one.author,
+            one.at,
+            one.paragraphs,
+            walk.span(key),
+            one.reply,
+        )
+        for key, one in comments.items()
+    ]
+    notes = []
+    if walk.points:
+        notes.append(
+            f"{len(walk.points)} comments mark no range; they were put on their whole paragraph."
+        )
+    if walk.deleted:
+        notes.append("The document has tracked changes; deleted text was not read.")
+    return WordText(text, creator, tuple(placed), tuple(walk.skipped), tuple(notes))
+
+
+def _damaged(where: str) -> DataError:
+    return DataError(
+        "This Word document is damaged and cannot be read.",
+        where=where,
+        hint="Open it in Word or LibreOffice, save it as .docx again, and try again.",
+    )
+
+
+def _read(archive: zipfile.ZipFile, name: str, where: str) -> bytes:
+    try:
+        with archive.open(name) as member:
+            data = member.read(_LARGEST + 1)
+    except KeyError:
+        return b""
+    except Exception as error:  # zlib.error and its like, from damaged bytes
+        raise _damaged(where) from error
+    if len(data) > _LARGEST:
+        raise DataError(
+            f"This document unpacks to more than {_LARGEST // 1_000_000} MB. It was not read.",
+            where=where,
+            hint="Copy the text into a new document and save that.",
+        )
+    return data
+
+
+def _tree(data: bytes, where: str) -> Any:
+    from lxml import etree
+
+    try:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        return etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise _damaged(where) from error
+
+
+def _creator(archive: zipfile.ZipFile, where: str) -> str:
+    data = _read(archive, "docProps/core.xml", where)
+    return str(_tree(data, where).findtext(_CREATOR) or "") if data else ""
+
+
+def _comments(archive: zipfile.ZipFile, where: str) -> dict[str, Comment]:
+    """By the id that the document's ranges name."""
+    data = _read(archive, "word/comments.xml", where)
+    if not data:
+        return {}
+    more = _read(archive, "word/commentsExtended.xml", where)
+    replies = set()
+    if more:
+        replies = {
+            one.get(f"{_W15}paraId")
+            for one in _tree(more, where).iter(f"{_W15}commentEx")
+            if one.get(f"{_W15}paraIdParent")
+        }
+    found: dict[str, Comment] = {}
+    for number, one in enumerate(_tree(data, where).iter(f"{_W}comment"), start=1):
+        paragraphs = list(one.iter(f"{_W}p"))
+        ids = {paragraph.get(f"{_W14}paraId") for paragraph in paragraphs}
+        comment = Comment(
+            number,
+            squeeze(one.get(f"{_W}author", "")),
+            one.get(f"{_W}date", ""),
+            tuple(text for p in paragraphs if (text := _said(p))),
+            reply=bool(ids & replies),
+        )
+        found[one.get(f"{_W}id", "")] = comment
+    return found
+
+
+def _said(paragraph: Any) -> str:
+    parts: list[str] = []
+    for item in paragraph.iter(f"{_W}t", f"{_W}br", f"{_W}tab"):
+        parts.append((item.text or "") if item.tag == f"{_W}t" else "\n")
+    return "".join(parts).strip()
+
+
+class _Walk:
+    """Once through the body: text, and where each comment's range begins and ends."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.length = 0
+        self.starts: dict[str, int] = {}
+        self.ends: dict[str, int] = {}
+        self.points: dict[str, tuple[int, int]] = {}
+        self.skipped: list[Skipped] = []
+        self.deleted = False
+
+    def span(self, key: str) -> tuple[int, int] | None:
+        if key in self.starts and key in self.ends:
+            return self.starts[key], self.ends[key]
+        return self.points.get(key)
+
+    def put(self, text: str) -> None:
+        self.pieces.append(text)
+        self.length += len(text)
+
+    def blocks(self, element: Any) -> None:
+        for child in element:
+            tag = child.tag
+            if tag == f"{_W}p":
+                self.paragraph(child)
+            elif tag == f"{_W}tbl":
+                for row in child.iter(f"{_W}tr"):
+                    if next(row.iterancestors(f"{_W}tbl")) is child:
+                        self.row(row)
+            elif tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
+                self.blocks(child)
+            else:
+                self.mark(child)
+
+    def row(self, row: Any) -> None:
+        """Cells one after the other. A short first cell is a name before what is said."""
+        cells = [cell for cell in row if cell.tag == f"{_W}tc"]
+        if len(cells) == 2 and 0 < len(name := _said(cells[0])) <= 40 and "\n" not in name:
+            self.put(name.rstrip(" :") + ": ")
+            cells = cells[1:]
+        for cell in cells:
+            self.blocks(cell)
+
+    def paragraph(self, element: Any) -> None:
+        begin = self.length
+        references: list[str] = []
+        self.runs(element, references)
+        for key in references:
+            if key not in self.starts or key not in self.ends:
+                self.points[key] = (begin, self.length)
+        if self.length > begin:
+            self.put("\n\n")
+
+    def runs(self, element: Any, references: list[str]) -> None:
+        for child in element:
+            tag = child.tag
+            if not isinstance(tag, str):
+                continue
+            if tag == f"{_W}t":
+                self.put((child.text or "").replace("\n", " "))
+            elif tag in (f"{_W}tab", f"{_W}ptab"):
+                self.put("\t")
+            elif tag in (f"{_W}br", f"{_W}cr"):
+                self.put("\n")
+            elif tag == f"{_W}noBreakHyphen":
+                self.put("-")
+            elif tag == f"{_W}commentReference":
+                references.append(child.get(f"{_W}id", ""))
+            elif tag in _GONE:
+                self.deleted |= tag in (f"{_W}del", f"{_W}moveFrom")
+                for mark in child.iter(f"{_W}commentRangeStart", f"{_W}commentRangeEnd"):
+                    self.mark(mark)
+            elif tag.endswith(("}drawing", "}pict", "}AlternateContent")):
+                words = squeeze(" ".join(t.text or "" for t in child.iter(f"{_W}t")))
+                if words:
+                    self.skipped.append(Skipped(what=words, why="a text box"))
+            else:
+                self.mark(child)
+                self.runs(child, references)
+
+    def mark(self, element: Any) -> None:
+        if element.tag == f"{_W}commentRangeStart":
+            self.starts[element.get(f"{_W}id", "")] = self.length
+        elif element.tag == f"{_W}commentRangeEnd":
+            self.ends[element.get(f"{_W}id", "")] = self.length
