@@ -21,6 +21,7 @@ from eval.ceiling import difference, model_person, person_person
 from eval.comparing import compare_people, each_pair, model_pairs, pooled_kappa
 from eval.evidence import gather_evidence, no_interval
 from eval.figures import summarise
+from eval.further.measuring import measure_more, planning
 from eval.gain import gain
 from eval.loading import LoadedStudy, load
 from eval.policy import Policy
@@ -63,6 +64,7 @@ class Subject:
     run: RunRow | None = None
     unit: UnitKind = "segment"
     with_adjudicated: bool = False
+    every_coefficient: bool = False
 
 
 def evaluate(store: Store, subject: Subject) -> Evaluation:
@@ -91,6 +93,15 @@ def evaluate(store: Store, subject: Subject) -> Evaluation:
     )
     model = _model(store, subject, study, matrix, families, peers, among) if subject.run else None
     book = subject.codebook
+    ahead = planning(
+        store,
+        book,
+        subject.interviewers,
+        subject.count_interviewers,
+        subject.policy,
+        model.verdicts if model else (),
+        subject.run,
+    )
     return Evaluation(
         study=subject.study,
         made_at=now(),
@@ -124,6 +135,9 @@ def evaluate(store: Store, subject: Subject) -> Evaluation:
         notes=(*study.notes, *_small(matrix, people)),
         code_names={c.id: c.label for c in book.codes},
         definitions={c.id: c.definition for c in book.codes},
+        more=measure_more(
+            study, matrix, subject.policy, ahead, every=subject.every_coefficient
+        ),
     )
 
 

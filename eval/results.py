@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from eval.ceiling import Difference
 from eval.figures import Summary
+from eval.further.results import More
 from eval.loading import LeftOutCode, Person
 from eval.resampling import Interval
 from eval.statistics.values import Value
@@ -176,3 +177,5 @@ class Evaluation:
     notes: tuple[str, ...]
     code_names: dict[str, str] = field(default_factory=dict)
     definitions: dict[str, str] = field(default_factory=dict)
+    more: More | None = None
+    """Passages, planning, coefficients behind ``--all``; None in evaluations of older versions."""

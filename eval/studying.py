@@ -44,6 +44,7 @@ def evaluate_study(
     run_id: int | None = None,
     unit: UnitKind = "segment",
     with_adjudicated: bool = False,
+    every_coefficient: bool = False,
     who: str = "",
 ) -> Evaluated:
     """Measure people against people and, with a run, the run against people; store it.
@@ -72,6 +73,7 @@ def evaluate_study(
             run_row,
             unit,
             with_adjudicated,
+            every_coefficient,
         ),
     )
     if not found.coverage.people:

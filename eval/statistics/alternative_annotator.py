@@ -79,8 +79,8 @@ def alternative_annotator(
     none = Undefined(FEW_PEOPLE)
     if k < 3 or positive.shape[0] != k + 1:
         return AlternativeAnnotator((), none, none, epsilon, False)
-    looked = scope.all(axis=2)
-    said = positive.any(axis=2) & looked
+    looked: BoolArray = np.asarray(scope.all(axis=2))
+    said: BoolArray = np.asarray(positive.any(axis=2)) & looked
     model = k
     rows = []
     for j in range(k):

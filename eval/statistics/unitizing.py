@@ -24,7 +24,17 @@ import numpy as np
 
 from eval.statistics.values import FloatArray, IntArray, Undefined, Value
 
-__all__ = ["Family", "Unit", "Unitizing2004", "alpha_2004", "family", "family_of", "merge_units"]
+__all__ = [
+    "Family",
+    "Unit",
+    "Unitizing2004",
+    "add_lengths",
+    "alpha_2004",
+    "check_units",
+    "family",
+    "family_of",
+    "merge_units",
+]
 
 NOTHING = "nobody marked anything"
 NO_OVERLAP = "no two coders marked a common passage"
@@ -76,7 +86,7 @@ def merge_units(units: Sequence[Unit]) -> tuple[Unit, ...]:
     return tuple(sorted(merged, key=lambda unit: (unit.start, unit.end, unit.code)))
 
 
-def _check(
+def check_units(
     coders: Sequence[Sequence[Unit]], length: int, *, by_code: bool = False
 ) -> list[list[Unit]]:
     """In order; ValueError where units overlap or lie outside. ``by_code``: codes may overlap."""
@@ -105,7 +115,7 @@ def alpha_2004(coders: Sequence[Sequence[Unit]], length: int) -> Unitizing2004:
 
     Oracles O10 (.7286, 1.000, .859), O11, O12. Where only units without length exist alpha is 0.
     """
-    ordered = _check(coders, length, by_code=True)
+    ordered = check_units(coders, length, by_code=True)
     if len(ordered) < 2:
         return Unitizing2004({}, {}, {}, Undefined(ONE_CODER))
     codes = sorted({unit.code for units in ordered for unit in units})
@@ -211,7 +221,7 @@ def family_of(continua: Sequence[Sequence[Sequence[Unit]]], lengths: Sequence[in
     own = np.zeros(size)
     own_pairable = np.zeros(size)
     for coders, length in zip(continua, lengths, strict=True):
-        _add_lengths(_check(coders, length), length, number, observed, own, own_pairable)
+        add_lengths(check_units(coders, length), length, number, observed, own, own_pairable)
     expected = _expected_lengths(observed, own)
     inner = observed[1:, 1:]
     if inner.sum() > 0:
@@ -229,7 +239,7 @@ def family_of(continua: Sequence[Sequence[Sequence[Unit]]], lengths: Sequence[in
     )
 
 
-def _add_lengths(
+def add_lengths(
     coders: Sequence[Sequence[Unit]],
     length: int,
     number: Mapping[str, int],
