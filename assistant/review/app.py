@@ -34,6 +34,7 @@ def make_app(folder: Path, token: str, port: int, hosts: Sequence[str] = ()) -> 
     app = Starlette(
         routes=[
             *routes(),
+            Route("/", page(_home)),
             Route("/reviewer", page(_set_reviewer), methods=["POST"]),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
@@ -45,6 +46,11 @@ def make_app(folder: Path, token: str, port: int, hosts: Sequence[str] = ()) -> 
     )
     app.state.desk = Desk(folder)
     return app
+
+
+def _home(asked: Asked) -> Response:
+    """Where one begins, unless a page has taken this address."""
+    return RedirectResponse("/transcripts" if asked.desk.has_study else "/start", 303)
 
 
 def _set_reviewer(asked: Asked) -> Response:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.store.database import Store
 
-__all__ = ["record_vectors", "vectors"]
+__all__ = ["embedders", "record_vectors", "vectors"]
 
 _AT_ONCE = 500
 
@@ -35,3 +35,11 @@ def record_vectors(store: Store, embedder: str, made: Mapping[str, bytes]) -> No
         "ON CONFLICT (embedder, text_sha256) DO NOTHING",
         [(embedder, key, vector) for key, vector in made.items()],
     )
+
+
+def embedders(store: Store) -> tuple[str, ...]:
+    """Names of the embedders that vectors are stored of, the most used first."""
+    rows = store.rows(
+        "SELECT embedder, count(*) AS n FROM vectors GROUP BY embedder ORDER BY n DESC, embedder"
+    )
+    return tuple(r["embedder"] for r in rows)

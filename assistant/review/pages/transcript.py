@@ -1,30 +1,261 @@
-"""The transcript page: everybody's codings, and review by keyboard."""
+"""The transcript page: everybody's codings, and review by keyboard.
+
+Showing it is an opening: whose codes a person was shown is on record before she sees them.
+"""
 
 from __future__ import annotations
 
-from starlette.responses import Response
+from dataclasses import dataclass
+
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from assistant.codebook.loading import load_codebook
+from assistant.codebook.records import Codebook
+from assistant.decisions.explaining import explain
+from assistant.decisions.policy import policy_hash
+from assistant.errors import SecondCoderError
+from assistant.review import evidence
 from assistant.review.desk import Asked, NotThere, page
-from assistant.review.rendering import render
+from assistant.review.marks import Piece, pieces
+from assistant.review.rendering import answer, fragment, plain, render
+from assistant.review.similar import Passages, passages_of_people, similar
+from assistant.review.spans import Drawn, drawn
 from assistant.store.database import Store
-from assistant.store.transcripts import transcript
-from assistant.transcripts.records import Transcript
+from assistant.store.openings import record_openings
+from assistant.store.records import RunRow
+from assistant.store.reviewing import is_unfinished_blind
+from assistant.store.runs import runs
+from assistant.store.suggestions import suggestions
+from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.versions import codebook
+from assistant.study import Study
+from assistant.transcripts.records import Segment, Transcript, segment_body
 
-__all__ = ["ROUTES"]
+__all__ = ["NAV", "ROUTES", "chosen_run", "current_codebook", "segments_of", "text_of"]
+
+NAV = (20, "Transcripts", "/transcripts")
 
 
-def _transcript(store: Store, key: int) -> Transcript:
+def text_of(store: Store, key: int) -> Transcript:
     try:
-        return transcript(store, key)
+        text = transcript(store, key)
     except KeyError:
         raise NotThere(f"There is no transcript {key}.") from None
+    if not text.text:
+        raise NotThere(f"“{text.name}” was withdrawn: its words are gone for good.")
+    return text
+
+
+def current_codebook(study: Study) -> Codebook | None:
+    """The study's codebook as its file stands; None where it cannot be read."""
+    try:
+        return load_codebook(study.codebook_file)
+    except SecondCoderError:
+        return None
+
+
+def chosen_run(asked: Asked, store: Store, key: int) -> tuple[RunRow | None, tuple[RunRow, ...]]:
+    """The run to show (``?run=``; 0 for none; by default the newest with suggestions), and all
+    that hold this transcript."""
+    there = tuple(r for r in runs(store) if key in r.transcripts)
+    wanted = asked.query("run") or str(asked.data.get("run", ""))
+    if wanted == "0":
+        return None, there
+    for row in there:
+        if str(row.id) == wanted:
+            return row, there
+    for row in reversed(there):
+        if suggestions(store, row.id, key):
+            return row, there
+    return None, there
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One segment as the page shows it."""
+
+    segment: Segment
+    text: str
+    start: int
+    speaker: str
+    """Empty where the same person goes on."""
+    pieces: tuple[Piece, ...] = ()
+
+
+def segments_of(text: Transcript) -> list[_Line]:
+    lines: list[_Line] = []
+    turn = -1
+    for segment in text.segments:
+        first, last = segment_body(text.text, segment)
+        speaker = segment.speaker if segment.turn != turn else ""
+        turn = segment.turn
+        lines.append(_Line(segment, text.text[first:last], first, speaker))
+    return lines
+
+
+def _drawn(
+    asked: Asked, study: Study, store: Store, text: Transcript
+) -> tuple[Drawn, RunRow | None]:
+    run, _ = chosen_run(asked, store, text.id)
+    book = codebook(store, run.codebook_sha256) if run else current_codebook(study)
+    known = evidence.lanes(study, store, run) if run else {}
+    found = drawn(store, text, book, run, known, asked.who, withheld=asked.query("withheld") == "1")
+    return found, run
+
+
+def record_shown(asked: Asked, store: Store, text: Transcript, found: Drawn, place: str) -> None:
+    """Write down whose codes the page is about to show."""
+    ids = _coder_ids(store, found)
+    record_openings(
+        store,
+        asked.who,
+        text.id,
+        model=[ids[c.name, c.kind] for c in found.coders if c.kind == "model"],
+        people=[ids[c.name, c.kind] for c in found.coders if c.kind == "human"],
+        place=place,
+    )
+
+
+def _coder_ids(store: Store, found: Drawn) -> dict[tuple[str, str], int]:
+    from assistant.store.coders import coders
+
+    return {(c.name, c.kind): c.id for c in coders(store)}
 
 
 def _show(asked: Asked) -> Response:
+    with asked.desk.writing() as (study, store):
+        text = text_of(store, asked.path("key"))
+        if is_unfinished_blind(store, asked.who, text.id) and asked.query("anyway") != "1":
+            return render(asked, "blind_warning.html", here="/transcripts", transcript=text)
+        found, run = _drawn(asked, study, store, text)
+        record_shown(asked, store, text, found, "transcript page")
+        _, there = chosen_run(asked, store, text.id)
+        lines = segments_of(text)
+        marks = asked.query("view") == "marks"
+        if marks:
+            lines = [
+                _Line(x.segment, x.text, x.start, x.speaker, pieces(x.text, x.start, found.spans))
+                for x in lines
+            ]
+        names = [info for info in transcript_infos(store) if not info.withdrawn]
+        place = next(n for n, info in enumerate(names) if info.id == text.id)
+        return render(
+            asked,
+            "transcript.html",
+            here="/transcripts",
+            transcript=text,
+            lines=lines,
+            marks=marks,
+            run=run,
+            runs=there,
+            drawn=found,
+            withheld_shown=asked.query("withheld") == "1",
+            data=_data(asked, text, found, run),
+            before=names[place - 1] if place > 0 else None,
+            after=names[place + 1] if place + 1 < len(names) else None,
+        )
+
+
+def _data(asked: Asked, text: Transcript, found: Drawn, run: RunRow | None) -> dict[str, object]:
+    made: dict[str, object] = plain(found)
+    return {
+        **made,
+        "transcript": text.id,
+        "run": run.id if run else 0,
+        "who": asked.who,
+        "withheld": asked.query("withheld") == "1",
+        "segments": [[s.index, line.start] for line in segments_of(text) for s in [line.segment]],
+    }
+
+
+def _state(asked: Asked) -> Response:
+    """The spans as they are now: a window that comes to the front again asks for them."""
+    with asked.desk.reading() as (study, store):
+        text = text_of(store, asked.path("key"))
+        found, run = _drawn(asked, study, store, text)
+        return answer(_data(asked, text, found, run))
+
+
+def _why(asked: Asked) -> Response:
+    """The evidence about one suggestion, as a part of the page."""
+    with asked.desk.reading() as (study, store):
+        found = explain(store, asked.path("key"), policy_hash(study))
+        verdict = evidence.verdicts_of(study, store, found.run).get(found.suggestion.code)
+        book = codebook(store, found.run.codebook_sha256)
+        return HTMLResponse(
+            fragment(
+                "why.html",
+                found=found,
+                verdict=verdict,
+                figures=evidence.figures(verdict) if verdict else (),
+                label=book.by_id[found.suggestion.code].label
+                if found.suggestion.code in book.by_id
+                else found.suggestion.code,
+                header=found.run.header,
+            )
+        )
+
+
+def _similar(asked: Asked) -> Response:
+    """The nearest passages that people coded, as a part of the page."""
     with asked.desk.reading() as (_, store):
-        text = _transcript(store, asked.path("key"))
-        return render(asked, "transcript.html", transcript=text)
+        found = explain(store, asked.path("key")).suggestion
+        row = next(r for r in runs(store) if r.id == found.run_id)
+        book = codebook(store, row.codebook_sha256)
+        there = _passages(asked, store, book)
+        near = similar(there, found.transcript_id, found.segment, found.code)
+        return HTMLResponse(
+            fragment("similar.html", near=near, by_meaning=there.by_meaning, here=found)
+        )
 
 
-ROUTES = (Route("/transcripts/{key:int}", page(_show)),)
+def _passages(asked: Asked, store: Store, book: Codebook) -> Passages:
+    """Kept until people's codes change: embedding vectors of a study are some megabytes."""
+    state = (book.sha256, *((i.id, i.codings, i.withdrawn) for i in transcript_infos(store)))
+    kept = asked.desk.kept.get("passages")
+    if kept is None or kept[0] != state:
+        kept = (state, passages_of_people(store, book))
+        asked.desk.kept["passages"] = kept
+    passages: Passages = kept[1]
+    return passages
+
+
+@dataclass(frozen=True)
+class _Row:
+    info: object
+    open: int
+    decided: int
+    blind: str
+
+
+def _list(asked: Asked) -> Response:
+    with asked.desk.reading() as (_, store):
+        newest: dict[int, RunRow] = {}
+        counts: dict[int, tuple[int, int]] = {}
+        for row in runs(store):
+            for s in suggestions(store, row.id):
+                if newest.get(s.transcript_id) is not row:
+                    newest[s.transcript_id] = row
+                    counts[s.transcript_id] = (0, 0)
+                opened, decided = counts[s.transcript_id]
+                is_open = s.decision == "open"
+                counts[s.transcript_id] = (opened + is_open, decided + (not is_open))
+        rows = [
+            _Row(
+                info,
+                *counts.get(info.id, (0, 0)),
+                "begun" if is_unfinished_blind(store, asked.who, info.id) else "",
+            )
+            for info in transcript_infos(store)
+        ]
+        return render(asked, "transcripts.html", rows=rows)
+
+
+ROUTES = (
+    Route("/transcripts", page(_list)),
+    Route("/transcripts/{key:int}", page(_show)),
+    Route("/transcripts/{key:int}/state", page(_state)),
+    Route("/suggestions/{key:int}/why", page(_why)),
+    Route("/suggestions/{key:int}/similar", page(_similar)),
+)

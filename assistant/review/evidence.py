@@ -1,0 +1,89 @@
+"""What is shown about a suggestion when the reviewer asks, or has decided: lane and agreement.
+
+Figures come from the stored verdict alone; nothing is computed anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.decisions.policy import policy_hash
+from assistant.recipe import code_recipe_hash
+from assistant.store.database import Store
+from assistant.store.evidence import latest_verdicts
+from assistant.store.records import RunRow, VerdictRow
+from assistant.store.versions import recipe
+from assistant.study import Study
+
+__all__ = ["Figure", "figures", "lanes", "verdicts_of"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measure with its interval, each between 0 and 1 (or -1 and 1 for kappa)."""
+
+    what: str
+    explained: str
+    estimate: float | None
+    low: float | None
+    high: float | None
+    why_not: str = ""
+
+    @property
+    def shown(self) -> str:
+        if self.estimate is None:
+            return "cannot be computed"
+        if self.low is None or self.high is None:
+            return f"{self.estimate:.2f}, no interval"
+        return f"{self.estimate:.2f} [{self.low:.2f}, {self.high:.2f}]"
+
+
+_SHOWN = (
+    ("kappa", "Model and people", "Agreement beyond chance between the model and each person."),
+    (
+        "person_person",
+        "People with each other",
+        "The ceiling: how well people agree on the same passages. More cannot be expected.",
+    ),
+    ("precision", "Precision", "Of what the model suggests, the share that people coded too."),
+    ("recall", "Recall", "Of what people coded, the share that the model found."),
+)
+
+
+def figures(verdict: VerdictRow) -> tuple[Figure, ...]:
+    """The figures of a verdict, in the order in which they are read."""
+    stored = verdict.evidence.get("evidence", {})
+    return tuple(
+        _figure(what, explained, stored[key]) for key, what, explained in _SHOWN if key in stored
+    )
+
+
+def _figure(what: str, explained: str, stored: dict[str, Any]) -> Figure:
+    def number(key: str) -> float | None:
+        value = stored.get(key)
+        return float(value) if isinstance(value, (int, float)) else None
+
+    reason = stored.get("estimate")
+    return Figure(
+        what,
+        explained,
+        number("estimate"),
+        number("low"),
+        number("high"),
+        str(reason.get("undefined", "")) if isinstance(reason, dict) else "",
+    )
+
+
+def verdicts_of(study: Study, store: Store, run: RunRow) -> dict[str, VerdictRow]:
+    """Code -> its verdict for this run's recipe, under the policy in force."""
+    there = latest_verdicts(store, policy_hash(study))
+    if not there:
+        return {}
+    content = recipe(store, run.recipe_sha256)
+    wanted = {code: code_recipe_hash(content, code) for code in {v.code for v in there}}
+    return {v.code: v for v in there if v.code_recipe_sha256 == wanted[v.code]}
+
+
+def lanes(study: Study, store: Store, run: RunRow) -> dict[str, str]:
+    return {code: verdict.lane for code, verdict in verdicts_of(study, store, run).items()}

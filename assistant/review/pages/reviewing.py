@@ -1,0 +1,158 @@
+"""What the transcript page stores: decisions, own codings, bulk decisions. Answers are JSON."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from assistant.codebook.records import Codebook
+from assistant.decisions import deciding, own
+from assistant.decisions.meanwhile import Action, DecidedMeanwhile, decide
+from assistant.decisions.policy import policy_hash
+from assistant.errors import UserError
+from assistant.review import evidence
+from assistant.review.desk import Asked, page
+from assistant.review.pages.transcript import chosen_run, current_codebook, text_of
+from assistant.review.rendering import answer, fragment
+from assistant.review.spans import drawn
+from assistant.store.database import Store
+from assistant.store.runs import run
+from assistant.store.suggestions import bulk_decisions, suggestion
+from assistant.store.versions import codebook
+from assistant.study import Study
+
+__all__ = ["ROUTES"]
+
+
+def _now(
+    asked: Asked, study: Study, store: Store, transcript_id: int, run_id: int, *numbers: str
+) -> list[object]:
+    """These spans as they are now."""
+    row = run(store, run_id) if run_id else None
+    text = text_of(store, transcript_id)
+    book = codebook(store, row.codebook_sha256) if row else current_codebook(study)
+    found = drawn(store, text, book, row, {}, asked.who, withheld=True)
+    return [s for s in found.spans if s.id in numbers]
+
+
+def _decide(asked: Asked) -> Response:
+    """Accept, reject, amend or undo; 409 with what is there when it was decided meanwhile."""
+    key = asked.path("key")
+    action = asked.text("action")
+    if action not in get_args(Action):
+        raise UserError(f"“{action}” is no decision.")
+    with asked.desk.writing() as (study, store):
+        try:
+            made = decide(
+                store,
+                key,
+                action,  # type: ignore[arg-type]
+                after=asked.number("after"),
+                reviewer=asked.who,
+                code=asked.text("code"),
+                start=asked.number("start") if "start" in asked.data else None,
+                end=asked.number("end") if "end" in asked.data else None,
+                reason=asked.text("reason")[:2000],
+                seconds=asked.seconds(),
+            )
+        except DecidedMeanwhile as error:
+            found = suggestion(store, key)
+            spans = _now(asked, study, store, found.transcript_id, found.run_id, f"s{key}")
+            return answer({"error": error, "spans": spans}, 409)
+        found = suggestion(store, key)
+        ids = [f"s{key}"]
+        if made is not None:
+            from assistant.store.reviewing import last_standing
+
+            newest = last_standing(store, key)
+            ids.append(f"c{newest.coding_id}" if newest else "")
+        spans = _now(asked, study, store, found.transcript_id, found.run_id, *ids)
+        return answer({"spans": spans, "gone": []})
+
+
+def _book(asked: Asked, study: Study, store: Store, key: int) -> Codebook:
+    row, _ = chosen_run(asked, store, key)
+    newest = current_codebook(study)
+    book = codebook(store, row.codebook_sha256) if row else newest
+    if row and newest and book and book.resolve(asked.text("code")) is None:
+        book = newest  # a code that was added since the run
+    if book is None:
+        raise UserError("The codebook cannot be read.", hint="Look at the page “Codebook”.")
+    return book
+
+
+def _add(asked: Asked) -> Response:
+    """A coding that was missed."""
+    key = asked.path("key")
+    with asked.desk.writing() as (study, store):
+        text_of(store, key)
+        made = own.add_missed(
+            store,
+            _book(asked, study, store, key),
+            key,
+            asked.text("code"),
+            asked.number("start"),
+            asked.number("end"),
+            asked.who,
+        )
+        row, _ = chosen_run(asked, store, key)
+        spans = _now(asked, study, store, key, row.id if row else 0, f"c{made.id}")
+        return answer({"spans": spans, "quote": made.quote, "exposure": made.exposure})
+
+
+def _remove(asked: Asked) -> Response:
+    with asked.desk.writing() as (_, store):
+        gone = own.remove(store, asked.path("key"), asked.who)
+        return answer({"spans": [], "gone": [f"c{gone.id}"]})
+
+
+# --- in bulk -------------------------------------------------------------------------------------
+
+
+def _bulk_dialogue(asked: Asked) -> Response:
+    """The evidence, and the button where it allows."""
+    with asked.desk.reading() as (study, store):
+        row = run(store, int(asked.query("run", "0")))
+        code = asked.query("code")
+        allowed = deciding.bulk_allowed(store, row, code, policy_hash(study))
+        book = codebook(store, row.codebook_sha256)
+        return HTMLResponse(
+            fragment(
+                "bulk.html",
+                allowed=allowed,
+                run=row,
+                code=code,
+                label=book.by_id[code].label if code in book.by_id else code,
+                figures=evidence.figures(allowed.verdict) if allowed.verdict else (),
+                earlier=[
+                    b
+                    for b in bulk_decisions(store)
+                    if b["run_id"] == row.id and b["code"] == code and not b["undone_at"]
+                ],
+            )
+        )
+
+
+def _bulk(asked: Asked) -> Response:
+    with asked.desk.writing() as (study, store):
+        made = deciding.accept_bulk(
+            store, asked.number("run"), asked.text("code"), policy_hash(study), reviewer=asked.who
+        )
+        return answer({"bulk": made.bulk_id, "accepted": made.accepted})
+
+
+def _undo_bulk(asked: Asked) -> Response:
+    with asked.desk.writing() as (_, store):
+        return answer({"opened": deciding.undo(store, asked.path("key"), asked.who)})
+
+
+ROUTES = (
+    Route("/suggestions/{key:int}/decide", page(_decide), methods=["POST"]),
+    Route("/transcripts/{key:int}/codings", page(_add), methods=["POST"]),
+    Route("/codings/{key:int}/remove", page(_remove), methods=["POST"]),
+    Route("/bulk", page(_bulk_dialogue)),
+    Route("/bulk", page(_bulk), methods=["POST"]),
+    Route("/bulk/{key:int}/undo", page(_undo_bulk), methods=["POST"]),
+)

@@ -1,0 +1,264 @@
+"""Everything that the transcript page draws, as plain records that become JSON.
+
+Positions are code points of the whole text; the page turns them into the browser's own units in one
+place (``static/js/points.js``). Suggestions of codes in the lane `withhold` are left out unless
+asked for, and so are blind codes of people who have not finished.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.codebook.records import Codebook
+from assistant.store.codings import codings, scopes
+from assistant.store.database import Store
+from assistant.store.records import Coding, RunRow, Suggestion
+from assistant.store.reviewing import Standing, standings, unfinished_blind
+from assistant.store.suggestions import suggestions
+from assistant.transcripts.records import Segment, Transcript, segment_body
+
+__all__ = [
+    "CodeEntry",
+    "CoderEntry",
+    "Drawn",
+    "SpanEntry",
+    "drawn",
+    "span_of_coding",
+    "span_of_suggestion",
+]
+
+_ENOUGH_WORDS = 10
+_COLOURS = 8
+
+
+@dataclass(frozen=True)
+class CoderEntry:
+    name: str
+    mark: str
+    """One to three letters that stand for the coder in the margin."""
+    kind: str
+    """``human`` or ``model``."""
+    look: str
+    """``m`` for the model, else ``0`` to ``7``: colour and kind of line."""
+    exposure: str
+
+
+@dataclass(frozen=True)
+class CodeEntry:
+    id: str
+    label: str
+    definition: str
+    include: str
+    exclude: str
+    family: str
+    lane: str
+    known: bool
+    """False: people used it, and the codebook lacks it."""
+
+
+@dataclass(frozen=True)
+class SpanEntry:
+    id: str
+    """``s12`` for a suggestion, ``c7`` for a person's coding."""
+    number: int
+    coder: int
+    code: int
+    start: int
+    end: int
+    decision: str = ""
+    """Suggestions: ``open``, ``accept``, ``reject``, ``amend``."""
+    after: int = 0
+    """Number of the newest decision; deciding says that this is what was seen."""
+    by: str = ""
+    at: str = ""
+    reason: str = ""
+    bulk: int | None = None
+    mine: bool = False
+    """A coding that the reviewer added here and can take back."""
+    differs: bool = False
+    """People who coded this transcript say something else about this passage."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    coders: tuple[CoderEntry, ...]
+    codes: tuple[CodeEntry, ...]
+    spans: tuple[SpanEntry, ...]
+    withheld: int
+    """Suggestions that are hidden because their code's lane is `withhold`."""
+    hidden_people: tuple[str, ...]
+    """People whose blind codes are hidden until they have finished."""
+
+
+def _covered(text: Transcript, segments: Sequence[Segment], start: int, end: int) -> set[int]:
+    """Segments that a span covers by half or by ten words: the study's rule."""
+    found = set()
+    for segment in segments:
+        if segment.end <= start or segment.start >= end:
+            continue
+        first, last = segment_body(text.text, segment)
+        inside = len(text.text[max(first, start) : min(last, end)].split())
+        whole = len(text.text[first:last].split())
+        if inside and (2 * inside >= whole or inside >= _ENOUGH_WORDS):
+            found.add(segment.index)
+    return found
+
+
+def _marks(names: Sequence[str]) -> dict[str, str]:
+    """Short marks, no two alike: initials or the first letters of each name."""
+    marks: dict[str, str] = {}
+    for name in names:
+        words = [w for w in name.replace("-", " ").split() if w] or ["?"]
+        first = words[0] if len(words[0]) <= 2 else words[0][0].upper()
+        tries = [
+            "".join(w[0].upper() for w in words[:2]) if len(words) > 1 else first,
+            words[0][:2],
+            words[0][:3],
+            *(f"{words[0][0].upper()}{n}" for n in range(2, 99)),
+        ]
+        marks[name] = next(t for t in tries if t not in marks.values() and t != "AI")
+    return marks
+
+
+class _Codes:
+    """Codes as they are needed, each once, found by id, name or alias."""
+
+    def __init__(self, book: Codebook | None, lanes: dict[str, str]) -> None:
+        self._book = book
+        self._lanes = lanes
+        self._numbers: dict[str, int] = {}
+        self.entries: list[CodeEntry] = []
+        for code in book.codes if book else ():
+            self.number(code.id)
+
+    def number(self, written: str) -> int:
+        book = self._book
+        key = (book.resolve(written) if book else None) or written
+        if key not in self._numbers:
+            code = book.by_id.get(key) if book else None
+            self._numbers[key] = len(self.entries)
+            self.entries.append(
+                CodeEntry(
+                    key,
+                    code.label if code else written,
+                    code.definition if code else "",
+                    code.include if code else "",
+                    code.exclude if code else "",
+                    book.family_of(key) if code and book else "",
+                    self._lanes.get(key, ""),
+                    code is not None,
+                )
+            )
+        return self._numbers[key]
+
+
+class _Said:
+    """Who says what of which segment, by the study's rule from span to segment."""
+
+    def __init__(self, text: Transcript, shown: Sequence[Coding], codes: _Codes) -> None:
+        self._people: dict[tuple[int, int], set[str]] = {}
+        self._of: dict[int, set[int]] = {}
+        for coding in shown:
+            covered = _covered(text, text.segments, coding.start, coding.end)
+            self._of[coding.id] = covered
+            if coding.exposure != "after-model":
+                for segment in covered:
+                    key = (segment, codes.number(coding.code))
+                    self._people.setdefault(key, set()).add(coding.coder.name)
+
+    def differs(self, segment: int, code: int, judges: set[str]) -> bool:
+        """Whether somebody who read the passage did not give it this code."""
+        return bool(judges - self._people.get((segment, code), set()))
+
+    def missed(self, coding: Coding, code: int, by_model: set[tuple[int, int]]) -> bool:
+        """Whether the model has this code nowhere in what the person's coding covers."""
+        covered = self._of[coding.id]
+        return bool(covered) and not any((segment, code) in by_model for segment in covered)
+
+
+def drawn(
+    store: Store,
+    text: Transcript,
+    book: Codebook | None,
+    run: RunRow | None,
+    lanes: dict[str, str],
+    who: str,
+    *,
+    withheld: bool = False,
+    only_own: bool = False,
+) -> Drawn:
+    """What the page shows of one transcript. ``lanes``: code -> lane of its verdict for this run.
+    ``only_own``: blind coding, nothing of anybody else."""
+    codes = _Codes(book, lanes)
+    unfinished = {name for name, _ in unfinished_blind(store, text.id)}
+    shown = [
+        c
+        for c in codings(store, text.id)
+        if (c.coder.name == who and (not only_own or c.origin == "blind"))
+        or (not only_own and not (c.origin == "blind" and c.coder.name in unfinished))
+    ]
+    exposures = {s.coder.name: s.exposure for s in scopes(store, text.id)}
+    people = sorted({c.coder.name for c in shown} | (set() if only_own else set(exposures)))
+    marks = _marks(people)
+    numbers = {name: n for n, name in enumerate(people)}
+    coders = [
+        CoderEntry(name, marks[name], "human", str(n % _COLOURS), exposures.get(name, ""))
+        for n, name in enumerate(people)
+    ]
+    said = _Said(text, shown, codes)
+    suggested: list[SpanEntry] = []
+    by_model: set[tuple[int, int]] = set()
+    hidden = 0
+    asked = run is not None and not only_own and text.id in run.transcripts
+    if run is not None and asked:
+        coders.append(CoderEntry(run.coder.name, "AI", "model", "m", ""))
+        newest = standings(store, run.id, text.id)
+        judges = {name for name, seen in exposures.items() if seen != "after-model"}
+        for s in suggestions(store, run.id, text.id):
+            number = codes.number(s.code)
+            by_model.add((s.segment, number))
+            if lanes.get(s.code) == "withhold" and not withheld:
+                hidden += 1
+                continue
+            differs = said.differs(s.segment, number, judges)
+            suggested.append(
+                span_of_suggestion(s, len(coders) - 1, number, newest.get(s.id), differs)
+            )
+    made = [
+        span_of_coding(
+            c,
+            numbers[c.coder.name],
+            codes.number(c.code),
+            who,
+            asked and said.missed(c, codes.number(c.code), by_model),
+        )
+        for c in shown
+    ]
+    spans = sorted([*made, *suggested], key=lambda s: (s.start, s.end, s.id))
+    others = () if only_own else tuple(sorted(unfinished - {who}))
+    return Drawn(tuple(coders), tuple(codes.entries), tuple(spans), hidden, others)
+
+
+def span_of_suggestion(
+    s: Suggestion, coder: int, code: int, newest: Standing | None, differs: bool
+) -> SpanEntry:
+    made = SpanEntry(f"s{s.id}", s.id, coder, code, s.start, s.end, s.decision, differs=differs)
+    if newest is None:
+        return made
+    return replace(
+        made,
+        after=newest.decision_id,
+        by=newest.who,
+        at=newest.at,
+        reason=newest.reason,
+        bulk=newest.bulk_id,
+    )
+
+
+def span_of_coding(c: Coding, coder: int, code: int, who: str, differs: bool = False) -> SpanEntry:
+    mine = c.coder.name == who and c.origin != "import"
+    at = c.at if mine else ""
+    return SpanEntry(
+        f"c{c.id}", c.id, coder, code, c.start, c.end, at=at, mine=mine, differs=differs
+    )

@@ -1,0 +1,189 @@
+// The panel beside the text: the passage under the cursor. The passage and the code come first; the
+// model's reasons and the evidence only on a key, or after deciding.
+
+import { ask, say } from "./frame.js";
+
+const STATE = { open: "Not decided yet", accept: "Accepted", reject: "Rejected", amend: "Rejected, and coded differently" };
+
+export class Panel {
+  constructor(node, data, act) {
+    this.node = node;
+    this.data = data;
+    this.act = act;
+    this.part = (name) => node.querySelector(`[data-part="${name}"]`);
+    this.goOn = node.querySelector("#go-on");
+    this.goOn.checked = localStorage.getItem("go-on") === "yes";
+    this.goOn.addEventListener("change", () => localStorage.setItem("go-on", this.goOn.checked ? "yes" : "no"));
+    node.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-act]");
+      if (button) act(button.dataset.act, button.dataset.detail);
+    });
+    const reason = this.part("reason");
+    reason.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const given = reason.elements.reason.value.trim();
+      this.#hideReason();
+      this.onReason?.(given);
+    });
+    reason.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.#hideReason();
+    });
+    this.dialog = document.getElementById("bulk");
+    this.dialog.addEventListener("click", (event) => this.#bulkClick(event));
+  }
+
+  get goesOn() {
+    return this.goOn.checked;
+  }
+
+  /** On a narrow window the panel is a sheet at the bottom. */
+  get isSheet() {
+    return getComputedStyle(this.node).position === "fixed";
+  }
+
+  show(span, { place, of, open, draft, quote, here }) {
+    const { data } = this;
+    const suggestion = Boolean(span?.decision);
+    this.node.classList.toggle("nothing", !span);
+    this.part("where").textContent = span
+      ? `${place ? `${place} of ${of}` : `${of} in this list`}${data.run ? ` · ${open} open` : ""}`
+      : of ? `${of} in this list` : "";
+    this.part("empty").hidden = Boolean(span);
+    this.part("full").hidden = !span;
+    if (!span) return;
+    const code = data.codes[span.code];
+    const coder = data.coders[span.coder];
+    this.part("code").textContent = code.label;
+    this.part("definition").textContent = code.definition || (code.known ? "This code has no definition yet." : "The codebook does not have this code.");
+    this.part("definition").classList.toggle("muted", !code.definition);
+    for (const name of ["include", "exclude"]) {
+      this.part(name).hidden = !code[name];
+      this.part(name).querySelector("span").textContent = code[name];
+    }
+    const mark = this.part("mark");
+    mark.className = `mk look-${coder.look}`;
+    mark.textContent = coder.mark;
+    this.part("coder").textContent = suggestion ? "suggested by the model" : `coded by ${coder.name}`;
+    this.part("coder").title = coder.name;
+    const state = this.part("state");
+    state.className = `state is-${span.decision || "own"}`;
+    state.textContent = suggestion
+      ? STATE[span.decision] + (span.decision !== "open" && span.by ? ` by ${span.by === data.who ? "you" : span.by}, ${time(span.at)}${span.bulk ? " (in bulk)" : ""}` : "") + (span.reason && span.decision !== "open" ? `: “${span.reason}”` : "")
+      : span.mine ? "Added by you here" : coder.exposure ? exposureWords(coder.exposure) : "";
+    this.part("draft").hidden = !draft;
+    if (draft) this.part("draft-text").textContent = quote;
+    this.part("decide").hidden = !suggestion;
+    this.part("mine").hidden = !span.mine;
+    const undo = this.node.querySelector("[data-act=take-back]");
+    undo.hidden = !suggestion || span.decision === "open";
+    this.part("accept-words").textContent = draft ? "Accept as adjusted" : "Accept";
+    this.#alsoHere(here);
+    if (this.shown !== span.id) {
+      this.shown = span.id;
+      this.#hideReason();
+      this.part("why").replaceChildren();
+      this.part("near").replaceChildren();
+      this.part("why-button").hidden = !suggestion;
+      this.part("why-button").setAttribute("aria-expanded", "false");
+    }
+  }
+
+  #alsoHere(here) {
+    const list = this.part("also");
+    list.replaceChildren(...here.slice(0, 12).map((span) => {
+      const item = document.createElement("li");
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "quiet also";
+      button.dataset.act = "go";
+      button.dataset.detail = span.id;
+      const coder = this.data.coders[span.coder];
+      const mark = document.createElement("span");
+      mark.className = `mk look-${coder.look}`;
+      mark.textContent = coder.mark;
+      button.append(mark, ` ${this.data.codes[span.code].label}`);
+      button.title = `${coder.name}: ${this.data.codes[span.code].label}`;
+      item.append(button);
+      return item;
+    }));
+    this.part("also-head").hidden = !here.length;
+  }
+
+  /** Show or hide the model's reasons and the evidence. */
+  async evidence(span, always = false) {
+    const button = this.part("why-button");
+    if (button.getAttribute("aria-expanded") === "true" && !always) {
+      button.setAttribute("aria-expanded", "false");
+      this.part("why").replaceChildren();
+      this.part("near").replaceChildren();
+      return;
+    }
+    button.setAttribute("aria-expanded", "true");
+    const number = span.id.slice(1);
+    await this.#load(span, "why", `/suggestions/${number}/why`);
+    await this.#load(span, "near", `/suggestions/${number}/similar`);
+  }
+
+  async #load(span, part, path) {
+    const answer = await fetch(path);
+    const html = await answer.text();
+    if (this.shown !== span.id || this.part("why-button").getAttribute("aria-expanded") !== "true") return;
+    if (answer.ok) this.part(part).innerHTML = html; // made and escaped by our own templates
+    else this.part(part).textContent = "This cannot be shown.";
+  }
+
+  askReason(then) {
+    this.onReason = then;
+    const form = this.part("reason");
+    form.hidden = false;
+    form.elements.reason.value = "";
+    form.elements.reason.focus();
+  }
+
+  #hideReason() {
+    const form = this.part("reason");
+    if (form.contains(document.activeElement)) document.activeElement.blur();
+    form.hidden = true;
+  }
+
+  async bulk(span, code) {
+    const answer = await fetch(`/bulk?run=${this.data.run}&code=${encodeURIComponent(code)}`);
+    this.dialog.querySelector("[data-part=bulk]").innerHTML = await answer.text(); // as above
+    this.dialog.showModal();
+  }
+
+  async #bulkClick(event) {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.dataset.close !== undefined) return this.dialog.close();
+    try {
+      if (button.dataset.bulk) {
+        const made = await ask("/bulk", { run: this.data.run, code: button.dataset.bulk });
+        say(`${made.accepted} accepted at once.`);
+      } else if (button.dataset.undoBulk) {
+        const made = await ask(`/bulk/${button.dataset.undoBulk}/undo`, {});
+        say(`${made.opened} are open again.`);
+      } else return;
+      this.dialog.close();
+      this.act("refresh");
+    } catch (error) {
+      say(error.message, { error: true });
+    }
+  }
+}
+
+function exposureWords(exposure) {
+  return {
+    independent: "Coded without seeing other codes, as the study states",
+    blind: "Coded without seeing other codes, as recorded here",
+    "after-model": "Coded after seeing the model's codes",
+    adjudicated: "Made from other people's codes",
+    unknown: "What this person had seen is not known",
+  }[exposure] ?? "";
+}
+
+function time(at) {
+  const when = new Date(at);
+  const today = new Date().toDateString() === when.toDateString();
+  return today ? `at ${when.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}` : `on ${when.toLocaleDateString()}`;
+}

@@ -1,0 +1,102 @@
+// Choosing a code: type to filter, arrows and Enter, or a click.
+
+/** A dialogue over `<dialog id="picker">`. `choose(codes, title, recent)` answers with the code, with
+ *  `{name}` for a new one, or with null. */
+export class Picker {
+  constructor(dialog) {
+    this.dialog = dialog;
+    this.input = dialog.querySelector("input");
+    this.list = dialog.querySelector("[role=listbox]");
+    this.title = dialog.querySelector("h2");
+    this.input.addEventListener("input", () => this.#fill());
+    this.input.addEventListener("keydown", (event) => this.#key(event));
+    this.list.addEventListener("click", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (option) this.#answer(this.shown[Number(option.dataset.n)]);
+    });
+    dialog.addEventListener("close", () => this.#answer(null));
+    dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+  }
+
+  choose(codes, title, { recent = [], canAdd = false } = {}) {
+    this.codes = codes;
+    this.recent = recent;
+    this.canAdd = canAdd;
+    this.title.textContent = title;
+    this.input.value = "";
+    this.#fill();
+    this.dialog.showModal();
+    this.input.focus();
+    return new Promise((resolve) => {
+      this.resolve = resolve;
+    });
+  }
+
+  #answer(code) {
+    const resolve = this.resolve;
+    this.resolve = null;
+    if (this.dialog.open) this.dialog.close();
+    resolve?.(code ?? null);
+  }
+
+  #fill() {
+    const typed = this.input.value.trim().toLowerCase();
+    const rank = (code) => {
+      const name = code.label.toLowerCase();
+      if (!typed) return this.recent.includes(code.id) ? this.recent.indexOf(code.id) - 100 : 0;
+      if (name.startsWith(typed)) return 0;
+      if (name.split(/[\s_-]+/).some((word) => word.startsWith(typed))) return 1;
+      if (name.includes(typed) || code.id.toLowerCase().includes(typed)) return 2;
+      if (typed.length > 2 && code.definition.toLowerCase().includes(typed)) return 3;
+      return null;
+    };
+    this.shown = this.codes
+      .map((code, index) => ({ code, index, rank: rank(code) }))
+      .filter((one) => one.rank !== null)
+      .sort((a, b) => a.rank - b.rank || a.index - b.index)
+      .map((one) => one.code);
+    const written = this.input.value.trim();
+    if (this.canAdd && written && !this.codes.some((c) => c.label.toLowerCase() === typed || c.id.toLowerCase() === typed)) {
+      this.shown.push({ name: written, label: `Add a new code “${written}”`, definition: "It is written into the codebook." });
+    }
+    this.list.replaceChildren(...this.shown.map((code, n) => option(code, n)));
+    this.active = 0;
+    this.#mark();
+  }
+
+  #mark() {
+    const options = this.list.children;
+    for (const one of options) one.setAttribute("aria-selected", String(Number(one.dataset.n) === this.active));
+    const current = options[this.active];
+    this.input.setAttribute("aria-activedescendant", current?.id ?? "");
+    current?.scrollIntoView({ block: "nearest" });
+  }
+
+  #key(event) {
+    const last = this.shown.length - 1;
+    if (event.key === "ArrowDown") this.active = Math.min(last, this.active + 1);
+    else if (event.key === "ArrowUp") this.active = Math.max(0, this.active - 1);
+    else if (event.key === "Enter") {
+      event.preventDefault();
+      if (last >= 0) this.#answer(this.shown[this.active]);
+      return;
+    } else return;
+    event.preventDefault();
+    this.#mark();
+  }
+}
+
+function option(code, n) {
+  const made = document.createElement("li");
+  made.id = `picker-${n}`;
+  made.dataset.n = n;
+  made.setAttribute("role", "option");
+  const name = document.createElement("span");
+  name.className = "name";
+  name.textContent = code.label;
+  const definition = document.createElement("span");
+  definition.className = "definition";
+  definition.textContent = code.definition;
+  made.append(name, definition);
+  return made;
+}

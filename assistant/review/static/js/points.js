@@ -1,0 +1,163 @@
+// Positions. Python counts code points, the browser counts UTF-16 units: this is the only place
+// that knows both. A segment is one <p class="seg" data-start="…"> whose text is plain.
+
+const PAIRS = /[\ud800-\udfff]/;
+
+/** How many code points the first `units` UTF-16 units of `text` are. */
+export function toPoints(text, units) {
+  if (!PAIRS.test(text)) return units;
+  let points = 0;
+  for (let at = 0; at < units; points++) at += text.codePointAt(at) > 0xffff ? 2 : 1;
+  return points;
+}
+
+/** How many UTF-16 units the first `points` code points of `text` are. */
+export function toUnits(text, points) {
+  if (!PAIRS.test(text)) return points;
+  let at = 0;
+  for (let n = 0; n < points && at < text.length; n++) at += text.codePointAt(at) > 0xffff ? 2 : 1;
+  return at;
+}
+
+/** The segments of a page, in order, with their texts: `[start, end)` in code points. */
+export class Segments {
+  constructor(root) {
+    this.all = [...root.querySelectorAll(".seg")].map((node) => {
+      const text = node.textContent;
+      const start = Number(node.dataset.start);
+      return { node, text, start, end: start + toPoints(text, text.length), number: Number(node.dataset.n) };
+    });
+    this.byNode = new Map(this.all.map((one, index) => [one.node, index]));
+  }
+
+  /** Index of the last segment that starts at or before `point`. */
+  indexAt(point) {
+    let low = 0;
+    let high = this.all.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.all[middle].start <= point) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** The text node and its offset for `units` within a segment's node. */
+  #place(node, units) {
+    const first = node.firstChild;
+    if (first === node.lastChild && first?.nodeType === Node.TEXT_NODE) return [first, units];
+    const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+    let last = null;
+    while (walker.nextNode()) {
+      last = walker.currentNode;
+      if (units <= last.length) return [last, units];
+      units -= last.length;
+    }
+    return last ? [last, last.length] : [node, 0];
+  }
+
+  /** DOM ranges of `[start, end)`, one for each segment that it touches. */
+  ranges(start, end) {
+    const found = [];
+    for (let index = this.indexAt(start); index < this.all.length; index++) {
+      const segment = this.all[index];
+      if (segment.start >= end) break;
+      const first = Math.max(start, segment.start) - segment.start;
+      const last = Math.min(end, segment.end) - segment.start;
+      if (last <= first) continue;
+      const range = new Range();
+      range.setStart(...this.#place(segment.node, toUnits(segment.text, first)));
+      range.setEnd(...this.#place(segment.node, toUnits(segment.text, last)));
+      found.push(range);
+    }
+    return found;
+  }
+
+  #pointIn(segment, container, offset) {
+    const until = new Range();
+    until.setStart(segment.node, 0);
+    until.setEnd(container, offset);
+    return segment.start + toPoints(segment.text, until.toString().length);
+  }
+
+  /** What is selected as `{start, end}`; null when nothing of the transcript is. */
+  selected() {
+    const selection = getSelection();
+    if (!selection.rangeCount || selection.isCollapsed) return null;
+    const range = selection.getRangeAt(0);
+    const touched = this.all.filter((one) => range.intersectsNode(one.node));
+    if (!touched.length) return null;
+    const first = touched[0];
+    const last = touched.at(-1);
+    const start = first.node.contains(range.startContainer)
+      ? this.#pointIn(first, range.startContainer, range.startOffset)
+      : first.start;
+    const end = last.node.contains(range.endContainer)
+      ? this.#pointIn(last, range.endContainer, range.endOffset)
+      : last.end;
+    return this.text(start, end).trim() ? { start, end } : null;
+  }
+
+  /** The words of `[start, end)`, segments apart. */
+  text(start, end) {
+    return this.ranges(start, end).map(String).join("\n");
+  }
+
+  /** `[start, end)` of every word of a segment; where there are no spaces, by the language. */
+  words(index) {
+    const segment = this.all[index];
+    segment.words ??= wordsOf(segment.text, segment.node.lang || document.documentElement.lang).map(
+      ([a, b]) => [segment.start + toPoints(segment.text, a), segment.start + toPoints(segment.text, b)],
+    );
+    return segment.words;
+  }
+
+  /** The first word end after `point`, or `point` at the end of the text. */
+  endAfter(point) {
+    for (let index = this.indexAt(point); index < this.all.length; index++) {
+      const found = this.words(index).find(([, end]) => end > point);
+      if (found) return found[1];
+    }
+    return point;
+  }
+
+  endBefore(point) {
+    for (let index = this.indexAt(point); index >= 0; index--) {
+      const found = this.words(index).findLast(([, end]) => end < point);
+      if (found) return found[1];
+    }
+    return point;
+  }
+
+  startBefore(point) {
+    for (let index = this.indexAt(point); index >= 0; index--) {
+      const found = this.words(index).findLast(([start]) => start < point);
+      if (found) return found[0];
+    }
+    return point;
+  }
+
+  startAfter(point) {
+    for (let index = this.indexAt(point); index < this.all.length; index++) {
+      const found = this.words(index).find(([start]) => start > point);
+      if (found) return found[0];
+    }
+    return point;
+  }
+}
+
+const UNSPACED = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]/;
+
+function wordsOf(text, language) {
+  const found = [];
+  for (const match of text.matchAll(/\S+/gu)) {
+    if (!UNSPACED.test(match[0])) {
+      found.push([match.index, match.index + match[0].length]);
+      continue;
+    }
+    for (const part of new Intl.Segmenter(language || undefined, { granularity: "word" }).segment(match[0])) {
+      found.push([match.index + part.index, match.index + part.index + part.segment.length]);
+    }
+  }
+  return found;
+}
