@@ -1,0 +1,202 @@
+"""Tables as they stand in a file: CSV in any usual form, and sheets of a workbook.
+
+Rows are read one by one. Texts that were kept from being formulas come back as they were.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import DataError
+from assistant.interchange.export.cells import undefused
+from assistant.transcripts.decoding import decode
+
+__all__ = ["Table", "is_workbook", "open_table"]
+
+Fits = Callable[[Sequence[str]], int]
+_DELIMITERS = (",", ";", "\t", "|")
+_LONGEST_CELL = 50_000_000
+_LARGEST = 1_000_000_000
+_DEEPEST = 20
+"""Rows among which the head is looked for."""
+
+
+@dataclass(frozen=True)
+class Table:
+    head: tuple[str, ...]
+    rows: Iterator[tuple[int, list[str]]]
+    """Number of the row in the file, from 1, and its cells, as many as the head has."""
+    what: str
+    """For people: ``CSV, UTF-8, separated by semicolons``; ``sheet “codings”``."""
+
+
+def is_workbook(path: Path, head: bytes) -> bool:
+    if not head.startswith(b"PK\x03\x04"):
+        return False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "xl/workbook.xml" in archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
+
+
+@contextmanager
+def open_table(path: Path, data: bytes, fits: Fits) -> Iterator[Table]:
+    """The file's table. ``fits`` counts known names in a row, to tell the head and the delimiter.
+
+    Raises DataError for an empty or damaged file.
+    """
+    if data.startswith(b"PK\x03\x04"):
+        yield from _workbook(path, data, fits)
+    else:
+        yield _csv(path, data, fits)
+
+
+# ---------------------------------------------------------------- CSV
+
+
+def _csv(path: Path, data: bytes, fits: Fits) -> Table:
+    decoded = decode(data, str(path))
+    text = decoded.text
+    text = text.removeprefix("\ufeff")
+    first, _, rest = text.partition("\n")
+    named = first.strip().strip('"')
+    if named[:4].lower() == "sep=" and len(named) == 5:
+        delimiter, text, before = named[4], rest, 1
+    else:
+        delimiter, before = _delimiter(text, fits), 0
+    csv.field_size_limit(_LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    name = {",": "commas", ";": "semicolons", "\t": "tabs"}.get(delimiter, repr(delimiter))
+    what = f"CSV, {decoded.encoding}, separated by {name}"
+
+    def lines() -> Iterator[tuple[int, list[str]]]:
+        try:
+            for row in reader:
+                yield reader.line_num + before, [undefused(cell) for cell in row]
+        except csv.Error as error:
+            raise DataError(
+                f"This table cannot be read beyond line {reader.line_num} ({error}).",
+                where=str(path),
+                hint="Look at quotation marks there, or save the table again as CSV (UTF-8).",
+            ) from error
+
+    return _with_head(path, lines(), fits, what)
+
+
+def _delimiter(text: str, fits: Fits) -> str:
+    """The one under which most names of columns are known, then that makes most columns."""
+    sample = text[:100_000]
+    best = (-1, -1, ",")
+    for delimiter in _DELIMITERS:
+        found = (0, 0)
+        try:
+            rows = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+            for row, _ in zip(rows, range(_DEEPEST), strict=False):
+                found = max(found, (fits(row), len(row)))
+        except csv.Error:
+            pass
+        if found > best[:2]:
+            best = (*found, delimiter)
+    return best[2]
+
+
+def _with_head(path: Path, lines: Iterator[tuple[int, list[str]]], fits: Fits, what: str) -> Table:
+    """The head is the first row with the most known names; without any, the first with cells."""
+    early: list[tuple[int, list[str]]] = []
+    for number, cells in lines:
+        early.append((number, cells))
+        if len(early) >= _DEEPEST:
+            break
+    scored = [(fits(cells), -place) for place, (_, cells) in enumerate(early) if any(cells)]
+    if not scored:
+        raise DataError("This table is empty.", where=str(path), hint="Export it again.")
+    place = -max(scored)[1]
+    head = tuple(cell.strip() for cell in early[place][1])
+    while head and not head[-1]:
+        head = head[:-1]
+    width = len(head)
+
+    def rows() -> Iterator[tuple[int, list[str]]]:
+        for part in (iter(early[place + 1 :]), lines):
+            for number, cells in part:
+                if any(cell.strip() for cell in cells):
+                    yield number, [*cells[:width], *[""] * (width - len(cells))]
+
+    return Table(head, rows(), what)
+
+
+# ---------------------------------------------------------------- workbooks
+
+
+def _workbook(path: Path, data: bytes, fits: Fits) -> Iterator[Table]:
+    import warnings
+
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    damaged = DataError(
+        "This workbook is damaged or protected and cannot be read.",
+        where=str(path),
+        hint="Open it in Excel or LibreOffice, save it as .xlsx or CSV, and try again.",
+    )
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(info.file_size for info in archive.infolist()) > _LARGEST:
+                raise DataError(
+                    f"This workbook unpacks to more than {_LARGEST // 1_000_000} MB. It was not "
+                    "read.",
+                    where=str(path),
+                    hint="Save the sheet with the codings as CSV.",
+                )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about styles and extensions, which are not looked at
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError) as error:
+        raise damaged from error
+    except SyntaxError as error:  # lxml's errors about broken XML are SyntaxErrors
+        raise damaged from error
+    try:
+        best: tuple[int, int] | None = None
+        for place, sheet in enumerate(book.worksheets):
+            known = 0
+            for _, cells in zip(range(_DEEPEST), _sheet(sheet, damaged), strict=False):
+                known = max(known, fits(cells[1]))
+            if known and (best is None or known > best[0]):
+                best = (known, place)
+        sheets = book.worksheets
+        if not sheets:
+            raise damaged
+        sheet = sheets[best[1] if best else 0]
+        what = f"sheet “{sheet.title}”"
+        yield _with_head(path, _sheet(sheet, damaged), fits, what)
+    finally:
+        book.close()
+
+
+def _sheet(sheet: Any, damaged: DataError) -> Iterator[tuple[int, list[str]]]:
+    try:
+        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+            yield number, [_said(value) for value in row]
+    except (KeyError, ValueError, TypeError, SyntaxError, zipfile.BadZipFile, EOFError) as error:
+        raise damaged from error
+
+
+def _said(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value)
