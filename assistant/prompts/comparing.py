@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 
 from assistant.prompts.records import Prompt
 
-__all__ = ["ChangedLine", "PromptDifference", "difference"]
+__all__ = ["ChangedLine", "PromptDifference", "changed_lines", "difference"]
 
 _KEPT = 3
 """Least words in a row that count as kept between two changes."""
@@ -45,7 +45,13 @@ class PromptDifference:
 
 def difference(old: Prompt, new: Prompt) -> PromptDifference:
     """What changed from ``old`` to ``new``, in the order of the file; white space counts too."""
-    before, after = old.source.split("\n"), new.source.split("\n")
+    lines, gone, come = changed_lines(old.source, new.source)
+    return PromptDifference(old.id, new.id, old.sha256, new.sha256, lines, gone, come)
+
+
+def changed_lines(old: str, new: str) -> tuple[tuple[ChangedLine, ...], int, int]:
+    """The same for any two texts: lines, and how many words went and came."""
+    before, after = old.split("\n"), new.split("\n")
     lines: list[ChangedLine] = []
     gone = come = 0
     for op, a1, a2, b1, b2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
@@ -55,7 +61,7 @@ def difference(old: Prompt, new: Prompt) -> PromptDifference:
         block.compare(_tokens(before[a1:a2]), _tokens(after[b1:b2]))
         lines += block.lines
         gone, come = gone + block.gone, come + block.come
-    return PromptDifference(old.id, new.id, old.sha256, new.sha256, tuple(lines), gone, come)
+    return tuple(lines), gone, come
 
 
 def _tokens(lines: Sequence[str]) -> list[str]:

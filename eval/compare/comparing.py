@@ -1,0 +1,274 @@
+"""Compare two runs: the same units, the same codes, the same people; figures, changes and noise.
+
+Refuses where a code's definition changed between the two, unless told otherwise; then it is no
+evaluation but a measure of drift towards the old coding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from assistant.errors import UserError
+from assistant.store.database import Store
+from assistant.store.records import RunRow, Suggestion
+from assistant.store.runs import runs, usage
+from assistant.store.suggestions import suggestions
+from assistant.store.versions import codebook, recipe
+from eval.compare.answers import ALL, answers_of
+from eval.compare.changes import changes
+from eval.compare.definitions import Definitions, definitions_of, to_recode
+from eval.compare.loading import Together, load_runs, run_name
+from eval.compare.records import Comparison, Noise, RunSide, TextDifference
+from eval.figures import mean_defined
+from eval.gain import gain_cells
+from eval.resampling import DEFAULT, Resampling
+from eval.statistics.agreement import STATISTICS
+
+__all__ = ["How", "compare_runs"]
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """What the study's settings and policy say."""
+
+    interviewers: tuple[str, ...] = ()
+    count_interviewers: bool = True
+    settings: Resampling = DEFAULT
+    margin: float = 0.05
+    anyway: bool = False
+    """Compare across changed definitions too."""
+
+
+def compare_runs(
+    store: Store,
+    first: RunRow,
+    second: RunRow,
+    how: How,
+    *,
+    noise: Sequence[RunRow] = (),
+    texts: Sequence[TextDifference] = (),
+) -> Comparison:
+    """``noise``: runs that should say the same as the first (another order of the codebook, a
+    paraphrased prompt). Repeats of either run are found without being named.
+
+    Raises `UserError` for one and the same run, where the runs have no transcript in common, and
+    where definitions changed.
+    """
+    if first.id == second.id:
+        raise UserError("A run cannot be compared with itself.", hint="Name two different runs.")
+    books = codebook(store, first.codebook_sha256), codebook(store, second.codebook_sha256)
+    changed = definitions_of(store, *books)
+    if changed.changed and not how.anyway:
+        raise _refusal(store, books[0], changed)
+    repeats = [
+        r
+        for r in runs(store)
+        if r.id not in (first.id, second.id)
+        and r.recipe_sha256 in (first.recipe_sha256, second.recipe_sha256)
+        and r.status == "complete"
+    ]
+    others = {r.id: r for r in (*repeats, *noise) if r.id not in (first.id, second.id)}
+    rows = [first, second, *others.values()]
+    renamed = {r.id: _ids(store, r, changed) for r in rows}
+    together = load_runs(
+        store,
+        changed.codebook,
+        rows,
+        renamed,
+        interviewers=how.interviewers,
+        count_interviewers=how.count_interviewers,
+    )
+    m = together.matrix
+    one, two = (m.coder(name) for name in together.runs[:2])
+    both = m.scope[one] & m.scope[two]
+    if not both.any():
+        raise UserError(
+            f"{run_name(first).capitalize()} and {run_name(second)} have no passage and code in "
+            "common that both say yes or no about.",
+            hint="Code the same transcripts with both recipes. A `judge` run decides only where "
+            "it could be calibrated.",
+        )
+    inside = tuple(code for c, code in enumerate(m.codes) if both[:, c].any())
+    noises = _noises(together, rows, {r.id for r in noise})
+    cells = gain_cells(m, together.people, *together.runs[:2])
+    kept = [c for c, code in enumerate(m.codes) if code in inside]
+    answers = None
+    if cells.shape[1] and cells.any():
+        answers = answers_of(
+            cells[:, :, :, kept],
+            inside,
+            how.settings,
+            margin=how.margin,
+            floor=_floor(noises),
+        )
+    seen = np.unique(m.transcript[both.any(axis=1)])
+    return Comparison(
+        first=_side(store, first),
+        second=_side(store, second),
+        drift=bool(changed.changed),
+        definitions=changed,
+        transcripts=tuple(m.transcripts[t] for t in seen),
+        people=tuple(name for name in together.people if (m.scope[m.coder(name)] & both).any()),
+        units=int(both.any(axis=1).sum()),
+        answers=answers,
+        changed=changes(
+            together, inside, [_suggested(store, r, renamed[r.id]) for r in (first, second)]
+        ),
+        noise=noises,
+        texts=tuple(texts),
+        method=how.settings.method,
+        level=how.settings.level,
+        resamples=how.settings.resamples,
+        seed=how.settings.seed,
+        margin=how.margin,
+        notes=tuple(_notes(together, first, second, answers is None)),
+        code_names={c.id: c.label for c in changed.codebook.codes},
+    )
+
+
+def _ids(store: Store, row: RunRow, changed: Definitions) -> Mapping[str, str]:
+    book = codebook(store, row.codebook_sha256)
+    newer = changed.codebook
+    if book.sha256 == newer.sha256:
+        return {code.id: code.id for code in newer.sent}
+    return {
+        code.id: changed.renamed.get(code.id, code.id)
+        for code in book.sent
+        if changed.renamed.get(code.id, code.id) in newer.by_id
+    }
+
+
+def _refusal(store: Store, first: Any, changed: Definitions) -> UserError:
+    older = first if all(code in first.by_id for code in changed.changed) else changed.codebook
+    passages = to_recode(store, older, changed.changed)
+    shown = "".join(
+        f"\n  {p.transcript}, segment {p.segment + 1}, {p.coder}: {p.code}" for p in passages
+    )
+    names = ", ".join(changed.changed)
+    return UserError(
+        f"The two runs were asked about different things: the definition of {names} changed "
+        f"between their codebooks. {len(passages)} passages were coded by the old one:{shown}",
+        hint="Code these passages again by the new definition and run both recipes under one "
+        "codebook. With --anyway the runs are compared all the same; that shows drift towards the "
+        "old coding, and is not an evaluation.",
+    )
+
+
+def _suggested(
+    store: Store, row: RunRow, ids: Mapping[str, str]
+) -> dict[tuple[str, int, str], Suggestion]:
+    return {
+        (s.transcript, s.segment, ids[s.code]): s
+        for s in suggestions(store, row.id)
+        if s.code in ids
+    }
+
+
+def _side(store: Store, row: RunRow) -> RunSide:
+    content = recipe(store, row.recipe_sha256)
+    used = usage(store, row.id)
+    book = codebook(store, row.codebook_sha256)
+
+    def whole(name: str) -> int | None:
+        value = used.get(name)
+        return None if value is None else int(value)
+
+    cost = used.get("cost")
+    return RunSide(
+        row.id,
+        row.coder.name,
+        str(content.get("model", "")),
+        str(content.get("prompt_id", "")),
+        row.strategy,
+        f"{book.name} {book.version}",
+        row.repeat,
+        row.status,
+        whole("calls") or 0,
+        whole("tokens_in"),
+        whole("tokens_out"),
+        None if cost is None else float(cost),
+        (whole("latency_ms") or 0) / 1000,
+        {
+            key: str(value)
+            for key, value in content.items()
+            if key not in ("codes", "prompt_sha256", "frame") and value not in ("", None)
+        },
+    )
+
+
+# --- noise ---------------------------------------------------------------------------------------
+
+
+def _noises(together: Together, rows: Sequence[RunRow], named: set[int]) -> tuple[Noise, ...]:
+    """Every two runs of one recipe, and each run named as noise with the first."""
+    made = []
+    for i, a in enumerate(rows):
+        for j in range(i + 1, len(rows)):
+            b = rows[j]
+            if a.recipe_sha256 == b.recipe_sha256:
+                made.append(_noise(together, i, j, "repeat"))
+            elif i == 0 and b.id in named:
+                made.append(_noise(together, i, j, "named as noise"))
+    return tuple(n for n in made if n.of)
+
+
+def _noise(together: Together, i: int, j: int, what: str) -> Noise:
+    m = together.matrix
+    first, second = together.runs[i], together.runs[j]
+    a, b = m.coder(first), m.coder(second)
+    both = m.scope[a] & m.scope[b]
+    cells = gain_cells(m, together.people, first, second)
+    apart: dict[str, float] = {}
+    if cells.shape[1]:
+        for names, table in (
+            ((ALL,), cells.sum(axis=3, keepdims=True)),
+            (m.codes, cells),
+        ):
+            kappa = STATISTICS["kappa"].compute(table.sum(axis=0)[None].astype(np.float64))
+            mean = mean_defined(kappa, axis=1)[0]  # (2, C)
+            for name, one, other in zip(names, mean[0], mean[1], strict=True):
+                if np.isfinite(one) and np.isfinite(other):
+                    apart[name] = abs(float(other - one))
+    return Noise(
+        first,
+        second,
+        what,
+        int((both & (m.positive[a] != m.positive[b])).sum()),
+        int(both.sum()),
+        apart,
+    )
+
+
+def _floor(noises: Sequence[Noise]) -> dict[str, float]:
+    """The largest difference that chance, order or wording made.
+
+    Two runs of the pair that is compared say nothing here: `_noises` has them only if they are
+    repeats of each other, and then every difference between them is noise.
+    """
+    floor: dict[str, float] = {}
+    for noise in noises:
+        for name, size in noise.kappa.items():
+            floor[name] = max(floor.get(name, 0.0), size)
+    return floor
+
+
+def _notes(together: Together, first: RunRow, second: RunRow, nobody: bool) -> list[str]:
+    said = list(together.study.notes)
+    for row in (first, second):
+        if row.status != "complete":
+            said.append(
+                f"{run_name(row).capitalize()} is {row.status}: what it did not code is in no "
+                "figure here."
+            )
+    if first.recipe_sha256 == second.recipe_sha256:
+        said.append("Both are runs of one recipe, so every difference between them is noise.")
+    if nobody:
+        said.append(
+            "No person coded what both runs coded, so nothing says which of the two is better. "
+            "What they say differently is listed all the same."
+        )
+    return said

@@ -1,0 +1,94 @@
+"""Whether two runs were asked about the same codes: without that, no run is better than another.
+
+A code whose definition changed between the two codebooks means something else now, and people's
+codings of it are of the old meaning. They are listed, so that somebody can code them again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.codebook.history import carry, compare
+from assistant.codebook.records import Codebook, Operation
+from assistant.store.codings import codings
+from assistant.store.database import Store
+from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.versions import codebook_operations
+
+__all__ = ["Definitions", "Recode", "definitions_of", "to_recode"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recode:
+    """A passage that was coded by the old definition."""
+
+    transcript: str
+    segment: int
+    coder: str
+    code: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """What became of the codes between the two codebooks."""
+
+    codebook: Codebook
+    """Under which both runs are compared: the newer."""
+    renamed: dict[str, str]
+    """Id in the older -> id in the newer, of every code that can be compared."""
+    changed: tuple[str, ...]
+    """Ids in the older of codes that were redefined or split."""
+    edited: tuple[str, ...]
+    """Same definition; notes on what to include, examples or other fields changed."""
+    only_first: tuple[str, ...]
+    only_second: tuple[str, ...]
+    operations: tuple[Operation, ...]
+
+
+def definitions_of(store: Store, first: Codebook, second: Codebook) -> Definitions:
+    """Set the codebooks of two runs against each other; declared changes count first."""
+    older, newer = first, second
+    declared = codebook_operations(store, first.sha256, second.sha256)
+    if not declared:
+        backwards = codebook_operations(store, second.sha256, first.sha256)
+        if backwards:
+            older, newer, declared = second, first, backwards
+    operations = compare(older, newer, declared)
+    renamed: dict[str, str] = {}
+    changed = []
+    for code in older.sent:
+        carried = carry(code.id, operations)
+        if carried.needs_recoding:
+            changed.append(code.id)
+        if len(carried.ids) == 1 and carried.ids[0] in newer.by_id:
+            renamed[code.id] = carried.ids[0]
+    arrived = set(renamed.values())
+    gone = tuple(c.id for c in older.sent if c.id not in renamed)
+    fresh = tuple(c.id for c in newer.sent if c.id not in arrived)
+    swapped = older is not first
+    return Definitions(
+        newer,
+        renamed,
+        tuple(changed),
+        tuple(code for op in operations if op.op == "change" for code in op.codes),
+        fresh if swapped else gone,
+        gone if swapped else fresh,
+        operations,
+    )
+
+
+def to_recode(store: Store, older: Codebook, changed: tuple[str, ...]) -> tuple[Recode, ...]:
+    """People's codings with a code whose definition changed, in the order of the study."""
+    found = []
+    for info in transcript_infos(store):
+        if info.withdrawn:
+            continue
+        mine = [c for c in codings(store, info.id) if older.resolve(c.code) in changed]
+        if not mine:
+            continue
+        segments = transcript(store, info.id).segments
+        for coding in mine:
+            place = next((s.index for s in segments if s.start <= coding.start < s.end), 0)
+            found.append(Recode(info.name, place, coding.coder.name, coding.code, coding.quote))
+    return tuple(found)
