@@ -171,7 +171,7 @@ def _say(written: Written) -> None:
         click.echo(f"Written: {written.files[0]}")
     else:
         click.echo(f"Written: {len(written.files)} files in {written.files[0].parent}")
-    table(["What", "Number"], [(what, count) for what, count in written.counts.items()])
+    table(["What", "Number"], [(what, count) for what, count in written.counts.items() if count])
     for one in written.left_out:
         click.echo(f"Left out: {one.count} {one.what}: {one.why}.")
     for remark in written.notes:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.interchange.export.page import write_html
-from assistant.interchange.export.passages import numbered, passages
+from assistant.interchange.export.passages import NOT_SHOWN, numbered, passages
 from assistant.interchange.export.records import Choice
 from assistant.interchange.export.word import write_docx
 from assistant.store.database import open_store
@@ -49,8 +49,8 @@ def test_word_has_codes_as_comments_by_their_coders(tmp_path: Path) -> None:
     made = garden(tmp_path / "s")
     code(made.store, made.transcript_id, "Eva", [("weather", 5, 30), ("tools", 12, 20)])
     file = tmp_path / "x.docx"
-    counts, remarks = write_docx(exported(made.study, made.store), made.transcript_id, file)
-    assert (counts, remarks) == ({"comments": 6}, ())
+    counts = write_docx(exported(made.study, made.store), made.transcript_id, file)
+    assert counts == {"comments": 6, NOT_SHOWN: 0}
     found = commented(file)
     planted = "=SUM(leeks) and 🌱 beans <b>in</b> the \tshade & sun"
     assert ("Ana", "tools", planted) in found
@@ -112,9 +112,9 @@ def test_a_page_stands_alone_and_runs_nothing(tmp_path: Path) -> None:
 def test_a_page_can_be_read_without_colour(tmp_path: Path) -> None:
     made = garden(tmp_path / "s")
     file = tmp_path / "x.html"
-    counts, _ = write_html(exported(made.study, made.store, ALL), made.transcript_id, file)
+    counts = write_html(exported(made.study, made.store, ALL), made.transcript_id, file)
     page = file.read_text(encoding="utf-8")
-    assert counts == {"codings shown": 4}
+    assert counts == {"codings shown": 4, NOT_SHOWN: 0}
     for kind, line in (("person", "solid"), ("model", "dashed"), ("both", "double")):
         assert re.search(rf"mark\.{kind} {{ text-decoration: underline {line}", page)
     # Ana and the model on the same words: a double line, opened and closed by their numbers.
@@ -132,9 +132,9 @@ def test_a_coding_of_white_space_alone_is_said(tmp_path: Path) -> None:
     code(store, key, "Ana", [("tools", 3, 5), ("tools", 2, 6)])
     export = exported(study, store)
     for write, name in ((write_docx, "x.docx"), (write_html, "x.html")):
-        counts, remarks = write(export, key, tmp_path / name)
-        assert list(counts.values()) == [1]
-        assert remarks == ("1 codings of “T” are of white space alone and are not shown.",)
+        counts = write(export, key, tmp_path / name)
+        assert list(counts.values()) == [1, 1]
+        assert counts[NOT_SHOWN] == 1
     assert commented(tmp_path / "x.docx") == [("Ana", "tools", "eBen: t")]
 
 

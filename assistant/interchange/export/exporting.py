@@ -96,10 +96,10 @@ def _write(
     if format == "docx":
         from assistant.interchange.export.word import write_docx
 
-        return write_docx(export, key, path)
+        return write_docx(export, key, path), ()
     from assistant.interchange.export.page import write_html
 
-    return write_html(export, key, path)
+    return write_html(export, key, path), ()
 
 
 def _refuse_nothing(export: Export, format: str) -> None:

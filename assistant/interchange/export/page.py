@@ -12,7 +12,14 @@ from html import escape
 from pathlib import Path
 
 from assistant.interchange.export.loading import Export
-from assistant.interchange.export.passages import Numbered, Passage, numbered, passages, said_of
+from assistant.interchange.export.passages import (
+    NOT_SHOWN,
+    Numbered,
+    Passage,
+    numbered,
+    passages,
+    said_of,
+)
 from assistant.interchange.refi.writing import shown_name
 
 __all__ = ["write_html"]
@@ -41,8 +48,8 @@ aside ul { list-style: none; margin: 0; padding: 0; }
 """
 
 
-def write_html(export: Export, key: int, target: Path) -> tuple[dict[str, int], tuple[str, ...]]:
-    """Write one transcript; counts, and remarks about what could not be shown."""
+def write_html(export: Export, key: int, target: Path) -> dict[str, int]:
+    """Write one transcript; what is in it, and how many codings a reader cannot see."""
     text = export.transcript(key)
     shown, unseen = numbered(text, export.codings(key))
     language = f' lang="{escape(text.language)}"' if text.language else ""
@@ -58,12 +65,7 @@ def write_html(export: Export, key: int, target: Path) -> tuple[dict[str, int], 
         for passage in passages(text, shown):
             out.write(_passage(export, passage))
         out.write("</main>\n</body>\n</html>\n")
-    remarks = (
-        (f"{len(unseen)} codings of “{text.name}” are of white space alone and are not shown.",)
-        if unseen
-        else ()
-    )
-    return {"codings shown": len(shown)}, remarks
+    return {"codings shown": len(shown), NOT_SHOWN: len(unseen)}
 
 
 _LEGEND = """<section class="legend" aria-label="How to read this page">

@@ -9,7 +9,9 @@ from itertools import pairwise
 from assistant.interchange.export.records import ExportCoding
 from assistant.transcripts.records import Segment, Transcript, segment_body
 
-__all__ = ["Numbered", "Passage", "Piece", "numbered", "passages", "said_of"]
+__all__ = ["NOT_SHOWN", "Numbered", "Passage", "Piece", "numbered", "passages", "said_of"]
+
+NOT_SHOWN = "codings of white space alone, not shown"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.interchange.export.loading import Export
-from assistant.interchange.export.passages import Numbered, numbered, passages
+from assistant.interchange.export.passages import NOT_SHOWN, Numbered, numbered, passages
 from assistant.interchange.refi.writing import note_text, shown_name
 from assistant.transcripts.records import Transcript
 
@@ -25,8 +25,8 @@ __all__ = ["write_docx"]
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def write_docx(export: Export, key: int, target: Path) -> tuple[dict[str, int], tuple[str, ...]]:
-    """Write one transcript; counts, and remarks about what could not be shown."""
+def write_docx(export: Export, key: int, target: Path) -> dict[str, int]:
+    """Write one transcript; what is in it, and how many codings a reader cannot see."""
     import docx
 
     text = export.transcript(key)
@@ -50,12 +50,7 @@ def write_docx(export: Export, key: int, target: Path) -> tuple[dict[str, int], 
             if line:
                 comment.add_paragraph(_clean(line))
     document.save(str(target))
-    remarks = (
-        (f"{len(unseen)} codings of “{text.name}” are of white space alone and are not shown.",)
-        if unseen
-        else ()
-    )
-    return {"comments": len(shown)}, remarks
+    return {"comments": len(shown), NOT_SHOWN: len(unseen)}
 
 
 def _paragraphs(

@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -58,6 +59,7 @@ def shown_name(coder: Coder) -> str:
     return _clean(model_name(coder.name) if coder.kind == "model" else coder.name)
 
 
+@lru_cache(maxsize=1024)
 def coder_guid(coder: Coder) -> str:
     """The same GUID for the same person or recipe in every export."""
     if coder.kind == "model":
@@ -225,6 +227,7 @@ def _flat(tree: tuple[ExportCode, ...]) -> Iterator[ExportCode]:
         yield from _flat(code.under)
 
 
+@lru_cache(maxsize=8192)
 def _code_guid(code: str) -> str:
     return guid_of("code", code)
 
