@@ -265,6 +265,11 @@ class JudgeRun:
             if judged.with_answers
             else "the shortlist's evidence alone"
         )
+        if fit.answers_tried and not judged.with_answers:
+            how += (
+                " (the model's answers are left out: on the other interviews they made it worse, "
+                "not better)"
+            )
         return f"Probabilities are calibrated on {how}."
 
     def _suggestion(

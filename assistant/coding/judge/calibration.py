@@ -6,18 +6,23 @@ on predictions that each calibration transcript got from a fit on the *others* (
 transcript), to give the best pooled Cohen's kappa against the people, over all cells of a
 transcript, also those that were not asked about: what the shortlist missed counts as missed.
 
+A model's answers are there on some transcripts only. What they add is learned on those, on top of
+what all transcripts teach (`assistant.coding.judge.answers`), and is left out where it does not
+help on a transcript that it was not learned from.
+
 A `Fit` is data: predicting from its JSON gives the same numbers as predicting from the fit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.coding.judge.answers import AnswerFit, fit_answers, log_loss
 from assistant.coding.judge.passages import FloatArray
 from assistant.hashing import hash_json
 from assistant.transcripts.records import Frozen
@@ -41,13 +46,20 @@ class Rows:
     transcript: str
     """Its SHA-256."""
     features: FloatArray
-    """(cells judged, features)."""
+    """(cells judged, features), without a model's answers."""
     people: NDArray[np.bool_]
     """(people, cells judged)."""
     cells: int
     """All cells of the transcript: segments x codes."""
     positives: tuple[int, ...]
     """For each person, codings on all cells, judged or not."""
+    answers: FloatArray | None = None
+    """(cells judged, answers), where a model was asked."""
+
+    @property
+    def share(self) -> FloatArray:
+        """(cells judged,): the share of people who applied the code."""
+        return np.asarray(self.people.mean(axis=0))
 
 
 class Uncalibrated(Frozen):
@@ -72,6 +84,10 @@ class Fit(Frozen):
     """Probability from which on a code is suggested."""
     positives: int
     """Human codings among the cells it was fitted on."""
+    answered: tuple[str, ...] = ()
+    """Of these transcripts, those with a model's answers, where answers are part of the fit."""
+    answers_tried: bool = False
+    """There were answers to learn from; they are left out where they did not help."""
     kappa: float | None = None
     """Pooled over the calibration transcripts, out of sample for the coefficients; a little too
     high, because the threshold was chosen by it."""
@@ -83,16 +99,26 @@ class Fit(Frozen):
     def probability(self, features: FloatArray, names: Sequence[str]) -> FloatArray:
         """(…): probability for features (…, names). Raises `ValueError` when the names are not the
         ones it was fitted on."""
+        return _probability(self.log_odds(features, names))
+
+    def log_odds(self, features: FloatArray, names: Sequence[str]) -> FloatArray:
+        """As `probability`, before it is pressed between 0 and 1."""
         if tuple(names) != self.features:
             raise ValueError(f"fitted on {self.features}, given {tuple(names)}")
         scaled = (features - np.asarray(self.mean)) / np.asarray(self.scale)
-        # Clipped where the result would be 0 or 1 to the last digit anyway.
-        logits = np.clip(scaled @ np.asarray(self.coefficients) + self.intercept, -35.0, 35.0)
-        return np.asarray(1.0 / (1.0 + np.exp(-logits)))
+        # Clipped where the probability would be 0 or 1 to the last digit anyway.
+        logits = scaled @ np.asarray(self.coefficients) + self.intercept
+        return np.asarray(np.clip(logits, -35.0, 35.0))
 
 
-def calibrate(rows: Sequence[Rows], names: Sequence[str], recipe: str) -> Fit | Uncalibrated:
-    """Fit on the given transcripts, none of which may be the one that is coded with it."""
+def calibrate(
+    rows: Sequence[Rows], names: Sequence[str], recipe: str, answer_names: Sequence[str] = ()
+) -> Fit | Uncalibrated:
+    """Fit on the given transcripts, none of which may be the one that is coded with it.
+
+    ``names`` are those of the features, ``answer_names`` those of the answers. The fit has the
+    answers' names among its own only where they helped.
+    """
     used = sorted((r for r in rows if len(r.people)), key=lambda r: r.transcript)
     if len({r.transcript for r in used}) != len(used):
         raise ValueError("a transcript is given twice")
@@ -107,17 +133,93 @@ def calibrate(rows: Sequence[Rows], names: Sequence[str], recipe: str) -> Fit | 
             reason=f"There are {positives} human codings to calibrate with; {MIN_POSITIVES} are "
             "needed."
         )
-    held_out: list[FloatArray] = []
-    for number, left in enumerate(used):
-        rest = used[:number] + used[number + 1 :]
-        if not any(r.people.any() for r in rest):
-            return Uncalibrated(
-                reason="Only one transcript has human codings among the cells judged."
-            )
-        held_out.append(_regression(rest, names, recipe).probability(left.features, names))
-    threshold, best = _best_threshold(used, held_out)
-    fitted = _regression(used, names, recipe)
-    return fitted.model_copy(update={"threshold": threshold, "kappa": best})
+    fits = _Fits(used, names, recipe)
+    if not all(fits.can_leave(frozenset({r.transcript})) for r in used):
+        return Uncalibrated(reason="Only one transcript has human codings among the cells judged.")
+    alone = [fits.log_odds(r, {r.transcript}) for r in used]
+    answered = [r for r in used if r.answers is not None]
+    tried = len(answered) >= MIN_TRANSCRIPTS
+    added = _with_answers(fits, answered) if tried else {}
+    helped = bool(added) and _loss(answered, added) < _loss(
+        answered, {r.transcript: z for r, z in zip(used, alone, strict=True)}
+    )
+    held_out = [
+        added.get(r.transcript, z) if helped else z for r, z in zip(used, alone, strict=True)
+    ]
+    threshold, best = _best_threshold(used, [_probability(z) for z in held_out])
+    fitted = fits.of(frozenset())
+    changes: dict[str, object] = {"threshold": threshold, "kappa": best, "answers_tried": tried}
+    if helped:
+        changes |= _joined(fitted, answer_names, _answer_fit(fits, answered, frozenset()))
+        changes["answered"] = tuple(r.transcript for r in answered)
+    return fitted.model_copy(update=changes)
+
+
+class _Fits:
+    """Regressions on all transcripts but some; each is made once."""
+
+    def __init__(self, rows: Sequence[Rows], names: Sequence[str], recipe: str) -> None:
+        self._rows, self._names, self._recipe = rows, names, recipe
+        self._made: dict[frozenset[str], Fit] = {}
+
+    def of(self, left_out: frozenset[str]) -> Fit:
+        if left_out not in self._made:
+            rest = [r for r in self._rows if r.transcript not in left_out]
+            self._made[left_out] = _regression(rest, self._names, self._recipe)
+        return self._made[left_out]
+
+    def can_leave(self, left_out: frozenset[str]) -> bool:
+        """Whether what is left has both a yes and a no."""
+        return any(r.people.any() for r in self._rows if r.transcript not in left_out)
+
+    def log_odds(self, row: Rows, left_out: Collection[str]) -> FloatArray:
+        fit = self.of(frozenset(left_out))
+        return fit.log_odds(row.features, self._names)
+
+
+def _answer_fit(fits: _Fits, answered: Sequence[Rows], left_out: frozenset[str]) -> AnswerFit:
+    """What answers add, learned on the transcripts that are not left out; the evidence about each
+    of those comes from neither it nor what is left out."""
+    rest = [r for r in answered if r.transcript not in left_out]
+    offsets = []
+    for r in rest:
+        out = left_out | {r.transcript}
+        # With two transcripts in all there is no third to learn from.
+        offsets.append(fits.log_odds(r, out if fits.can_leave(out) else left_out))
+    return fit_answers(
+        np.concatenate(offsets),
+        np.concatenate([np.asarray(r.answers, float) for r in rest]),
+        np.concatenate([r.share for r in rest]),
+    )
+
+
+def _with_answers(fits: _Fits, answered: Sequence[Rows]) -> dict[str, FloatArray]:
+    """Transcript -> log-odds with its answers, learned from the others."""
+    found: dict[str, FloatArray] = {}
+    for left in answered:
+        out = frozenset({left.transcript})
+        added = _answer_fit(fits, answered, out)
+        assert left.answers is not None
+        found[left.transcript] = added.add(fits.log_odds(left, out), left.answers)
+    return found
+
+
+def _loss(rows: Sequence[Rows], log_odds: Mapping[str, FloatArray]) -> float:
+    return log_loss(
+        np.concatenate([log_odds[r.transcript] for r in rows]),
+        np.concatenate([r.share for r in rows]),
+    )
+
+
+def _joined(fit: Fit, answer_names: Sequence[str], added: AnswerFit) -> dict[str, object]:
+    """One linear fit of evidence and answers together."""
+    return {
+        "features": (*fit.features, *answer_names),
+        "mean": (*fit.mean, *_rounded(added.mean)),
+        "scale": (*fit.scale, *_rounded(added.scale)),
+        "coefficients": (*fit.coefficients, *_rounded(added.coefficients)),
+        "intercept": _rounded(np.array([fit.intercept + added.intercept]))[0],
+    }
 
 
 def kappa(both: float, model: float, person: float, cells: float) -> float | None:
@@ -181,6 +283,10 @@ def _best_threshold(
         if value is not None and (best[1] is None or value > best[1]):
             best = (float(threshold), value)
     return best
+
+
+def _probability(log_odds: FloatArray) -> FloatArray:
+    return np.asarray(1.0 / (1.0 + np.exp(-log_odds)))
 
 
 def _rounded(values: FloatArray) -> tuple[float, ...]:

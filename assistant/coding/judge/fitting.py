@@ -1,9 +1,9 @@
 """Which evidence, calibrated on which transcripts, decides about a transcript's cells.
 
 Everything that is learned for a transcript comes from others, and what is learned for one of those
-during calibration comes from neither it nor the transcript that will be coded. With answers of a
-model on at least two other transcripts, the answers are part of the evidence; else the calibration
-rests on nearness and on other people's codes alone, and says so.
+during calibration comes from neither it nor the transcript that will be coded. Nearness and other
+people's codes are learned from all other coded transcripts. With answers of a model on at least two
+of them, what the answers add is learned there, and is part of the result if it helps.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.coding.judge.calibration import Fit, Rows, Uncalibrated, calibrate
-from assistant.coding.judge.evidence import Evidence, evidence
+from assistant.coding.judge.evidence import evidence
 from assistant.coding.judge.passages import CodedPassages, FloatArray, Passages
 
 __all__ = ["Cells", "Judged", "judge_cells"]
@@ -66,49 +66,44 @@ def judge_cells(
     of each of the others.
     """
     assert all(other.sha256 != sha256 for other in others), "a transcript never calibrates itself"
-    answered = [o for o in others if o.sha256 in asked and asked[o.sha256].answered]
-    with_answers = cells.answered and len(answered) >= 2
-    base = answered if with_answers else list(others)
-    used = asked if with_answers else shortlists
+    ask = cells.answered
     rows: list[Rows] = []
     names: tuple[str, ...] = ()
-    for other in base:
+    for other in others:
         rest = [o for o in others if o.sha256 != other.sha256]
         found = evidence(other.passages, codes[other.sha256], rest)
-        names, features = _features(found, used[other.sha256], with_answers)
-        mine = used[other.sha256]
+        with_answers = ask and other.sha256 in asked and asked[other.sha256].answered
+        mine = asked[other.sha256] if with_answers else shortlists[other.sha256]
+        names = found.names
         rows.append(
             Rows(
                 other.sha256,
-                features,
+                found.values[mine.segments, mine.codes],
                 np.stack([table[mine.segments, mine.codes] for table in other.people]),
                 len(other.passages) * len(codes[sha256]),
                 tuple(int(table.sum()) for table in other.people),
+                _answers(mine) if with_answers else None,
             )
         )
-    fit = calibrate(rows, names, recipe)
+    fit = calibrate(rows, names, recipe, (ANSWER, ANSWER_ABOVE))
     if isinstance(fit, Uncalibrated):
         return Judged(fit, None, False)
-    own_names, own = _features(evidence(passages, codes[sha256], others), cells, with_answers)
-    return Judged(fit, fit.probability(own, own_names), with_answers)
+    own = evidence(passages, codes[sha256], others)
+    values, own_names = own.values[cells.segments, cells.codes], own.names
+    if fit.answered:
+        values = np.column_stack([values, _answers(cells)])
+        own_names = (*own_names, ANSWER, ANSWER_ABOVE)
+    return Judged(fit, fit.probability(values, own_names), bool(fit.answered))
 
 
-def _features(
-    found: Evidence, cells: Cells, with_answers: bool
-) -> tuple[tuple[str, ...], FloatArray]:
-    values = found.values[cells.segments, cells.codes]
-    if not with_answers:
-        return found.names, values
+def _answers(cells: Cells) -> FloatArray:
+    """(cells, 2): the answer, and how far it is above the same segment's other answers."""
     assert cells.log_odds is not None
     known = np.isfinite(cells.log_odds)
     usual = float(np.median(cells.log_odds[known])) if known.any() else 0.0
     # A question without an answer counts as the usual answer: it says nothing either way.
     answers = np.where(known, cells.log_odds, usual)
-    above = answers - _mean_by_segment(answers, cells.segments)
-    return (
-        (*found.names, ANSWER, ANSWER_ABOVE),
-        np.column_stack([values, answers, above]),
-    )
+    return np.column_stack([answers, answers - _mean_by_segment(answers, cells.segments)])
 
 
 def _mean_by_segment(values: FloatArray, segments: NDArray[np.intp]) -> FloatArray:
