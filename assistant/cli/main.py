@@ -36,6 +36,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "model": ("assistant.cli.model", "model", "Get, choose and remove the embedded model."),
     "code": ("assistant.cli.code", "code", "Let the model suggest codes for transcripts."),
     "runs": ("assistant.cli.runs", "runs", "List runs and what became of every call."),
+    "inspect": (
+        "assistant.cli.inspect",
+        "inspect",
+        "Look at what people coded, before any model is asked.",
+    ),
     "evaluate": (
         "assistant.cli.evaluate",
         "evaluate",

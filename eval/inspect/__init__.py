@@ -1,0 +1,1 @@
+"""One look at what people coded, before any model is asked."""
