@@ -244,22 +244,39 @@ class _Matcher:
     def _grouped(
         self, cells: Mapping[tuple[int, str], _Votes], *, border: bool
     ) -> Iterator[_Group]:
-        """One code in rows that follow each other; of a border also with changing sides."""
+        """One code in rows that follow each other; both ends of a border with its middle."""
         last: dict[str, _Group] = {}
         for row, code in sorted(cells):
             votes = cells[row, code]
             group = last.get(code)
-            before = group.cells.get((row - 1, code)) if group else None
-            if group is not None and before is not None and code not in self.cells.larger:
-                same_people = before[0] | before[1] == votes[0] | votes[1]
-                same = same_people if border else before == votes
-                if same and (border or self._together(row - 1, row, code, votes)):
+            if group is not None and code not in self.cells.larger:
+                previous = group.rows[-1]
+                before = group.cells[previous, code]
+                if border:
+                    same = before[0] | before[1] == votes[0] | votes[1]
+                    goes_on = all(
+                        self._all_give(between, code, votes) for between in range(previous + 1, row)
+                    )
+                else:
+                    same = before == votes
+                    goes_on = previous == row - 1 and self._together(previous, row, code, votes)
+                if same and goes_on:
                     group.cells[row, code] = votes
                     continue
             if group is not None:
                 yield group
             last[code] = _Group((code,), {(row, code): votes}, border)
         yield from last.values()
+
+    def _all_give(self, row: int, code: str, votes: _Votes) -> bool:
+        """The middle of a passage, on which all agree."""
+        c = self.cells
+        k = c.codes.index(code)
+        return all(
+            bool(c.positive[i, row, k])
+            for i, coder in enumerate(c.coders)
+            if coder in votes[0] | votes[1]
+        )
 
     def _together(self, row: int, following: int, code: str, votes: _Votes) -> bool:
         """One coding covers both rows, or one speaker says both in one turn."""

@@ -1,0 +1,85 @@
+"""The page in a browser: filters, addresses, printing."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.store.database import open_store
+from eval.disagreements import gather
+from eval.disagreements.writing import Options, write_disagreements
+from tests.disagreements.studies import BOOK, interview, person
+
+pytestmark = pytest.mark.browser
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[object]:
+    """A report of 60 disagreements, open in a browser that must say nothing to its console."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    if CHROMIUM is None:
+        pytest.skip("there is no chromium here")
+    store, _ = open_store()
+    with store:
+        for name in ("Plot", "Field"):
+            key = interview(store, name, 60)
+            person(store, key, "Ana", {n: ["frost"] for n in range(0, 60, 3)})
+            person(store, key, "Ben", {n: ["rain"] for n in range(1, 30, 3)})
+        found = gather(store, BOOK)
+    files = write_disagreements(found, {}, Options("Gardens"), tmp_path)
+    with sync_api.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        opened = browser.new_page()
+        said: list[str] = []
+        opened.on("console", lambda message: said.append(message.text))
+        opened.on("pageerror", lambda error: said.append(str(error)))
+        opened.goto(files.html.as_uri())
+        yield opened
+        assert said == []
+        browser.close()
+
+
+def shows(page, text: str) -> None:
+    """Waits without evaluating a string, which the page does not allow."""
+    from playwright.sync_api import expect
+
+    expect(page.locator("#shown")).to_have_text(text)
+
+
+def test_filters_show_what_is_asked_for(page):
+    assert page.locator(".card:visible").count() == 60
+    page.select_option("select[name=code]", "rain")
+    shows(page, "20 of 60 shown")
+    assert page.locator(".card:visible").count() == 20
+    page.select_option("select[name=transcript]", "Field")
+    shows(page, "10 of 60 shown")
+    page.fill("input[name=words]", "part 4 of")
+    shows(page, "3 of 60 shown")
+    page.click("button[type=reset]")
+    shows(page, "60 shown")
+
+
+def test_an_address_shows_its_disagreement_although_it_was_filtered_out(page):
+    key = page.locator(".card").last.get_attribute("id")
+    page.select_option("select[name=transcript]", "Plot")
+    first_code = page.locator(".card").first.get_attribute("data-codes")
+    assert first_code == "|frost|"
+    shows(page, "30 of 60 shown")
+    hidden = page.locator(".card[hidden]").first.get_attribute("id")
+    page.evaluate("key => { location.hash = key }", hidden)
+    shows(page, "60 shown")
+    assert page.locator(f"#{hidden}").is_visible()
+    assert key
+
+
+def test_printing_has_all_of_it_and_no_filters(page):
+    page.emulate_media(media="print")
+    assert not page.locator("#filters").is_visible()
+    visibility = page.evaluate(
+        "getComputedStyle(document.querySelector('.card')).contentVisibility"
+    )
+    assert visibility == "visible"
