@@ -66,6 +66,21 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "compare",
         "Is one run better than another, and what did it fix and break?",
     ),
+    "split": (
+        "assistant.cli.split",
+        "split",
+        "Keep transcripts for a test that nothing is chosen by.",
+    ),
+    "audit": (
+        "assistant.cli.audit",
+        "audit",
+        "Check new interviews before their suggestions are accepted at once.",
+    ),
+    "watch": (
+        "assistant.cli.watch",
+        "watch",
+        "Does the evidence still hold for new interviews?",
+    ),
     "accept": (
         "assistant.cli.accept",
         "accept",
@@ -80,6 +95,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "assistant.cli.show",
         "show",
         "Why is this code here? Everything behind a suggestion.",
+    ),
+    "pseudonyms": (
+        "assistant.cli.pseudonyms",
+        "pseudonyms",
+        "Names that are replaced in what leaves this computer.",
     ),
     "verify": ("assistant.cli.verify", "verify", "Check every hash, quote and rule of the study."),
     "status": ("assistant.cli.status", "status", "Where the study stands and what to do next."),

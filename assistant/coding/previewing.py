@@ -37,6 +37,7 @@ __all__ = [
     "find_prompt",
     "listed_prompts",
     "preview_request",
+    "preview_requests",
     "variables_of",
 ]
 
@@ -222,6 +223,22 @@ def preview_request(
     ``chunk`` counts from 1; with the strategy `judge` it counts the questions. Sends nothing.
     Raises `UserError` as the planner does, and for a chunk that is not there.
     """
+    asked = preview_requests(study, store, prompt, transcript_id)
+    if not 1 <= chunk <= len(asked):
+        raise UserError(
+            f"There is no chunk {chunk}: “{asked[0].transcript}” makes {len(asked)}.",
+            hint=f"Choose one from 1 to {len(asked)}.",
+        )
+    return asked[chunk - 1]
+
+
+def preview_requests(
+    study: Study, store: Store, prompt: str, transcript_id: int
+) -> tuple[RequestShown, ...]:
+    """Every request that a run with this prompt would send about a transcript, at least one.
+
+    Sends nothing. Raises `UserError` as the planner does, and where nothing would be asked.
+    """
     options = CodeOptions(transcripts=(transcript_id,), prompt=prompt)
     settings = resolve(study, prompt=prompt)
     if settings.strategy == "judge":
@@ -231,25 +248,22 @@ def preview_request(
     name = transcript(store, transcript_id).name
     if not asked:
         raise UserError(f"Nothing would be asked about “{name}”.", hint=" ".join(settings.notes))
-    if not 1 <= chunk <= len(asked):
-        raise UserError(
-            f"There is no chunk {chunk}: “{name}” makes {len(asked)}.",
-            hint=f"Choose one from 1 to {len(asked)}.",
+    return tuple(
+        RequestShown(
+            settings.prompt.id,
+            name,
+            number,
+            len(asked),
+            first,
+            last,
+            tokens,
+            exact,
+            request.system,
+            request.user,
+            json.dumps(request.model_dump(mode="json"), ensure_ascii=False, indent=2),
+            request.sha256,
         )
-    first, last, tokens, request = asked[chunk - 1]
-    return RequestShown(
-        settings.prompt.id,
-        name,
-        chunk,
-        len(asked),
-        first,
-        last,
-        tokens,
-        exact,
-        request.system,
-        request.user,
-        json.dumps(request.model_dump(mode="json"), ensure_ascii=False, indent=2),
-        request.sha256,
+        for number, (first, last, tokens, request) in enumerate(asked, start=1)
     )
 
 

@@ -77,10 +77,12 @@ def mask(
     found: list[_Found] = []
     if numbers is not None:
         found = [_Found(h.start, h.end, h.kind, "", h.text) for h in find_patterns(text)]
-    taken = [(one.start, one.end) for one in found]
-    for hit in matcher.find(text, capitals_only=capitals_only):
-        if not any(hit.start < end and start < hit.end for start, end in taken):
-            found.append(_Found(hit.start, hit.end, hit.term.kind, hit.term.replacement, ""))
+    rest = text
+    for one in found:
+        # What adjoins a number is a word by itself, and no name runs over one.
+        rest = rest[: one.start] + "\x01" * (one.end - one.start) + rest[one.end :]
+    for hit in matcher.find(rest, capitals_only=capitals_only):
+        found.append(_Found(hit.start, hit.end, hit.term.kind, hit.term.replacement, ""))
     found.sort(key=lambda one: one.start)
     return _written(text, found, numbers, shift)
 

@@ -21,11 +21,11 @@ _TLD = (
 )
 _EDGE = r"(?<![\w@])"
 _FORMS: tuple[tuple[PatternKind, str], ...] = (
-    ("e-mail", r"[^\s@<>()\[\]{},;:\"'“”„«»]+@[^\s@<>()\[\]{},;:\"'“”„«»]+\.[^\W\d_]{2,}"),
-    ("address", r"(?:https?|ftp)://[^\s<>\"“”«»]+"),
-    ("address", _EDGE + r"www\.[^\s<>\"“”«»]+"),
+    ("e-mail", r"[^\s@<>()\[\]{},;:\"'“”„«»\x01]+@[^\s@<>()\[\]{},;:\"'“”„«»\x01]+\.[^\W\d_]{2,}"),
+    ("address", r"(?:https?|ftp)://[^\s<>\"“”«»\x01]+"),
+    ("address", _EDGE + r"www\.[^\s<>\"“”«»\x01]+"),
     ("address", _EDGE + r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\." + _TLD + r"(?![\w.-]*\w)"),
-    ("address", _EDGE + r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\." + _TLD + r"/[^\s<>\"“”«»]*"),
+    ("address", _EDGE + r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\." + _TLD + r"/[^\s<>\"“”«»\x01]*"),
     ("address", _EDGE + r"@[\w.]{3,}"),
     ("address", r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)"),
     # Bank accounts, cards, letters with a long number, numbers of persons, long runs of digits.
@@ -63,7 +63,19 @@ class PatternHit:
 
 def find_patterns(text: str) -> tuple[PatternHit, ...]:
     """In the order of the text; none overlaps another."""
-    # Every form has a digit, an at sign or a dot between letters: most texts are done here.
+    hits: list[PatternHit] = []
+    rest = text
+    while True:
+        found = _once(rest)
+        if not found:
+            return tuple(sorted(hits, key=lambda hit: hit.start))
+        hits.extend(found)
+        # Again without these: what adjoined one of them may be one by itself.
+        for hit in found:
+            rest = rest[: hit.start] + "\x01" * (hit.end - hit.start) + rest[hit.end :]
+
+
+def _once(text: str) -> list[PatternHit]:
     hits: list[PatternHit] = []
     for kind, form in _COMPILED:
         for match in form.finditer(text):
@@ -71,12 +83,12 @@ def find_patterns(text: str) -> tuple[PatternHit, ...]:
             while end > start and text[end - 1] in _TRAILING and text[start] != "(":
                 end -= 1
             found = text[start:end].strip()
-            if len(found) < 4 or _harmless(found, kind):
+            if len(found) < 4 or "\x01" in found or _harmless(found, kind):
                 continue
             if any(start < hit.end and hit.start < end for hit in hits):
                 continue
             hits.append(PatternHit(start, end, kind, text[start:end]))
-    return tuple(sorted(hits, key=lambda hit: hit.start))
+    return hits
 
 
 def _harmless(found: str, kind: PatternKind) -> bool:

@@ -62,11 +62,14 @@ def withdraw(store: Store, transcript_id: int, reason: str, who: str = "") -> To
                 (transcript_id,),
             )
         )
+        # Before the speakers' names are gone.
+        erased["names on the list of pseudonyms"] = _erase_names(store, transcript_id, text)
         for statement in _ERASE:
             store.write(statement, {"t": transcript_id, "at": at})  # type: ignore[arg-type]
         erased["codebook examples"] = _erase_examples(store, name, text)
         erased["memos that quote it"] = _erase_from_memos(store, text)
         erased["evaluations marked"] = _erase_from_evaluations(store, name)
+        erased["sealed rows"] = _erase_sealed(store, transcript_id)
         store.write(
             "INSERT INTO tombstones (transcript_id, withdrawn_at, who, reason, erased) "
             "VALUES (?, ?, ?, ?, ?)",
@@ -208,6 +211,44 @@ def _erase_from_memos(store: Store, text: str) -> int:
             erased += 1
             store.write("UPDATE memos SET text = '' WHERE id = ?", (row["id"],))
     return erased
+
+
+def _erase_names(store: Store, transcript_id: int, text: str) -> int:
+    """Names on the list of pseudonyms that stand in this transcript and in no other."""
+    mine = _folded(text) + " " + _folded(_speakers(store, "= ?", transcript_id))
+    others = _folded(
+        " ".join(
+            str(row["text"])
+            for row in store.rows("SELECT text FROM transcripts WHERE id <> ?", (transcript_id,))
+        )
+    )
+    others += " " + _folded(_speakers(store, "<> ?", transcript_id))
+    gone = [
+        (row["id"],)
+        for row in store.rows("SELECT id, term FROM pseudonyms")
+        if _folded(row["term"]) in mine and _folded(row["term"]) not in others
+    ]
+    store.write_many("DELETE FROM pseudonyms WHERE id = ?", gone)
+    return len(gone)
+
+
+def _speakers(store: Store, which: str, transcript_id: int) -> str:
+    rows = store.rows(
+        f"SELECT DISTINCT speaker FROM segments WHERE transcript_id {which}", (transcript_id,)
+    )
+    return " ".join(row["speaker"] for row in rows)
+
+
+def _erase_sealed(store: Store, transcript_id: int) -> int:
+    """Codes of other studies that nobody has opened yet: they hold quotes."""
+    mine = "(SELECT sha256 FROM transcripts WHERE id = ?)"
+    count = int(
+        store.value(
+            f"SELECT count(*) FROM sealed WHERE transcript_sha256 = {mine}", (transcript_id,)
+        )
+    )
+    store.write(f"DELETE FROM sealed WHERE transcript_sha256 = {mine}", (transcript_id,))
+    return count
 
 
 def _folded(text: str) -> str:

@@ -1,0 +1,77 @@
+"""What would leave this computer about a transcript, exactly, and what is left in it.
+
+Made by the run's own planner with the setting that a model elsewhere would have, so that a user
+with the embedded model can see it before she chooses one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from assistant.coding.previewing import RequestShown, preview_request, preview_requests
+from assistant.deidentify.scanning import Left, scan
+from assistant.deidentify.veil import Veil
+from assistant.errors import UserError
+from assistant.store.database import Store
+from assistant.store.pseudonyms import pseudonyms
+from assistant.store.transcripts import transcript, transcript_infos
+from assistant.study import Study
+
+__all__ = ["Leaving", "what_is_left", "what_would_leave"]
+
+
+@dataclass(frozen=True)
+class Leaving:
+    transcript: str
+    replaced: dict[str, int]
+    """Kind -> how many places."""
+    text: str
+    """The transcript's words as a model elsewhere would get them."""
+    requests: tuple[RequestShown, ...]
+    """Empty when the study's settings would ask nothing (no model)."""
+    remark: str
+
+
+def what_would_leave(study: Study, store: Store, transcript_id: int, chunk: int = 0) -> Leaving:
+    """Every request about a transcript, or one of them (from 1). Sends nothing.
+
+    Raises `UserError` as the planner does, and for a withdrawn transcript.
+    """
+    text = transcript(store, transcript_id)
+    if any(i.id == transcript_id and i.withdrawn for i in transcript_infos(store)):
+        raise UserError(f"“{text.name}” was withdrawn: its words are gone.")
+    always = study.config.privacy.model_copy(update={"pseudonyms": "always"})
+    never = study.config.privacy.pseudonyms == "never"
+    wanted = study
+    if not never:
+        wanted = replace(study, config=study.config.model_copy(update={"privacy": always}))
+    terms = () if never else pseudonyms(store, "confirmed")
+    veil = Veil(terms, patterns=study.config.privacy.patterns and not never)
+    masked = veil.masked(text)
+    requests: tuple[RequestShown, ...] = ()
+    remark = "Nothing is replaced, because study.toml says “never”." if never else ""
+    try:
+        if chunk:
+            requests = (preview_request(wanted, store, "", transcript_id, chunk),)
+        else:
+            requests = preview_requests(wanted, store, "", transcript_id)
+    except UserError as error:
+        if chunk > 1:
+            raise
+        remark = f"{remark} No request is made with the study's settings: {error.what}".strip()
+    return Leaving(
+        text.name,
+        dict(sorted(Counter(edit.kind for edit in masked.edits).items())),
+        masked.text,
+        requests,
+        remark,
+    )
+
+
+def what_is_left(study: Study, store: Store, transcripts: tuple[int, ...]) -> tuple[Left, ...]:
+    """What rules still find in these transcripts after everything is replaced."""
+    gone = {info.id for info in transcript_infos(store) if info.withdrawn}
+    texts = [transcript(store, key) for key in transcripts if key not in gone]
+    veil = Veil(pseudonyms(store, "confirmed"), patterns=study.config.privacy.patterns)
+    return scan(texts, veil, pseudonyms(store))

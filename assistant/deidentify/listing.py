@@ -1,0 +1,165 @@
+"""The study's list of names, as commands and pages use it: propose, add, confirm, refuse, look.
+
+Invariant: no replacement holds a term of the list, so that what is replaced once is never replaced
+again, and no event names a term.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.deidentify.matching import Matcher, words_of
+from assistant.deidentify.proposing import Proposal, propose
+from assistant.deidentify.records import KINDS, Kind, Pseudonym, Status
+from assistant.errors import UserError
+from assistant.store.database import Store
+from assistant.store.events import record_event
+from assistant.store.pseudonyms import pseudonyms, put_pseudonyms, set_pseudonym_status
+from assistant.store.transcripts import transcript, transcript_infos
+from assistant.transcripts.records import Transcript
+
+__all__ = ["Listed", "ProposeResult", "add_term", "decide", "listed", "propose_terms", "texts_of"]
+
+_NAMES: dict[Kind, str] = {
+    "person": "Person",
+    "place": "Place",
+    "organisation": "Organisation",
+    "other": "Name",
+}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A term with how often it stands in the study's transcripts."""
+
+    pseudonym: Pseudonym
+    times: int
+    transcripts: int
+    small: int
+    """Of these, how often in small letters throughout: another word, perhaps."""
+
+
+@dataclass(frozen=True)
+class ProposeResult:
+    new: tuple[Proposal, ...]
+    remarks: tuple[str, ...]
+
+
+def texts_of(store: Store) -> tuple[Transcript, ...]:
+    """Every transcript that still has its words."""
+    return tuple(transcript(store, i.id) for i in transcript_infos(store) if not i.withdrawn)
+
+
+def propose_terms(store: Store) -> ProposeResult:
+    """Add what looks like a name to the list, as proposals; nothing is replaced by that."""
+    done = propose(texts_of(store), pseudonyms(store))
+    with store.transaction():
+        put_pseudonyms(store, [p.pseudonym for p in done.proposals])
+        if done.proposals:
+            record_event(store, "pseudonyms", f"{len(done.proposals)} names proposed")
+    return ProposeResult(done.proposals, done.remarks)
+
+
+def listed(store: Store, status: Status | None = None) -> tuple[Listed, ...]:
+    """The list with counts, in the order in which the terms came."""
+    terms = pseudonyms(store, status)
+    times: Counter[str] = Counter()
+    small: Counter[str] = Counter()
+    where: dict[str, set[int]] = {term.term: set() for term in terms}
+    for text in texts_of(store):
+        # Each by itself, so that a part of a longer name is counted too.
+        for term in terms:
+            for hit in Matcher([term]).find(text.text):
+                found = text.text[hit.start : hit.end]
+                times[term.term] += 1
+                small[term.term] += found == found.lower() != found.upper()
+                where[term.term].add(text.id)
+    return tuple(
+        Listed(t, times[t.term], len(where[t.term]), 0 if t.term.islower() else small[t.term])
+        for t in terms
+    )
+
+
+def add_term(
+    store: Store, term: str, kind: str, replacement: str = "", *, keep_lower: bool = False
+) -> Pseudonym:
+    """Put a term on the list, confirmed. Without a replacement the next free one is taken.
+
+    Raises `UserError` for a term without letters and for a replacement that holds a term.
+    """
+    term, replacement = " ".join(term.split()), " ".join(replacement.split())
+    if not words_of(term):
+        raise UserError(
+            "A name to be replaced needs at least one letter or digit.",
+            hint='Write it as it stands in the transcripts: secondcoder pseudonyms add "Ana Brook"',
+        )
+    chosen = next((k for k in KINDS if k == kind), None)
+    if chosen is None:
+        raise UserError(f"“{kind}” is not a kind of name.", hint=f"Choose: {', '.join(KINDS)}.")
+    known = pseudonyms(store)
+    same = next((p for p in known if words_of(p.term) == words_of(term)), None)
+    new = Pseudonym(
+        term=same.term if same else term,
+        kind=chosen,
+        replacement=replacement
+        or (same.replacement if same and same.kind == chosen else _next(chosen, known)),
+        keep_lower=keep_lower,
+    )
+    in_force = [p for p in known if p.status == "confirmed" and p.term != new.term]
+    _refuse_circles([*in_force, new])
+    with store.transaction():
+        put_pseudonyms(store, [new])
+        record_event(store, "pseudonyms", f"A name ({chosen}) was put on the list")
+    return new
+
+
+def decide(store: Store, terms: Sequence[str], status: Status) -> tuple[Pseudonym, ...]:
+    """Confirm or refuse terms of the list; without terms, all that are proposed.
+
+    Raises `UserError` for a term that is not there.
+    """
+    known = pseudonyms(store)
+    chosen: list[Pseudonym] = []
+    for term in terms:
+        found = next((p for p in known if words_of(p.term) == words_of(term)), None)
+        if found is None:
+            raise UserError(
+                f"“{term}” is not on the list.",
+                hint="`secondcoder pseudonyms list` shows it; `secondcoder pseudonyms add` adds "
+                "to it.",
+            )
+        chosen.append(found)
+    if not terms:
+        chosen = [p for p in known if p.status == "proposed"]
+    if status == "confirmed":
+        there = [p for p in known if p.status == "confirmed" and p not in chosen]
+        _refuse_circles([*there, *chosen])
+    with store.transaction():
+        set_pseudonym_status(store, [p.term for p in chosen], status)
+        if chosen:
+            record_event(store, "pseudonyms", f"{len(chosen)} names of the list {status}")
+    return tuple(p.model_copy(update={"status": status}) for p in chosen)
+
+
+def _next(kind: Kind, known: Sequence[Pseudonym]) -> str:
+    taken = {p.replacement for p in known}
+    number = 1
+    while f"{_NAMES[kind]} {number}" in taken:
+        number += 1
+    return f"{_NAMES[kind]} {number}"
+
+
+def _refuse_circles(terms: Sequence[Pseudonym]) -> None:
+    """A replacement that holds a term would be replaced again, or give the name away."""
+    matcher = Matcher(terms)
+    for term in terms:
+        if not term.replacement:
+            raise UserError(f"Nothing would stand for “{term.term}”.", hint='Use --as "…".')
+        for hit in matcher.find(term.replacement):
+            raise UserError(
+                f"“{term.replacement}”, which is to stand for “{term.term}”, holds “"
+                f"{hit.term.term}”, which is on the list itself.",
+                hint='Choose another with --as, such as "Person 7".',
+            )

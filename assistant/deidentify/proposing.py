@@ -1,0 +1,303 @@
+"""Proposals for the list of names: speakers, capitalised words that come again, names of several
+words.
+
+Rules only, nothing is sent anywhere and nothing learned; a person confirms or refuses each. In
+languages without capital letters only speakers' names can be proposed, and in German, where every
+noun has one, only names of several words and what follows a title: that is said, not passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from assistant.deidentify.matching import words_of
+from assistant.deidentify.records import Kind, Pseudonym
+from assistant.transcripts.records import Transcript, segment_body
+
+__all__ = ["Proposal", "Proposed", "propose"]
+
+_FEWEST = 2
+"""How often a single capitalised word has to stand inside sentences."""
+_NOUNS_WITH_CAPITALS = {"de", "lb"}
+_NO_CAPITALS = {
+    *("ar", "he", "fa", "ur", "ps", "ug", "yi", "zh", "ja", "ko", "th", "lo", "km", "my"),
+    *("hi", "bn", "ta", "te", "ml", "kn", "mr", "ne", "pa", "gu", "si", "ka", "am", "dv"),
+}
+_WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+_PARTICLES = {
+    *("de", "da", "do", "dos", "du", "des", "del", "della", "di", "van", "von", "der", "den"),
+    *("ten", "ter", "bin", "ben", "ibn", "al", "el", "ul", "la", "le", "y", "of", "and", "the"),
+    *("et", "und", "für", "for", "st", "abu", "bou"),
+}
+_TITLES = {
+    *("mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "madam", "madame", "mme"),
+    *("monsieur", "mademoiselle", "herr", "frau", "señor", "señora", "don", "doña", "si", "sidi"),
+    *("lalla", "hajj", "haj", "uncle", "aunt", "auntie", "father", "sister", "brother", "imam"),
+}
+_ORGANISATION = {
+    *("university", "université", "universität", "institute", "institut", "ministry", "ministère"),
+    *("ministerium", "association", "company", "school", "école", "schule", "hospital", "hôpital"),
+    *("krankenhaus", "church", "college", "bank", "ltd", "inc", "gmbh", "sarl", "foundation"),
+    *("fondation", "stiftung", "union", "party", "cooperative", "coopérative", "museum", "council"),
+    *("agency", "office", "centre", "center", "society", "société", "club", "federation", "ngo"),
+}
+_PLACE_BEFORE = {
+    *("in", "at", "from", "to", "near", "around", "à", "au", "en", "dans", "chez", "vers"),
+    *("nach", "aus", "bei", "a", "desde", "hacia", "a", "dal", "towards", "outside", "via"),
+}
+_NOT_NAMES = {
+    *("i", "i'm", "i've", "i'll", "i'd", "ok", "okay", "tv", "god", "mum", "mom", "dad", "covid"),
+    *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january"),
+    *("february", "march", "april", "may", "june", "july", "august", "september", "october"),
+    *("november", "december", "christmas", "easter", "ramadan", "inaudible", "laughs", "laughter"),
+    *("english", "french", "german", "arabic", "spanish", "italian", "internet", "pdf", "usb"),
+    *("yes", "no", "yeah", "well", "um", "uh", "mhm", "hmm", "oh", "ah", "er", "erm"),
+}
+_GENERIC_SPEAKER = re.compile(
+    r"(?:interviewer|interviewee|interview|moderator|participant|respondent|speaker|person|voice"
+    r"|int|p|r|i|s|q|a|m|f|w|unknown|narrator|researcher|facilitator|translator|interpreter"
+    r"|befragte|befragter|enquêteur|enquêté|intervieweur|man|woman|all)[\s._-]*\d*[a-z]?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A term with where it was seen, for the person who decides."""
+
+    pseudonym: Pseudonym
+    times: int
+    transcripts: int
+    small: int
+    """How often the same word stands in small letters: it would be replaced there too."""
+    why: str
+
+
+@dataclass(frozen=True)
+class Proposed:
+    proposals: tuple[Proposal, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass
+class _Seen:
+    """What was counted over all transcripts."""
+
+    times: Counter[str] = field(default_factory=Counter)
+    where: dict[str, set[int]] = field(default_factory=dict)
+    places: Counter[str] = field(default_factory=Counter)
+    titled: Counter[str] = field(default_factory=Counter)
+    small: Counter[str] = field(default_factory=Counter)
+    speakers: set[str] = field(default_factory=set)
+    nouns: set[str] = field(default_factory=set)
+    """Seen in texts whose language gives every noun a capital."""
+
+    def add(self, term: str, transcript: int) -> None:
+        self.times[term] += 1
+        self.where.setdefault(term, set()).add(transcript)
+
+
+def propose(transcripts: Sequence[Transcript], known: Sequence[Pseudonym] = ()) -> Proposed:
+    """New proposals, most frequent first; terms of ``known`` are not proposed again.
+
+    Replacements are “Person 1”, “Place 1” …, going on from ``known``. A part of a longer name of a
+    person gets the longer name's replacement.
+    """
+    seen = _Seen()
+    remarks: list[str] = []
+    for text in transcripts:
+        seen.small.update(w.casefold() for w in _WORD.findall(text.text) if w.islower())
+    for text in transcripts:
+        language = text.language.split("-")[0].lower()
+        for speaker in {s.speaker for s in text.segments if s.speaker}:
+            if not _GENERIC_SPEAKER.fullmatch(speaker.strip()):
+                seen.speakers.add(speaker.strip())
+                seen.where.setdefault(speaker.strip(), set()).add(text.id)
+        if language in _NO_CAPITALS:
+            remarks.append(
+                f"“{text.name}” is in a language without capital letters ({language}): only "
+                "speakers’ names can be proposed. Add the others yourself."
+            )
+            continue
+        if language in _NOUNS_WITH_CAPITALS:
+            remarks.append(
+                f"“{text.name}” is in a language where every noun has a capital ({language}): "
+                "only names of several words and names after a title are proposed."
+            )
+        _count(text, seen, nouns=language in _NOUNS_WITH_CAPITALS)
+    return Proposed(_proposals(seen, known), tuple(dict.fromkeys(remarks)))
+
+
+def _count(text: Transcript, seen: _Seen, *, nouns: bool) -> None:
+    for segment in text.segments:
+        start, end = segment_body(text.text, segment)
+        body = text.text[start:end]
+        matches = list(_WORD.finditer(body))
+        number = 0
+        while number < len(matches):
+            name = _name_at(body, matches, number)
+            if not name:
+                number += 1
+                continue
+            _add(body, matches, number, name, seen, text.id, nouns)
+            number += name
+
+
+def _name_at(body: str, matches: list[re.Match[str]], number: int) -> int:
+    """How many words a capitalised name has that begins at a word; 0 for none."""
+    if not _capital(matches[number][0]):
+        return 0
+    length = 1
+    while number + length < len(matches):
+        between = body[matches[number + length - 1].end() : matches[number + length].start()]
+        if between not in (" ", "\n", "\u00a0", ". "):
+            break
+        if between == ". " and len(matches[number + length - 1][0]) > 1:
+            break
+        word = matches[number + length][0]
+        follows = number + length + 1 < len(matches) and _capital(matches[number + length + 1][0])
+        if not _capital(word) and not (word.casefold() in _PARTICLES and follows):
+            break
+        length += 1
+    return length
+
+
+def _add(
+    body: str,
+    matches: list[re.Match[str]],
+    number: int,
+    length: int,
+    seen: _Seen,
+    transcript: int,
+    nouns: bool,
+) -> None:
+    words = [m[0] for m in matches[number : number + length]]
+    before = matches[number - 1][0].casefold() if number else ""
+    opening = _opens(body, matches[number].start())
+    while words and (
+        words[0].casefold() in _NOT_NAMES
+        or words[0].casefold() in _TITLES
+        or (opening and len(words) > 1 and _is_small(words[0].casefold(), seen))
+    ):
+        before = words.pop(0).casefold()
+        opening = False
+    titled = before in _TITLES
+    if not words or (words[0].casefold() in _PARTICLES and len(words) == 1):
+        return
+    term = _without_genitive(" ".join(words))
+    if len(term) < 2 or term.casefold() in _NOT_NAMES or (len(words) == 1 and opening):
+        return
+    if nouns and len(words) == 1 and not titled:
+        return
+    seen.add(term, transcript)
+    if titled:
+        seen.titled[term] += 1
+    elif before in _PLACE_BEFORE:
+        seen.places[term] += 1
+
+
+def _is_small(word: str, seen: _Seen) -> bool:
+    """Whether a word has its capital only because it begins a sentence."""
+    return word in seen.small or word in _PLACE_BEFORE or word in _PARTICLES
+
+
+def _capital(word: str) -> bool:
+    return word[0].isupper() and (len(word) > 1 or word not in ("I", "A", "O"))
+
+
+def _opens(body: str, place: int) -> bool:
+    """Whether a sentence begins there, so that a capital says nothing."""
+    before = body[:place].rstrip(" \t\n\u00a0\"'“”‘’«»(–—-[")
+    return not before or before[-1] in ".!?…:;؟。"
+
+
+def _without_genitive(term: str) -> str:
+    return re.sub(r"['’]s?$", "", term)
+
+
+def _proposals(seen: _Seen, known: Sequence[Pseudonym]) -> tuple[Proposal, ...]:
+    given = {words_of(p.term): p for p in known}
+    replaced: dict[tuple[str, ...], Pseudonym] = dict(given)
+    numbers = _numbers(known)
+    found: list[Proposal] = []
+    # Speakers and long names first, so that “Ana” gets what “Ana Brook” has.
+    terms = sorted(
+        {*seen.times, *seen.speakers},
+        key=lambda t: (t not in seen.speakers, -len(words_of(t)), -seen.times[t], t),
+    )
+    for term in terms:
+        words = words_of(term)
+        why = _why(term, seen)
+        if not words or words in replaced or not why:
+            continue
+        kind = _kind(term, seen)
+        replacement = _same_person(words, replaced) if kind in ("person", "other") else ""
+        if replacement:
+            kind = "person"
+        else:
+            numbers[kind] += 1
+            replacement = f"{_NAMES[kind]} {numbers[kind]}"
+        pseudonym = Pseudonym(term=term, kind=kind, replacement=replacement, status="proposed")
+        replaced[words] = pseudonym
+        small = seen.small[term.casefold()] if len(words) == 1 else 0
+        found.append(Proposal(pseudonym, seen.times[term], len(seen.where[term]), small, why))
+    return tuple(sorted(found, key=lambda p: (-p.times, p.pseudonym.term)))
+
+
+_NAMES: dict[Kind, str] = {
+    "person": "Person",
+    "place": "Place",
+    "organisation": "Organisation",
+    "other": "Name",
+}
+
+
+def _numbers(known: Iterable[Pseudonym]) -> Counter[Kind]:
+    highest: Counter[Kind] = Counter()
+    for one in known:
+        for kind, name in _NAMES.items():
+            match = re.fullmatch(rf"{name} (\d+)", one.replacement)
+            if match:
+                highest[kind] = max(highest[kind], int(match[1]))
+    return highest
+
+
+def _why(term: str, seen: _Seen) -> str:
+    """Why a term is proposed; empty when it is not."""
+    if term in seen.speakers:
+        return "speaks"
+    if seen.titled[term]:
+        return "after a title"
+    if " " in term:
+        return "several words with capitals"
+    if seen.times[term] < _FEWEST:
+        return ""
+    if seen.small[term.casefold()] > seen.times[term]:
+        return ""
+    return "capital inside sentences, comes again"
+
+
+def _kind(term: str, seen: _Seen) -> Kind:
+    words = {word.casefold() for word in term.split()}
+    if words & _ORGANISATION or (term.isupper() and 2 <= len(term) <= 6):
+        return "organisation"
+    if term in seen.speakers or seen.titled[term]:
+        return "person"
+    if 2 * seen.places[term] >= seen.times[term] and seen.places[term]:
+        return "place"
+    parts = term.split()
+    named = 1 < len(parts) <= 3 and all(p[0].isupper() and p[1:].islower() for p in parts)
+    return "person" if named else "other"
+
+
+def _same_person(words: tuple[str, ...], replaced: dict[tuple[str, ...], Pseudonym]) -> str:
+    """The replacement of the one longer name of a person that these words are a part of."""
+    longer = {
+        other.replacement
+        for known, other in replaced.items()
+        if other.kind == "person" and len(known) > len(words) and set(words) <= set(known)
+    }
+    return longer.pop() if len(longer) == 1 else ""

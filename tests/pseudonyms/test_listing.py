@@ -1,0 +1,114 @@
+"""The list: what is proposed, what a person says of it, and what is said about what is left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.deidentify.proposing import propose
+from assistant.interchange.withdrawing import withdraw_transcript
+from assistant.store.events import events
+from assistant.store.pseudonyms import pseudonyms
+from assistant.study import Study
+from assistant.transcripts.records import Segment, Transcript
+from tests.cli.command import secondcoder
+from tests.runs.studies import make_study, opened
+
+INTERVIEWS = {
+    "One": (
+        "We asked Ana Brook about it, and Ana said that Millbury was wet. In Millbury it rains.",
+        "Yes. People in Millbury know Mr Pell. I told Ana twice. The Garden Society paid, and the "
+        "Garden Society asked again.",
+    ),
+    "Two": ("Nothing here. Nobody is named, only Millbury at the end of it.",),
+}
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Study:
+    return make_study(tmp_path / "s", "", INTERVIEWS)
+
+
+def test_proposals_are_confirmed_and_refused_by_a_person(study: Study) -> None:
+    done = secondcoder(study.folder, "pseudonyms", "propose", "--json").json
+    found = {p["pseudonym"]["term"]: p for p in done["new"]}
+    assert {"Ana Brook", "Ana", "Millbury", "Pell", "Garden Society"} <= set(found)
+    assert not {"Yes", "People", "Nothing", "Nobody", "In"} & set(found)
+    assert (
+        found["Ana"]["pseudonym"]["replacement"] == found["Ana Brook"]["pseudonym"]["replacement"]
+    )
+    assert found["Millbury"]["pseudonym"]["kind"] == "place"
+    assert found["Garden Society"]["pseudonym"]["kind"] == "organisation"
+    assert found["Pell"]["why"] == "after a title"
+    with opened(study) as store:
+        assert pseudonyms(store, "confirmed") == ()
+    assert secondcoder(study.folder, "pseudonyms", "refuse", "pell").code == 0
+    assert secondcoder(study.folder, "pseudonyms", "confirm", "--all").code == 0
+    assert secondcoder(study.folder, "pseudonyms", "propose", "--json").json["new"] == []
+    listed = secondcoder(study.folder, "pseudonyms", "list", "--json").json["list"]
+    assert {one["pseudonym"]["status"] for one in listed} == {"confirmed", "refused"}
+    assert next(o for o in listed if o["pseudonym"]["term"] == "Millbury")["times"] == 4
+    with opened(study) as store:
+        said = " ".join(e.what + str(e.details) for e in events(store, "pseudonyms"))
+    assert said
+    assert not any(name in said for name in ("Ana", "Millbury", "Pell"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("add", "…"), "at least one letter"),
+        (("add", "Ana", "--as", "Ana B."), "is on the list itself"),
+        (("confirm", "Nobody At All"), "not on the list"),
+        (("confirm",), "say --all"),
+    ],
+)
+def test_what_is_refused(study: Study, arguments: tuple[str, ...], message: str) -> None:
+    ended = secondcoder(study.folder, "pseudonyms", *arguments)
+    assert ended.code == 2
+    assert message in ended.err
+
+
+def test_a_replacement_that_would_be_replaced_is_refused(study: Study) -> None:
+    assert secondcoder(study.folder, "pseudonyms", "add", "Brook", "--as", "Lake").code == 0
+    ended = secondcoder(study.folder, "pseudonyms", "add", "Lake", "--as", "Sea")
+    assert (ended.code, "on the list itself" in ended.err) == (2, True)
+
+
+def test_check_says_what_is_left(study: Study) -> None:
+    secondcoder(study.folder, "pseudonyms", "add", "Mill", "--as", "Place 1", "--kind", "place")
+    ended = secondcoder(study.folder, "pseudonyms", "check", "--json")
+    assert ended.code == 4
+    left = {(one["what"], one["text"]) for one in ended.json["left"]}
+    assert ("inside a longer word", "Millbury") in left
+    assert ("looks like a name", "Ana Brook") in left
+    for name in ("Ana Brook", "Ana", "Millbury", "Pell", "Garden Society"):
+        secondcoder(study.folder, "pseudonyms", "add", name)
+    ended = secondcoder(study.folder, "pseudonyms", "check", "--json")
+    assert (ended.code, ended.json["left"]) == (0, [])
+
+
+def test_languages_without_capitals_are_said_to_be_so() -> None:
+    text = "قالت كريمة إن المطر نزل"
+    one = Transcript(
+        id=1,
+        name="A",
+        sha256="x",
+        text=text,
+        language="ar",
+        consent="",
+        segments=(Segment(index=0, start=0, end=len(text), speaker="كريمة"),),
+    )
+    found = propose([one])
+    assert "without capital letters" in found.remarks[0]
+    assert [p.pseudonym.term for p in found.proposals] == ["كريمة"]
+
+
+def test_names_of_a_withdrawn_interview_leave_the_list(study: Study) -> None:
+    secondcoder(study.folder, "pseudonyms", "add", "Ana Brook")
+    secondcoder(study.folder, "pseudonyms", "add", "Millbury")
+    with opened(study) as store:
+        done = withdraw_transcript(study, store, "One", "asked")
+        assert done.erased["names on the list of pseudonyms"] == 1
+        assert [p.term for p in pseudonyms(store)] == ["Millbury"], "it stands in the other one too"
