@@ -7,11 +7,12 @@ whatever is asked for: its codings must never become a person's.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.errors import UserError
-from assistant.interchange.projects.records import Project, ProjectCoder
+from assistant.interchange.projects.records import Project, ProjectCoder, ProjectCoding
 from assistant.interchange.projects.reports import ProjectOptions
 from assistant.interchange.refi.layout import MODEL_PREFIX
 from assistant.store.coders import coders
@@ -20,13 +21,12 @@ from assistant.store.records import CoderKind
 
 __all__ = ["Named", "name_coders"]
 
-_SHARED = frozenset(
-    """
+_NAMES = """
     admin administrator user users default guest owner unknown anonymous me coder researcher student
     test computer pc home nvivo maxqda atlas.ti atlasti qualcoder taguette dedoose utilisateur
     benutzer usuario utente gebruiker
-    """.split()
-)
+"""
+_SHARED = frozenset(_NAMES.split())
 """User names that programs or computer rooms give out, so that several people may have had one."""
 
 
@@ -38,20 +38,21 @@ class Named:
 
 
 def name_coders(
-    store: Store, project: Project, options: ProjectOptions
+    store: Store, project: Project, codings: Sequence[ProjectCoding], options: ProjectOptions
 ) -> tuple[dict[str, Named], tuple[str, ...]]:
     """Coder of the study by the key of the file's user, and what was assumed.
 
-    Only users with codings, scopes or memos count. Raises `UserError` when nobody says who coded
-    and nobody can be asked.
+    Only users with some of ``codings``, or with a scope, count. Raises `UserError` when
+    nobody says who coded and nobody can be asked.
     """
-    used = {coding.coder for coding in project.codings} | {s.coder for s in project.scopes}
+    counts = Counter(coding.coder for coding in codings)
+    used = set(counts) | {s.coder for s in project.scopes}
     by_key = {coder.key: coder for coder in project.coders}
     named: dict[str, Named] = {}
     notes: list[str] = []
     for key in sorted(used, key=lambda k: (by_key[k].name if k in by_key else "", k)):
         user = by_key.get(key, ProjectCoder(key=key, name=""))
-        named[key] = _model(user) or _person(user, project, options, notes)
+        named[key] = _model(user) or _person(user, counts[key], project.name, options, notes)
     notes += _assumed(store, named, by_key, options)
     return named, tuple(notes)
 
@@ -63,7 +64,7 @@ def _model(user: ProjectCoder) -> Named | None:
 
 
 def _person(
-    user: ProjectCoder, project: Project, options: ProjectOptions, notes: list[str]
+    user: ProjectCoder, count: int, file: str, options: ProjectOptions, notes: list[str]
 ) -> Named:
     if user.name in options.same_coder:
         return Named(options.same_coder[user.name], "human")
@@ -72,12 +73,11 @@ def _person(
     shared = user.name.casefold() in _SHARED
     if user.name and not shared:
         return Named(user.name, "human")
-    count = sum(1 for coding in project.codings if coding.coder == user.key)
     if options.ask_coder is not None:
         who = (
-            f"The user of {project.name} is called “{user.name}”"
+            f"The user of {file} is called “{user.name}”"
             if user.name
-            else (f"{project.name} does not say who made {count} codings")
+            else (f"{file} does not say who made {count} codings")
         )
         answer = options.ask_coder(f"{who}. Who coded?").strip()
         if answer:
@@ -90,7 +90,7 @@ def _person(
         return Named(user.name, "human")
     raise UserError(
         f"This file holds {count} codings, and nothing says who made them.",
-        where=project.name,
+        where=file,
         hint="Name the person with `--coder NAME`.",
     )
 

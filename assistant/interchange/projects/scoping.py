@@ -1,0 +1,66 @@
+"""What a coder of a project looked at, and had seen when coding.
+
+What the study knows already is never replaced by less: a scope that somebody stated or that the
+program recorded stays, unless the import says something about exposure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.interchange.projects.records import ProjectScope
+from assistant.store.coders import add_coder
+from assistant.store.codings import scopes, set_scope
+from assistant.store.database import Store
+from assistant.store.records import Scope
+from assistant.store.transcripts import transcript
+from assistant.transcripts.records import Exposure
+
+__all__ = ["state_scope"]
+
+
+def state_scope(
+    store: Store,
+    transcript_id: int,
+    coder: str,
+    exposure: Exposure,
+    stated: ProjectScope | None,
+    text_sha256: str,
+    *,
+    extra: bool,
+) -> str:
+    """Record a person's scope; a remark for the user, or ``""``.
+
+    ``stated``: what this program had written into the file. ``extra``: ``exposure`` is that of some
+    of her codings only, so that it says nothing about a scope that is there.
+    """
+    there = [s for s in scopes(store, transcript_id) if s.coder.name == coder]
+    mine = [s for s in there if s.coder.kind == "human"]
+    if mine:
+        if not extra and stated is None and exposure != "unknown" and mine[0].segments is None:
+            set_scope(store, replace(mine[0], exposure=exposure))
+        return ""
+    person = add_coder(store, coder, "human")
+    if stated is None:
+        set_scope(store, Scope(person, transcript_id, exposure))
+        return ""
+    limited = stated.first_segment is not None or stated.last_segment is not None
+    if limited and transcript(store, transcript_id).sha256 != text_sha256:
+        # Numbers of segments mean nothing in another text: what she left uncoded is not known.
+        set_scope(store, Scope(person, transcript_id, "unknown"))
+        return (
+            f"{coder} had coded a part of it only, and the transcript has another text than the "
+            "file: what she had seen is recorded as unknown."
+        )
+    set_scope(
+        store,
+        Scope(
+            person,
+            transcript_id,
+            stated.exposure,
+            stated.first_segment,
+            stated.last_segment,
+            codes=stated.codes,
+        ),
+    )
+    return ""

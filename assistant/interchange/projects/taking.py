@@ -1,0 +1,450 @@
+"""A project of another tool becomes part of the study.
+
+Each text and each of its coders is a document, as if it were a file of its own, and goes the way of
+all files (`assistant.interchange.placing`): texts of the same words become one transcript,
+whichever projects and files they come from. Nothing is dropped in silence: every coding is placed,
+known already, or listed with the reason why it is neither.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from assistant.errors import SecondCoderError
+from assistant.hashing import hash_json, hash_text
+from assistant.interchange.placing import Group, Item, Placed, group_files, place
+from assistant.interchange.projects.coders import Named, name_coders
+from assistant.interchange.projects.codes import choose_codings, code_names, take_codebook
+from assistant.interchange.projects.notes import take_memos
+from assistant.interchange.projects.records import Project, ProjectCoding, ProjectScope, Source
+from assistant.interchange.projects.reports import (
+    CodebookReport,
+    CoderReport,
+    NotPlaced,
+    ProjectOptions,
+    ProjectReport,
+    SourceReport,
+)
+from assistant.interchange.projects.scoping import state_scope
+from assistant.interchange.projects.texts import SourceText, read_source
+from assistant.store.coders import add_coder
+from assistant.store.database import Store
+from assistant.store.documents import document_by_file, document_codings
+from assistant.store.events import record_event
+from assistant.store.recognising import HeldCoding, held_codings, held_places
+from assistant.store.transcripts import find_transcript, transcript_infos
+from assistant.transcripts.records import Document, Exposure, Skipped, SourceCoding
+
+__all__ = ["take_project"]
+
+
+@dataclass
+class _Taken:
+    """One source on its way."""
+
+    source: Source
+    text: SourceText
+    sha256: str
+    items: dict[str, Item] = field(default_factory=dict)
+    """By hash of the document."""
+    same_bytes: list[str] = field(default_factory=list)
+    """Documents of it that were imported before: their transcript's name."""
+    already: int = 0
+    not_placed: int = 0
+    transcript: str = ""
+    there: bool = False
+    """The study has a transcript of exactly this text."""
+    error: str = ""
+    notes: list[str] = field(default_factory=list)
+    fates: Counter[str] = field(default_factory=Counter)
+
+
+def take_project(
+    store: Store, project: Project, path: Path, options: ProjectOptions
+) -> ProjectReport:
+    """Bring a project into the study; what became of everything in it.
+
+    A text that cannot be taken (withdrawn, no words) is reported as refused and the others go on.
+    A dry run is the caller's: it takes the transaction back. Raises `UserError` when nothing says
+    who coded, and for a codebook file that holds codes already.
+    """
+    return _Taking(store, project, path, options).go()
+
+
+class _Taking:
+    def __init__(self, store: Store, project: Project, path: Path, options: ProjectOptions) -> None:
+        self.store, self.project, self.path, self.options = store, project, path, options
+        self.names = code_names(project)
+        self.refused: list[SourceReport] = []
+        self.not_placed: list[NotPlaced] = []
+        self.skipped: list[Skipped] = list(project.skipped)
+        self.notes: list[str] = list(project.notes)
+        self.made: Counter[tuple[str, str]] = Counter()
+
+    def go(self) -> ProjectReport:
+        chosen = choose_codings(self.project, self.names, self.options)
+        self.skipped += chosen.skipped
+        self.coders, assumed = name_coders(self.store, self.project, chosen.codings, self.options)
+        self.notes += [*chosen.notes, *assumed]
+        codebook = take_codebook(self.project, self.names, chosen.left_out, self.options)
+        by_source: dict[str, list[ProjectCoding]] = defaultdict(list)
+        for coding in chosen.codings:
+            by_source[coding.source].append(coding)
+        self.held = held_codings(self.store, {c.guid for c in chosen.codings if c.guid})
+        self.withdrawn = {i.id for i in transcript_infos(self.store) if i.withdrawn}
+        self.texts = {i.sha256 for i in transcript_infos(self.store) if not i.withdrawn}
+        taken = [
+            found
+            for source in self.project.sources
+            if (found := self._read(source, by_source.pop(source.key, []))) is not None
+        ]
+        for key, codings in by_source.items():
+            why = f"their text ({key or 'no name'}) is not in the file"
+            self.skipped.append(Skipped(what=f"{len(codings)} codings", why=why))
+        self._place(taken)
+        memos = self._memos(taken)
+        return self._report(taken, memos, codebook)
+
+    # Texts and their documents
+
+    def _read(self, source: Source, codings: list[ProjectCoding]) -> _Taken | None:
+        try:
+            text = read_source(source, self.options.language)
+        except SecondCoderError as error:
+            self._refuse(source, str(error), codings)
+            return None
+        taken = _Taken(source, text, hash_text(text.text))
+        taken.there = taken.sha256 in self.texts
+        places = held_places(self.store, taken.sha256) if taken.there else frozenset()
+        spans: dict[tuple[str, Exposure | None], list[SourceCoding]] = defaultdict(list)
+        scopes = {s.coder: s for s in self.project.scopes if s.source == source.key}
+        for scope in scopes.values():
+            if self.coders[scope.coder].kind == "human" and not taken.there:
+                spans[scope.coder, None] = []
+        for coding in codings:
+            at = text.carry(coding.start, coding.end)
+            if at is None:
+                said = source.text[coding.start : coding.end]
+                why = (
+                    "it lies on a speaker's name or a time stamp, not on what was said"
+                    if said.strip()
+                    else "it holds nothing but white space"
+                )
+                self._list(source, coding, why)
+                taken.not_placed += 1
+            elif (known := self._known(taken, coding, at, places)) is not None:
+                taken.already += 1
+                if known:
+                    self._list(source, coding, known)
+            else:
+                key = (coding.coder, self._exposure(coding, scopes.get(coding.coder)))
+                spans[key].append(SourceCoding(code=self._code(coding), start=at[0], end=at[1]))
+        if not spans and not taken.there:
+            spans["", None] = []
+        for (coder, exposure), found in self._merged(spans).items():
+            self._document(taken, coder, exposure, found)
+        return taken
+
+    def _refuse(self, source: Source, error: str, codings: Sequence[ProjectCoding]) -> None:
+        self.refused.append(SourceReport(source.name, source.kind, "refused", error=error))
+        if codings:
+            self.skipped.append(
+                Skipped(what=f"{len(codings)} codings of {source.name}", why="it was not taken")
+            )
+
+    def _code(self, coding: ProjectCoding) -> str:
+        return coding.written or self.names[coding.code]
+
+    def _list(self, source: Source, coding: ProjectCoding, why: str) -> None:
+        self.not_placed.append(
+            NotPlaced(
+                source.name,
+                self.coders[coding.coder].name,
+                self._code(coding),
+                coding.start,
+                coding.end,
+                why,
+            )
+        )
+
+    def _known(
+        self,
+        taken: _Taken,
+        coding: ProjectCoding,
+        at: tuple[int, int],
+        places: frozenset[HeldCoding],
+    ) -> str | None:
+        """None: new. Empty: the study has it. Else why it is not taken though it is not the same.
+
+        A suggestion that comes back as a person's is still the model's.
+        """
+        who = self.coders[coding.coder]
+        codes = {self._code(coding), self.names[coding.code]}
+        for code in codes:
+            if HeldCoding(taken.sha256, who.name, who.kind, code, *at) in places:
+                return ""
+        held = self.held.get(coding.guid)
+        if held is None:
+            return None
+        same = (
+            held.transcript_sha256 == taken.sha256 and (held.start, held.end) == at
+        ) and held.code in codes
+        if same:
+            return ""
+        if held.kind == "model":
+            return (
+                "it is a suggestion of this study that was changed in the other tool; suggestions "
+                "are changed by decisions here"
+            )
+        return None
+
+    def _exposure(self, coding: ProjectCoding, scope: ProjectScope | None) -> Exposure | None:
+        """What its coder had seen, where that is not so for all that she coded of this text."""
+        usual = scope.exposure if scope is not None else self.options.exposure
+        if coding.exposure is None or coding.exposure in (usual, "unknown"):
+            return None
+        return coding.exposure
+
+    def _merged(
+        self, spans: dict[tuple[str, Exposure | None], list[SourceCoding]]
+    ) -> dict[tuple[Named | None, Exposure | None], list[SourceCoding]]:
+        """By coder of the study: two users of the file may be one."""
+        merged: dict[tuple[Named | None, Exposure | None], list[SourceCoding]] = defaultdict(list)
+        for (key, exposure), found in spans.items():
+            who = self.coders.get(key)
+            if who is not None and who.kind == "model":
+                who, exposure = Named(who.name, "model", who.recipe_sha256), None
+            merged[who, exposure] += found
+        return merged
+
+    def _document(
+        self,
+        taken: _Taken,
+        who: Named | None,
+        exposure: Exposure | None,
+        codings: list[SourceCoding],
+    ) -> None:
+        source, text = taken.source, taken.text
+        name, kind = (who.name, who.kind) if who is not None else ("", "human")
+        key = hash_json([self.project.file_sha256, source.key, kind, name, exposure or ""])
+        there = document_by_file(self.store, key)
+        if there is not None:
+            if there.transcript_id in self.withdrawn:
+                taken.error = (
+                    "These are the words of a participant who withdrew. They were not imported."
+                )
+                return
+            if len(codings) <= len(document_codings(self.store, there.id)):
+                taken.already += len(codings)
+                taken.same_bytes.append(self._name_of(there.transcript_id))
+                return
+        document = Document(
+            name=f"{self.project.name}: {source.name}",
+            format=self.project.format,
+            file_sha256=key,
+            title=text.title,
+            coder=name,
+            language=text.language,
+            text=text.text,
+            segments=text.segments,
+            codings=tuple(sorted(codings, key=lambda c: (c.start, c.end, c.code))),
+            notes=text.notes,
+        )
+        taken.items[key] = Item(
+            self.path,
+            document,
+            name,
+            there.id if there is not None else 0,
+            kind=kind,
+            exposure=exposure,
+            scoped=False,
+            project_sha256=self.project.file_sha256,
+        )
+
+    def _name_of(self, transcript_id: int) -> str:
+        return next(i.name for i in transcript_infos(self.store) if i.id == transcript_id)
+
+    # Places
+
+    def _place(self, taken: Sequence[_Taken]) -> None:
+        owner = {key: one for one in taken for key in one.items if not one.error}
+        items = [one.items[key] for key, one in owner.items()]
+        for who in self.coders.values():
+            if who.kind == "model":
+                add_coder(self.store, who.name, "model", who.recipe_sha256)
+        for group in group_files(self.store, items):
+            group = self._own_name(group, owner)
+            try:
+                placed = place(self.store, group, self.options.exposure, self.options.language)
+            except SecondCoderError as error:
+                for item in group.items:
+                    owner[item.document.file_sha256].error = str(error)
+                continue
+            for item in group.items:
+                self._count(owner[item.document.file_sha256], item, placed)
+            self._scopes(group, owner, placed.transcript)
+            for row, failed in placed.earlier:
+                self.notes.append(
+                    f"{len(failed)} codings of {row.name}, which was imported before, have no "
+                    f"place in “{placed.transcript}” any more."
+                )
+        for one in taken:
+            if one.error:
+                self.refused.append(
+                    SourceReport(one.source.name, one.source.kind, "refused", error=one.error)
+                )
+            elif not one.transcript:
+                one.transcript = one.same_bytes[0] if one.same_bytes else self._by_text(one.sha256)
+
+    def _by_text(self, sha256: str) -> str:
+        return next((i.name for i in transcript_infos(self.store) if i.sha256 == sha256), "")
+
+    def _own_name(self, group: Group, owner: dict[str, _Taken]) -> Group:
+        """A new transcript gets a name that no other has."""
+        if group.transcripts:
+            return group
+        titles = sorted({item.document.title for item in group.items})
+        changed: dict[str, str] = {}
+        for title in titles:
+            key, unique, number = find_transcript(self.store, title), title, 2
+            if key in self.withdrawn:
+                continue  # refused below, with the reason
+            while key is not None:
+                unique, number = f"{title} ({number})", number + 1
+                key = find_transcript(self.store, unique)
+            changed[title] = unique
+        renamed = []
+        for item in group.items:
+            title = item.document.title
+            unique = changed.get(title, title)
+            if unique != title:
+                owner[item.document.file_sha256].notes.append(
+                    f"The study has another transcript named “{title}”, so this one is “{unique}”."
+                )
+                item = replace(item, document=item.document.model_copy(update={"title": unique}))
+            renamed.append(item)
+        return Group(tuple(renamed), group.transcripts)
+
+    def _count(self, one: _Taken, item: Item, placed: Placed) -> None:
+        one.transcript = placed.transcript
+        for coding in placed.carried[item.document.file_sha256]:
+            one.fates[coding.carried] += 1
+            if coding.carried in ("exact", "partial"):
+                self.made[item.kind, item.coder] += 1
+            elif coding.carried == "failed":
+                one.not_placed += 1
+                self.not_placed.append(
+                    NotPlaced(
+                        one.source.name,
+                        item.coder,
+                        coding.code,
+                        coding.start,
+                        coding.end,
+                        f"not carried over to the transcript: {coding.why}",
+                    )
+                )
+
+    def _scopes(self, group: Group, owner: dict[str, _Taken], name: str) -> None:
+        key = find_transcript(self.store, name)
+        assert key is not None
+        for item in sorted(group.items, key=lambda i: i.exposure is not None):
+            if item.kind != "human" or not item.coder:
+                continue
+            one = owner[item.document.file_sha256]
+            stated = [
+                scope
+                for scope in self.project.scopes
+                if scope.source == one.source.key and self.coders[scope.coder].name == item.coder
+            ]
+            note = state_scope(
+                self.store,
+                key,
+                item.coder,
+                item.exposure or self.options.exposure,
+                stated[0] if stated else None,
+                one.sha256,
+                extra=item.exposure is not None,
+            )
+            if note:
+                one.notes.append(note)
+
+    # Memos and the report
+
+    def _memos(self, taken: Sequence[_Taken]) -> int:
+        places = {
+            one.source.key: (find_transcript(self.store, one.transcript), one.text)
+            for one in taken
+            if one.transcript and not one.error
+        }
+        count, skipped = take_memos(
+            self.store, self.project, self.names, self.coders, places, self.options
+        )
+        self.skipped += skipped
+        return count
+
+    def _report(
+        self, taken: Sequence[_Taken], memos: int, codebook: CodebookReport | None
+    ) -> ProjectReport:
+        sources = [_source_report(one) for one in taken if not one.error]
+        codings = sum(self.made.values())
+        users: dict[tuple[str, str], list[str]] = defaultdict(list)
+        in_file = {coder.key: coder.name for coder in self.project.coders}
+        for key, who in self.coders.items():
+            users[who.kind, who.name].append(in_file.get(key, ""))
+        coders = tuple(
+            CoderReport(name, kind, tuple(u for u in found if u), self.made[kind, name])
+            for (kind, name), found in sorted(users.items())
+        )
+        new = any(one.status == "imported" for one in sources) or memos or codebook
+        all_refused = self.refused and not new
+        report = ProjectReport(
+            str(self.path),
+            "imported" if new else "refused" if all_refused else "already there",
+            self.project.format,
+            self.project.written_by,
+            self.project.counts,
+            tuple(sorted([*sources, *self.refused], key=lambda s: s.name)),
+            coders,
+            codings,
+            memos,
+            codebook,
+            tuple(self.not_placed),
+            tuple(self.skipped),
+            tuple(self.notes),
+            "None of its texts was taken." if all_refused else "",
+        )
+        if new:
+            record_event(
+                self.store,
+                "import",
+                f"{self.project.name} imported: {len(report.transcripts)} transcripts, "
+                f"{codings} codings, {memos} memos",
+                file=self.project.name,
+                format=self.project.format,
+                written_by=self.project.written_by,
+                transcripts=list(report.transcripts),
+                coders=[f"{coder.name} ({coder.kind})" for coder in coders],
+                exposure=self.options.exposure,
+            )
+        return report
+
+
+def _source_report(one: _Taken) -> SourceReport:
+    new = one.fates["exact"] + one.fates["partial"]
+    return SourceReport(
+        one.source.name,
+        one.source.kind,
+        "imported" if one.items else "already there",
+        one.transcript,
+        one.text.language,
+        one.source.position_rule,
+        new,
+        one.fates["partial"],
+        one.fates["same-as-another-file"],
+        one.already,
+        one.not_placed,
+        (*one.text.notes, *one.notes),
+    )

@@ -1,0 +1,268 @@
+"""What a program's positions count.
+
+The standard says code points. NVivo counts UTF-16 units, with CRLF as two and without the
+byte-order mark; others count bytes of UTF-8, or a line end as one or as two whatever stands in the
+file, or the byte-order mark, or name the last character instead of the one after it. Nothing in a
+file says so. All conventions are tried on all selections of the file; the one that fits best is
+kept: what the file itself quotes counts first, else whether selections begin and end at the borders
+of words. Where none fits, no coding of the file is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["Fit", "Rule", "Selection", "fit", "positions"]
+
+Unit = Literal["code points", "UTF-16 units", "UTF-8 bytes"]
+_GAP = re.compile(r"\s+")
+_LEAST = 0.5
+"""Least share of borders or quotes that fit. Positions by chance fit a third to two fifths."""
+_CHANCE = 2
+_FEW = 4
+"""Selections below which word borders prove nothing: then positions have to lie in the text."""
+
+
+class Selection(NamedTuple):
+    source: str
+    start: int
+    end: int
+    name: str = ""
+    """What the file says the selection holds, perhaps cut off; programs differ."""
+
+
+class Rule(NamedTuple):
+    unit: Unit = "code points"
+    line_end: int = 0
+    """0: as it stands in the text; 1 or 2: every line end counts as many."""
+    mark: int = 0
+    """1: a byte-order mark in front counts."""
+    last: int = 0
+    """1: the end names the last character."""
+
+    def __str__(self) -> str:
+        parts: list[str] = [self.unit]
+        parts += [f"a line end as {('one', 'two')[self.line_end - 1]}"] if self.line_end else []
+        parts += ["the byte-order mark counted"] if self.mark else []
+        parts += ["the last character included"] if self.last else []
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True)
+class Fit:
+    rule: Rule | None
+    """None: no convention fits."""
+    share: float
+    """Of the selections that say what they hold, or of borders, that fit. 0 to 1."""
+    said: str
+    """One sentence for the user."""
+
+
+class _Text:
+    """A text with what is asked of it again and again, computed once."""
+
+    def __init__(self, text: str, marked: bool) -> None:
+        self.text, self.marked = text, marked
+
+    @cached_property
+    def _points(self) -> NDArray[np.uint32]:
+        import numpy as np
+
+        return np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+
+    def places(self, rule: Rule) -> NDArray[np.int64]:
+        """Position of every character under a rule, and the length at the end."""
+        import numpy as np
+
+        points = self._points
+        width = np.ones(len(points), dtype=np.int64)
+        if rule.unit == "UTF-16 units":
+            width += points > 0xFFFF
+        elif rule.unit == "UTF-8 bytes":
+            width += (points > 0x7F).astype(np.int64)
+            width += points > 0x7FF
+            width += points > 0xFFFF
+        if rule.line_end:
+            ends = points == 0x0A
+            after_return = np.zeros(len(points), dtype=bool)
+            after_return[1:] = points[:-1] == 0x0D
+            width[ends & ~after_return] = rule.line_end
+            width[ends & after_return] = rule.line_end - 1
+        shift = (3 if rule.unit == "UTF-8 bytes" else 1) if rule.mark and self.marked else 0
+        return np.concatenate(([0], np.cumsum(width))) + shift
+
+
+def fit(
+    texts: Mapping[str, str],
+    marked: Mapping[str, bool],
+    selections: Sequence[Selection],
+    first: Unit = "code points",
+) -> Fit:
+    """The convention of a file. ``texts``: by source, without byte-order mark; ``marked``: which
+    of them had one; ``first``: the unit that wins where several fit alike."""
+    read = {key: _Text(text, marked.get(key, False)) for key, text in texts.items()}
+    inside = [s for s in selections if s.source in read]
+    if not inside:
+        return Fit(Rule(), 1.0, "")
+    best: tuple[Rule, _Score] | None = None
+    seen: dict[tuple[tuple[int, int], ...], _Score] = {}
+    for rule in _rules(any(marked.get(s.source) for s in inside), first):
+        spans = tuple(_spans(read, inside, rule))
+        if spans not in seen:
+            seen[spans] = _score(texts, inside, spans)
+        score = seen[spans]
+        if best is None or _better(score, best[1], len(inside)):
+            best = (rule, score)
+    assert best is not None
+    rule, score = best
+    return _judged(rule, score, len(inside))
+
+
+def _better(one: _Score, other: _Score, count: int) -> bool:
+    """Clearly: a single border may fit by chance."""
+    if (one.inside, one.quotes) != (other.inside, other.quotes):
+        return (one.inside, one.quotes) > (other.inside, other.quotes)
+    return round((one.borders - other.borders) * 2 * count) >= _CHANCE
+
+
+def _judged(rule: Rule, score: _Score, count: int) -> Fit:
+    if score.inside < 0.98:
+        outside = round((1 - score.inside) * count)
+        return Fit(
+            None,
+            score.inside,
+            f"Positions could not be understood: however they are counted, {outside} of {count} "
+            "lie outside of their texts.",
+        )
+    if score.quoted:
+        share, what = score.quotes, "passages that the file quotes are at their place"
+        counted = f"{round(share * score.quoted)} of {score.quoted}"
+    else:
+        share, what = score.borders, "borders of passages are borders of words"
+        counted = f"{round(share * 2 * count)} of {2 * count}"
+    if share < _LEAST and (score.quoted or count >= _FEW) and not score.spaceless:
+        return Fit(
+            None,
+            share,
+            f"Positions could not be understood: however they are counted, no more than {counted} "
+            f"{what}.",
+        )
+    return Fit(rule, share, f"Positions count {rule}: so read, {counted} {what}.")
+
+
+def _rules(marked: bool, first: Unit) -> list[Rule]:
+    known: tuple[Unit, ...] = ("code points", "UTF-16 units", "UTF-8 bytes")
+    units = sorted(known, key=lambda unit: unit != first)
+    made = [
+        Rule(unit, line_end, mark, last)
+        for unit, line_end, mark, last in product(units, (0, 1, 2), (0, 1), (0, 1))
+        if marked or not mark
+    ]
+    # What is nearer to the standard comes first, so that it wins where two fit alike.
+    return sorted(made, key=lambda r: (r.last, r.mark, bool(r.line_end), units.index(r.unit)))
+
+
+def positions(
+    text: str, marked: bool, rule: Rule, spans: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Spans as code points of the text; a position within a character becomes its begin."""
+    found = _spans({"": _Text(text, marked)}, [Selection("", *span) for span in spans], rule)
+    return [(max(0, start), min(len(text), end)) for start, end in found]
+
+
+def _spans(
+    read: Mapping[str, _Text], selections: Sequence[Selection], rule: Rule
+) -> list[tuple[int, int]]:
+    import numpy as np
+
+    found: list[tuple[int, int]] = [(-1, -1)] * len(selections)
+    numbers: dict[str, list[int]] = {}
+    for number, selection in enumerate(selections):
+        numbers.setdefault(selection.source, []).append(number)
+    for source, mine in numbers.items():
+        places = read[source].places(rule)
+        starts = np.array([selections[n].start for n in mine], dtype=np.int64)
+        ends = np.array([selections[n].end for n in mine], dtype=np.int64)
+        if rule.last:
+            first = np.searchsorted(places, ends, side="right")
+        else:
+            first = np.searchsorted(places, ends, side="left")
+        begun = np.searchsorted(places, starts, side="right") - 1
+        size = len(places) - 1
+        outside = (starts < places[0]) | (ends > places[-1]) | (begun > size) | (first > size)
+        for number, start, end, out in zip(mine, begun, first, outside, strict=True):
+            found[number] = (-1, -1) if out else (int(start), int(end))
+    return found
+
+
+class _Score(NamedTuple):
+    inside: float
+    quotes: float
+    quoted: int
+    borders: float
+    spaceless: bool
+
+
+def _score(
+    texts: Mapping[str, str],
+    selections: Sequence[Selection],
+    spans: Sequence[tuple[int, int]],
+) -> _Score:
+    inside = quotes = quoted = spaceless = 0
+    borders = 0.0
+    for selection, (start, end) in zip(selections, spans, strict=True):
+        text = texts[selection.source]
+        wanted = _quote(selection.name)
+        quoted += bool(wanted)
+        if start < 0 or end <= start:
+            inside += start >= 0 and selection.start == selection.end
+            continue
+        inside += 1
+        said = _squeezed(text[start : min(end, start + 4 * len(wanted) + 200)])
+        if wanted:
+            cut = selection.name.rstrip().endswith(("…", "..."))
+            quotes += said.startswith(wanted) if cut or len(wanted) > 60 else said == wanted
+        borders += _border(text, start, start) + _border(text, end, end - 1)
+        spaceless += _spaceless(text[start])
+    if quoted and quotes < quoted / 2:
+        # Names that people gave, or numbers: no quotations.
+        known = quotes >= 3 and quotes >= quoted / 5
+        quoted = quotes if known else 0
+        quotes = quotes if known else 0
+    count = len(selections)
+    return _Score(
+        inside / count,
+        quotes / quoted if quoted else 0.0,
+        quoted,
+        borders / (2 * count),
+        spaceless > count / 2,
+    )
+
+
+def _quote(name: str) -> str:
+    wanted = _squeezed(name).removesuffix("…").removesuffix("...").strip()
+    return wanted if len(wanted) >= 4 else ""
+
+
+def _squeezed(text: str) -> str:
+    return _GAP.sub(" ", text).strip()
+
+
+def _border(text: str, place: int, inner: int) -> bool:
+    """Whether a word begins or ends here: not between two letters, nor within white space."""
+    before = text[place - 1] if place else " "
+    after = text[place] if place < len(text) else " "
+    return not (before.isalnum() and after.isalnum()) and not text[inner].isspace()
+
+
+def _spaceless(char: str) -> bool:
+    return "\u0e00" <= char <= "\u0eff" or "\u3040" <= char <= "\u9fff"

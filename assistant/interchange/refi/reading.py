@@ -1,0 +1,363 @@
+"""Read REFI-QDA projects (``.qdpx``, ``.qde``) and codebooks (``.qdc``) of any program.
+
+Programs take the standard as they like. This reader takes elements in any order and namespace,
+counts what it does not know, and lists what is missing. It opens files without trust
+(`assistant.interchange.refi.archive`), finds out what positions count
+(`assistant.interchange.refi.offsets`), and knows a file of this program by its stamp
+(`assistant.interchange.refi.layout`): then coders that are models stay models.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.errors import DataError
+from assistant.hashing import hash_bytes
+from assistant.interchange.projects.readers import ReadOptions
+from assistant.interchange.projects.records import (
+    Project,
+    ProjectCoder,
+    ProjectCoding,
+    ProjectScope,
+    Source,
+)
+from assistant.interchange.refi.archive import ProjectFiles, open_files
+from assistant.interchange.refi.codes import read_cases, read_codes
+from assistant.interchange.refi.layout import (
+    MODEL_PREFIX,
+    STAMP_NAME,
+    Stamp,
+    StampSource,
+    guid_of,
+    mark,
+    read_stamp,
+)
+from assistant.interchange.refi.memos import Notes
+from assistant.interchange.refi.offsets import Fit, Rule, Selection, Unit, fit, positions
+from assistant.interchange.refi.parsing import child_text, children, get, guid, looks_like, parse
+from assistant.interchange.refi.parsing import tag as tag_of
+from assistant.interchange.refi.sources import FoundCoding, FoundSelection, FoundText, Sources
+from assistant.transcripts.records import Skipped
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+__all__ = ["detects", "read_project"]
+
+_ENDINGS = (".qdpx", ".qde", ".qdc")
+_KNOWN = frozenset(
+    [
+        *("Users", "CodeBook", "Variables", "Cases", "Sources", "Notes", "Links", "Sets"),
+        *("Graphs", "Description", "NoteRef"),
+    ]
+)
+
+
+def detects(path: Path, head: bytes) -> bool:
+    """By content: XML of the standard, or an archive with a ``.qde`` in it."""
+    if head.startswith(b"PK\x03\x04"):
+        if path.suffix.lower() == ".qdpx":
+            return True
+        try:
+            with zipfile.ZipFile(path) as archive:
+                return any(name.lower().endswith(".qde") for name in archive.namelist())
+        except (zipfile.BadZipFile, OSError, ValueError):
+            return False
+    return looks_like(head) or path.suffix.lower() in _ENDINGS
+
+
+def read_project(path: Path, options: ReadOptions) -> Project:
+    """The project in a file.
+
+    Raises `DataError` for a file that is damaged, hostile, too large, or no REFI-QDA at all. What
+    of it could not be read is in ``skipped`` and ``notes``.
+    """
+    with open_files(path) as files:
+        root = parse(files.project(), str(path))
+        if tag_of(root) not in ("Project", "CodeBook"):
+            raise DataError(
+                f"This is XML, but no REFI-QDA: it begins with “{tag_of(root)}”.",
+                where=str(path),
+                hint="Export the project as REFI-QDA (.qdpx) or the codebook as .qdc.",
+            )
+        file_sha256 = hash_bytes(path.read_bytes())
+        return _Reading(path, root, files).project(file_sha256)
+
+
+@dataclass(frozen=True)
+class _Spans:
+    """Codings with their positions understood."""
+
+    codings: tuple[ProjectCoding, ...]
+    fit: Fit
+
+
+class _Reading:
+    def __init__(self, path: Path, root: _Element, files: ProjectFiles) -> None:
+        self.path, self.root, self.files = path, root, files
+        self.origin = get(root, "origin")
+        self.skipped: list[Skipped] = []
+        self.notes: list[str] = []
+
+    def project(self, file_sha256: str) -> Project:
+        root = self.root
+        book = root if tag_of(root) == "CodeBook" else next(children(root, "CodeBook"), None)
+        codes = read_codes(book, self.origin)
+        self.notes += codes.notes
+        self.skipped += codes.skipped
+        notes = Notes(root, self.files)
+        stamp = next(
+            (s for note in notes.named(STAMP_NAME) if (s := read_stamp(note)) is not None), None
+        )
+        sources = Sources(root, self.files)
+        self.skipped += sources.skipped
+        coders = self._coders(stamp)
+        fitted = self._fit(sources)
+        texts = {one.key: one for one in sources.texts}
+        stamped = {guid(one.guid): one for one in stamp.sources} if stamp is not None else {}
+        made_codes = codes.codes
+        if stamp is not None:
+            ids = {guid(one.guid): one.code for one in stamp.codes}
+            by_name = {one.name: one.code for one in stamp.codes}
+            made_codes = tuple(
+                code.model_copy(update={"id": ids.get(code.key) or by_name.get(code.name, "")})
+                for code in made_codes
+            )
+        cases, case_codings = read_cases(root, sources)
+        names = {code.key: code.name for code in made_codes}
+        codings: list[ProjectCoding] = []
+        if fitted.rule is not None:
+            found = [*sources.codings, *case_codings]
+            codings = self._codings(found, texts, fitted.rule, notes, names)
+            codings = self._stamped(codings, stamp, stamped, coders, names)
+        elif sources.codings:
+            self.skipped.append(Skipped(what=f"{len(sources.codings)} codings", why=fitted.said))
+        if fitted.said and sources.codings:
+            self.notes.append(fitted.said)
+        spans = self._spans(sources, texts, fitted.rule)
+        memos = notes.memos(
+            sources, codes.described, spans, stamp is not None, child_text(root, "Description")
+        )
+        self._count_unknown()
+        return Project(
+            name=self.path.name,
+            format="refi-qda",
+            file_sha256=file_sha256,
+            written_by=self.origin,
+            sources=tuple(_source(one, fitted.rule, stamped.get(one.key)) for one in sources.texts),
+            coders=tuple(coders.values()),
+            codes=(*made_codes, *cases),
+            codings=tuple(codings),
+            memos=memos,
+            scopes=self._scopes(stamp),
+            counts=self._counts(sources, len(codes.codes), notes),
+            skipped=(*self.skipped, *notes.skipped),
+            notes=(*self.notes, *sources.notes, *self._stamp_note(stamp)),
+        )
+
+    # People
+
+    def _coders(self, stamp: Stamp | None) -> dict[str, ProjectCoder]:
+        found: dict[str, ProjectCoder] = {}
+        for users in children(self.root, "Users"):
+            for user in children(users, "User"):
+                key, name = guid(get(user, "guid")), get(user, "name", "id").strip()
+                if key in found:
+                    self.notes.append(f"Two users have one GUID; “{name}” counts as the first.")
+                    continue
+                known = stamp.coder_of(key, name) if stamp is not None else None
+                if known is not None:
+                    kind = "model" if known.kind == "model" else "human"
+                    found[key] = ProjectCoder(
+                        key=key,
+                        name=known.name,
+                        kind=kind,
+                        recipe_sha256=known.recipe_sha256,
+                    )
+                elif name.startswith(MODEL_PREFIX):
+                    bare = name.removeprefix(MODEL_PREFIX)
+                    found[key] = ProjectCoder(key=key, name=bare, kind="model")
+                else:
+                    found[key] = ProjectCoder(key=key, name=name)
+        return found
+
+    def _scopes(self, stamp: Stamp | None) -> tuple[ProjectScope, ...]:
+        if stamp is None:
+            return ()
+        return tuple(
+            ProjectScope(
+                source=guid(one.source),
+                coder=guid(one.coder),
+                exposure=one.exposure,
+                first_segment=one.first_segment,
+                last_segment=one.last_segment,
+                codes=one.codes,
+            )
+            for one in stamp.scopes
+        )
+
+    def _stamp_note(self, stamp: Stamp | None) -> tuple[str, ...]:
+        if stamp is None:
+            return ()
+        return (
+            f"This file was written by Second Coder (study “{stamp.study}”, "
+            f"{stamp.exported_at[:10]}): what came from where is known.",
+        )
+
+    # Positions
+
+    def _fit(self, sources: Sources) -> Fit:
+        first: Unit = "UTF-16 units" if "nvivo" in self.origin.casefold() else "code points"
+        selections = [
+            Selection(one.text, one.start, one.end, one.name) for one in sources.selections
+        ]
+        return fit(
+            {one.key: one.text for one in sources.texts},
+            {one.key: one.marked for one in sources.texts},
+            selections,
+            first,
+        )
+
+    def _spans(
+        self, sources: Sources, texts: dict[str, FoundText], rule: Rule | None
+    ) -> dict[FoundSelection, tuple[int, int]]:
+        """Code points of each selection that has a place."""
+        found: dict[FoundSelection, tuple[int, int]] = {}
+        by_text: dict[str, list[FoundSelection]] = {}
+        for one in sources.selections:
+            by_text.setdefault(one.text, []).append(one)
+        for key, mine in by_text.items():
+            if rule is None:
+                break
+            text = texts[key]
+            places = positions(text.text, text.marked, rule, [(s.start, s.end) for s in mine])
+            found |= {s: at for s, at in zip(mine, places, strict=True) if at[0] < at[1]}
+        return found
+
+    def _codings(
+        self,
+        found: list[FoundCoding],
+        texts: dict[str, FoundText],
+        rule: Rule,
+        notes: Notes,
+        names: dict[str, str],
+    ) -> list[ProjectCoding]:
+        made: list[ProjectCoding] = []
+        outside: Counter[str] = Counter()
+        by_text: dict[str, list[FoundCoding]] = {}
+        for one in found:
+            by_text.setdefault(one.text, []).append(one)
+        for key, mine in by_text.items():
+            text = texts[key]
+            spans = positions(text.text, text.marked, rule, [(c.start, c.end) for c in mine])
+            for one, (start, end) in zip(mine, spans, strict=True):
+                if end <= start:
+                    outside[text.name] += 1
+                    continue
+                made.append(
+                    ProjectCoding(
+                        source=key,
+                        coder=one.coder,
+                        code=one.code,
+                        start=start,
+                        end=end,
+                        guid=one.guid,
+                        note=notes.of_coding(one, guid_of("note", one.guid)),
+                        at=one.at,
+                    )
+                )
+        for name, count in outside.items():
+            why = "their positions are empty or lie outside of the text"
+            self.skipped.append(Skipped(what=f"{count} codings of {name}", why=why))
+        return made
+
+    def _stamped(
+        self,
+        codings: list[ProjectCoding],
+        stamp: Stamp | None,
+        stamped: dict[str, StampSource],
+        coders: dict[str, ProjectCoder],
+        names: dict[str, str],
+    ) -> list[ProjectCoding]:
+        """Codings with what the stamp says of them: spelling, and what the coder had seen."""
+        if stamp is None:
+            return codings
+        made: list[ProjectCoding] = []
+        for coding in codings:
+            source = stamped.get(coding.source)
+            who = coders.get(coding.coder)
+            if source is None or (who is not None and who.kind == "model"):
+                made.append(coding)
+                continue
+            known = stamp.group_of(
+                mark(
+                    source.layout.source_sha256,
+                    who.name if who is not None else "",
+                    names.get(coding.code, ""),
+                    coding.start,
+                    coding.end,
+                )
+            )
+            if known is not None:
+                changes = {"exposure": known.exposure, "written": known.written}
+                made.append(coding.model_copy(update=changes))
+            elif source.with_models:
+                # Whoever added this had the model's codings before her eyes.
+                made.append(coding.model_copy(update={"exposure": "after-model"}))
+            else:
+                made.append(coding)
+        return made
+
+    # What the file holds
+
+    def _counts(self, sources: Sources, codes: int, notes: Notes) -> tuple[tuple[str, int], ...]:
+        def under(container: str, *names: str) -> int:
+            return sum(
+                1 for found in children(self.root, container) for _ in children(found, *names)
+            )
+
+        counts = [
+            *sources.counts,
+            ("users", under("Users", "User")),
+            ("codes", codes),
+            ("notes", notes.count),
+            ("cases", under("Cases", "Case")),
+            ("variables", under("Variables", "Variable")),
+            ("sets", under("Sets", "Set")),
+            ("links", under("Links", "Link")),
+            ("graphs", under("Graphs", "Graph")),
+        ]
+        for what, why in (
+            ("variables", "attributes of cases and texts have no place here"),
+            ("sets", "groups of texts and codes have no place here"),
+            ("links", "links between passages have no place here"),
+            ("graphs", "drawings have no place here"),
+        ):
+            if number := dict(counts)[what]:
+                self.skipped.append(Skipped(what=f"{number} {what}", why=why))
+        return tuple((what, number) for what, number in counts if number)
+
+    def _count_unknown(self) -> None:
+        unknown = Counter(
+            tag_of(child)
+            for child in children(self.root)
+            if tag_of(self.root) == "Project" and tag_of(child) not in _KNOWN
+        )
+        for name, count in sorted(unknown.items()):
+            why = "not part of the REFI-QDA standard"
+            self.skipped.append(Skipped(what=f"{count} elements “{name}”", why=why))
+
+
+def _source(one: FoundText, rule: Rule | None, stamped: StampSource | None) -> Source:
+    return Source(
+        key=one.key,
+        name=one.name,
+        text=one.text,
+        kind=one.kind,
+        position_rule=str(rule) if rule is not None and one.coded else "",
+        layout=stamped.layout if stamped is not None else None,
+    )
