@@ -6,7 +6,7 @@ import json
 
 from assistant.store.coders import coder_from
 from assistant.store.database import Row, Store, now
-from assistant.store.records import Coding, Scope
+from assistant.store.records import CoderKind, Coding, Scope
 from assistant.transcripts.records import Exposure
 
 __all__ = ["add_coding", "codings", "scopes", "set_exposure", "set_scope"]
@@ -18,14 +18,15 @@ def set_scope(store: Store, scope: Scope) -> None:
     store.write(
         """
         INSERT INTO scopes (coder_id, transcript_id, exposure, first_segment, last_segment,
-            codebook_sha256, codes, created_at)
-        VALUES (?, ?, ?, ?, ?, nullif(?, ''), ?, ?)
+            codebook_sha256, codes, segments, finished_at, created_at)
+        VALUES (?, ?, ?, ?, ?, nullif(?, ''), ?, ?, nullif(?, ''), ?)
         ON CONFLICT (coder_id, transcript_id) DO UPDATE SET
             exposure = CASE excluded.exposure WHEN 'unknown' THEN scopes.exposure
                        ELSE excluded.exposure END,
             first_segment = excluded.first_segment, last_segment = excluded.last_segment,
             codebook_sha256 = coalesce(excluded.codebook_sha256, scopes.codebook_sha256),
-            codes = excluded.codes""",
+            codes = excluded.codes, segments = excluded.segments,
+            finished_at = coalesce(excluded.finished_at, scopes.finished_at)""",
         (
             scope.coder.id,
             scope.transcript_id,
@@ -34,6 +35,8 @@ def set_scope(store: Store, scope: Scope) -> None:
             scope.last_segment,
             scope.codebook_sha256,
             None if scope.codes is None else json.dumps(scope.codes),
+            None if scope.segments is None else json.dumps(sorted(set(scope.segments))),
+            scope.finished_at,
             now(),
         ),
     )
@@ -42,11 +45,15 @@ def set_scope(store: Store, scope: Scope) -> None:
 def set_exposure(
     store: Store, exposure: Exposure, *, coder: str = "", transcript_id: int | None = None
 ) -> int:
-    """Change what people had seen when coding; how many scopes changed. Empty: all."""
+    """Change what people had seen when coding; how many scopes changed. Empty: all.
+
+    A sample that was coded blind in the program stays `blind`: that was recorded, not stated.
+    """
     with store.transaction():
         matching = store.rows(
             "SELECT p.id FROM scopes p JOIN coders c ON c.id = p.coder_id WHERE c.kind = 'human' "
-            "AND ? IN ('', c.name) AND (? IS NULL OR p.transcript_id = ?)",
+            "AND ? IN ('', c.name) AND (? IS NULL OR p.transcript_id = ?) "
+            "AND (p.segments IS NULL OR p.exposure <> 'blind')",
             (coder, transcript_id, transcript_id),
         )
         for row in matching:
@@ -71,13 +78,20 @@ def scopes(store: Store, transcript_id: int | None = None) -> tuple[Scope, ...]:
             r["last_segment"],
             r["codebook_sha256"] or "",
             None if r["codes"] is None else tuple(json.loads(r["codes"])),
+            None if r["segments"] is None else tuple(json.loads(r["segments"])),
+            r["finished_at"] or "",
         )
         for r in rows
     )
 
 
-def codings(store: Store, transcript_id: int | None = None) -> tuple[Coding, ...]:
-    """Codings by people, in the order of the text; without those of a decision that was undone."""
+def codings(
+    store: Store, transcript_id: int | None = None, kind: CoderKind | None = "human"
+) -> tuple[Coding, ...]:
+    """Codings by people, in the order of the text; without those of a decision that was undone.
+
+    ``kind``: ``model`` for codings of models that came in a file of another study; None: all.
+    """
     rows = store.rows(
         """
         SELECT k.*, c.id AS c_id, c.name AS c_name, c.kind AS c_kind,
@@ -86,10 +100,10 @@ def codings(store: Store, transcript_id: int | None = None) -> tuple[Coding, ...
         FROM codings k JOIN coders c ON c.id = k.coder_id
         LEFT JOIN scopes p ON p.coder_id = k.coder_id AND p.transcript_id = k.transcript_id
         LEFT JOIN documents d ON d.id = k.document_id
-        WHERE (? IS NULL OR k.transcript_id = ?)
+        WHERE (? IS NULL OR k.transcript_id = ?) AND (? IS NULL OR c.kind = ?)
           AND k.id NOT IN (SELECT coding_id FROM undone_codings)
         ORDER BY k.transcript_id, k.start_char, k.end_char, k.code, c.name""",
-        (transcript_id, transcript_id),
+        (transcript_id, transcript_id, kind, kind),
     )
     return tuple(_coding(r) for r in rows)
 
