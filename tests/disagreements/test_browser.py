@@ -58,7 +58,7 @@ def test_filters_show_what_is_asked_for(page):
     page.select_option("select[name=transcript]", "Field")
     shows(page, "10 of 60 shown")
     page.fill("input[name=words]", "part 4 of")
-    shows(page, "3 of 60 shown")
+    shows(page, "1 of 60 shown")
     page.click("button[type=reset]")
     shows(page, "60 shown")
 

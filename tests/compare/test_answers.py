@@ -1,0 +1,96 @@
+"""Better, worse, no change, cannot tell: and chance alone is hardly ever called different."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bench.comparing import share_different, tables
+from eval.compare.answers import ALL, answers_of, least_transcripts, weighted_holm
+from eval.resampling import DEFAULT
+from eval.significance import holm
+
+CODES = tuple(f"c{n}" for n in range(12))
+
+
+def test_of_runs_that_differ_by_chance_at_most_five_percent_are_called_different():
+    anything, together, _ = share_different(12, 120, 11)
+    # 5% of 120 is 6; 11 or more would come up less than once in thirty times.
+    assert anything * 120 <= 10
+    assert together <= anything
+
+
+def test_a_true_difference_is_found_with_enough_transcripts_and_has_a_sign():
+    rng = np.random.default_rng(5)
+    cells = tables(24, rng, worse=0.25)
+    found = answers_of(cells, CODES, DEFAULT)
+    assert found.together.answer == "better"
+    assert found.different
+    swapped = answers_of(cells[:, :, ::-1], CODES, DEFAULT)
+    assert swapped.together.answer == "worse"
+    assert swapped.together.p == found.together.p
+    one, other = (f.together.difference["kappa"] for f in (found, swapped))
+    assert one.estimate == pytest.approx(-other.estimate)
+    assert found.together.first["kappa"] == swapped.together.second["kappa"]
+
+
+def test_six_transcripts_cannot_tell_whatever_they_show():
+    rng = np.random.default_rng(5)
+    found = answers_of(tables(6, rng, worse=0.4), CODES, DEFAULT)
+    assert not found.different
+    assert found.together.answer == "cannot tell"
+    assert found.together.more is not None
+    assert found.together.more >= 1
+    assert least_transcripts(0.025) == 7
+
+
+def test_the_same_answers_twice_are_no_change():
+    rng = np.random.default_rng(5)
+    cells = tables(12, rng)
+    cells[:, :, 1] = cells[:, :, 0]
+    found = answers_of(cells, CODES, DEFAULT)
+    assert {a.answer for a in (found.together, *found.codes)} <= {"no change", "cannot tell"}
+    assert found.together.answer == "no change"
+    assert found.together.difference["kappa"].estimate == 0
+
+
+def test_hardly_any_difference_in_many_transcripts_is_no_change():
+    rng = np.random.default_rng(8)
+    found = answers_of(tables(200, rng, wobble=0.05), CODES, DEFAULT)
+    assert found.together.answer == "no change"
+    assert "lies within" in found.together.why
+
+
+def test_a_difference_no_larger_than_that_of_repeats_is_no_change():
+    rng = np.random.default_rng(5)
+    cells = tables(24, rng, worse=0.25)
+    found = answers_of(cells, CODES, DEFAULT, floor={ALL: 0.9})
+    assert found.together.answer == "no change"
+    assert "repeats" in found.together.why
+
+
+def test_what_is_undefined_is_said_and_counts_in_no_family():
+    rng = np.random.default_rng(5)
+    cells = tables(12, rng)
+    cells[:, :, :, 3, :3] = 0  # nobody uses the code
+    found = answers_of(cells, CODES, DEFAULT)
+    assert found.codes[3].answer == "cannot tell"
+    assert "undefined" in found.codes[3].why
+
+
+def test_weighted_holm_with_equal_weights_is_holm():
+    rng = np.random.default_rng(1)
+    for _ in range(50):
+        p = rng.random(6) ** 3
+        assert weighted_holm(p, np.full(6, 1 / 6)) == pytest.approx(holm(p))
+    one = weighted_holm(np.array([0.02, np.nan, 0.5]), np.array([0.5, 0.25, 0.25]))
+    assert one[0] == pytest.approx(0.03)
+    assert np.isnan(one[1])
+
+
+def test_more_transcripts_are_asked_for_where_the_difference_is_smaller():
+    rng = np.random.default_rng(12)
+    many = [answers_of(tables(8, rng, worse=w), CODES, DEFAULT).together for w in (0.0, 0.08)]
+    known = [a.more for a in many if a.answer == "cannot tell"]
+    assert known
+    assert all(more is None or more >= 1 for more in known)
