@@ -1,4 +1,4 @@
-"""What leaves the study: suggestions with what was decided about them, and memos as they stand.
+"""What leaves the study beside people's codings: suggestions with what was decided about them.
 
 Read transcript by transcript, so that a study of any size leaves in bounded memory.
 """
@@ -11,7 +11,7 @@ from assistant.store.coders import coder_from
 from assistant.store.database import Store
 from assistant.store.records import Coder
 
-__all__ = ["DecidedSuggestion", "LeavingMemo", "decided_suggestions", "leaving_memos"]
+__all__ = ["DecidedSuggestion", "decided_suggestions"]
 
 
 @dataclass(frozen=True)
@@ -36,21 +36,6 @@ class DecidedSuggestion:
     reason: str = ""
     because: str = ""
     """Why a bulk decision was made against the evidence."""
-
-
-@dataclass(frozen=True)
-class LeavingMemo:
-    """A memo that was neither replaced nor deleted. ``transcript_id`` None: not of a text."""
-
-    guid: str
-    about: str
-    transcript_id: int | None
-    start: int | None
-    end: int | None
-    code: str
-    text: str
-    who: str
-    at: str
 
 
 def decided_suggestions(store: Store, transcript_id: int) -> tuple[DecidedSuggestion, ...]:
@@ -95,28 +80,3 @@ def decided_suggestions(store: Store, transcript_id: int) -> tuple[DecidedSugges
             )
         )
     return tuple(found)
-
-
-def leaving_memos(store: Store) -> tuple[LeavingMemo, ...]:
-    """Memos as they stand now, oldest first; none of a transcript that was withdrawn."""
-    rows = store.rows(
-        """
-        SELECT m.* FROM memos m LEFT JOIN transcripts t ON t.id = m.transcript_id
-        WHERE m.deleted = 0 AND m.text <> '' AND t.withdrawn_at IS NULL
-          AND NOT EXISTS (SELECT 1 FROM memos later WHERE later.replaces_id = m.id)
-        ORDER BY m.id"""
-    )
-    return tuple(
-        LeavingMemo(
-            r["guid"],
-            r["about"],
-            r["transcript_id"],
-            r["start_char"],
-            r["end_char"],
-            r["code"],
-            r["text"],
-            r["who"],
-            r["written_at"],
-        )
-        for r in rows
-    )

@@ -99,7 +99,7 @@ def test_people_and_accepted_suggestions_leave_with_their_reasons(tmp_path: Path
                 "Ben",
                 "weather",
                 "My neighbour does, in the café’s yard.",
-                "Made by a person after seeing a model's suggestions.",
+                "",
             ),
             next(c for c in read.codings() if c[0] == "Second Coder model: model m"),
         ]

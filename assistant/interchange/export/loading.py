@@ -26,7 +26,8 @@ from assistant.store.coders import coders
 from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
 from assistant.store.evidence import latest_verdicts
-from assistant.store.exports import DecidedSuggestion, decided_suggestions, leaving_memos
+from assistant.store.exports import DecidedSuggestion, decided_suggestions
+from assistant.store.memos import memos
 from assistant.store.records import Coder, Coding, Scope, TranscriptInfo
 from assistant.store.runs import runs
 from assistant.store.transcripts import transcript, transcript_infos
@@ -93,8 +94,8 @@ class Export:
                 m.who,
                 m.at,
             )
-            for m in leaving_memos(self.store)
-            if m.transcript_id is None or m.transcript_id in keys
+            for m in memos(self.store)
+            if m.text and (m.transcript_id is None or m.transcript_id in keys)
         )
 
     def resolved(self, code: str) -> str:

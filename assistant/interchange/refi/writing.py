@@ -331,7 +331,7 @@ def _coding(coding: ExportCoding, user: str) -> _Element:
     guid = _valid_guid(coding.guid)
     made = _element("Coding", guid=guid, creatingUser=user, creationDateTime=coding.at)
     made.append(_element("CodeRef", targetGUID=_code_guid(coding.code)))
-    if note_text(coding):
+    if coding.by_model:
         made.append(_element("NoteRef", targetGUID=guid_of("note", guid)))
     return made
 
@@ -350,12 +350,12 @@ def _notes(out: Any, export: Export, stamp: Stamp, people: _People, at: str) -> 
             count += 1
         for info in export.infos:
             for coding in export.codings(info.id):
-                text = note_text(coding)
-                if text:
+                if coding.by_model:
+                    # Of people's codings the stamp knows more; a note would return as a memo.
                     user = coder_guid(coding.coder)
                     guid = guid_of("note", _valid_guid(coding.guid))
                     name = f"Why: {export.label(coding.code)}"
-                    out.write(_note(guid, name, text, user, coding.at))
+                    out.write(_note(guid, name, note_text(coding), user, coding.at))
                     count += 1
     return count
 
