@@ -18,7 +18,13 @@ __all__ = ["import_"]
 
 @click.command("import")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--coder", default="", help="Who coded these files, whatever their names say.")
+@click.option("--coder", default="", help="Who coded these files, whatever they say themselves.")
+@click.option(
+    "--same-coder",
+    multiple=True,
+    metavar="USER=CODER",
+    help="A user of another tool's project is this coder of the study. Can be repeated.",
+)
 @click.option(
     "--exposure",
     type=click.Choice(["independent", "blind", "after-model", "adjudicated", "unknown"]),
@@ -32,6 +38,18 @@ __all__ = ["import_"]
     help="A file with one code label a line, to find labels in text exports.",
 )
 @click.option("--trust-labels", is_flag=True, help="Take lines that look like labels for labels.")
+@click.option(
+    "--take",
+    multiple=True,
+    type=click.Choice(["cases", "sentiment", "automatic"]),
+    help="Take also what other tools keep beside codes. Can be repeated.",
+)
+@click.option(
+    "--codebook",
+    "codebook_out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the codes of another tool's project to this new codebook file.",
+)
 @click.option("--language", default="", help="Language of the interviews (en, fr, …).")
 @click.option("--dry-run", is_flag=True, help="Read and report; store nothing.")
 @json_option
@@ -40,6 +58,9 @@ def import_(
     folder: Path,
     paths: tuple[Path, ...],
     coder: str,
+    same_coder: tuple[str, ...],
+    take: tuple[str, ...],
+    codebook_out: Path | None,
     exposure: str,
     labels: Path | None,
     trust_labels: bool,
@@ -47,13 +68,16 @@ def import_(
     dry_run: bool,
     as_json_: bool,
 ) -> int:
-    """Bring in transcripts and people's codes: text, Markdown, Word, Delve exports.
+    """Bring in transcripts and people's codes, from files or from other tools' projects.
 
-    PATHS are files or folders; without any, the study's transcripts/ folder. Files of the same
-    words become one transcript with several coders.
+    PATHS are files or folders; without any, the study's transcripts/ folder. Files and projects of
+    the same words become one transcript with several coders. Projects are those of NVivo,
+    ATLAS.ti, MAXQDA and others as REFI-QDA (.qdpx, .qde; codebooks .qdc), and what else
+    docs/interchange.md lists. Nothing is stored with --dry-run.
 
     Example: secondcoder import interviews/ --exposure independent
     """
+    from assistant.cli.import_projects import asked, print_projects, same_coders
     from assistant.interchange.importing import ImportOptions, import_files
     from assistant.interchange.labels import known_codes, read_labels
 
@@ -68,6 +92,12 @@ def import_(
             confirm_labels=_confirm if sys.stdin.isatty() and not as_json_ else None,
             trust_guesses=trust_labels,
             dry_run=dry_run,
+            same_coder=same_coders(same_coder),
+            take=take,  # type: ignore[arg-type]
+            codebook_file=study.codebook_file,
+            write_codebook=codebook_out,
+            ask=(lambda question: str(click.prompt(question))) if asked(as_json_) else None,
+            ask_take=click.confirm if asked(as_json_) else None,
         )
         wanted = list(paths) or [study.transcripts_folder]
         total = sum(
@@ -84,13 +114,18 @@ def import_(
     if as_json_:
         print_json(report)
     else:
-        _print(report, dry_run, exposure)
-    if not report.files:
+        print_projects(report.projects, dry_run)
+        if report.files or not report.projects:
+            _print(report, dry_run)
+        _say_exposure(report, dry_run, exposure)
+    if not report.files and not report.projects:
         note("No files were found there.")
         return 2
-    if len(report.refused) == len(report.files):
+    refused = len(report.refused) + len(report.refused_projects)
+    if refused == len(report.files) + len(report.projects):
         return 2
-    return 3 if report.refused else 0
+    in_part = any(s.status == "refused" for p in report.projects for s in p.sources)
+    return 3 if refused or in_part else 0
 
 
 def _ask(path: Path) -> str:
@@ -103,7 +138,7 @@ def _confirm(path: Path, labels: tuple[str, ...]) -> bool:
     )
 
 
-def _print(report: ImportReport, dry_run: bool, exposure: str) -> None:
+def _print(report: ImportReport, dry_run: bool) -> None:
     done = [file for file in report.files if file.status != "refused"]
     if done:
         table(
@@ -138,10 +173,20 @@ def _print(report: ImportReport, dry_run: bool, exposure: str) -> None:
         note(f"\nNot imported: {file.path}\n{file.error}")
     verb = "would belong" if dry_run else "belong"
     click.echo(
-        f"\n{len(done)} of {len(report.files)} files {verb} to {len(report.transcripts)} "
-        f"transcripts." + (" Nothing was stored (dry run)." if dry_run else "")
+        f"\n{len(done)} of {len(report.files)} files {verb} to "
+        f"{len({file.transcript for file in done})} transcripts."
+        + (" Nothing was stored (dry run)." if dry_run else "")
     )
-    if exposure == "unknown" and any(file.coder for file in done) and not dry_run:
+
+
+def _say_exposure(report: ImportReport, dry_run: bool, exposure: str) -> None:
+    coded = any(file.coder for file in report.files if file.status != "refused") or any(
+        coder.kind == "human" and coder.codings
+        for project in report.projects
+        if not project.knows_exposure
+        for coder in project.coders
+    )
+    if exposure == "unknown" and coded and not dry_run:
         click.echo(
             "What the coders had seen is recorded as unknown: their codes are measured, but count "
             "towards no verdict. If they coded without seeing other codes, say so:\n"

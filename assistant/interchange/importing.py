@@ -9,84 +9,35 @@ is named in the report; so is every file that was not taken.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.errors import SecondCoderError, UserError
+from assistant.interchange.import_reports import FileReport, ImportOptions, ImportReport
 from assistant.interchange.placing import Item, Placed, group_files, place
+from assistant.interchange.projects.readers import ProjectReader, ReadOptions, find_reader
+from assistant.interchange.projects.reports import ProjectOptions, ProjectReport
+from assistant.interchange.projects.taking import take_project
 from assistant.store.database import Store
 from assistant.store.documents import document_by_file, document_codings
 from assistant.store.events import record_event
 from assistant.store.records import DocumentCoding, DocumentRow
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.transcripts.reading import read_document
-from assistant.transcripts.records import Document, Exposure, Skipped
+from assistant.transcripts.records import Document, Transcript
 
 __all__ = ["FileReport", "ImportOptions", "ImportReport", "import_files"]
 
 
-@dataclass(frozen=True)
-class ImportOptions:
-    coder: str = ""
-    """Coder of every file with codes, whatever its name says."""
-    exposure: Exposure = "unknown"
-    known_codes: Collection[str] = ()
-    """Names that the codebook knows, to recognise labels in text exports."""
-    labels: Collection[str] = ()
-    language: str = ""
-    reader: str = "auto"
-    ask_coder: Callable[[Path], str] | None = None
-    """Asked for a file that has codes and names nobody; None: that file is an error."""
-    confirm_labels: Callable[[Path, tuple[str, ...]], bool] | None = None
-    """Shown the lines of a file that look like labels; True: they are. None: they are not used."""
-    trust_guesses: bool = False
-    """Take label-like lines for labels without being asked."""
-    dry_run: bool = False
-
-
-@dataclass(frozen=True)
-class FileReport:
-    """What became of one file."""
-
-    path: str
-    status: str
-    """``imported``, ``already there``, ``refused``, ``carried again`` (a file of an earlier
-    import whose codings were carried to the text of a new one)."""
-    transcript: str = ""
-    format: str = ""
-    encoding: str = ""
-    language: str = ""
-    coder: str = ""
-    codings: int = 0
-    exact: int = 0
-    partial: int = 0
-    same: int = 0
-    failed: tuple[DocumentCoding, ...] = ()
-    skipped: tuple[Skipped, ...] = ()
-    notes: tuple[str, ...] = ()
-    error: str = ""
-
-
-@dataclass(frozen=True)
-class ImportReport:
-    files: tuple[FileReport, ...]
-    transcripts: tuple[str, ...]
-    """Names of the transcripts that the files belong to."""
-    earlier: tuple[FileReport, ...] = ()
-    """Files of earlier imports, where codings that had a place have none in the text that came
-    now."""
-
-    @property
-    def refused(self) -> tuple[FileReport, ...]:
-        return tuple(file for file in self.files if file.status == "refused")
+_DEFAULT = ImportOptions()
 
 
 def import_files(
     store: Store,
     paths: Sequence[Path],
-    options: ImportOptions = ImportOptions(),
+    options: ImportOptions = _DEFAULT,
     progress: Callable[[str], None] = lambda _: None,
 ) -> ImportReport:
     """Read files (folders are searched) and make transcripts of them.
@@ -97,8 +48,14 @@ def import_files(
     """
     items: list[Item] = []
     reports: dict[Path, FileReport] = {}
-    files = list(_files(paths))
-    for path in files:
+    files: list[Path] = []
+    found: list[tuple[Path, ProjectReader]] = []
+    for path in _files(paths):
+        reader = find_reader(path) if options.reader == "auto" else None
+        if reader is not None:
+            found.append((path, reader))
+            continue
+        files.append(path)
         progress(path.name)
         try:
             read = _read(store, path, options)
@@ -112,7 +69,44 @@ def import_files(
     with _taken_back(store, options.dry_run):
         report = _place(store, files, items, reports, options)
         _record(store, report, options)
-    return report
+        projects: list[ProjectReport] = []
+        for path, reader in found:
+            progress(path.name)
+            projects.append(_project(store, path, reader, options))
+    known = {*report.transcripts, *(name for p in projects for name in p.transcripts)}
+    return replace(report, projects=tuple(projects), transcripts=tuple(sorted(known)))
+
+
+def _project(
+    store: Store, path: Path, reader: ProjectReader, options: ImportOptions
+) -> ProjectReport:
+    """Take in a project of another tool, or say why not."""
+
+    def transcripts() -> tuple[Transcript, ...]:
+        there = (info for info in transcript_infos(store) if not info.withdrawn)
+        return tuple(transcript(store, info.id) for info in there)
+
+    try:
+        project = reader.read(path, ReadOptions(options.coder, transcripts))
+        return take_project(
+            store,
+            project,
+            path,
+            ProjectOptions(
+                coder=options.coder,
+                same_coder=options.same_coder,
+                exposure=options.exposure,
+                language=options.language,
+                take=options.take,
+                ask_coder=options.ask,
+                ask_take=options.ask_take,
+                codebook_file=options.codebook_file,
+                write_codebook=options.write_codebook,
+                dry_run=options.dry_run,
+            ),
+        )
+    except SecondCoderError as error:
+        return ProjectReport(str(path), "refused", reader.format, error=str(error))
 
 
 class _TakeBack(Exception):

@@ -114,6 +114,8 @@ class ProjectReport:
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[str, ...] = ()
     error: str = ""
+    knows_exposure: bool = False
+    """The file itself says what its coders had seen, since this program wrote it."""
 
     @property
     def transcripts(self) -> tuple[str, ...]:

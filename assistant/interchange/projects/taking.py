@@ -415,6 +415,7 @@ class _Taking:
             tuple(self.skipped),
             tuple(self.notes),
             "None of its texts was taken." if all_refused else "",
+            bool(self.project.scopes),
         )
         if new:
             record_event(

@@ -1,0 +1,84 @@
+"""What an import is told, and what it says of each file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assistant.interchange.projects.reports import ProjectReport, Take
+from assistant.store.records import DocumentCoding
+from assistant.transcripts.records import Exposure, Skipped
+
+__all__ = ["FileReport", "ImportOptions", "ImportReport"]
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    coder: str = ""
+    """Coder of every file with codes, whatever its name says."""
+    exposure: Exposure = "unknown"
+    known_codes: Collection[str] = ()
+    """Names that the codebook knows, to recognise labels in text exports."""
+    labels: Collection[str] = ()
+    language: str = ""
+    reader: str = "auto"
+    ask_coder: Callable[[Path], str] | None = None
+    """Asked for a file that has codes and names nobody; None: that file is an error."""
+    confirm_labels: Callable[[Path, tuple[str, ...]], bool] | None = None
+    """Shown the lines of a file that look like labels; True: they are. None: they are not used."""
+    trust_guesses: bool = False
+    """Take label-like lines for labels without being asked."""
+    dry_run: bool = False
+    same_coder: Mapping[str, str] = field(default_factory=dict)
+    """User of another tool's project -> coder of the study."""
+    take: tuple[Take, ...] = ()
+    """Kinds of codes of other tools that are left out unless asked for."""
+    ask: Callable[[str], str] | None = None
+    ask_take: Callable[[str], bool] | None = None
+    codebook_file: Path | None = None
+    """The study's codebook, written from a project where it has no codes."""
+    write_codebook: Path | None = None
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of one file."""
+
+    path: str
+    status: str
+    """``imported``, ``already there``, ``refused``, ``carried again`` (a file of an earlier
+    import whose codings were carried to the text of a new one)."""
+    transcript: str = ""
+    format: str = ""
+    encoding: str = ""
+    language: str = ""
+    coder: str = ""
+    codings: int = 0
+    exact: int = 0
+    partial: int = 0
+    same: int = 0
+    failed: tuple[DocumentCoding, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    notes: tuple[str, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    files: tuple[FileReport, ...]
+    transcripts: tuple[str, ...]
+    """Names of the transcripts that the files belong to."""
+    earlier: tuple[FileReport, ...] = ()
+    """Files of earlier imports, where codings that had a place have none in the text that came
+    now."""
+    projects: tuple[ProjectReport, ...] = ()
+    """Files that are projects of other tools."""
+
+    @property
+    def refused(self) -> tuple[FileReport, ...]:
+        return tuple(file for file in self.files if file.status == "refused")
+
+    @property
+    def refused_projects(self) -> tuple[ProjectReport, ...]:
+        return tuple(project for project in self.projects if project.status == "refused")
