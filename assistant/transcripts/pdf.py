@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.transcripts.delve_pdf_pages import RawPage
@@ -109,10 +109,25 @@ class _Measure:
     pitch: float
     """Points from one baseline to the next within a paragraph."""
     left: dict[tuple[int, int], float]
-    """Commonest left edge, by page and column."""
+    """Left edge, by page and column."""
     right: dict[int, float]
     """Right edge by column, over all pages."""
     labels: frozenset[str]
+    begins_at: dict[int, float]
+    """Where paragraphs begin in a column that has two left edges, in points from the left one."""
+
+    def inset(self, row: Row, block: Block) -> float:
+        return row.x0 - self.left[row.page, block.column]
+
+    def named(self, row: Row) -> bool:
+        found = colon_candidate(row.text)
+        return found is not None and found.key in self.labels
+
+    def room_above(self, above: Row, upper: Block, row: Row) -> bool:
+        """The first word of the row would have fitted into the one above."""
+        word = row.text.split(" ", 1)[0]
+        width = (row.x1 - row.x0) * (len(word) + 1) / max(1, len(row.text))
+        return above.x1 + width < self.right[upper.column] - 0.5 * row.size
 
 
 def _measure(blocks: Sequence[Block]) -> _Measure:
@@ -123,9 +138,8 @@ def _measure(blocks: Sequence[Block]) -> _Measure:
     for block in blocks:
         for above, below in pairwise(block.rows):
             gaps[round((below.baseline - above.baseline) * 2) / 2] += 1
-        starts = Counter(round(row.x0) for row in block.rows)
         key = (block.rows[0].page, block.column)
-        left.setdefault(key, float(starts.most_common(1)[0][0]))
+        left[key] = min(*(row.x0 for row in block.rows), left.get(key, 1e9))
         edge = max(row.x1 for row in block.rows)
         right[block.column] = max(edge, right.get(block.column, 0.0))
         for row in block.rows:
@@ -135,7 +149,29 @@ def _measure(blocks: Sequence[Block]) -> _Measure:
     # The commonest gap; where paragraphs of one row are usual, the smaller one of two common gaps.
     common = [gap for gap, count in gaps.items() if count >= 0.15 * gaps.total() and gap > 0]
     names = frozenset(key for key, count in labels.items() if count >= 3)
-    return _Measure(min(common, default=0.0), left, right, names)
+    plain = _Measure(min(common, default=0.0), left, right, names, {})
+    return replace(plain, begins_at=_begins_at(blocks, plain))
+
+
+def _begins_at(blocks: Sequence[Block], measure: _Measure) -> dict[int, float]:
+    """Of two left edges, the one at which rows begin after room was left or with a name."""
+    found: dict[int, float] = {}
+    for column in measure.right:
+        rows = Counter[int]()
+        begun = Counter[int]()
+        size = 0.0
+        for block in blocks:
+            if block.column != column:
+                continue
+            for above, row in pairwise(block.rows):
+                inset = round(measure.inset(row, block))
+                rows[inset] += 1
+                begun[inset] += measure.room_above(above, block, row) or measure.named(row)
+                size = max(size, row.size)
+        edges = [edge for edge, count in rows.most_common(2) if count >= 0.08 * rows.total()]
+        if len(edges) == 2 and abs(edges[0] - edges[1]) > 0.8 * size:
+            found[column] = float(max(edges, key=lambda edge: begun[edge] / rows[edge]))
+    return found
 
 
 def _paragraphs(blocks: Sequence[Block]) -> list[list[Row]]:
@@ -160,17 +196,9 @@ def _begins(before: tuple[Row, Block], row: Row, block: Block, measure: _Measure
     gap = row.baseline - above.baseline
     if upper is block and measure.pitch and gap > 1.35 * measure.pitch:
         return True
-    found = colon_candidate(row.text)
-    if found is not None and found.key in measure.labels:
+    if measure.named(row) or measure.room_above(above, upper, row):
         return True
-    left = measure.left[row.page, block.column]
-    indent = row.x0 - left
-    was = above.x0 - measure.left[above.page, upper.column]
-    if indent > 0.8 * row.size and was < 0.3 * row.size:
-        return True
-    if indent < -0.8 * row.size:
-        return True
-    # A first word that would have fitted into the row above was put on a new line on purpose.
-    word = row.text.split(" ", 1)[0]
-    width = (row.x1 - row.x0) * (len(word) + 1) / max(1, len(row.text))
-    return above.x1 + width < measure.right[upper.column] - 0.5 * row.size
+    inset = measure.inset(row, block)
+    if (edge := measure.begins_at.get(block.column)) is not None:
+        return abs(inset - edge) < 3
+    return inset > 0.8 * row.size and measure.inset(above, upper) < 0.3 * row.size

@@ -45,11 +45,12 @@ class Finder:
             if 0 <= start < end <= len(self.text):
                 return Place((start, end))
             return Place(None, f"its position {start}–{end} lies outside the transcript")
-        for first, last in _SHIFTS:
-            a, b = start + first, end + last
-            if 0 <= a < b <= len(self.text) and _fits(self.text[a:b], quote):
-                self.shifts[first, last] = self.shifts.get((first, last), 0) + 1
-                return Place((a, b))
+        for fits in (str.__eq__, _fits):
+            for first, last in _SHIFTS:
+                a, b = start + first, end + last
+                if 0 <= a < b <= len(self.text) and fits(self.text[a:b], quote):
+                    self.shifts[first, last] = self.shifts.get((first, last), 0) + 1
+                    return Place((a, b))
         found = self.by_words(quote, near=start)
         if found.span is None:
             return Place(None, f"its position does not fit, and {found.why}")
@@ -107,8 +108,7 @@ class Finder:
 
 
 def _fits(found: str, quote: str) -> bool:
-    if found == quote:
-        return True
+    """The same but for white space, or for what a cell cannot hold."""
     if quote.endswith("…") and len(quote) > 1000:  # cut to what a cell can hold
         return found.startswith(quote[:-1])
     if len(found) == len(quote) and "\ufffd" in quote:  # what a workbook cannot hold
