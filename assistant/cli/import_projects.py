@@ -60,7 +60,7 @@ def _print(project: ProjectReport, dry_run: bool) -> None:
             [
                 (
                     source.name,
-                    source.transcript or f"not taken ({source.kind})",
+                    source.transcript or "not taken",
                     source.language or "–",
                     source.codings,
                     source.partial,

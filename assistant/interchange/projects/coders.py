@@ -53,7 +53,8 @@ def name_coders(
     for key in sorted(used, key=lambda k: (by_key[k].name if k in by_key else "", k)):
         user = by_key.get(key, ProjectCoder(key=key, name=""))
         named[key] = _model(user) or _person(user, counts[key], project.name, options, notes)
-    notes += _assumed(store, named, by_key, options)
+    if not project.scopes:  # else this program wrote the file, and the names are its own
+        notes += _assumed(store, named, by_key, options)
     return named, tuple(notes)
 
 

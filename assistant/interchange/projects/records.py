@@ -137,6 +137,8 @@ class Project(Frozen):
     scopes: tuple[ProjectScope, ...] = ()
     counts: tuple[tuple[str, int], ...] = ()
     """What the file holds, by kind, in the order to print: ``("text sources", 6)``."""
+    missing: tuple[Skipped, ...] = ()
+    """Texts that the file names and that could not be had, with why."""
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[str, ...] = ()
     """Decisions of the reader that a person should see, such as the convention of offsets."""

@@ -78,7 +78,10 @@ class _Taking:
     def __init__(self, store: Store, project: Project, path: Path, options: ProjectOptions) -> None:
         self.store, self.project, self.path, self.options = store, project, path, options
         self.names = code_names(project)
-        self.refused: list[SourceReport] = []
+        self.refused = [
+            SourceReport(one.what, "missing", "refused", error=f"Its text is missing: {one.why}.")
+            for one in project.missing
+        ]
         self.not_placed: list[NotPlaced] = []
         self.skipped: list[Skipped] = list(project.skipped)
         self.notes: list[str] = list(project.notes)

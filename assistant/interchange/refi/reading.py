@@ -115,6 +115,11 @@ class _Reading:
         )
         sources = Sources(root, self.files)
         self.skipped += sources.skipped
+        if sources.missing and not sources.texts:
+            self.notes.append(
+                "None of the texts that the project names is in the file. If they should be, "
+                "export it again together with its sources."
+            )
         coders = self._coders(stamp)
         fitted = self._fit(sources)
         texts = {one.key: one for one in sources.texts}
@@ -155,6 +160,7 @@ class _Reading:
             memos=memos,
             scopes=self._scopes(stamp),
             counts=self._counts(sources, len(codes.codes), notes),
+            missing=tuple(sources.missing),
             skipped=(*self.skipped, *notes.skipped),
             notes=(*self.notes, *sources.notes, *self._stamp_note(stamp)),
         )

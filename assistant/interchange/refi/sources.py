@@ -87,6 +87,7 @@ class Sources:
         self.selections: list[FoundSelection] = []
         self.codings: list[FoundCoding] = []
         self.skipped: list[Skipped] = []
+        self.missing: list[Skipped] = []
         self.notes: list[str] = []
         self.described: list[tuple[str, str, tuple[str, ...], str]] = []
         """(text, description, notes on it, who) of each text."""
@@ -165,12 +166,10 @@ class Sources:
             text, marked = self._content(element, name)
         except MissingFile as missing:
             self._by_guid.setdefault(written, "")
-            lost = f"; its {len(codings)} codings with it" if codings else ""
-            why = f"{missing}; not taken{lost}"
-            self.skipped.append(Skipped(what=name or "a text without a name", why=why))
+            self._lose(name, str(missing), len(codings))
             return
         except DataError as error:
-            self.skipped.append(Skipped(what=name, why=f"its text cannot be read ({error.what})"))
+            self._lose(name, f"its text cannot be read ({error.what})", len(codings))
             return
         if key != written and written:
             self.notes.append(f"Two texts have one GUID; “{name}” was kept apart from the first.")
@@ -185,6 +184,13 @@ class Sources:
         notes = tuple(guid(get(one, "targetGUID")) for one in children(element, "NoteRef"))
         description = child_text(element, "Description").strip()
         self.described.append((key, description, notes, guid(get(element, "creatingUser"))))
+
+    def _lose(self, name: str, why: str, codings: int) -> None:
+        self.missing.append(Skipped(what=name or "a text without a name", why=why))
+        if codings:
+            self.skipped.append(
+                Skipped(what=f"{_some(codings, 'coding')} of {name}", why="their text is missing")
+            )
 
     def _content(self, element: _Element, name: str) -> tuple[str, bool]:
         inline = next(children(element, "PlainTextContent"), None)
@@ -215,11 +221,11 @@ class Sources:
         for name, count in self._whole.items():
             if count:
                 why = "given to the whole text, not to a passage of it"
-                self.skipped.append(Skipped(what=f"{count} codings of {name}", why=why))
+                self.skipped.append(Skipped(what=f"{_some(count, 'coding')} of {name}", why=why))
         for kind, count in self._areas.items():
             if count:
                 why = f"on {_MEDIA[kind][2]}"
-                what = f"{count} codings of {_MEDIA[kind][0]}"
+                what = f"{_some(count, 'coding')} of {_MEDIA[kind][0]}"
                 self.skipped.append(Skipped(what=what, why=why))
         for name in self._without:
             why = "no plain text of it is in the project"
@@ -261,6 +267,10 @@ def _codings(element: _Element, selection: FoundSelection) -> Iterator[FoundCodi
                 get(coding, "creationDateTime") or selection.at,
                 notes,
             )
+
+
+def _some(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _number(written: str) -> int:
