@@ -24,6 +24,7 @@ from eval.figures import summarise
 from eval.further.measuring import measure_more, planning
 from eval.gain import gain
 from eval.loading import LoadedStudy, load
+from eval.out_of_sample import provisional
 from eval.policy import Policy
 from eval.resampling import Interval
 from eval.results import (
@@ -132,12 +133,10 @@ def evaluate(store: Store, subject: Subject) -> Evaluation:
         looks=sum(n for _, lineage, _, n in looks(store) if lineage == book.name),
         overrides=_overrides(store),
         withdrawn=tuple(i.name for i in transcript_infos(store) if i.withdrawn),
-        notes=(*study.notes, *_small(matrix, people)),
+        notes=(*study.notes, *_small(matrix, people), *_provisional(store, subject, matrix)),
         code_names={c.id: c.label for c in book.codes},
         definitions={c.id: c.definition for c in book.codes},
-        more=measure_more(
-            study, matrix, subject.policy, ahead, every=subject.every_coefficient
-        ),
+        more=measure_more(study, matrix, subject.policy, ahead, every=subject.every_coefficient),
     )
 
 
@@ -167,6 +166,16 @@ def _small(matrix: UnitMatrix, people: PeopleResult | None) -> list[str]:
             "agree, and nothing that a model could be set beside."
         ]
     return []
+
+
+def _provisional(store: Store, subject: Subject, matrix: UnitMatrix) -> list[str]:
+    """What was used to choose something: its figures are shown and prove nothing."""
+    used = provisional(store, subject.codebook, subject.run)
+    return [
+        f"Provisional: figures with “{name}” count towards no verdict, because {why}."
+        for name, why in used.items()
+        if name in matrix.transcripts
+    ]
 
 
 def _sensitivity(
@@ -291,9 +300,16 @@ def _verdicts(store: Store, subject: Subject) -> tuple[Verdict, ...]:
     assert subject.run is not None
     everybody = load(store, subject.codebook, subject.interviewers, run=subject.run)
     inside = {transcript(store, key).name for key in subject.run.transcripts}
-    study = replace(study, transcripts=tuple(t for t in study.transcripts if t.name in inside))
+    used = provisional(store, subject.codebook, subject.run)
+    inside_unused = inside - set(used)
+    study = replace(
+        study, transcripts=tuple(t for t in study.transcripts if t.name in inside_unused)
+    )
     matrix = build_units(study.transcripts, _plan(subject, study))
-    not_counted = _not_counted(everybody, inside)
+    not_counted = (
+        *_not_counted(everybody, inside),
+        *(f"“{name}”, because {why}" for name, why in used.items() if name in inside),
+    )
     pairs = model_person(matrix, study.coders, study.model) if study.coders else ()
     if not pairs:
         return tuple(

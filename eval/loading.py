@@ -189,6 +189,9 @@ def _scope(scope: Scope, text: Transcript, codes: Sequence[str]) -> CoderScope:
     if scope.first_segment is not None and scope.last_segment is not None:
         first, last = text.segments[scope.first_segment], text.segments[scope.last_segment]
         passages = ((first.start, last.end),)
+    if scope.segments is not None:
+        # A sample, such as an audit's: of what lies between its segments nothing is known.
+        passages = tuple((text.segments[n].start, text.segments[n].end) for n in scope.segments)
     wanted = None if scope.codes is None else frozenset(scope.codes) & frozenset(codes)
     return CoderScope(scope.coder.name, wanted, passages)
 

@@ -16,10 +16,22 @@ from pydantic import Field, ValidationError
 
 from assistant.errors import UserError
 from assistant.hashing import hash_json
+from assistant.study import UnitsConfig
 from assistant.transcripts.records import Frozen
 from eval.resampling import Method, Resampling
 
-__all__ = ["Accept", "IntervalPolicy", "Policy", "Unproven", "Vague", "Withhold", "load_policy"]
+__all__ = [
+    "Accept",
+    "Audit",
+    "IntervalPolicy",
+    "Policy",
+    "Unproven",
+    "Vague",
+    "Watch",
+    "Withhold",
+    "load_policy",
+    "standards_hash",
+]
 
 
 class Unproven(Frozen):
@@ -45,6 +57,18 @@ class Accept(Frozen):
     latent: bool = False
 
 
+class Audit(Frozen):
+    max_error: float = Field(0.20, gt=0, lt=1)
+    max_missed: float = Field(0.40, gt=0, lt=1)
+    segments: int = Field(60, ge=10)
+
+
+class Watch(Frozen):
+    outside: float = Field(4.0, gt=1)
+    evidence_transcripts: int = Field(5, ge=3)
+    drop_chance: float = Field(0.05, gt=0, lt=0.5)
+
+
 class IntervalPolicy(Frozen):
     level: float = Field(0.95, ge=0.5, lt=1)
     method: Method = "jackknife-t"
@@ -59,6 +83,8 @@ class Policy(Frozen):
     withhold: Withhold = Withhold()
     vague: Vague = Vague()
     accept: Accept = Accept()
+    audit: Audit = Audit()
+    watch: Watch = Watch()
     intervals: IntervalPolicy = IntervalPolicy()
 
     @cached_property
@@ -69,6 +95,11 @@ class Policy(Frozen):
     def resampling(self) -> Resampling:
         i = self.intervals
         return Resampling(i.method, i.level, i.resamples, i.seed)
+
+
+def standards_hash(policy: Policy, units: UnitsConfig) -> str:
+    """Hash of all that verdicts are made by: the policy's values and what a unit is."""
+    return hash_json([policy.sha256, units.model_dump(mode="json")])
 
 
 def load_policy(path: Path) -> Policy:

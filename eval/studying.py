@@ -6,6 +6,7 @@ people against people counts as a look too, since codebooks are chosen by it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.codebook.loading import load_codebook
@@ -17,11 +18,14 @@ from assistant.store.events import person, record_event
 from assistant.store.evidence import NewVerdict, evaluations, record_evaluation
 from assistant.store.evidence import evaluation as stored_evaluation
 from assistant.store.records import RunRow
+from assistant.store.reference import RESTS_ON, rests_on
 from assistant.store.runs import run, runs
+from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import codebook, recipe, record_codebook
 from assistant.study import Study
 from eval.evaluation import Subject, evaluate
-from eval.policy import load_policy
+from eval.out_of_sample import provisional
+from eval.policy import load_policy, standards_hash
 from eval.results import Evaluation
 from eval.serialising import evaluation_from_json, evaluation_to_json
 from eval.units import UnitKind
@@ -98,14 +102,16 @@ def evaluate_study(
         )
     content = recipe(store, run_row.recipe_sha256) if run_row else {}
     verdicts = found.model.verdicts if found.model else ()
+    used = provisional(store, book, run_row)
+    rests = rests_on(store, _evidence_from(store, run_row, found, used)) if run_row else {}
     key = record_evaluation(
         store,
         kind="model" if run_row else "people",
         run_id=run_row.id if run_row else None,
         recipe_sha256=run_row.recipe_sha256 if run_row else "",
         codebook_sha256=book.sha256,
-        policy_sha256=policy.sha256,
-        provisional=False,
+        policy_sha256=standards_hash(policy, units),
+        provisional=any(name in used for name in found.coverage.transcripts),
         who=who or person(),
         content=evaluation_to_json(found),
         lineage=book.name,
@@ -115,7 +121,7 @@ def evaluate_study(
                 code_recipe_hash(content, v.code),
                 v.lane,
                 tuple(reason.text for reason in v.reasons),
-                v.json(),
+                {**v.json(), RESTS_ON: rests},
             )
             for v in verdicts
         ],
@@ -128,6 +134,16 @@ def evaluate_study(
         transcripts=list(found.coverage.transcripts),
     )
     return Evaluated(key, found)
+
+
+def _evidence_from(
+    store: Store, run_row: RunRow, found: Evaluation, used: Mapping[str, str]
+) -> list[int]:
+    """Transcripts of the run that verdicts rest on: coded by reference people, used for nothing."""
+    coded = {p.transcript for p in found.coverage.people if p.role == "reference"}
+    names = {info.name: info.id for info in transcript_infos(store)}
+    wanted = [names[name] for name in coded if name not in used]
+    return [key for key in run_row.transcripts if key in wanted]
 
 
 def last_evaluation(store: Store, number: int | None = None) -> Evaluated:

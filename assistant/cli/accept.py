@@ -20,6 +20,13 @@ __all__ = ["accept"]
 @click.option("--reason", default="", help="Why, for the record.")
 @click.option("--all-of", metavar="CODE", help="All open suggestions of a code, where allowed.")
 @click.option("--run", "run_id", type=int, help="The run that --all-of means.")
+@click.option(
+    "--in",
+    "names",
+    multiple=True,
+    metavar="TRANSCRIPT",
+    help="The transcripts that --all-of means; more than one: repeat it. Default: all of the run.",
+)
 @click.option("--because", default="", help="Override what the evidence says; printed in reports.")
 @click.option("--undo-bulk", type=int, metavar="NUMBER", help="Undo a bulk decision as one.")
 @click.option("--reviewer", default="", help="Who decides. Default: your name on this computer.")
@@ -34,6 +41,7 @@ def accept(
     reason: str,
     all_of: str | None,
     run_id: int | None,
+    names: tuple[str, ...],
     because: str,
     undo_bulk: int | None,
     reviewer: str,
@@ -47,10 +55,11 @@ def accept(
 
       secondcoder accept 13 --reject --reason "she jokes"
 
-      secondcoder accept --all-of cost --run 1
+      secondcoder accept --all-of cost --run 1 --in "Interview 12"
     """
     from assistant.decisions import deciding
     from assistant.decisions.policy import policy_hash
+    from assistant.interchange.transcripts import named
 
     done: list[object] = []
     with opened(folder) as (study, store):
@@ -64,7 +73,13 @@ def accept(
                     "Which run?", hint="Add `--run NUMBER`; `secondcoder runs` lists them."
                 )
             bulk = deciding.accept_bulk(
-                store, run_id, all_of, policy_hash(study), because=because, reviewer=reviewer
+                store,
+                run_id,
+                all_of,
+                policy_hash(study),
+                because=because,
+                transcripts=named(store, names) if names else (),
+                reviewer=reviewer,
             )
             done.append(bulk)
             said = [

@@ -1,8 +1,9 @@
 """Accept, reject, amend.
 
 One by one a person may decide on anything. In bulk only where the evidence allows: the code's lane
-is `accept` under the policy in force, for this very recipe, and an audit of these transcripts was
-passed. An override needs a reason, which is stored and printed in every report.
+is `accept` under the policy in force, for this very recipe, what it rests on is as it was, an audit
+of these transcripts was passed, and none of them is unlike the evidence. An override needs a
+reason, which is stored and printed in every report.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from dataclasses import dataclass
 
 from assistant.errors import ThresholdError, UserError
 from assistant.recipe import code_recipe_hash
+from assistant.store.audits import AuditRow, audits
 from assistant.store.coders import add_coder
 from assistant.store.codings import add_coding
 from assistant.store.database import Store
-from assistant.store.events import person, record_event
-from assistant.store.evidence import audits, latest_verdicts
+from assistant.store.events import events, person, record_event
+from assistant.store.evidence import StandingVerdict, standing_verdicts
 from assistant.store.records import Coding, RunRow, Suggestion, VerdictRow
 from assistant.store.runs import run, runs
 from assistant.store.suggestions import (
@@ -186,45 +188,124 @@ def bulk_allowed(
         for s in suggestions(store, run_row.id, code=code)
         if s.decision == "open" and s.quote and (not transcripts or s.transcript_id in transcripts)
     ]
-    verdict = verdict_for(store, run_row, code, policy_sha256)
-    why_not: list[str] = []
-    if verdict is None:
-        why_not.append(
-            f"“{code}” has no verdict for this recipe and the policy in force: run "
-            f"`secondcoder evaluate --run {run_row.id}` first. A verdict of another recipe, "
-            "codebook or policy does not count."
-        )
-    elif verdict.lane != "accept":
-        why_not.append(
-            f"“{code}” is in the lane “{verdict.lane}”: " + "; ".join(verdict.reasons) + "."
-        )
+    standing = _standing(store, run_row, code, policy_sha256)
+    why_not = _against_verdict(store, run_row, code, standing)
     batch = {s.transcript_id for s in wanted}
-    # The newest result counts: drawing samples until one passes is no audit.
-    audited = [
-        a for a in audits(store, run_row.id) if a.passed is not None and batch <= set(a.transcripts)
-    ]
-    passed = audited[-1] if audited and audited[-1].passed else None
-    if passed is None:
-        why_not.append(
-            "No audit of these transcripts has been passed. An audit (blind coding of a random "
-            "sample of the new transcripts) is not part of this version yet; until it is, accept "
-            "suggestions one by one."
-        )
+    passed, against = _audit_of(store, run_row, batch)
+    why_not += against
+    if passed is not None:
+        why_not += _against_batch(store, run_row, code, passed, batch)
+    counted = standing.verdict if standing is not None and not standing.void else None
     return Allowed(
         run_row.id,
         code,
         tuple(s.id for s in wanted),
-        verdict,
+        counted,
         passed.id if passed else None,
         tuple(why_not),
     )
 
 
+def _audit_of(store: Store, run_row: RunRow, batch: set[int]) -> tuple[AuditRow | None, list[str]]:
+    """The passed audit of these transcripts, or why there is none.
+
+    For each transcript its newest result counts: drawing samples until one passes is no audit.
+    """
+    newest: dict[int, AuditRow] = {}
+    for one in audits(store, run_row.id):
+        if one.passed is not None:
+            newest |= dict.fromkeys(one.transcripts, one)
+    names = {key: transcript(store, key).name for key in batch}
+    lacking = sorted(names[key] for key in batch if key not in newest)
+    failed = sorted(names[key] for key in batch if key in newest and not newest[key].passed)
+    used = {newest[key].id: newest[key] for key in batch if key in newest}
+    why_not: list[str] = []
+    if lacking:
+        why_not.append(
+            f"No audit of these transcripts has been passed: {', '.join(lacking)}. `secondcoder "
+            f"audit draw {run_row.id}` draws a sample of those that nobody has coded; what people "
+            "have coded already is decided one by one."
+        )
+    if failed:
+        why_not.append(
+            f"No audit of these transcripts has been passed: {', '.join(failed)}. The last one was "
+            "judged and did not pass."
+        )
+    if not why_not and len(used) > 1:
+        why_not.append(
+            f"The transcripts are in different audits ({', '.join(map(str, sorted(used)))}): "
+            "accept those of one audit at a time."
+        )
+    return (next(iter(used.values())) if used and not why_not else None), why_not
+
+
+def _against_verdict(
+    store: Store, run_row: RunRow, code: str, standing: StandingVerdict | None
+) -> list[str]:
+    again = f"`secondcoder evaluate --run {run_row.id}`"
+    if standing is None:
+        other = _standing(store, run_row, code, "")
+        if other is not None:
+            return [
+                f"“{code}” has no verdict under the policy in force: eval/policy.toml, or [units] "
+                f"in study.toml, was changed since evaluation {other.verdict.evaluation_id}. "
+                f"Evaluate again: {again}."
+            ]
+        return [
+            f"“{code}” has no verdict for this recipe and the policy in force: run {again} first. "
+            "A verdict of another recipe, codebook or policy does not count."
+        ]
+    verdict = standing.verdict
+    if standing.void:
+        return [
+            f"The verdict on “{code}” (evaluation {verdict.evaluation_id}) is void: "
+            + "; ".join(standing.void)
+            + f". Evaluate again: {again}."
+        ]
+    if verdict.lane != "accept":
+        return [f"“{code}” is in the lane “{verdict.lane}”: " + "; ".join(verdict.reasons) + "."]
+    return []
+
+
+def _against_batch(
+    store: Store, run_row: RunRow, code: str, passed: AuditRow, batch: set[int]
+) -> list[str]:
+    """What the audit says of this code, and which transcripts are unlike the evidence."""
+    found = passed.result or {}
+    why_not: list[str] = []
+    if code in found.get("refused", {}):
+        why_not.append(f"Audit {passed.id} passed, but not for “{code}”: {found['refused'][code]}.")
+    elif code not in found.get("codes", ()):
+        why_not.append(
+            f"Audit {passed.id} was judged without “{code}”, which was not in the lane “accept” "
+            f"then. Draw a new sample: secondcoder audit draw {run_row.id}."
+        )
+    watched = [e.details for e in events(store, "watch") if e.details["run"] == run_row.id]
+    outside = {**found.get("outside", {}), **(watched[-1]["outside"] if watched else {})}
+    for key in sorted(batch):
+        if str(key) in outside:
+            why_not.append(
+                f"“{transcript(store, key).name}” is unlike the interviews that the evidence rests "
+                f"on: {'; '.join(outside[str(key)])} (secondcoder watch {run_row.id})."
+            )
+    if watched and watched[-1]["dropped"]:
+        why_not.append(f"The evidence holds no more: {watched[-1]['why']}")
+    return why_not
+
+
 def verdict_for(store: Store, run_row: RunRow, code: str, policy_sha256: str) -> VerdictRow | None:
+    """The verdict that counts for a code of a run; None where there is none or it is void."""
+    found = _standing(store, run_row, code, policy_sha256)
+    return None if found is None or found.void else found.verdict
+
+
+def _standing(
+    store: Store, run_row: RunRow, code: str, policy_sha256: str
+) -> StandingVerdict | None:
     wanted = code_recipe_hash(recipe(store, run_row.recipe_sha256), code)
-    for verdict in latest_verdicts(store, policy_sha256):
-        if verdict.code == code and verdict.code_recipe_sha256 == wanted:
-            return verdict
+    for standing in standing_verdicts(store, policy_sha256):
+        if standing.verdict.code == code and standing.verdict.code_recipe_sha256 == wanted:
+            return standing
     return None
 
 
@@ -250,16 +331,18 @@ def accept_bulk(
         raise UserError(f"There is no run {run_id}.", hint=f"Runs: {there}.") from None
     allowed = bulk_allowed(store, run_row, code, policy_sha256, transcripts)
     if not allowed.open_suggestions:
+        where = " in these transcripts" if transcripts else ""
         raise UserError(
-            f"Run {run_id} has no open suggestion with the code “{code}”.",
+            f"Run {run_id} has no open suggestion with the code “{code}”{where}.",
             hint=f"`secondcoder runs {run_id}` shows which codes it suggested.",
         )
     if not allowed.allowed and not because.strip():
         raise ThresholdError(
             f"The {len(allowed.open_suggestions)} open suggestions of “{code}” cannot be accepted "
             "at once.\n- " + "\n- ".join(allowed.why_not),
-            hint="Decide one by one (`secondcoder accept NUMBER`), or override with "
-            '`--because "…"`; the reason is stored and stands in every report.',
+            hint="Name the transcripts that may be accepted (`--in NAME`), decide one by one "
+            '(`secondcoder accept NUMBER`), or override with `--because "…"`; the reason is stored '
+            "and stands in every report.",
         )
     who = reviewer or person()
     count = len(allowed.open_suggestions)

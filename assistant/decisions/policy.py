@@ -8,7 +8,10 @@ __all__ = ["policy_hash"]
 
 
 def policy_hash(study: Study) -> str:
-    """Hash of the values of the study's ``policy.toml``; a changed policy voids old verdicts."""
-    from eval.policy import load_policy
+    """Hash of ``policy.toml`` and of ``[units]`` in ``study.toml``: what verdicts are made by.
 
-    return load_policy(study.policy_file).sha256
+    A change of either voids old verdicts.
+    """
+    from eval.policy import load_policy, standards_hash
+
+    return standards_hash(load_policy(study.policy_file), study.config.units)

@@ -6,10 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 
 from assistant.codebook.loading import load_codebook
+from assistant.decisions.policy import policy_hash
 from assistant.errors import SecondCoderError
 from assistant.store.codings import scopes
 from assistant.store.database import Store
-from assistant.store.evidence import evaluations, verdicts
+from assistant.store.evidence import evaluations, standing_verdicts, verdicts
 from assistant.store.runs import runs
 from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript_infos
@@ -42,6 +43,8 @@ class Overview:
     lanes: dict[str, int]
     """Of the last evaluation of a run."""
     next_steps: tuple[str, ...]
+    void: tuple[str, ...] = ()
+    """Why verdicts of the last evaluated run do not count any more."""
 
 
 def overview(study: Study, store: Store) -> Overview:
@@ -57,8 +60,10 @@ def overview(study: Study, store: Store) -> Overview:
     found = [s for s in suggestions(store, last.id) if s.transcript_id in there] if last else []
     measured = [e for e in evaluations(store) if e.run_id is not None]
     lanes: Counter[str] = Counter()
+    void: tuple[str, ...] = ()
     if measured:
         lanes.update(v.lane for v in verdicts(store, measured[-1].id))
+        void = _void(study, store, measured[-1].id)
     endpoint = study.config.endpoint
     model = (
         f"{endpoint.model} at {endpoint.base_url}"
@@ -93,9 +98,25 @@ def overview(study: Study, store: Store) -> Overview:
                 last is not None and last.status != "complete",
                 last is not None and any(e.run_id == last.id for e in measured),
                 any(s.decision == "open" for s in found),
+                measured[-1].run_id if void and measured else None,
+                void,
             )
         )[:3],
+        void,
     )
+
+
+def _void(study: Study, store: Store, evaluation_id: int) -> tuple[str, ...]:
+    """Why the verdicts of an evaluation count no more, each reason once."""
+    now = policy_hash(study)
+    reasons: dict[str, None] = {}
+    for standing in standing_verdicts(store):
+        if standing.verdict.evaluation_id != evaluation_id:
+            continue
+        if standing.verdict.policy_sha256 != now:
+            reasons["eval/policy.toml, or [units] in study.toml, was changed"] = None
+        reasons |= dict.fromkeys(standing.void)
+    return tuple(reasons)
 
 
 def _codes(study: Study) -> tuple[int, str]:
@@ -117,6 +138,8 @@ def _next(
     unfinished: bool,
     measured: bool,
     open_suggestions: bool,
+    evaluate_again: int | None = None,
+    void: tuple[str, ...] = (),
 ) -> list[str]:
     steps: list[str] = []
     if not transcripts:
@@ -133,6 +156,11 @@ def _next(
         steps.append(
             f"Say what the coders of {unknown} coded transcripts had seen, or their codes count "
             "towards no verdict: secondcoder transcripts --set-exposure independent"
+        )
+    if evaluate_again is not None:
+        steps.append(
+            f"The last verdicts do not count any more ({'; '.join(void)}). Evaluate again: "
+            f"secondcoder evaluate --run {evaluate_again}"
         )
     if codes and unfinished:
         steps.append("Go on with the unfinished run: the same `secondcoder code …` again")

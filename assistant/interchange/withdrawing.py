@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from assistant.errors import UserError
 from assistant.interchange.transcripts import named
@@ -26,8 +27,9 @@ def withdraw_transcript(study: Study, store: Store, name: str, reason: str) -> W
     """Erase one transcript's words from the database and its reports.
 
     Reports that were written before are deleted, since they may quote it; `secondcoder report`
-    writes them again. Source files and exports are the user's: they are named, not touched. Of a
-    transcript that is withdrawn already, what another program kept in the file is scrubbed.
+    writes them again. So are files of audits that show its passages. Source files and exports are
+    the user's: they are named, not touched. Of a transcript that is withdrawn already, what another
+    program kept in the file is scrubbed.
     """
     (key,) = named(store, [name])
     if any(info.id == key and info.withdrawn for info in transcript_infos(store)):
@@ -39,14 +41,30 @@ def withdraw_transcript(study: Study, store: Store, name: str, reason: str) -> W
         if study.reports_folder.is_dir()
         else []
     )
-    for report in reports:
+    blind = _blind_files(study, store, key)
+    for report in (*reports, *blind):
         report.unlink()
     try:
         done = withdraw(store, key, reason)
     except UserError as error:
         also = f" These files of yours hold its words too: {', '.join(remain)}." if remain else ""
         raise UserError(error.what + also, where=error.where, hint=error.hint) from error
-    return Withdrawn(done.transcript, {**done.erased, "reports deleted": len(reports)}, remain)
+    return Withdrawn(
+        done.transcript,
+        {**done.erased, "reports deleted": len(reports), "audit files deleted": len(blind)},
+        remain,
+    )
+
+
+def _blind_files(study: Study, store: Store, key: int) -> list[Path]:
+    """Files of audits that hold passages of this transcript, as their first line says."""
+    sha256 = transcript(store, key).sha256
+    found = []
+    for path in (study.folder / "runs" / "audits").rglob("*.txt"):
+        with path.open(encoding="utf-8", errors="replace") as file:
+            if sha256 in file.readline():
+                found.append(path)
+    return found
 
 
 def _files_with_its_words(study: Study, store: Store, key: int) -> tuple[str, ...]:

@@ -1,4 +1,8 @@
-"""Evaluations, looks at them, verdicts and audits: kept as they were when they were made."""
+"""Evaluations, looks at them and verdicts: kept as they were when they were made.
+
+A verdict counts only while what it rests on is as it was: `latest_verdicts` gives out no other,
+`standing_verdicts` says why one is void.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.hashing import hash_text
+from assistant.store.audits import AuditRow, audits, record_audit, set_audit_result
 from assistant.store.database import Row, Store, now
 from assistant.store.records import VerdictRow
+from assistant.store.reference import RESTS_ON, changes
 
 __all__ = [
     "AuditRow",
     "EvaluationRow",
     "NewVerdict",
+    "StandingVerdict",
     "audits",
     "evaluation",
     "evaluations",
@@ -23,6 +30,7 @@ __all__ = [
     "record_audit",
     "record_evaluation",
     "set_audit_result",
+    "standing_verdicts",
     "verdicts",
 ]
 
@@ -48,17 +56,6 @@ class NewVerdict:
     lane: str
     reasons: tuple[str, ...]
     evidence: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class AuditRow:
-    id: int
-    run_id: int
-    drawn_at: str
-    transcripts: tuple[int, ...]
-    plan: dict[str, Any]
-    result: dict[str, Any] | None
-    passed: bool | None
 
 
 def record_evaluation(
@@ -173,15 +170,63 @@ def verdicts(store: Store, evaluation_id: int) -> tuple[VerdictRow, ...]:
 
 
 def latest_verdicts(store: Store, policy_sha256: str) -> tuple[VerdictRow, ...]:
-    """The last verdict for each code and recipe of that code, under this policy only."""
+    """The verdict that counts for each code and recipe of that code, under this policy only.
+
+    One whose evidence has changed since counts no more and is not among them.
+    """
+    return tuple(s.verdict for s in standing_verdicts(store, policy_sha256) if not s.void)
+
+
+@dataclass(frozen=True)
+class StandingVerdict:
+    """The newest verdict of one code and recipe, and why it may not be used any more."""
+
+    verdict: VerdictRow
+    made_at: str
+    """When its evaluation was made."""
+    void: tuple[str, ...]
+    """What of the evidence has changed since, in words; empty: nothing."""
+
+
+def standing_verdicts(store: Store, policy_sha256: str = "") -> tuple[StandingVerdict, ...]:
+    """The newest verdict by time of evaluation for each code and recipe, by code.
+
+    Of two runs of one recipe the later evaluation counts, whichever run it was of, but for one
+    case: that it found too little to judge by (`unproven`) in fewer transcripts takes nothing back.
+    Empty ``policy_sha256``: under any policy.
+    """
     rows = store.rows(
-        "SELECT v.* FROM verdicts v WHERE v.policy_sha256 = ? AND v.id = ("
-        "SELECT max(w.id) FROM verdicts w WHERE w.code = v.code "
-        "AND w.code_recipe_sha256 = v.code_recipe_sha256 AND w.policy_sha256 = v.policy_sha256) "
-        "ORDER BY v.code",
+        "SELECT v.*, e.made_at AS made_at FROM verdicts v "
+        "JOIN evaluations e ON e.id = v.evaluation_id WHERE ? IN ('', v.policy_sha256) "
+        "ORDER BY e.made_at, v.id",
         (policy_sha256,),
     )
-    return tuple(_verdict(r) for r in rows)
+    newest: dict[tuple[str, str], tuple[VerdictRow, str]] = {}
+    for row in rows:
+        key = row["code"], row["code_recipe_sha256"]
+        found = _verdict(row)
+        if key in newest and _says_less(found, newest[key][0]):
+            continue
+        newest[key] = found, row["made_at"]
+    known: dict[str, tuple[str, ...]] = {}
+    standing = []
+    for verdict, made_at in sorted(newest.values(), key=lambda one: one[0].code):
+        rests = verdict.evidence.get(RESTS_ON)
+        digest = json.dumps(rests, sort_keys=True)
+        if digest not in known:
+            known[digest] = changes(store, rests)
+        standing.append(StandingVerdict(verdict, made_at, known[digest]))
+    return tuple(standing)
+
+
+def _says_less(later: VerdictRow, earlier: VerdictRow) -> bool:
+    if later.lane != "unproven" or later.run_id == earlier.run_id:
+        return False
+    return set(_transcripts(later)) < set(_transcripts(earlier))
+
+
+def _transcripts(verdict: VerdictRow) -> list[int]:
+    return list((verdict.evidence.get(RESTS_ON) or {}).get("transcripts", []))
 
 
 def _verdict(r: Row) -> VerdictRow:
@@ -197,38 +242,4 @@ def _verdict(r: Row) -> VerdictRow:
         json.loads(r["evidence"]),
         r["policy_sha256"],
         r["decided_at"],
-    )
-
-
-def record_audit(
-    store: Store, run_id: int, transcripts: Sequence[int], plan: dict[str, Any]
-) -> int:
-    return store.write(
-        "INSERT INTO audits (run_id, drawn_at, transcripts, plan) VALUES (?, ?, ?, ?)",
-        (run_id, now(), json.dumps(list(transcripts)), json.dumps(plan)),
-    )
-
-
-def set_audit_result(store: Store, audit_id: int, result: dict[str, Any], passed: bool) -> None:
-    store.write(
-        "UPDATE audits SET result = ?, passed = ?, decided_at = ? WHERE id = ?",
-        (json.dumps(result), int(passed), now(), audit_id),
-    )
-
-
-def audits(store: Store, run_id: int | None = None) -> tuple[AuditRow, ...]:
-    rows = store.rows(
-        "SELECT * FROM audits WHERE ? IS NULL OR run_id = ? ORDER BY id", (run_id, run_id)
-    )
-    return tuple(
-        AuditRow(
-            r["id"],
-            r["run_id"],
-            r["drawn_at"],
-            tuple(json.loads(r["transcripts"])),
-            json.loads(r["plan"]),
-            None if r["result"] is None else json.loads(r["result"]),
-            None if r["passed"] is None else bool(r["passed"]),
-        )
-        for r in rows
     )

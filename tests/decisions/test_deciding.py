@@ -165,7 +165,8 @@ def test_bulk_is_refused_in_every_other_lane(store: Store, filled: Filled, lane:
 def test_every_reason_is_said_at_once(store: Store, filled: Filled) -> None:
     with pytest.raises(ThresholdError) as refused:
         deciding.accept_bulk(store, filled.run_id, "tools", "sha256:another policy")
-    assert "no verdict for this recipe and the policy in force" in refused.value.what
+    assert "no verdict under the policy in force" in refused.value.what
+    assert "was changed since evaluation 1" in refused.value.what
     set_audit_result(store, 1, {}, False)
     with pytest.raises(ThresholdError) as refused:
         deciding.accept_bulk(store, filled.run_id, "tools", "sha256:another policy")
@@ -184,7 +185,7 @@ def test_the_newest_verdict_counts(store: Store, filled: Filled) -> None:
     store.write(
         "INSERT INTO verdicts (evaluation_id, run_id, recipe_sha256, code_recipe_sha256, code, "
         "lane, reasons, evidence, policy_sha256, decided_at) SELECT evaluation_id, run_id, "
-        "recipe_sha256, code_recipe_sha256, code, 'withhold', '[]', '{}', policy_sha256, '' "
+        "recipe_sha256, code_recipe_sha256, code, 'withhold', '[]', evidence, policy_sha256, '' "
         "FROM verdicts"
     )
     allowed = deciding.bulk_allowed(store, run(store, filled.run_id), "tools", POLICY)

@@ -27,6 +27,7 @@ from assistant.store.records import (
     Scope,
     SegmentOutcome,
 )
+from assistant.store.reference import RESTS_ON, rests_on
 from assistant.store.runs import (
     add_chunk,
     finish_run,
@@ -240,10 +241,10 @@ def fill(store: Store, key: int, *, also: str = "") -> Filled:
                 code_recipe_hash(dict(RECIPE), "tools"),
                 "accept",
                 ("all good",),
-                {"kappa": 0.5},
+                {"kappa": 0.5, RESTS_ON: rests_on(store, [key])},
             )
         ],
     )
     audit = record_audit(store, run.id, [key], {"segments": 3})
-    set_audit_result(store, audit, {"kept": 3}, True)
+    set_audit_result(store, audit, {"codes": ["tools"]}, True)
     return Filled(key, run.id, tuple(s.id for s in suggestions(store, run.id)), evaluation)

@@ -52,7 +52,8 @@ def coded_by_people(
 def _people(store: Store, transcript_id: int) -> list[str]:
     by_exposure: dict[str, list[str]] = defaultdict(list)
     for scope in scopes(store, transcript_id):
-        if scope.coder.kind == "human":
+        # Of a sample's other passages nothing is known, so there is no "no" to learn from.
+        if scope.coder.kind == "human" and scope.segments is None:
             by_exposure[scope.exposure].append(scope.coder.name)
     own = [n for e in ("independent", "blind", "unknown") for n in by_exposure[e]]
     return sorted(own or by_exposure["adjudicated"])

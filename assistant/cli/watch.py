@@ -1,0 +1,73 @@
+"""``secondcoder watch``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assistant.cli.common import json_option, note, opened, print_json, table
+
+__all__ = ["watch"]
+
+
+@click.command()
+@click.argument("run_id", metavar="RUN", type=int)
+@click.option("--open/--no-open", "open_it", default=False, help="Show it in the browser.")
+@json_option
+@click.pass_obj
+def watch(folder: Path, run_id: int, open_it: bool, as_json_: bool) -> None:
+    """See how unlike the evidence a run's new interviews are, and whether people accept less there.
+
+    An interview that lies outside is not accepted at once, whatever its codes' lanes.
+
+    Example: secondcoder watch 2
+    """
+    from eval.statistics.values import show
+    from eval.watch_page import write_watch
+    from eval.watching import FIGURES, watch_run
+
+    with opened(folder) as (study, store):
+        found = watch_run(study, store, run_id)
+        page = write_watch(found, study.reports_folder / f"watch-run-{run_id}")
+    if as_json_:
+        print_json({**_plain(found), "outside": dict(found.outside), "page": page})
+        return
+    if found.cannot_tell:
+        note(f"Note: whether new interviews are unusual cannot be told: {found.cannot_tell}.")
+    if not found.new:
+        click.echo(f"Run {run_id} has no interview that nobody has coded.")
+    rows = (*found.new, *found.evidence)
+    if rows:
+        table(
+            ["interview", "", *FIGURES, "outside"],
+            [
+                (
+                    t.name,
+                    "new" if t.new else "evidence",
+                    *(f"{show(f.value)} ({show(f.distance, 1, sign=True)})" for f in t.figures),
+                    "yes" if t.outside else "no",
+                )
+                for t in rows
+            ],
+            title="Each figure, and how many robust deviations it is away from the evidence",
+        )
+    for name, why in found.outside.items():
+        click.echo(f"“{name}” lies outside: {'; '.join(why)}.")
+    if found.evidence:
+        click.echo(
+            f"Outside means beyond {found.threshold:g} deviations. Seen as if they were new, "
+            f"{found.by_chance} of the {len(found.evidence)} interviews of the evidence would lie "
+            "outside."
+        )
+    click.echo(found.drop.sentence)
+    click.echo(f"The same with a figure: {page}")
+    if open_it:
+        click.launch(page.resolve().as_uri())
+
+
+def _plain(found: object) -> dict[str, object]:
+    from assistant.cli.common import as_json
+
+    plain: dict[str, object] = as_json(found)
+    return plain

@@ -1,0 +1,103 @@
+"""What a verdict rests on, as hashes, so that a later change of it is noticed and named.
+
+A verdict was made from people's reference codings of named transcripts. It counts while these
+transcripts are there, while the same people count as reference, and while they say the same. New
+transcripts that somebody codes later are more evidence and void nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from assistant.hashing import hash_json
+from assistant.store.codings import codings, scopes
+from assistant.store.database import Store
+from assistant.store.events import events
+
+__all__ = ["RESTS_ON", "SPLIT_EVENT", "changes", "development", "rests_on"]
+
+RESTS_ON = "rests_on"
+"""Key of a verdict's evidence."""
+SPLIT_EVENT = "split"
+"""Kind of the event that holds the split into development and test transcripts."""
+_REFERENCE = ("independent", "blind")
+
+
+def development(store: Store) -> frozenset[int]:
+    """Ids of the transcripts that a split gave to development; none without a split."""
+    return frozenset(
+        key for event in events(store, SPLIT_EVENT) for key in event.details["development"]
+    )
+
+
+def rests_on(store: Store, transcripts: Sequence[int]) -> dict[str, Any]:
+    """The state of the reference in these transcripts: a hash for each of its parts."""
+    wanted = sorted(set(transcripts))
+    looked = [
+        s
+        for s in scopes(store)
+        if s.transcript_id in wanted and s.coder.kind == "human" and s.exposure in _REFERENCE
+    ]
+    counted = {(s.coder.id, s.transcript_id) for s in looked}
+    said = [
+        [c.coder.name, c.transcript_id, c.code, c.start, c.end]
+        for key in wanted
+        for c in codings(store, key)
+        if (c.coder.id, key) in counted and c.exposure != "after-model"
+    ]
+    marks = ",".join("?" * len(wanted))
+    texts = store.rows(
+        f"SELECT id, sha256 FROM transcripts WHERE withdrawn_at IS NULL AND id IN ({marks}) "
+        "ORDER BY id",
+        wanted,
+    )
+    return {
+        "transcripts": wanted,
+        "texts": hash_json([[r["id"], r["sha256"]] for r in texts]),
+        "people": hash_json(
+            [
+                [
+                    s.coder.name,
+                    s.transcript_id,
+                    s.first_segment,
+                    s.last_segment,
+                    s.codes,
+                    s.segments,
+                ]
+                for s in looked
+            ]
+        ),
+        "codings": hash_json(sorted(said)),
+        "use": hash_json(sorted(development(store) & set(wanted))),
+    }
+
+
+def changes(store: Store, rests: dict[str, Any] | None) -> tuple[str, ...]:
+    """What is not as it was when ``rests`` was stored, in words; empty: nothing."""
+    if not rests:
+        return ("it was made by an earlier version, which did not keep what it rests on",)
+    now_ = rests_on(store, rests["transcripts"])
+    found = []
+    if now_["texts"] != rests["texts"]:
+        found.append(_which(store, rests["transcripts"]))
+    for part, what in (
+        ("people", "who counts as an independent coder of its transcripts has changed"),
+        ("codings", "people's codes in its transcripts have changed"),
+        ("use", "some of its transcripts were since given to development (secondcoder split)"),
+    ):
+        if now_[part] != rests[part]:
+            found.append(what)
+    return tuple(found)
+
+
+def _which(store: Store, transcripts: Sequence[int]) -> str:
+    marks = ",".join("?" * len(transcripts))
+    gone = store.rows(
+        f"SELECT name FROM transcripts WHERE withdrawn_at IS NOT NULL AND id IN ({marks}) "
+        "ORDER BY name",
+        list(transcripts),
+    )
+    if gone:
+        return "a transcript that it rests on was withdrawn: " + ", ".join(r["name"] for r in gone)
+    return "a transcript that it rests on has another text now"

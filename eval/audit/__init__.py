@@ -1,0 +1,1 @@
+"""Audit of a batch: a random sample of it, coded blind, says what accepting would mean."""

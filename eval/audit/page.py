@@ -1,0 +1,112 @@
+"""An audit's result as one page with a figure beside its table. Holds no words of participants."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from eval.audit.result import AuditResult
+from eval.report.charts import Chart, Mark, Series, mark
+from eval.report.document import Bullets, Cell, Column, Document, Section, Table, Text
+from eval.report.html import to_html
+from eval.resampling import Interval
+from eval.statistics.values import is_defined, show
+
+__all__ = ["audit_document", "write_audit"]
+
+WRONG = Series("wrong, of what is suggested", "model")
+MISSED = Series("missed, of what the person finds", "people")
+ALL = "all that would be accepted"
+
+
+def audit_document(found: AuditResult) -> Document:
+    """The page before it is HTML."""
+    rows = [(c.name, c.error, c.missed_share) for c in found.codes if c.would_be_accepted]
+    rows = rows or [(c.name, c.error, c.missed_share) for c in found.codes]
+    rows = [(ALL, found.error, found.missed_share), *rows]
+    marks: list[Mark] = []
+    for name, error, missed in rows:
+        marks += [m for m in (mark(name, WRONG, error), mark(name, MISSED, missed)) if m]
+    chart = Chart(
+        id="audit",
+        title="What accepting would mean",
+        description="Share of suggestions that is wrong, and share of what the person finds that "
+        "would be missed, by code, with 95% intervals.",
+        axis="share",
+        rows=tuple(name for name, _, _ in rows),
+        series=(WRONG, MISSED),
+        marks=tuple(marks),
+        lowest=0.0,
+        highest=1.0,
+    )
+    passed = "Passed." if found.passed else "Did not pass: " + "; ".join(found.reasons) + "."
+    blocks: list[Text | Chart | Table | Bullets] = [
+        Text(found.sentence, lead=True),
+        Text(passed),
+        chart,
+        _table(found),
+    ]
+    if found.outside:
+        blocks.append(
+            Bullets(
+                tuple(
+                    f"{name} is unlike the interviews that the evidence rests on, so nothing of it "
+                    f"is accepted at once: {why}."
+                    for name, why in found.outside.items()
+                )
+            )
+        )
+    return Document(
+        title=f"Audit {found.audit} of run {found.run}",
+        subtitle=f"{', '.join(found.transcripts)}. {found.sampled} of {found.passages} passages, "
+        f"coded blind by {', '.join(found.coders)}; seed {found.seed}.",
+        sections=(Section("audit", "What the audit found", tuple(blocks)),),
+        foot=(
+            "The sample was drawn at random within strata; figures weigh each passage by its "
+            "chance of being drawn. Intervals say what chance in the drawing can do. They are "
+            "about these interviews and no others, and take what the person coded as right.",
+        ),
+    )
+
+
+def _table(found: AuditResult) -> Table:
+    return Table(
+        "audit-codes",
+        "By code",
+        (
+            Column("Code"),
+            Column("Suggested", numeric=True),
+            Column("Looked at", numeric=True),
+            Column("Wrong", numeric=True),
+            Column("Missed", numeric=True),
+            Column("Share wrong", numeric=True),
+            Column("Share missed", numeric=True),
+            Column("Accept at once?", long=True),
+        ),
+        tuple(
+            (
+                Cell(c.name),
+                Cell(str(c.suggested)),
+                Cell(str(c.looked_at)),
+                Cell(f"{c.wrong:g}"),
+                Cell(f"{c.missed:g}"),
+                _figure(c.error),
+                _figure(c.missed_share),
+                Cell("no: " + c.refused if c.refused else "yes" if found.passed else "no"),
+            )
+            for c in found.codes
+        ),
+    )
+
+
+def _figure(figure: Interval) -> Cell:
+    if not is_defined(figure.estimate):
+        return Cell("–", why=figure.estimate.reason)
+    return Cell(show(figure.estimate), under=f"{show(figure.low)} to {show(figure.high)}")
+
+
+def write_audit(found: AuditResult, folder: Path) -> Path:
+    """Write ``audit.html`` into the folder; its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "audit.html"
+    path.write_text(to_html(audit_document(found)), encoding="utf-8", newline="\n")
+    return path

@@ -1,0 +1,373 @@
+"""What an audit found: error and missed share of a batch, by code and over all, and whether it
+passes.
+
+What a person says blind about a sampled passage is taken as right: the audit asks what accepting
+would mean for somebody who would otherwise have coded the batch herself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from assistant.codebook.records import Codebook
+from assistant.errors import UserError
+from assistant.store.codings import scopes
+from assistant.store.database import Store
+from assistant.store.records import RunRow
+from assistant.store.transcripts import transcript_infos
+from assistant.study import UnitsConfig
+from eval.audit.batch import passages_of
+from eval.audit.drawing import Passage, Plan, stratify
+from eval.audit.estimate import Stratum, as_interval, error_share, missed_share
+from eval.loading import load
+from eval.policy import Policy
+from eval.resampling import Interval
+from eval.statistics.values import BoolArray, FloatArray, at_least, is_defined
+from eval.unit_building import build_units
+from eval.units import UnitPlan
+
+__all__ = ["AuditResult", "AuditedCode", "Judged", "judge", "stored_form"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An audit with all that it is judged by."""
+
+    audit_id: int
+    run: RunRow
+    plan: Plan
+    transcripts: tuple[int, ...]
+    codebook: Codebook
+    policy: Policy
+    units: UnitsConfig
+    accepted: tuple[str, ...]
+    """Codes in lane `accept`."""
+    outside: Mapping[str, str]
+    """Transcripts that are unlike the evidence, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedCode:
+    """One code in the batch."""
+
+    code: str
+    name: str
+    would_be_accepted: bool
+    suggested: int
+    """In the batch."""
+    looked_at: int
+    """Of these, in the sample."""
+    wrong: float
+    """Of these, not found by the person (a mean, where several coded)."""
+    missed: float
+    """Passages of the sample where the person alone found it."""
+    error: Interval
+    missed_share: Interval
+    refused: str
+    """Why it may not be accepted at once in this batch though the audit passed; empty: it may."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditResult:
+    audit: int
+    run: int
+    transcripts: tuple[str, ...]
+    coders: tuple[str, ...]
+    passages: int
+    sampled: int
+    codes: tuple[AuditedCode, ...]
+    error: Interval
+    """Over the codes that would be accepted; over all codes where none would."""
+    missed_share: Interval
+    passed: bool
+    reasons: tuple[str, ...]
+    """Why it did not pass."""
+    sentence: str
+    outside: Mapping[str, str]
+    seed: int
+
+
+def judge(judged: Judged, store: Store) -> AuditResult:
+    """Pure but for reading. Raises `UserError` as `audit_result` says."""
+    passages = _population(judged, store)
+    infos = {info.id: info for info in transcript_infos(store)}
+    coders = _coders(judged, store)
+    found = _said(judged, store, coders)
+    wanted = judged.accepted or tuple(
+        c.id for c in judged.codebook.sent if any(c.id in p.suggested for p in passages)
+    )
+    level = judged.policy.intervals.level
+    names = stratify(passages, judged.plan.codes, judged.plan.segments)
+    codes = [c.id for c in judged.codebook.sent]
+    transcripts = len(judged.transcripts)
+
+    def both(of: Sequence[str]) -> tuple[Interval, Interval]:
+        strata = _strata(judged.plan, passages, names, found, codes, of)
+        return (
+            as_interval(error_share(strata, level), level, transcripts),
+            as_interval(missed_share(strata, level), level, transcripts),
+        )
+
+    error, missed = both(wanted)
+    rows = []
+    for code in codes:
+        suggested = sum(code in p.suggested for p in passages)
+        seen, wrong, alone = _counts(passages, found, codes.index(code), code)
+        if not suggested and not alone:
+            continue
+        own, lost = both([code])
+        bar = judged.policy.audit.max_error
+        refused = ""
+        if code not in judged.accepted:
+            refused = "it is not in the lane “accept”"
+        elif at_least(own.low, bar, strictly=True):
+            refused = (
+                f"more than {bar:.0%} of its suggestions in this batch are wrong: {_range(own)}"
+            )
+        rows.append(
+            AuditedCode(
+                code,
+                judged.codebook.by_id[code].label,
+                code in judged.accepted,
+                suggested,
+                seen,
+                wrong,
+                alone,
+                own,
+                lost,
+                refused,
+            )
+        )
+    reasons = _reasons(judged, error, missed, len(passages))
+    return AuditResult(
+        judged.audit_id,
+        judged.run.id,
+        tuple(infos[key].name for key in judged.transcripts),
+        tuple(sorted({name for each in coders.values() for name in each})),
+        len(passages),
+        len(judged.plan.sample),
+        tuple(rows),
+        error,
+        missed,
+        not reasons,
+        tuple(reasons),
+        _sentence(judged, error, missed),
+        {
+            n: why
+            for n, why in judged.outside.items()
+            if n in {infos[k].name for k in judged.transcripts}
+        },
+        judged.plan.seed,
+    )
+
+
+def _population(judged: Judged, store: Store) -> tuple[Passage, ...]:
+    """The batch as it was when the sample was drawn."""
+    gone = [i.name for i in transcript_infos(store) if i.withdrawn and i.id in judged.transcripts]
+    hint = f"Draw a new sample: secondcoder audit draw {judged.run.id}."
+    if gone:
+        raise UserError(
+            f"Since audit {judged.audit_id} was drawn, {', '.join(gone)} was withdrawn.", hint=hint
+        )
+    passages = tuple(
+        sorted(
+            passages_of(store, judged.run, judged.transcripts, judged.units),
+            key=lambda p: (p.transcript_id, p.segment),
+        )
+    )
+    sizes = Counter(stratify(passages, judged.plan.codes, judged.plan.segments))
+    if sizes != {s.name: s.population for s in judged.plan.strata}:
+        raise UserError(
+            f"Since audit {judged.audit_id} was drawn, what run {judged.run.id} suggests has "
+            "changed, so the sample does not stand for it any more.",
+            hint=hint,
+        )
+    return passages
+
+
+def _coders(judged: Judged, store: Store) -> dict[int, list[str]]:
+    """Transcript -> people who coded its whole sample blind."""
+    found: dict[int, list[str]] = {}
+    missing: dict[str, int] = {}
+    names = {info.id: info.name for info in transcript_infos(store)}
+    for key in judged.transcripts:
+        sample = set(judged.plan.of(key))
+        if not sample:
+            continue
+        blind = [
+            s
+            for s in scopes(store, key)
+            if s.coder.kind == "human" and s.exposure == "blind" and s.segments is not None
+        ]
+        whole = [s.coder.name for s in blind if sample <= set(s.segments or ())]
+        if whole:
+            found[key] = whole
+        else:
+            most = max((len(sample & set(s.segments or ())) for s in blind), default=0)
+            missing[names[key]] = len(sample) - most
+    if missing:
+        raise UserError(
+            f"{sum(missing.values())} of the {len(judged.plan.sample)} sampled passages are not "
+            "coded yet: " + ", ".join(f"{n} in {name}" for name, n in missing.items()) + ".",
+            hint="Fill in the files of this audit and bring them in: secondcoder audit take FILE "
+            "--coder NAME.",
+        )
+    return found
+
+
+def _said(
+    judged: Judged, store: Store, coders: Mapping[int, Sequence[str]]
+) -> dict[tuple[int, int], FloatArray]:
+    """Sampled passage -> share of its coders who found each code ``(C,)``."""
+    study = load(store, judged.codebook, judged.units.interviewers, run=judged.run)
+    ids = {info.name: info.id for info in transcript_infos(store)}
+    kept = tuple(t for t in study.transcripts if ids[t.name] in coders)
+    people = tuple(sorted({name for each in coders.values() for name in each}))
+    matrix = build_units(kept, UnitPlan(codes=study.codes, coders=people))
+    sample = {(d.transcript_id, d.segment) for d in judged.plan.sample}
+    found: dict[tuple[int, int], FloatArray] = {}
+    for unit in range(len(matrix.words)):
+        key = ids[matrix.transcripts[int(matrix.transcript[unit])]]
+        place = (key, int(matrix.segment[unit, 0]))
+        if place not in sample:
+            continue
+        rows = [matrix.coder(name) for name in coders[key]]
+        yes: BoolArray = matrix.positive[rows, unit]
+        found[place] = yes.mean(axis=0)
+    return found
+
+
+def _strata(
+    plan: Plan,
+    passages: Sequence[Passage],
+    names: Sequence[str],
+    found: Mapping[tuple[int, int], FloatArray],
+    codes: Sequence[str],
+    of: Sequence[str],
+) -> list[Stratum]:
+    wanted = set(of)
+    columns = np.array([codes.index(c) for c in of], dtype=np.int64)
+    said = {(p.transcript_id, p.segment): p.suggested & wanted for p in passages}
+    made = []
+    for number, stratum in enumerate(plan.strata):
+        mine = [
+            p.suggested & wanted
+            for p, name in zip(passages, names, strict=True)
+            if name == stratum.name
+        ]
+        places = [(d.transcript_id, d.segment) for d in plan.sample if d.stratum == number]
+        model = np.array([[c in said[p] for c in of] for p in places], dtype=float)
+        person = np.array([found[p][columns] for p in places])
+        model, person = (x.reshape(len(places), len(of)) for x in (model, person))
+        made.append(
+            Stratum(
+                len(mine),
+                sum(bool(m) for m in mine),
+                sum(len(m) for m in mine),
+                model.sum(axis=1),
+                (model * (1 - person)).sum(axis=1),
+                ((1 - model) * person).sum(axis=1),
+            )
+        )
+    return made
+
+
+def _counts(
+    passages: Sequence[Passage],
+    found: Mapping[tuple[int, int], FloatArray],
+    column: int,
+    code: str,
+) -> tuple[int, float, float]:
+    seen, wrong, alone = 0, 0.0, 0.0
+    for passage in passages:
+        said = found.get((passage.transcript_id, passage.segment))
+        if said is None:
+            continue
+        if code in passage.suggested:
+            seen += 1
+            wrong += 1 - float(said[column])
+        else:
+            alone += float(said[column])
+    return seen, wrong, alone
+
+
+def _reasons(judged: Judged, error: Interval, missed: Interval, passages: int) -> list[str]:
+    bar = judged.policy.audit
+    reasons: list[str] = []
+    if not judged.accepted:
+        reasons.append(
+            "no code is in the lane “accept” for this recipe and policy, so nothing could be "
+            "accepted at once"
+        )
+    needed = min(bar.segments, passages)
+    if len(judged.plan.sample) < needed:
+        reasons.append(f"{len(judged.plan.sample)} passages were drawn; {needed} are needed")
+    for what, figure, most in (
+        ("is wrong", error, bar.max_error),
+        ("would be missed", missed, bar.max_missed),
+    ):
+        if not is_defined(figure.high) or figure.high > most:
+            reasons.append(
+                f"the share that {what} is {_range(figure)}; its upper end may be {most:.0%} at "
+                "most"
+            )
+    return reasons
+
+
+def _range(figure: Interval) -> str:
+    if not (is_defined(figure.estimate) and is_defined(figure.low) and is_defined(figure.high)):
+        return f"not known ({getattr(figure.estimate, 'reason', '')})"
+    return f"{figure.estimate:.0%} ({_ends(figure)})"
+
+
+def _ends(figure: Interval) -> str:
+    assert is_defined(figure.low)
+    assert is_defined(figure.high)
+    return f"{figure.low * 100:.0f} to {figure.high * 100:.0f}"
+
+
+def _sentence(judged: Judged, error: Interval, missed: Interval) -> str:
+    n = len(judged.transcripts)
+    where = "this interview" if n == 1 else f"these {n} interviews"
+    what = "you would accept" if judged.accepted else "the model suggests"
+    parts = []
+    for figure, words in ((error, "is wrong"), (missed, "is missed")):
+        if is_defined(figure.estimate) and is_defined(figure.low) and is_defined(figure.high):
+            parts.append(f"about {figure.estimate:.0%} {words} ({_ends(figure)})")
+        else:
+            parts.append(
+                f"it is not known how much {words} ({getattr(figure.estimate, 'reason', '')})"
+            )
+    return f"Of what {what} in {where}, {parts[0]}, and {parts[1]}."
+
+
+def stored_form(result: AuditResult, outside: Mapping[int, Sequence[str]]) -> dict[str, Any]:
+    """As it is kept with the audit; `assistant.decisions.deciding` reads the first three."""
+    return {
+        "codes": [r.code for r in result.codes if r.would_be_accepted and not r.refused],
+        "refused": {r.code: r.refused for r in result.codes if r.would_be_accepted and r.refused},
+        "outside": {str(key): list(why) for key, why in outside.items()},
+        "error": result.error.json(),
+        "missed": result.missed_share.json(),
+        "passages": result.passages,
+        "sampled": result.sampled,
+        "coders": list(result.coders),
+        "reasons": list(result.reasons),
+        "sentence": result.sentence,
+        "by_code": {
+            r.code: {
+                "suggested": r.suggested,
+                "looked_at": r.looked_at,
+                "wrong": r.wrong,
+                "missed": r.missed,
+                "error": r.error.json(),
+                "missed_share": r.missed_share.json(),
+            }
+            for r in result.codes
+        },
+    }

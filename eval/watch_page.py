@@ -1,0 +1,150 @@
+"""Whether the evidence still holds, as one page with figures beside its tables; no words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from eval.report.charts import Chart, Mark, Series
+from eval.report.document import Bullets, Cell, Column, Document, Note, Section, Table, Text
+from eval.report.html import to_html
+from eval.statistics.values import is_defined, show
+from eval.watching import FIGURES, Watched, WatchedTranscript
+
+__all__ = ["watch_document", "write_watch"]
+
+NEW = Series("new interview", "model")
+OLD = Series("interview of the evidence, seen as if it were new", "people")
+
+
+def watch_document(found: Watched) -> Document:
+    """The page before it is HTML."""
+    blocks: list[Text | Note | Bullets | Chart | Table] = [Text(_answer(found), lead=True)]
+    if found.cannot_tell:
+        blocks.append(Note(f"Whether an interview is unusual cannot be told: {found.cannot_tell}."))
+    if found.outside:
+        blocks.append(Bullets(tuple(f"{n}: {'; '.join(w)}." for n, w in found.outside.items())))
+    shown = (*found.new, *found.evidence)
+    marks = tuple(
+        Mark(t.name, (NEW if t.new else OLD).name, t.farthest)
+        for t in shown
+        if any(is_defined(f.distance) for f in t.figures)
+    )
+    if marks:
+        blocks.append(
+            Chart(
+                id="farthest",
+                title="How unlike the evidence each interview is",
+                description="The largest distance of any figure of an interview, in robust "
+                f"standard deviations; beyond {found.threshold:g} it lies outside.",
+                axis=f"robust standard deviations (outside: beyond {found.threshold:g})",
+                rows=tuple(t.name for t in shown),
+                series=(NEW, OLD),
+                marks=marks,
+                offset=False,
+                lowest=0.0,
+            )
+        )
+    if shown:
+        blocks.append(_table(shown))
+    drop: list[Text | Table | Chart] = [Text(found.drop.sentence)]
+    if found.drop.by_transcript:
+        drop += [_accepted_chart(found), _accepted(found)]
+    return Document(
+        title=f"Run {found.run}: does the evidence still hold?",
+        subtitle="New interviews beside those that verdicts rest on.",
+        sections=(
+            Section("unlike", "How unlike the new interviews are", tuple(blocks)),
+            Section("drop", "Do people accept less there?", tuple(drop)),
+        ),
+        foot=(
+            "People who decide on a suggestion have seen it, and accept more readily than they "
+            "would have found it by themselves. A drop that is not shown may still be there.",
+        ),
+    )
+
+
+def _answer(found: Watched) -> str:
+    n, out = len(found.new), len(found.outside)
+    if not n:
+        return "The run has no new interviews."
+    if found.cannot_tell:
+        return f"Of {n} new interviews it cannot be told whether they are like the evidence."
+    chance = (
+        f" Of the {len(found.evidence)} interviews of the evidence, {found.by_chance} would lie "
+        "outside if they were new."
+        if found.evidence
+        else ""
+    )
+    return f"{out} of {n} new interviews lie outside; nothing of them is accepted at once." + chance
+
+
+def _table(shown: tuple[WatchedTranscript, ...]) -> Table:
+    return Table(
+        "figures",
+        "Each interview's figures; below, how many robust deviations each is away",
+        (
+            Column("Interview"),
+            Column(""),
+            *(Column(name.capitalize(), numeric=True) for name in FIGURES),
+            Column("Outside"),
+        ),
+        tuple(
+            (
+                Cell(t.name),
+                Cell("new" if t.new else "evidence"),
+                *(
+                    Cell(show(f.value), under=show(f.distance, 1, sign=True))
+                    if is_defined(f.value)
+                    else Cell("–", why=f.value.reason)
+                    for f in t.figures
+                ),
+                Cell("yes" if t.outside else "no"),
+            )
+            for t in shown
+        ),
+    )
+
+
+def _accepted_chart(found: Watched) -> Chart:
+    rows = tuple(name for name, _, _ in found.drop.by_transcript)
+    marks = [Mark(n, NEW.name, a / d) for n, a, d in found.drop.by_transcript]
+    promised = Series("mean precision in the evidence", "baseline")
+    if is_defined(found.drop.expected):
+        marks += [Mark(name, promised.name, found.drop.expected) for name in rows]
+    return Chart(
+        id="accepted",
+        title="Share of suggestions that people accept",
+        description="By new interview, beside the mean precision in the evidence.",
+        axis="share accepted",
+        rows=rows,
+        series=(NEW, promised),
+        marks=tuple(marks),
+        offset=False,
+        lowest=0.0,
+        highest=1.0,
+    )
+
+
+def _accepted(found: Watched) -> Table:
+    return Table(
+        "accepted-table",
+        "Decided one by one",
+        (
+            Column("Interview"),
+            Column("Accepted", numeric=True),
+            Column("Decided", numeric=True),
+            Column("Share", numeric=True),
+        ),
+        tuple(
+            (Cell(n), Cell(str(a)), Cell(str(d)), Cell(show(a / d)))
+            for n, a, d in found.drop.by_transcript
+        ),
+    )
+
+
+def write_watch(found: Watched, folder: Path) -> Path:
+    """Write ``watch.html`` into the folder; its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "watch.html"
+    path.write_text(to_html(watch_document(found)), encoding="utf-8", newline="\n")
+    return path
