@@ -56,6 +56,8 @@ class Export:
     choice: Choice
     infos: tuple[TranscriptInfo, ...]
     _lanes: dict[tuple[str, str], str] = field(default_factory=dict)
+    _known: dict[int, Coder] = field(default_factory=dict)
+    """All coders of the study, with their recipes."""
     coders: tuple[Coder, ...] = ()
     """Who has a coding or a scope in what is exported, people first."""
     used: Counter[str] = field(default_factory=Counter)
@@ -117,7 +119,7 @@ class Export:
     def _all(self, key: int) -> Iterator[tuple[ExportCoding, str]]:
         """Each coding of a transcript with why it is left out, or ``""``."""
         name = next(info.name for info in self.infos if info.id == key)
-        for coding in codings(self.store, key):
+        for coding in codings(self.store, key, None):
             why = "" if self._wanted(coding.coder) else "another coder was asked for"
             yield self._person(name, coding), why
         for one in decided_suggestions(self.store, key):
@@ -137,17 +139,19 @@ class Export:
         return ""
 
     def _person(self, name: str, c: Coding) -> ExportCoding:
+        """A person's coding, or one of a model that came in a file of another study."""
+        model = c.coder.kind == "model"
         return ExportCoding(
             c.guid,
             name,
             c.transcript_id,
-            c.coder,
+            self._known[c.coder.id],
             self.resolved(c.code),
             c.code,
             c.start,
             c.end,
             c.quote,
-            c.exposure,
+            "" if model else c.exposure,
             c.origin,
             c.document,
             c.at,
@@ -198,6 +202,7 @@ def load_export(study: Study, store: Store, choice: Choice, policy_sha256: str) 
         choice,
         tuple(info for info in infos if info.id in keys and not info.withdrawn),
         _lanes(store, policy_sha256),
+        {coder.id: coder for coder in coders(store)},
     )
     _count(export, infos, keys)
     return export

@@ -103,5 +103,6 @@ def said_of(coding: ExportCoding) -> str:
         "accept": f"model, accepted by {coding.decided_by}",
         "reject": f"model, rejected by {coding.decided_by}",
         "amend": f"model, replaced by {coding.decided_by}",
+        "": "model, in another study",
     }
     return words.get(coding.decision, "model, nobody has decided yet")

@@ -72,14 +72,16 @@ def note_text(coding: ExportCoding) -> str:
     lines: list[str] = []
     if coding.by_model:
         lines += [coding.rationale] if coding.rationale else []
-        lines.append(f"Suggested by a model, {coding.coder.name}, in run {coding.run}.")
+        where = f"in run {coding.run}" if coding.run is not None else "in another study"
+        lines.append(f"Suggested by a model, {coding.coder.name}, {where}.")
         if coding.probability is not None:
             lines.append(f"Calibrated probability: {coding.probability:.2f}")
         if coding.confidence is not None:
             lines.append(f"Confidence that the model stated: {coding.confidence:.2f}")
         if coding.lane:
             lines.append(f"Lane of this code: {coding.lane}")
-        lines.append(_decision(coding))
+        if coding.decision:
+            lines.append(_decision(coding))
         if coding.reason:
             lines.append(f"Reason: {coding.reason}")
         if coding.because:
