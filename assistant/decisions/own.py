@@ -133,23 +133,18 @@ def add_missed(
 ) -> Coding:
     """A coding that the model and people had missed, made on a page that shows their codes.
 
-    Its exposure is `after-model`, or `adjudicated` where only people's codes had been shown: it is
-    never reference. Raises `UserError` for a code that is not there or a span without words.
+    Its exposure is `after-model`, or `adjudicated` where only people's codes had been shown and she
+    has not coded the transcript herself before: it is never reference. Raises `UserError` for a
+    code that is not there or a span without words.
     """
     with store.transaction():
         hold(store)
         text, own, first, last = _placed(store, book, transcript_id, code, start, end)
-        exposure = seen_before(store, who, transcript_id).exposure
-        return _add(
-            store,
-            text,
-            who,
-            own,
-            first,
-            last,
-            "review",
-            "after-model" if exposure == "after-model" else "adjudicated",
-        )
+        seen = seen_before(store, who, transcript_id)
+        # Beside codes of her own that count as reference, only `after-model` is kept apart.
+        coded = any(s.coder.name == who for s in scopes(store, transcript_id))
+        apart: Exposure = "after-model" if seen.model or coded else "adjudicated"
+        return _add(store, text, who, own, first, last, "review", apart)
 
 
 def remove(store: Store, coding_id: int, who: str) -> Coding:

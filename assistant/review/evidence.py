@@ -11,7 +11,7 @@ from typing import Any
 from assistant.decisions.policy import policy_hash
 from assistant.recipe import code_recipe_hash
 from assistant.store.database import Store
-from assistant.store.evidence import latest_verdicts
+from assistant.store.evidence import StandingVerdict, standing_verdicts
 from assistant.store.records import RunRow, VerdictRow
 from assistant.store.versions import recipe
 from assistant.study import Study
@@ -75,15 +75,20 @@ def _figure(what: str, explained: str, stored: dict[str, Any]) -> Figure:
     )
 
 
-def verdicts_of(study: Study, store: Store, run: RunRow) -> dict[str, VerdictRow]:
-    """Code -> its verdict for this run's recipe, under the policy in force."""
-    there = latest_verdicts(store, policy_hash(study))
+def verdicts_of(study: Study, store: Store, run: RunRow) -> dict[str, StandingVerdict]:
+    """Code -> its newest verdict for this run's recipe, under the policy in force; also one whose
+    evidence has changed since, with what has changed."""
+    there = standing_verdicts(store, policy_hash(study))
     if not there:
         return {}
     content = recipe(store, run.recipe_sha256)
-    wanted = {code: code_recipe_hash(content, code) for code in {v.code for v in there}}
-    return {v.code: v for v in there if v.code_recipe_sha256 == wanted[v.code]}
+    wanted = {code: code_recipe_hash(content, code) for code in {s.verdict.code for s in there}}
+    return {
+        s.verdict.code: s for s in there if s.verdict.code_recipe_sha256 == wanted[s.verdict.code]
+    }
 
 
 def lanes(study: Study, store: Store, run: RunRow) -> dict[str, str]:
-    return {code: verdict.lane for code, verdict in verdicts_of(study, store, run).items()}
+    """Code -> lane, of the verdicts that still count."""
+    found = verdicts_of(study, store, run)
+    return {code: standing.verdict.lane for code, standing in found.items() if not standing.void}

@@ -36,7 +36,11 @@ class Serving:
 
     def address(self, path: str = "/") -> str:
         """Where to open it, with the key."""
-        return f"http://{HOST}:{self.port}{path}?{TOKEN}={self.token}"
+        joint = "&" if "?" in path else "?"
+        path, _, place = path.partition("#")
+        return f"http://{HOST}:{self.port}{path}{joint}{TOKEN}={self.token}" + (
+            f"#{place}" if place else ""
+        )
 
 
 def _listen(port: int) -> socket.socket:

@@ -6,6 +6,7 @@ browser counts positions in other units than Python does.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from assistant.codebook.loading import load_codebook
@@ -18,6 +19,7 @@ from assistant.store.codings import add_coding, set_scope
 from assistant.store.database import Store, open_store
 from assistant.store.evidence import NewVerdict, record_evaluation
 from assistant.store.records import Coding, NewSuggestion, Scope, SegmentOutcome
+from assistant.store.reference import RESTS_ON, rests_on
 from assistant.store.runs import (
     add_chunk,
     finish_run,
@@ -78,8 +80,8 @@ def add_interview(store: Store, name: str, paragraphs: tuple[tuple[str, str], ..
         )
         pieces.append(piece)
         place += len(piece)
-    text = f"{''.join(pieces)}"
-    return new_transcript(store, name, hash_text(name + text), text, "en", segments)
+    text = "".join(pieces)
+    return new_transcript(store, name, hash_text(text), text, "en", segments)
 
 
 def _spans(store: Store, key: int) -> list[tuple[Segment, str]]:
@@ -188,7 +190,7 @@ def add_verdicts(store: Store, study: Study, run_id: int, **lanes: str) -> None:
         policy_sha256=policy_hash(study),
         provisional=False,
         who="Ana",
-        content="{}",
+        content=json.dumps(lanes),
         lineage="Shed",
         verdicts=[
             NewVerdict(
@@ -205,10 +207,11 @@ def add_verdicts(store: Store, study: Study, run_id: int, **lanes: str) -> None:
                 lane,  # type: ignore[arg-type]
                 (f"why {code} is {lane}",),
                 {
+                    RESTS_ON: rests_on(store, row.transcripts),
                     "evidence": {
                         "kappa": {"estimate": 0.62, "low": 0.41, "high": 0.8},
                         "person_person": {"estimate": 0.7, "low": 0.55, "high": 0.84},
-                    }
+                    },
                 },
             )
             for code, lane in lanes.items()

@@ -164,8 +164,7 @@ def _data(asked: Asked, text: Transcript, found: Drawn, run: RunRow | None) -> d
         "transcript": text.id,
         "run": run.id if run else 0,
         "who": asked.who,
-        "withheld": asked.query("withheld") == "1",
-        "segments": [[s.index, line.start] for line in segments_of(text) for s in [line.segment]],
+        "withheld_shown": asked.query("withheld") == "1",
     }
 
 
@@ -181,13 +180,15 @@ def _why(asked: Asked) -> Response:
     """The evidence about one suggestion, as a part of the page."""
     with asked.desk.reading() as (study, store):
         found = explain(store, asked.path("key"), policy_hash(study))
-        verdict = evidence.verdicts_of(study, store, found.run).get(found.suggestion.code)
+        standing = evidence.verdicts_of(study, store, found.run).get(found.suggestion.code)
+        verdict = standing.verdict if standing else None
         book = codebook(store, found.run.codebook_sha256)
         return HTMLResponse(
             fragment(
                 "why.html",
                 found=found,
                 verdict=verdict,
+                void=standing.void if standing else (),
                 figures=evidence.figures(verdict) if verdict else (),
                 label=book.by_id[found.suggestion.code].label
                 if found.suggestion.code in book.by_id

@@ -5,8 +5,8 @@
 export const CAN_PAINT = typeof Highlight === "function" && Boolean(CSS.highlights);
 
 const ROW = 21; // height of a label in pixels
-const GAP = 2;
-const NARROWEST = 96;
+const GAP = 3;
+const NARROWEST = 172;
 
 export class Drawing {
   /** `text`: element with the segments; `margin`: element beside it; `data`: what the server sent. */
@@ -18,8 +18,8 @@ export class Drawing {
     this.labels = new Map();
     this.marks = {};
     margin.addEventListener("click", (event) => {
-      const label = event.target.closest("button.lab");
-      if (label) onChoose(label.dataset.id);
+      const chosen = event.target.closest("[data-id]") ?? event.target.closest(".lab")?.querySelector("[data-id].main");
+      if (chosen) onChoose(chosen.dataset.id);
     });
   }
 
@@ -66,8 +66,8 @@ export class Drawing {
       for (const range of this.ranges.get(span.id) ?? []) highlight.delete(range);
     }
     this.#paint(span);
-    const label = this.labels.get(span.id);
-    if (label) this.#fill(label, span);
+    const mark = this.labels.get(span.id);
+    if (mark && mark.dataset.code === String(span.code)) this.#fill(mark, span);
     else this.layout();
   }
 
@@ -76,8 +76,6 @@ export class Drawing {
       for (const range of this.ranges.get(id) ?? []) highlight.delete(range);
     }
     this.ranges.delete(id);
-    this.labels.get(id)?.remove();
-    this.labels.delete(id);
   }
 
   /** Where a span stands on the page: top and bottom in pixels from the top of the text. */
@@ -90,84 +88,106 @@ export class Drawing {
     return { top: first.top - origin, bottom: last.bottom - origin };
   }
 
+  /** Spans of one code over the same words stand in one label, with a mark for each coder. */
+  #groups(spans) {
+    const open = new Map();
+    const found = [];
+    for (const span of spans) {
+      const there = open.get(span.code);
+      if (there && span.start < there.end) {
+        there.spans.push(span);
+        there.end = Math.max(there.end, span.end);
+      } else {
+        const made = { spans: [span], end: span.end };
+        open.set(span.code, made);
+        found.push(made);
+      }
+    }
+    return found;
+  }
+
   /** Place the labels: each in the first column that is free beside its passage. */
   layout() {
-    const spans = this.data.spans.filter((span) => this.shows?.(span) ?? true);
+    const groups = this.#groups(this.data.spans.filter((span) => this.shows?.(span) ?? true));
     const origin = this.textNode.getBoundingClientRect().top;
     const width = this.margin.clientWidth;
-    const tops = spans.map((span) => {
-      const range = this.ranges.get(span.id)?.[0];
-      return range ? range.getBoundingClientRect().top - origin : 0;
+    const tops = groups.map(({ spans }) => {
+      const range = this.ranges.get(spans[0].id)?.[0];
+      return range ? range.getBoundingClientRect().top - origin + 3 : 0;
     });
     const columns = Math.max(1, Math.floor((width + GAP) / (NARROWEST + GAP)));
     const each = (width - GAP * (columns - 1)) / columns;
     const free = new Array(columns).fill(0);
-    const wanted = new Set();
+    const focused = document.activeElement?.dataset?.id;
     const page = document.createDocumentFragment();
-    spans.forEach((span, index) => {
-      wanted.add(span.id);
+    this.labels = new Map();
+    groups.forEach((group, index) => {
       let column = free.findIndex((bottom) => bottom <= tops[index] + 1);
       if (column < 0) column = free.indexOf(Math.min(...free));
       const top = Math.max(tops[index], free[column]);
       free[column] = top + ROW + GAP;
-      let label = this.labels.get(span.id);
-      if (!label) {
-        label = this.#make(span);
-        this.labels.set(span.id, label);
-      }
+      const label = this.#make(group.spans);
       label.style.transform = `translate(${column * (each + GAP)}px, ${top}px)`;
       label.style.width = `${each}px`;
       page.append(label);
     });
-    for (const [id, label] of this.labels) {
-      if (!wanted.has(id)) {
-        label.remove();
-        this.labels.delete(id);
-      }
-    }
-    const focused = document.activeElement;
-    this.margin.append(page);
-    if (focused?.classList.contains("lab") && focused.isConnected) focused.focus({ preventScroll: true });
+    this.margin.replaceChildren(page);
     this.margin.style.height = `${Math.max(...free, 0)}px`;
+    if (focused && this.labels.has(focused)) this.labels.get(focused).focus({ preventScroll: true });
   }
 
-  #make(span) {
-    const label = document.createElement("button");
-    label.type = "button";
-    label.dataset.id = span.id;
-    label.tabIndex = -1;
-    const mark = document.createElement("span");
-    mark.className = "mk";
+  #make(spans) {
+    const label = document.createElement("div");
+    label.className = "lab";
+    const main = spans.find((span) => span.decision) ?? spans[0];
+    for (const span of spans) {
+      const mark = document.createElement("button");
+      mark.type = "button";
+      mark.dataset.id = span.id;
+      mark.dataset.code = span.code;
+      mark.tabIndex = -1;
+      this.labels.set(span.id, mark);
+      label.append(mark);
+    }
     const words = document.createElement("span");
     words.className = "tx";
-    label.append(mark, words);
-    this.#fill(label, span);
+    words.textContent = this.data.codes[spans[0].code].label;
+    label.append(words);
+    for (const span of spans) this.#fill(this.labels.get(span.id), span, span === main);
     return label;
   }
 
-  #fill(label, span) {
+  #fill(mark, span, main = mark.classList.contains("main")) {
     const coder = this.data.coders[span.coder];
     const code = this.data.codes[span.code];
-    label.className = `lab look-${coder.look}${span.decision ? ` is-${span.decision}` : ""}${span.differs ? " differs" : ""}`;
-    label.classList.toggle("current", span.id === this.current);
-    label.firstChild.textContent = coder.mark;
-    label.lastChild.textContent = code.label;
     const state = { open: "suggested", accept: "accepted", reject: "rejected", amend: "changed" }[span.decision];
-    label.title = `${code.label}: ${state ? `${state}${span.by && span.decision !== "open" ? ` by ${span.by}` : ""} (${coder.name})` : coder.name}`;
-    label.setAttribute("aria-label", label.title);
+    mark.className = `mk look-${coder.look}${span.decision ? ` is-${span.decision}` : ""}${main ? " main" : ""}`;
+    mark.textContent = coder.mark + ({ accept: "✓", reject: "✕", amend: "✕" }[span.decision] ?? "");
+    mark.title = `${code.label}: ${state ? `${state}${span.by && span.decision !== "open" ? ` by ${span.by}` : ""} (${coder.name})` : coder.name}`;
+    mark.setAttribute("aria-label", mark.title);
+    const label = mark.parentElement;
+    label.classList.toggle("struck", [...label.querySelectorAll(".mk")].every((m) => m.matches(".is-reject, .is-amend")));
+    label.classList.toggle("differs", span.differs || label.classList.contains("differs"));
+    if (span.id === this.current) this.#setOn(mark);
+  }
+
+  #setOn(mark) {
+    mark.setAttribute("aria-current", "true");
+    mark.tabIndex = 0;
+    mark.parentElement.classList.add("current");
   }
 
   /** Mark one span as the current one. */
   setCurrent(span) {
     const before = this.labels.get(this.current);
-    before?.classList.remove("current");
-    if (before) before.tabIndex = -1;
-    before?.removeAttribute("aria-current");
+    if (before) {
+      before.parentElement.classList.remove("current");
+      before.removeAttribute("aria-current");
+      before.tabIndex = -1;
+    }
     this.current = span?.id;
-    const label = this.labels.get(this.current);
-    label?.classList.add("current");
-    label?.setAttribute("aria-current", "true");
-    if (label) label.tabIndex = 0;
+    const mark = this.labels.get(this.current);
+    if (mark) this.#setOn(mark);
     this.show("current", span ? [span.start, span.end] : null);
   }
 

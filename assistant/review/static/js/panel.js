@@ -73,6 +73,7 @@ export class Panel {
     this.part("draft").hidden = !draft;
     if (draft) this.part("draft-text").textContent = quote;
     this.part("decide").hidden = !suggestion;
+    this.part("decide").classList.toggle("is-decided", suggestion && span.decision !== "open" && !draft);
     this.part("mine").hidden = !span.mine;
     const undo = this.node.querySelector("[data-act=take-back]");
     undo.hidden = !suggestion || span.decision === "open";
@@ -88,22 +89,24 @@ export class Panel {
     }
   }
 
+  /** What else stands on these words, a line for each code. */
   #alsoHere(here) {
-    const list = this.part("also");
-    list.replaceChildren(...here.slice(0, 12).map((span) => {
+    const byCode = Map.groupBy(here, (span) => span.code);
+    this.part("also").replaceChildren(...[...byCode].slice(0, 8).map(([code, spans]) => {
       const item = document.createElement("li");
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "quiet also";
-      button.dataset.act = "go";
-      button.dataset.detail = span.id;
-      const coder = this.data.coders[span.coder];
-      const mark = document.createElement("span");
-      mark.className = `mk look-${coder.look}`;
-      mark.textContent = coder.mark;
-      button.append(mark, ` ${this.data.codes[span.code].label}`);
-      button.title = `${coder.name}: ${this.data.codes[span.code].label}`;
-      item.append(button);
+      for (const span of spans) {
+        const coder = this.data.coders[span.coder];
+        const mark = document.createElement("button");
+        mark.type = "button";
+        mark.className = `mk look-${coder.look}`;
+        mark.dataset.act = "go";
+        mark.dataset.detail = span.id;
+        mark.textContent = coder.mark;
+        mark.title = `${coder.name}: ${this.data.codes[code].label}`;
+        mark.setAttribute("aria-label", mark.title);
+        item.append(mark);
+      }
+      item.append(` ${this.data.codes[code].label}`);
       return item;
     }));
     this.part("also-head").hidden = !here.length;
@@ -121,6 +124,9 @@ export class Panel {
     button.setAttribute("aria-expanded", "true");
     const number = span.id.slice(1);
     await this.#load(span, "why", `/suggestions/${number}/why`);
+    const box = this.node.getBoundingClientRect();
+    const from = button.getBoundingClientRect();
+    if (from.top > box.top + box.height * 0.45) this.node.scrollBy({ top: from.top - box.top - box.height * 0.3 });
     await this.#load(span, "near", `/suggestions/${number}/similar`);
   }
 

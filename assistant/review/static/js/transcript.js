@@ -25,7 +25,7 @@ const panel = new Panel(document.getElementById("panel"), data, act);
 const clock = new Clock();
 const floating = new Floating(document.getElementById("floating"), segments, () => addMissed());
 const news = "BroadcastChannel" in globalThis ? new BroadcastChannel("secondcoder") : null;
-const query = `?run=${data.run}${data.withheld ? "&withheld=1" : ""}`;
+const query = `?run=${data.run}${data.withheld_shown ? "&withheld=1" : ""}`;
 
 let byId = new Map();
 let current = null;
