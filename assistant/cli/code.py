@@ -25,6 +25,13 @@ __all__ = ["code"]
 )
 @click.option("--model", default="", help="Model at the endpoint, or `none`: shortlist alone.")
 @click.option("--repeat", default=1, show_default=True, help="Repeat number: a second pass is 2.")
+@click.option(
+    "--repeats",
+    type=click.IntRange(1, 20),
+    default=1,
+    show_default=True,
+    help="Passes, numbered from --repeat on: what differs between them is noise (`compare`).",
+)
 @click.option("--max-calls", type=int, help="Stop before more calls than this.")
 @click.option("--max-cost", type=float, help="Stop before it could cost more than this.")
 @click.option("--dry-run", is_flag=True, help="Say what would be asked; send nothing.")
@@ -39,6 +46,7 @@ def code(
     strategy: str | None,
     model: str,
     repeat: int,
+    repeats: int,
     max_calls: int | None,
     max_cost: float | None,
     dry_run: bool,
@@ -55,37 +63,44 @@ def code(
     from assistant.coding.coding import CodeOptions, code_transcripts, plan_run
     from assistant.interchange.transcripts import named
 
+    results: list[RunResult] = []
     with opened(folder) as (study, store):
-        options = CodeOptions(
-            transcripts=named(store, names),
-            repeat=repeat,
-            prompt=prompt,
-            strategy=strategy or "",
-            model=model,
-            max_calls=max_calls,
-            max_cost=max_cost,
-        )
-        everything = len(named(store, ()))
-        with progress_bar(everything, "Preparing", quiet=as_json_) as advance:
-            planned = plan_run(study, store, options, advance)
-        ahead = planned.preview
-        if not as_json_ or dry_run:
-            _print_preview(ahead, show_payload, as_json_)
-        if dry_run:
-            return 0
-        if not ahead.local and not yes and not ahead.asked_before:
-            click.confirm(
-                f"The words of {len(ahead.transcripts)} transcripts will be sent to "
-                f"{ahead.endpoint}. Send them?",
-                abort=True,
-                err=True,
+        for number in range(repeat, repeat + repeats):
+            options = CodeOptions(
+                transcripts=named(store, names),
+                repeat=number,
+                prompt=prompt,
+                strategy=strategy or "",
+                model=model,
+                max_calls=max_calls,
+                max_cost=max_cost,
             )
-        with progress_bar(ahead.calls, "Coding", quiet=as_json_) as advance:
-            result = code_transcripts(study, store, options, advance, planned)
+            everything = len(named(store, ()))
+            with progress_bar(everything, "Preparing", quiet=as_json_) as advance:
+                planned = plan_run(study, store, options, advance)
+            ahead = planned.preview
+            if number == repeat and (not as_json_ or dry_run):
+                _print_preview(ahead, show_payload, as_json_)
+                if repeats > 1 and not as_json_:
+                    note(f"  All of it {repeats} times.")
+            if dry_run:
+                return 0
+            if not ahead.local and not yes and not ahead.asked_before and number == repeat:
+                click.confirm(
+                    f"The words of {len(ahead.transcripts)} transcripts will be sent to "
+                    f"{ahead.endpoint}{f', {repeats} times' if repeats > 1 else ''}. Send them?",
+                    abort=True,
+                    err=True,
+                )
+            with progress_bar(ahead.calls, "Coding", quiet=as_json_) as advance:
+                result = code_transcripts(study, store, options, advance, planned)
+            results.append(result)
+            if not as_json_:
+                _print_result(result)
+            if result.status != "complete":
+                break
     if as_json_:
-        print_json(result)
-    else:
-        _print_result(result)
+        print_json(result if repeats == 1 else results)
     if result.stopped_by is not None and not result.outcomes["segments"].get("coded", 0) + (
         result.outcomes["segments"].get("coded-empty", 0)
     ):

@@ -113,9 +113,12 @@ def gather(
     model = study.model if study.model in coders else ""
     related = _ancestors(codebook)
     families = {code.id: codebook.family_of(code.id) for code in codebook.codes}
+    lost = unplaced(store, run.id) if run is not None and model else ()
     for number, coded in enumerate(study.transcripts):
         cells = _cells(matrix, number, coded, plan)
-        made = _Maker(store, codebook, study, coded, ids[coded.name], cells, run, model, related)
+        made = _Maker(
+            store, codebook, study, coded, ids[coded.name], cells, run, model, related, lost
+        )
         for dispute in disputes(cells, related, families):
             if set(dispute.codes) & codes:
                 found.append(made.disagreement(dispute, families, lines or {}))
@@ -230,12 +233,13 @@ class _Maker:
         run: RunRow | None,
         model: str,
         ancestors: Mapping[str, frozenset[str]],
+        lost: Sequence[Unplaced],
     ) -> None:
         self.codebook, self.study, self.coded, self.cells = codebook, study, coded, cells
         self.id, self.model, self.ancestors = transcript_id, model, ancestors
         self.passages: dict[str, list[Passage]] = {}
         self.suggested: list[Suggestion] = []
-        self.lost: list[Unplaced] = []
+        self.lost = [u for u in lost if u.transcript_id == transcript_id]
         self.judged: dict[tuple[int, str], Judgement] = {}
         for coding in codings(store, transcript_id):
             code = codebook.resolve(coding.code)
@@ -251,7 +255,6 @@ class _Maker:
                 )
         if run is not None and model:
             self.suggested = list(suggestions(store, run.id, transcript_id))
-            self.lost = [u for u in unplaced(store, run.id) if u.transcript_id == transcript_id]
             self.judged = {(j.segment, j.code): j for j in judgements(store, run.id, transcript_id)}
         # Who coded in this transcript at all.
         self.here = [c for k, c in enumerate(cells.coders) if cells.scope[k].any()]
