@@ -261,12 +261,21 @@ class Stamp(Frozen):
     groups: tuple[StampGroup, ...] = ()
 
     @cached_property
-    def _by_mark(self) -> dict[str, StampGroup]:
-        return {one: group for group in self.groups for one in group.marks}
+    def _by_mark(self) -> dict[str, list[StampGroup]]:
+        found: dict[str, list[StampGroup]] = {}
+        for group in self.groups:
+            for one in group.marks:
+                found.setdefault(one, []).append(group)
+        return found
 
-    def group_of(self, one: str) -> StampGroup | None:
-        """What is known of a person's coding with this mark; None: it was not in the export."""
-        return self._by_mark.get(one)
+    def group_of(self, one: str, number: int = 0) -> StampGroup | None:
+        """What is known of a person's coding with this mark; None: it was not in the export.
+
+        ``number``: how many with the same mark came before it. A person may have coded a passage
+        under two spellings of one code, which are the same in the file.
+        """
+        found = self._by_mark.get(one)
+        return found[min(number, len(found) - 1)] if found else None
 
     def coder_of(self, guid: str, name: str) -> StampCoder | None:
         """The coder with this GUID or, where the tool gave a new one, of this user name."""

@@ -32,6 +32,7 @@ from assistant.interchange.refi.layout import (
     STAMP_NAME,
     Stamp,
     StampSource,
+    fold_line_ends,
     guid_of,
     mark,
     read_stamp,
@@ -138,7 +139,7 @@ class _Reading:
         if fitted.rule is not None:
             found = [*sources.codings, *case_codings]
             codings = self._codings(found, texts, fitted.rule, notes, names)
-            codings = self._stamped(codings, stamp, stamped, coders, names)
+            codings = self._stamped(codings, stamp, stamped, coders, names, texts)
         elif sources.codings:
             self.skipped.append(Skipped(what=f"{len(sources.codings)} codings", why=fitted.said))
         if fitted.said and sources.codings:
@@ -288,26 +289,35 @@ class _Reading:
         stamped: dict[str, StampSource],
         coders: dict[str, ProjectCoder],
         names: dict[str, str],
+        texts: dict[str, FoundText],
     ) -> list[ProjectCoding]:
         """Codings with what the stamp says of them: spelling, and what the coder had seen."""
         if stamp is None:
             return codings
         made: list[ProjectCoding] = []
+        seen: Counter[str] = Counter()
+        # Marks were made of positions in the text as it left, with one character a line end.
+        ends = {
+            key: fold_line_ends(texts[key].text, one.layout)
+            for key, one in stamped.items()
+            if key in texts
+        }
         for coding in codings:
             source = stamped.get(coding.source)
             who = coders.get(coding.coder)
             if source is None or (who is not None and who.kind == "model"):
                 made.append(coding)
                 continue
-            known = stamp.group_of(
-                mark(
-                    source.layout.source_sha256,
-                    who.name if who is not None else "",
-                    names.get(coding.code, ""),
-                    coding.start,
-                    coding.end,
-                )
+            folded = ends.get(coding.source)
+            one = mark(
+                source.layout.source_sha256,
+                who.name if who is not None else "",
+                names.get(coding.code, ""),
+                folded.position(coding.start) if folded is not None else coding.start,
+                folded.position(coding.end) if folded is not None else coding.end,
             )
+            known = stamp.group_of(one, seen[one])
+            seen[one] += 1
             if known is not None:
                 changes = {"exposure": known.exposure, "written": known.written}
                 made.append(coding.model_copy(update=changes))
