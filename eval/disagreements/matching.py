@@ -279,14 +279,21 @@ class _Matcher:
         )
 
     def _together(self, row: int, following: int, code: str, votes: _Votes) -> bool:
-        """One coding covers both rows, or one speaker says both in one turn."""
+        """One coding covers both rows, or goes on in the second where it ended in the first (a
+        question and its answer, marked as two), or one speaker says both in one turn."""
         segments = self.cells.transcript.segments
         turns = [segments[self.cells.segments[r][0]].turn for r in (row, following)]
-        return turns[0] == turns[1] or any(
-            _overlap(span, self._characters(row)) and _overlap(span, self._characters(following))
-            for coder in votes[0]
-            for span in self.spans.get((coder, code), ())
-        )
+        if turns[0] == turns[1]:
+            return True
+        here, there = self._characters(row), self._characters(following)
+        for coder in votes[0]:
+            mine = self.spans.get((coder, code), ())
+            ends = [span[1] for span in mine if _overlap(span, here)]
+            starts = [span[0] for span in mine if _overlap(span, there)]
+            text = self.cells.transcript.text
+            if any(a >= b or not text[a:b].strip() for a in ends for b in starts):
+                return True
+        return False
 
     def _absorbed(self, group: _Group, confused: Sequence[_Group]) -> bool:
         """The rest of a passage of which another part is confused with a second code."""
