@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.common import json_option, note, opened, print_json, progress_bar, table
+from assistant.errors import UserError
 
 if TYPE_CHECKING:
     from assistant.interchange.importing import ImportReport
@@ -50,6 +51,18 @@ __all__ = ["import_"]
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the codes of another tool's project to this new codebook file.",
 )
+@click.option(
+    "--columns",
+    default="",
+    help="What the columns of a table of codings mean, by letter or name: "
+    "`transcript=A,quote=C,code=Theme,coder=B`. Needed only where their names do not tell.",
+)
+@click.option(
+    "--reader",
+    default="auto",
+    help="Read files as this format, whatever they hold: `word` reads a Word document whose "
+    "comments are no codes, `plain` a text without speakers on lines of their own.",
+)
 @click.option("--language", default="", help="Language of the interviews (en, fr, …).")
 @click.option("--dry-run", is_flag=True, help="Read and report; store nothing.")
 @json_option
@@ -64,6 +77,8 @@ def import_(
     exposure: str,
     labels: Path | None,
     trust_labels: bool,
+    columns: str,
+    reader: str,
     language: str,
     dry_run: bool,
     as_json_: bool,
@@ -88,6 +103,8 @@ def import_(
             known_codes=known_codes(study.codebook_file),
             labels=read_labels(labels) if labels else (),
             language=language,
+            reader=reader,
+            columns=_columns(columns),
             ask_coder=_ask if sys.stdin.isatty() and not as_json_ else None,
             confirm_labels=_confirm if sys.stdin.isatty() and not as_json_ else None,
             trust_guesses=trust_labels,
@@ -126,6 +143,19 @@ def import_(
         return 2
     in_part = any(s.status == "refused" for p in report.projects for s in p.sources)
     return 3 if refused or in_part else 0
+
+
+def _columns(given: str) -> tuple[tuple[str, str], ...]:
+    found: list[tuple[str, str]] = []
+    for part in filter(str.strip, given.split(",")):
+        role, equals, column = part.partition("=")
+        if not equals or not column.strip():
+            raise UserError(
+                f"--columns does not understand {part.strip()!r}.",
+                hint="Write pairs such as transcript=A,quote=C,code=D.",
+            )
+        found.append((role.strip().casefold(), column.strip()))
+    return tuple(found)
 
 
 def _ask(path: Path) -> str:

@@ -39,6 +39,8 @@ class ImportOptions:
     codebook_file: Path | None = None
     """The study's codebook, written from a project where it has no codes."""
     write_codebook: Path | None = None
+    columns: tuple[tuple[str, str], ...] = ()
+    """What the columns of a table of codings mean: ``(("transcript", "A"), …)``."""
 
 
 @dataclass(frozen=True)

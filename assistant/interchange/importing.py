@@ -87,7 +87,7 @@ def _project(
         return tuple(transcript(store, info.id) for info in there)
 
     try:
-        project = reader.read(path, ReadOptions(options.coder, transcripts))
+        project = reader.read(path, ReadOptions(options.coder, transcripts, options.columns))
         return take_project(
             store,
             project,
@@ -201,6 +201,7 @@ def _files(paths: Iterable[Path]) -> Iterable[Path]:
                 for p in path.rglob("*")
                 if p.is_file()
                 and not any(part.startswith(".") for part in p.relative_to(path).parts)
+                and not _beside_project(p, path)
             )
         elif path.exists():
             inside = [path]
@@ -212,6 +213,13 @@ def _files(paths: Iterable[Path]) -> Iterable[Path]:
             if file.resolve() not in seen:
                 seen.add(file.resolve())
                 yield file
+
+
+def _beside_project(file: Path, top: Path) -> bool:
+    """In a QualCoder project's folder everything but its database is a copy or a cache."""
+    inside = [parent for parent in file.parents if parent == top or top in parent.parents]
+    projects = [parent / "data.qda" for parent in inside if parent.suffix.lower() == ".qda"]
+    return any(project.is_file() and project != file for project in projects)
 
 
 def _read(store: Store, path: Path, options: ImportOptions) -> Item | FileReport:
