@@ -25,7 +25,7 @@ from assistant.store.database import Store, open_store
 from assistant.store.events import person
 from assistant.study import Study, open_study
 
-__all__ = ["REVIEWER", "Asked", "Desk", "NotThere", "page", "reviewer_cookie"]
+__all__ = ["REVIEWER", "Asked", "Desk", "NotThere", "page", "reviewer_cookie", "write_safely"]
 
 REVIEWER = "secondcoder-reviewer"
 """Cookie with the name of the person who reviews."""
@@ -166,3 +166,10 @@ async def _json(request: Request) -> Any:
         return await request.json()
     except ValueError:
         raise UserError("The page sent something that is no JSON.") from None
+
+
+def write_safely(path: Path, text: str) -> None:
+    """Replace a file in one step: whoever reads it finds the old or the new text, never half."""
+    part = path.with_name(f".{path.name}.new")
+    part.write_text(text, encoding="utf-8", newline="\n")
+    part.replace(path)

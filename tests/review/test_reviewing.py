@@ -366,3 +366,53 @@ def test_what_is_not_there_is_said(client: TestClient, address: str) -> None:
     answer = client.get(address)
     assert answer.status_code == 404
     assert "There is no" in answer.text
+
+
+def test_a_new_code_goes_into_the_codebook_file(client: TestClient, study: Study) -> None:
+    before = study.codebook_file.read_text(encoding="utf-8")
+    made_code = client.post("/codes/new", json={"name": "Late frost"}, headers=JSON).json()
+    assert made_code["id"] == "Late-frost"
+    text = study.codebook_file.read_text(encoding="utf-8")
+    assert text.startswith(before.rstrip("\n"))
+    place = {"code": "Late-frost", "start": 30, "end": 60, "run": 1}
+    answer = client.post("/transcripts/1/codings", json=place, headers=JSON)
+    assert answer.status_code == 200, answer.text
+    again = client.post("/codes/new", json={"name": "Late frost"}, headers=JSON)
+    assert "already" in again.json()["error"]["what"]
+
+
+def test_memos_are_signed_kept_and_listed(
+    client: TestClient, study: Study, opened: Callable[..., TestClient]
+) -> None:
+    body = {"about": "passage", "text": "Ask <again>!", "start": 29, "end": 60}
+    answer = client.post("/transcripts/1/memos", json=body, headers=JSON).json()["memo"]
+    with open_store(study.database)[0] as store:
+        assert answer["quote"] == transcript(store, 1).text[29:60].strip()
+    assert answer["who"] == "Ana"
+    assert [m["text"] for m in page_data(client)["memos"]] == ["Ask <again>!"]
+    body = {"about": "no-code-fits", "text": "", "start": 100, "end": 140}
+    client.post("/transcripts/1/memos", json=body, headers=JSON)
+    html = client.get("/memos").text
+    assert "Ask &lt;again&gt;!" in html
+    assert html.index("Ask &lt;") < html.index("but no code fits") < html.index("Ana ·")
+    ben = opened(study.folder, "Ben")
+    assert ben.post(f"/memos/{answer['id']}/delete", json={}, headers=JSON).status_code == 400
+    client.post(f"/memos/{answer['id']}/delete", json={}, headers=JSON)
+    assert "Ask &lt;" not in client.get("/memos").text
+    for wrong in ({"about": "code", "text": "x"}, {"about": "passage", "text": ""}):
+        assert client.post("/transcripts/1/memos", json=wrong, headers=JSON).status_code == 400
+
+
+def test_an_audit_that_waits_is_asked_about_before_suggestions_are_shown(
+    study: Study, opened: Callable[..., TestClient]
+) -> None:
+    from assistant.store.audits import record_audit
+
+    with open_store(study.database)[0] as store:
+        record_audit(store, 1, [1], {"sample": [{"transcript_id": 1, "segment": 5}]})
+    eva = opened(study.folder, "Eva")
+    assert "waits to be coded blind" in eva.get("/transcripts/1").text
+    with open_store(study.database)[0] as store:
+        assert openings(store, "Eva") == ()
+    assert page_data(eva, "/transcripts/1?anyway=1")["spans"]
+    assert page_data(eva)["spans"], "once they are seen there is nothing more to protect"

@@ -7,20 +7,23 @@ from typing import get_args
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from assistant.codebook.records import Codebook
+from assistant.codebook.adding import id_from_name, with_code
+from assistant.codebook.loading import parse_codebook
+from assistant.codebook.records import Code, Codebook
 from assistant.decisions import deciding, own
 from assistant.decisions.meanwhile import Action, DecidedMeanwhile, decide
 from assistant.decisions.policy import policy_hash
 from assistant.errors import UserError
 from assistant.review import evidence
-from assistant.review.desk import Asked, page
+from assistant.review.desk import Asked, page, write_safely
 from assistant.review.pages.transcript import chosen_run, current_codebook, text_of
 from assistant.review.rendering import answer, fragment
 from assistant.review.spans import drawn
 from assistant.store.database import Store
+from assistant.store.events import record_event
 from assistant.store.runs import run
 from assistant.store.suggestions import bulk_decisions, suggestion
-from assistant.store.versions import codebook
+from assistant.store.versions import codebook, record_codebook
 from assistant.study import Study
 
 __all__ = ["ROUTES"]
@@ -108,6 +111,23 @@ def _remove(asked: Asked) -> Response:
         return answer({"spans": [], "gone": [f"c{gone.id}"]})
 
 
+def _new_code(asked: Asked) -> Response:
+    """A code that the reader finds missing: it goes into the codebook file, at its end."""
+    name = asked.text("name")[:120]
+    if not name:
+        raise UserError("A code needs a name.")
+    with asked.desk.writing() as (study, store):
+        file = study.codebook_file
+        source = file.read_text(encoding="utf-8-sig")
+        book = parse_codebook(source, str(file))
+        code = Code(id=id_from_name(name, book), name=name, definition=asked.text("definition"))
+        text = with_code(source, code, str(file))
+        write_safely(file, text)
+        record_codebook(store, parse_codebook(text, str(file)), text)
+        record_event(store, "code-added", f"{asked.who} added the code “{code.id}”", asked.who)
+    return answer(code)
+
+
 # --- in bulk -------------------------------------------------------------------------------------
 
 
@@ -152,6 +172,7 @@ ROUTES = (
     Route("/suggestions/{key:int}/decide", page(_decide), methods=["POST"]),
     Route("/transcripts/{key:int}/codings", page(_add), methods=["POST"]),
     Route("/codings/{key:int}/remove", page(_remove), methods=["POST"]),
+    Route("/codes/new", page(_new_code), methods=["POST"]),
     Route("/bulk", page(_bulk_dialogue)),
     Route("/bulk", page(_bulk), methods=["POST"]),
     Route("/bulk/{key:int}/undo", page(_undo_bulk), methods=["POST"]),

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from assistant.codebook.loading import load_codebook
 from assistant.codebook.records import Codebook
+from assistant.decisions.blind import audit_tasks
 from assistant.decisions.explaining import explain
 from assistant.decisions.policy import policy_hash
 from assistant.errors import SecondCoderError
@@ -21,7 +22,9 @@ from assistant.review.marks import Piece, pieces
 from assistant.review.rendering import answer, fragment, plain, render
 from assistant.review.similar import Passages, passages_of_people, similar
 from assistant.review.spans import Drawn, drawn
+from assistant.store.audits import audits, saw_the_model
 from assistant.store.database import Store
+from assistant.store.memos import memos
 from assistant.store.openings import record_openings
 from assistant.store.records import RunRow
 from assistant.store.reviewing import is_unfinished_blind
@@ -123,11 +126,27 @@ def _coder_ids(store: Store, found: Drawn) -> dict[tuple[str, str], int]:
     return {(c.name, c.kind): c.id for c in coders(store)}
 
 
+def _audit_waits(store: Store, asked: Asked, key: int) -> int:
+    """Number of an audit whose sample of this transcript nobody has finished and this person could
+    still code blind; 0: none."""
+    for row in audits(store):
+        if row.result is not None or key not in row.transcripts:
+            continue
+        for task in audit_tasks(store, row.id):
+            if task.transcript_id == key and not task.finished:
+                return 0 if saw_the_model(store, asked.who, key) else row.id
+    return 0
+
+
 def _show(asked: Asked) -> Response:
     with asked.desk.writing() as (study, store):
         text = text_of(store, asked.path("key"))
         if is_unfinished_blind(store, asked.who, text.id) and asked.query("anyway") != "1":
             return render(asked, "blind_warning.html", here="/transcripts", transcript=text)
+        if (waiting := _audit_waits(store, asked, text.id)) and asked.query("anyway") != "1":
+            return render(
+                asked, "audit_warning.html", here="/transcripts", transcript=text, audit=waiting
+            )
         found, run = _drawn(asked, study, store, text)
         record_shown(asked, store, text, found, "transcript page")
         _, there = chosen_run(asked, store, text.id)
@@ -151,19 +170,22 @@ def _show(asked: Asked) -> Response:
             runs=there,
             drawn=found,
             withheld_shown=asked.query("withheld") == "1",
-            data=_data(asked, text, found, run),
+            data=_data(asked, store, text, found, run),
             before=names[place - 1] if place > 0 else None,
             after=names[place + 1] if place + 1 < len(names) else None,
         )
 
 
-def _data(asked: Asked, text: Transcript, found: Drawn, run: RunRow | None) -> dict[str, object]:
+def _data(
+    asked: Asked, store: Store, text: Transcript, found: Drawn, run: RunRow | None
+) -> dict[str, object]:
     made: dict[str, object] = plain(found)
     return {
         **made,
         "transcript": text.id,
         "run": run.id if run else 0,
         "who": asked.who,
+        "memos": plain(memos(store, text.id)),
         "withheld_shown": asked.query("withheld") == "1",
     }
 
@@ -173,7 +195,7 @@ def _state(asked: Asked) -> Response:
     with asked.desk.reading() as (study, store):
         text = text_of(store, asked.path("key"))
         found, run = _drawn(asked, study, store, text)
-        return answer(_data(asked, text, found, run))
+        return answer(_data(asked, store, text, found, run))
 
 
 def _why(asked: Asked) -> Response:

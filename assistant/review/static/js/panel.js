@@ -41,7 +41,7 @@ export class Panel {
     return getComputedStyle(this.node).position === "fixed";
   }
 
-  show(span, { place, of, open, draft, quote, here }) {
+  show(span, { place, of, open, draft, quote, here, memos }) {
     const { data } = this;
     const suggestion = Boolean(span?.decision);
     this.node.classList.toggle("nothing", !span);
@@ -79,6 +79,7 @@ export class Panel {
     undo.hidden = !suggestion || span.decision === "open";
     this.part("accept-words").textContent = draft ? "Accept as adjusted" : "Accept";
     this.#alsoHere(here);
+    this.part("memos").replaceChildren(...memos.map((memo) => this.#memo(memo)));
     if (this.shown !== span.id) {
       this.shown = span.id;
       this.#hideReason();
@@ -87,6 +88,27 @@ export class Panel {
       this.part("why-button").hidden = !suggestion;
       this.part("why-button").setAttribute("aria-expanded", "false");
     }
+  }
+
+  #memo(memo) {
+    const item = document.createElement("li");
+    const words = document.createElement("p");
+    words.textContent = memo.text || "Something is here, but no code fits.";
+    const by = document.createElement("p");
+    by.className = "small muted";
+    const about = { transcript: ", on the whole transcript", "no-code-fits": ", no code fits" }[memo.about] ?? "";
+    by.append(`${memo.who}, ${new Date(memo.at).toLocaleDateString()}${about} `);
+    if (memo.who === this.data.who) {
+      const away = document.createElement("button");
+      away.type = "button";
+      away.className = "quiet small";
+      away.dataset.act = "forget-memo";
+      away.dataset.detail = memo.id;
+      away.textContent = "take away";
+      by.append(away);
+    }
+    item.append(words, by);
+    return item;
   }
 
   /** What else stands on these words, a line for each code. */

@@ -103,6 +103,7 @@ function refreshPanel() {
     open: data.spans.filter((span) => span.decision === "open").length,
     draft,
     quote: draft ? segments.text(draft.start, draft.end) : current ? segments.text(current.start, current.end) : "",
+    memos: data.memos.filter((m) => m.start === null || (current && m.start < current.end && m.end > current.start)),
     here: current ? data.spans.filter((s) => s !== current && s.start < current.end && s.end > current.start && Drawing.counts(s)) : [],
   });
 }
@@ -254,6 +255,43 @@ async function addMissed() {
   });
 }
 
+/** A memo on the selected words, or on those of the current span. */
+function memo() {
+  const place = floating.selection() ?? draft ?? (current ? { start: current.start, end: current.end } : null);
+  const dialog = document.getElementById("memo");
+  const about = document.getElementById("memo-about");
+  const words = document.getElementById("memo-text");
+  const quote = place ? segments.text(place.start, place.end) : "";
+  dialog.querySelector("[data-part=memo-quote]").textContent = quote.length > 200 ? `${quote.slice(0, 198)}…` : quote;
+  about.value = place ? "passage" : "transcript";
+  words.value = "";
+  dialog.returnValue = "";
+  dialog.onclose = () => {
+    if (dialog.returnValue !== "keep") return;
+    inTurn(async () => {
+      const made = await ask(`/transcripts/${data.transcript}/memos`, { about: about.value, text: words.value, ...(about.value === "transcript" ? {} : place) });
+      data.memos.push(made.memo);
+      refreshPanel();
+      say("The memo is kept.");
+    });
+  };
+  words.onkeydown = (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) dialog.close("keep");
+  };
+  floating.hide();
+  dialog.showModal();
+  words.focus();
+}
+
+function forgetMemo(number) {
+  return inTurn(async () => {
+    await ask(`/memos/${number}/delete`, {});
+    data.memos = data.memos.filter((one) => String(one.id) !== number);
+    refreshPanel();
+    say("The memo is taken away.");
+  });
+}
+
 async function addCode(name) {
   const made = await ask("/codes/new", { name });
   const code = { id: made.id, label: made.label, definition: "", include: "", exclude: "", family: "", lane: "", known: true };
@@ -340,7 +378,7 @@ function act(what, detail) {
     "reject-because": () => panel.askReason((reason) => decide("reject", { reason })),
     change: changeCode, add: addMissed, undo, "take-back": takeBack, adjust: () => adjust(detail),
     evidence: () => current && isSuggestion(current) && panel.evidence(current), go: () => go(detail),
-    help: () => help.showModal(), cancel: () => setDraft(null),
+    memo, "forget-memo": () => forgetMemo(detail), help: () => help.showModal(), cancel: () => setDraft(null),
     "all-of-code": () => panel.bulk(current, codeOf(current).id),
     refresh,
   };
@@ -349,7 +387,7 @@ function act(what, detail) {
 
 const KEYS = {
   j: "next", k: "before", a: "accept", r: "reject-because", R: "reject", c: "change", n: "add", u: "undo",
-  e: "evidence", "?": "help", ArrowDown: null, ArrowUp: null,
+  e: "evidence", m: "memo", "?": "help",
 };
 
 document.addEventListener("keydown", (event) => {
@@ -394,11 +432,12 @@ help.querySelector("[data-close]").addEventListener("click", () => help.close())
 
 async function refresh() {
   const fresh = await ask(`/transcripts/${data.transcript}/state${query}`);
-  if (JSON.stringify(fresh.spans) === JSON.stringify(data.spans)) return;
+  if (JSON.stringify([fresh.spans, fresh.memos]) === JSON.stringify([data.spans, data.memos])) return;
   const kept = current?.id;
   data.coders = fresh.coders;
   data.codes = fresh.codes;
   data.spans = fresh.spans;
+  data.memos = fresh.memos;
   index();
   drawing.all();
   current = byId.get(kept) ?? null;
@@ -432,7 +471,14 @@ drawing.all();
 showFilter();
 const wanted = location.hash.slice(1);
 const first = byId.get(wanted) ?? stops().find((span) => span.decision === "open") ?? stops()[0];
-if (first) go(first.id, { scroll: Boolean(wanted) || first !== stops()[0] });
+const place = Number(new URLSearchParams(location.search).get("at") ?? NaN);
+if (wanted.startsWith("g") || place >= 0) {
+  // A link to a passage, from a list of memos or of similar passages.
+  const node = document.getElementById(wanted) ?? segments.all[segments.indexAt(place)].node;
+  node.classList.add("target");
+  node.scrollIntoView({ block: "center" });
+  refreshPanel();
+} else if (first) go(first.id, { scroll: Boolean(wanted) || first !== stops()[0] });
 else refreshPanel();
 document.fonts?.ready.then(() => drawing.layout());
 document.documentElement.dataset.ready = "true";

@@ -1,0 +1,104 @@
+"""Add one code to a codebook file that people edit, and leave every other line as it stands.
+
+The new text is read again and compared: it is the old codebook with this one code more, or nothing
+is given back.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from assistant.codebook.loading import parse_codebook
+from assistant.codebook.records import Code, Codebook
+from assistant.codebook.writing import codebook_yaml
+from assistant.codebook.yaml_nodes import compose
+from assistant.errors import UserError
+
+__all__ = ["id_from_name", "with_code"]
+
+
+def id_from_name(name: str, book: Codebook) -> str:
+    """An id for a code of this name: its words joined by hyphens, and none that is there."""
+    plain = unicodedata.normalize("NFC", name).strip()
+    wanted = re.sub(r"[^\w.]+", "-", plain).strip("-.") or "code"
+    found, number = wanted, 2
+    while book.resolve(found) is not None:
+        found, number = f"{wanted}-{number}", number + 1
+    return found
+
+
+def with_code(source: str, code: Code, where: str) -> str:
+    """The file's text with one code more at the end of its list.
+
+    Raises `UserError` when the file cannot be read, when the code is there already, and when the
+    file is written in a way that nothing can be added to without changing other lines.
+    """
+    old = parse_codebook(source, where)
+    for written in (code.id, code.name):
+        if written and old.resolve(written) is not None:
+            raise UserError(f"The codebook has a code “{written}” already.", where=where)
+    wanted = old.model_copy(update={"codes": (*old.codes, code)})
+    for text in _tries(source, code, where):
+        try:
+            if parse_codebook(text, where) == wanted:
+                return text
+        except UserError:
+            continue
+    raise UserError(
+        "The code cannot be added to this file without changing other lines of it.",
+        where=where,
+        hint="Add it by hand, below the last code.",
+    )
+
+
+def _tries(source: str, code: Code, where: str) -> list[str]:
+    root = compose(source, where)
+    if not isinstance(root, MappingNode):
+        return []
+    node = next((value for key, value in root.value if key.value == "codes"), None)
+    entry = _entry(code)
+    lines = source.splitlines(keepends=True)
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    if node is None:
+        return ["".join([*lines, "codes:\n", *entry(2)])]
+    if not isinstance(node, SequenceNode):
+        return []
+    if not node.value:
+        start, end = node.start_mark.index, node.end_mark.index
+        return [source[:start].rstrip(" ") + "\n" + "".join(entry(2)).rstrip("\n") + source[end:]]
+    column = node.start_mark.column
+    last = _last_line(node) + 1
+    return [
+        "".join([*lines[:place], *entry(column), *lines[place:]])
+        for place in (last, last + 1, len(lines))
+        if place <= len(lines)
+    ]
+
+
+def _entry(code: Code) -> Callable[[int], list[str]]:
+    text = codebook_yaml(Codebook(name="x", codes=(code,)))
+    body = text[text.index("codes:") :].splitlines()[1:]
+    indent = len(body[0]) - len(body[0].lstrip())
+
+    def at(column: int) -> list[str]:
+        return [" " * column + line[indent:] + "\n" if line.strip() else "\n" for line in body]
+
+    return at
+
+
+def _last_line(node: Node) -> int:
+    """Number, from 0, of the last line that belongs to a node's words."""
+    if isinstance(node, ScalarNode):
+        mark = node.end_mark
+        return int(mark.line) - (1 if mark.column == 0 and mark.line > node.start_mark.line else 0)
+    if isinstance(node, SequenceNode) and node.flow_style:
+        return int(node.end_mark.line)
+    children: list[Node] = []
+    for child in node.value:
+        children += child if isinstance(child, tuple) else [child]
+    return max((_last_line(child) for child in children), default=int(node.start_mark.line))

@@ -1,0 +1,135 @@
+"""Memos: what a reader thinks, dated and signed; and passages that no code fits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from assistant.errors import UserError
+from assistant.review.desk import Asked, NotThere, page
+from assistant.review.pages.transcript import text_of
+from assistant.review.rendering import answer, render
+from assistant.store.memos import Memo, add_memo, delete_memo, memo, memos
+from assistant.store.runs import runs
+from assistant.store.suggestions import uncoded
+from assistant.store.transcripts import transcript_infos
+
+__all__ = ["NAV", "ROUTES"]
+
+NAV = (70, "Memos", "/memos")
+_ON_A_TRANSCRIPT = ("passage", "transcript", "no-code-fits")
+
+
+def _add(asked: Asked) -> Response:
+    """A memo on a passage, on the transcript, or a passage that no code fits."""
+    key, about, words = asked.path("key"), asked.text("about"), asked.text("text")[:20_000]
+    if about not in _ON_A_TRANSCRIPT:
+        raise UserError("A memo is on a passage, on the transcript, or says that no code fits.")
+    if not words and about != "no-code-fits":
+        raise UserError("The memo is empty.")
+    with asked.desk.writing() as (_, store):
+        text = text_of(store, key)
+        start = end = None
+        if about != "transcript":
+            start, end = asked.number("start"), asked.number("end")
+            quote = text.text[start:end] if 0 <= start < end <= len(text.text) else ""
+            if not quote.strip():
+                raise UserError("No words are selected.", hint="Select a passage first.")
+            start, end = start + len(quote) - len(quote.lstrip()), start + len(quote.rstrip())
+        made = add_memo(
+            store,
+            about,  # type: ignore[arg-type]
+            words,
+            asked.who,
+            transcript_id=key,
+            start=start,
+            end=end,
+        )
+        return answer({"memo": memo(store, made)})
+
+
+def _own(asked: Asked, found: Memo | None) -> Memo:
+    if found is None:
+        raise NotThere("This memo is not there.")
+    if found.who != asked.who:
+        raise UserError(f"This memo is {found.who}'s.")
+    return found
+
+
+def _change(asked: Asked) -> Response:
+    with asked.desk.writing() as (_, store):
+        old = _own(asked, memo(store, asked.path("key")))
+        made = add_memo(
+            store,
+            old.about,
+            asked.text("text")[:20_000],
+            asked.who,
+            transcript_id=old.transcript_id,
+            start=old.start,
+            end=old.end,
+            code=old.code,
+            replaces=old.id,
+        )
+        return answer({"memo": memo(store, made)})
+
+
+def _delete(asked: Asked) -> Response:
+    with asked.desk.writing() as (_, store):
+        old = _own(asked, memo(store, asked.path("key")))
+        delete_memo(store, old.id, asked.who)
+        return answer({"gone": old.id})
+
+
+@dataclass(frozen=True)
+class _NoCode:
+    """A passage where somebody, or the model, says that something is here but no code fits."""
+
+    who: str
+    transcript_id: int
+    transcript: str
+    segment: int | None
+    start: int | None
+    quote: str
+    note: str
+
+
+def _list(asked: Asked) -> Response:
+    with asked.desk.reading() as (_, store):
+        names = {i.id: i.name for i in transcript_infos(store) if not i.withdrawn}
+        all_memos = [m for m in memos(store) if m.transcript_id is None or m.transcript_id in names]
+        without = [
+            _NoCode(m.who, m.transcript_id, names[m.transcript_id], None, m.start, m.quote, m.text)
+            for m in all_memos
+            if m.about == "no-code-fits" and m.transcript_id is not None
+        ]
+        for row in runs(store):
+            without += [
+                _NoCode(
+                    f"the model, run {row.id}",
+                    u.transcript_id,
+                    names[u.transcript_id],
+                    u.segment,
+                    None,
+                    u.quote,
+                    u.note,
+                )
+                for u in uncoded(store, row.id)
+                if u.transcript_id in names
+            ]
+        return render(
+            asked,
+            "memos.html",
+            memos=[m for m in all_memos if m.about != "no-code-fits"],
+            without=without,
+            names=names,
+        )
+
+
+ROUTES = (
+    Route("/memos", page(_list)),
+    Route("/transcripts/{key:int}/memos", page(_add), methods=["POST"]),
+    Route("/memos/{key:int}", page(_change), methods=["POST"]),
+    Route("/memos/{key:int}/delete", page(_delete), methods=["POST"]),
+)
