@@ -59,6 +59,7 @@ def accept(
     """
     from assistant.decisions import deciding
     from assistant.decisions.policy import policy_hash
+    from assistant.decisions.several import What, decide_several
     from assistant.interchange.transcripts import named
 
     done: list[object] = []
@@ -87,26 +88,18 @@ def accept(
                 f"{bulk.bulk_id}. Undo: secondcoder accept --undo-bulk {bulk.bulk_id}"
             ]
         elif numbers:
-            said = []
-            with store.transaction():
-                for number in numbers:
-                    if amend_:
-                        result: object = deciding.amend(
-                            store, number, code=amend_, reason=reason, reviewer=reviewer
-                        )
-                        verb = f"amended to {amend_}"
-                    elif undo_:
-                        result, verb = (
-                            deciding.take_back(store, number, reviewer=reviewer),
-                            "open again",
-                        )
-                    elif reject_:
-                        result = deciding.reject(store, number, reason=reason, reviewer=reviewer)
-                        verb = "rejected"
-                    else:
-                        result, verb = deciding.accept(store, number, reviewer=reviewer), "accepted"
-                    done.append(result)
-                    said.append(f"Suggestion {number}: {verb}.")
+            what: What = (
+                "amend" if amend_ else "take back" if undo_ else "reject" if reject_ else "accept"
+            )
+            verb = {"accept": "accepted", "reject": "rejected", "take back": "open again"}.get(
+                what, f"amended to {amend_}"
+            )
+            done.extend(
+                decide_several(
+                    store, numbers, what, code=amend_ or "", reason=reason, reviewer=reviewer
+                )
+            )
+            said = [f"Suggestion {number}: {verb}." for number in numbers]
         else:
             raise UserError(
                 "Nothing to decide on.",
