@@ -36,8 +36,8 @@ def decide_several(
     """
     if what in ("accept", "amend") and len(numbers) > ONE_BY_ONE:
         raise UserError(
-            f"{len(numbers)} suggestions at once is a decision in bulk; nothing was decided. One by "
-            f"one, at most {ONE_BY_ONE} can be named.",
+            f"{len(numbers)} suggestions at once is a decision in bulk; nothing was decided. "
+            f"At most {ONE_BY_ONE} can be named.",
             hint="Read them in the browser (`secondcoder review`), or use `--all-of CODE --run "
             "RUN`, which looks at the evidence first.",
         )
