@@ -15,11 +15,12 @@ from assistant.interchange.export.records import Choice
 from assistant.store.coders import add_coder
 from assistant.store.codings import add_coding, set_scope
 from assistant.store.database import Store, now, open_store
+from assistant.store.documents import add_document, replace_imported_codings
 from assistant.store.records import Coding, Scope
 from assistant.store.suggestions import add_bulk, suggestions
 from assistant.store.transcripts import new_transcript, transcript
 from assistant.study import Study, create_study
-from assistant.transcripts.records import Segment
+from assistant.transcripts.records import Document, Segment
 from tests.store.filled import CODEBOOK, add_interview, fill
 
 __all__ = [
@@ -144,7 +145,20 @@ def add_text(store: Store, name: str, turns: Sequence[tuple[str, Sequence[str]]]
             pieces.append(piece)
             place += len(piece)
     text = "".join(pieces)
-    return new_transcript(store, name, hash_text(text), text, "en", segments)
+    document = Document(
+        name=f"{name}.txt",
+        format="plain",
+        file_sha256=hash_text(f"file {name} {text}"),
+        title=name,
+        language="en",
+        text=text,
+        segments=tuple(segments),
+    )
+    with store.transaction():
+        key = new_transcript(store, name, hash_text(text), text, "en", segments)
+        row = add_document(store, key, document, None, f"{name}.txt")
+        replace_imported_codings(store, key, row, [(row, [])], [])
+    return key
 
 
 def code(

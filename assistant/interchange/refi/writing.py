@@ -51,6 +51,8 @@ PROJECT = "urn:QDA-XML:project:1.0"
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
 _ORIGIN = f"Second Coder {__version__}"
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NAME = 60
+"""Characters of a passage that stand in its name."""
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -109,10 +111,10 @@ def _valid_guid(guid: str) -> str:
     return guid if _GUID.fullmatch(guid) else guid_of("coding", guid)
 
 
-def _element(name: str, text: str = "", /, **attributes: str) -> _Element:
+def _element(kind: str, text: str = "", /, **attributes: str) -> _Element:
     from lxml import etree
 
-    made = etree.Element(f"{{{PROJECT}}}{name}", nsmap={None: PROJECT})
+    made = etree.Element(f"{{{PROJECT}}}{kind}", nsmap={None: PROJECT})
     for key, value in attributes.items():
         if value:
             made.set(key, _clean(value))
@@ -298,7 +300,7 @@ def _source(
         same[row.start, row.end, coder_guid(row.coder)].append(row)
     for (start, end, user), codings in same.items():
         first, last = to_source(layout, start, end)
-        selection = _selection(guid, first, last, user)
+        selection = _selection(guid, first, last, user, name=_short(codings[0].quote))
         for coding in codings:
             selection.append(_coding(coding, user))
             if not coding.by_model:
@@ -319,9 +321,18 @@ def _source(
     return made
 
 
-def _selection(source: str, start: int, end: int, user: str, also: str = "") -> _Element:
+def _short(quote: str) -> str:
+    """How a passage begins: by it other programs name it, and a reader can check positions."""
+    said = " ".join(quote.split())
+    return said if len(said) <= _NAME else said[:_NAME].rstrip() + "…"
+
+
+def _selection(
+    source: str, start: int, end: int, user: str, also: str = "", name: str = ""
+) -> _Element:
     return _element(
         "PlainTextSelection",
+        name=name,
         guid=guid_of("selection", source, str(start), str(end), user, also),
         startPosition=str(start),
         endPosition=str(end),
