@@ -16,7 +16,14 @@ from typing import NoReturn
 
 from assistant.errors import DataError
 
-__all__ = ["LARGEST_PROJECT", "LARGEST_TEXT", "MissingFile", "ProjectFiles", "open_files"]
+__all__ = [
+    "LARGEST_PROJECT",
+    "LARGEST_TEXT",
+    "MissingFile",
+    "ProjectFiles",
+    "RefusedProject",
+    "open_files",
+]
 
 LARGEST_PROJECT = 128 * 2**20
 LARGEST_TEXT = 64 * 2**20
@@ -26,6 +33,10 @@ _MOST_SHRUNK = 1_000
 """Deflate shrinks nothing people write a thousandfold; archives that are traps it does."""
 _DRIVE = re.compile(r"[A-Za-z]:")
 _SCHEME = re.compile(r"(internal|relative|absolute|file):/*", re.IGNORECASE)
+
+
+class RefusedProject(DataError):
+    """The whole file is not to be read."""
 
 
 class MissingFile(Exception):
@@ -68,7 +79,7 @@ class ProjectFiles:
             self._members.setdefault(name.casefold(), info)
 
     def _refuse(self, why: str, hint: str = "") -> NoReturn:
-        raise DataError(
+        raise RefusedProject(
             f"This project was not read, because {why}.",
             where=str(self._path),
             hint=hint

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from assistant.errors import DataError
 from assistant.interchange.projects.records import ProjectMemo
-from assistant.interchange.refi.archive import MissingFile, ProjectFiles
+from assistant.interchange.refi.archive import MissingFile, ProjectFiles, RefusedProject
 from assistant.interchange.refi.layout import STAMP_NAME
 from assistant.interchange.refi.parsing import child_text, children, get, guid
 from assistant.interchange.refi.sources import FoundCoding, FoundSelection, Sources, read_text
@@ -60,6 +60,8 @@ class Notes:
         if not text and path:
             try:
                 text, _ = read_text(files.text(path), name)
+            except RefusedProject:
+                raise
             except (MissingFile, DataError) as error:
                 why = error.what if isinstance(error, DataError) else str(error)
                 self.skipped.append(Skipped(what=f"note “{name}”", why=why))

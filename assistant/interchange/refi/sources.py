@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.errors import DataError
-from assistant.interchange.refi.archive import MissingFile, ProjectFiles
+from assistant.interchange.refi.archive import MissingFile, ProjectFiles, RefusedProject
 from assistant.interchange.refi.parsing import child_text, children, get, guid, tag
 from assistant.transcripts.decoding import decode
 from assistant.transcripts.records import Skipped
@@ -164,6 +164,8 @@ class Sources:
         self._whole_codings(element, name)
         try:
             text, marked = self._content(element, name)
+        except RefusedProject:
+            raise
         except MissingFile as missing:
             self._by_guid.setdefault(written, "")
             self._lose(name, str(missing), len(codings))

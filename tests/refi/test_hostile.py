@@ -1,0 +1,127 @@
+"""Files that want harm are refused with a message, within bounded memory."""
+
+from __future__ import annotations
+
+import stat
+import tracemalloc
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import DataError
+from assistant.interchange.refi import archive as limits
+from tests.refi.making import TEXT, Mark, archive, project_xml, qdpx, read, text
+
+LEEKS = Mark(TEXT.index("Leeks"), TEXT.index("Leeks") + 15)
+
+
+@pytest.mark.parametrize(
+    "name", ["../evil.txt", "Sources/../../evil.txt", "/etc/evil", "C:\\evil", "..\\evil"]
+)
+def test_paths_that_lead_out(tmp_path: Path, name: str) -> None:
+    xml = project_xml(text([LEEKS])).encode()
+    with pytest.raises(DataError, match="outside of it") as caught:
+        read(archive(tmp_path / "p.qdpx", {"project.qde": xml, name: b"x"}))
+    assert caught.value.where
+    assert caught.value.hint
+
+
+def test_a_link_in_the_archive(tmp_path: Path) -> None:
+    file = qdpx(tmp_path / "p.qdpx", project_xml(text([LEEKS])), {})
+    with zipfile.ZipFile(file, "a") as made:
+        link = zipfile.ZipInfo("Sources/one.txt")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        made.writestr(link, "/etc/passwd")
+    with pytest.raises(DataError, match="link to another file"):
+        read(file)
+
+
+@pytest.mark.parametrize(
+    "path", ["absolute:///etc/passwd", "relative:///../secret.txt", "file:///etc/passwd", "../x"]
+)
+def test_a_project_reads_nothing_outside_of_it(tmp_path: Path, path: str) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    (tmp_path / "x").write_text("secret", encoding="utf-8")
+    file = folder / "p.qde"
+    file.write_text(project_xml(text([LEEKS], path=path)), encoding="utf-8")
+    project = read(file)
+    assert project.sources == ()
+    assert [m.why for m in project.missing] == ["it lies outside of the project file"]
+
+
+def test_a_link_beside_a_qde(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    folder = tmp_path / "in"
+    (folder / "Sources").mkdir(parents=True)
+    try:
+        (folder / "Sources" / "one.txt").symlink_to(tmp_path / "secret.txt")
+    except OSError:
+        pytest.skip("this system makes no links")
+    file = folder / "p.qde"
+    file.write_text(project_xml(text([LEEKS])), encoding="utf-8")
+    assert read(file).sources == ()
+
+
+def test_a_bomb_is_refused_in_little_memory(tmp_path: Path) -> None:
+    file = tmp_path / "p.qdpx"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("project.qde", project_xml(text([LEEKS])))
+        with made.open("Sources/one.txt", "w") as stream:
+            for _ in range(400):
+                stream.write(b"\0" * 2**20)
+    assert file.stat().st_size < 2**20
+    tracemalloc.start()
+    try:
+        with pytest.raises(DataError, match="was not read"):
+            read(file)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 200 * 2**20, f"{peak / 2**20:.0f} MiB"
+
+
+def test_sizes_are_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = qdpx(tmp_path / "p.qdpx", project_xml(text([LEEKS])))
+    monkeypatch.setattr(limits, "LARGEST_TEXT", 50)
+    with pytest.raises(DataError, match="larger than"):
+        read(file)
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        '<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">',
+        '<!ENTITY a SYSTEM "file:///etc/passwd">',
+    ],
+)
+def test_entities_and_document_types(tmp_path: Path, declared: str) -> None:
+    xml = project_xml(text([LEEKS]))
+    head, _, body = xml.partition("?>")
+    for encoding in ("utf-8", "utf-16"):
+        trap = f"{head}?> <!-- x --> <!DOCTYPE Project [{declared}]>{body}".replace(
+            "utf-8", encoding, 1
+        )
+        file = archive(tmp_path / f"{encoding}.qdpx", {"project.qde": trap.encode(encoding)})
+        with pytest.raises(DataError, match="DOCTYPE"):
+            read(file)
+
+
+def test_deep_nesting_and_html_in_names(tmp_path: Path) -> None:
+    deep = '<Code guid="d" name="d" isCodable="true">' * 300 + "</Code>" * 300
+    with pytest.raises(DataError, match="well-formed"):
+        read(qdpx(tmp_path / "deep.qdpx", project_xml(text([LEEKS]), codes=deep)))
+    codes = '<Code guid="c1" name="&lt;script&gt;x&lt;/script&gt;" isCodable="true"/>'
+    project = read(qdpx(tmp_path / "p.qdpx", project_xml(text([LEEKS]), codes=codes)))
+    assert project.codes[0].name == "<script>x</script>"
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_codings(tmp_path: Path) -> None:
+    body = "leeks and beans in the wet corner " * 3000
+    marks = [Mark(n % 90_000 // 6 * 6, n % 90_000 // 6 * 6 + 5) for n in range(100_000)]
+    file = qdpx(tmp_path / "p.qdpx", project_xml(text(marks)), {"one.txt": body.encode()})
+    project = read(file)
+    assert dict(project.counts)["codings"] == 100_000
