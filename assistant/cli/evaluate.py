@@ -26,6 +26,7 @@ __all__ = ["evaluate"]
     help="What is compared: passages, or questions with their answers.",
 )
 @click.option("--with-adjudicated", is_flag=True, help="Measure adjudicated versions too.")
+@click.option("--all", "every", is_flag=True, help="Measure and list further coefficients too.")
 @click.option("--all-codes", is_flag=True, help="List codes that nobody used, too.")
 @json_option
 @click.pass_obj
@@ -34,6 +35,7 @@ def evaluate(
     run_id: int | None,
     unit: str,
     with_adjudicated: bool,
+    every: bool,
     all_codes: bool,
     as_json_: bool,
 ) -> None:
@@ -51,6 +53,7 @@ def evaluate(
             run_id=run_id,
             unit=unit,  # type: ignore[arg-type]
             with_adjudicated=with_adjudicated,
+            every_coefficient=every,
         )
     if as_json_:
         click.echo(evaluation_to_json(made.evaluation))
@@ -82,6 +85,10 @@ def _print(found: Evaluation, all_codes: bool) -> None:
         _people(found.people, all_codes and found.model is None)
     if found.model is not None:
         _model(found, found.model, all_codes)
+    if found.more is not None:
+        from assistant.cli.evaluate_more import print_more
+
+        print_more(found.more)
 
 
 def _people(people: PeopleResult, all_codes: bool) -> None:

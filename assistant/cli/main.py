@@ -81,6 +81,16 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "watch",
         "Does the evidence still hold for new interviews?",
     ),
+    "counts": (
+        "assistant.cli.counts",
+        "counts",
+        "How often each code occurs: a model's numbers, corrected.",
+    ),
+    "methods": (
+        "assistant.cli.methods",
+        "methods",
+        "Write the paragraph and the table that a paper needs.",
+    ),
     "accept": (
         "assistant.cli.accept",
         "accept",

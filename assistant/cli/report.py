@@ -18,11 +18,22 @@ __all__ = ["report"]
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder to write into. Default: runs/reports/evaluation-N/ of the study.",
 )
+@click.option(
+    "--all",
+    "every",
+    is_flag=True,
+    help="Further coefficients too; measure them with `evaluate --all`.",
+)
 @click.option("--open/--no-open", "open_it", default=False, help="Show it in the browser.")
 @json_option
 @click.pass_obj
 def report(
-    folder: Path, number: int | None, out: Path | None, open_it: bool, as_json_: bool
+    folder: Path,
+    number: int | None,
+    out: Path | None,
+    every: bool,
+    open_it: bool,
+    as_json_: bool,
 ) -> None:
     """Write an evaluation as a page, as Markdown and as JSON.
 
@@ -46,7 +57,13 @@ def report(
                 hint="Make it again with `secondcoder evaluate`; the old one stays as it is.",
             ) from error
         place = out or study.folder / "runs" / "reports" / f"evaluation-{found.id}"
-    written = write_report(found.evaluation, found.id, place)
+    more = found.evaluation.more
+    if every and (more is None or (more.people is None and more.model is None)):
+        raise UserError(
+            f"Evaluation {found.id} was made without the further coefficients.",
+            hint="Make one with them: `secondcoder evaluate --all`.",
+        )
+    written = write_report(found.evaluation, found.id, place, every=every)
     if as_json_:
         print_json({"evaluation": found.id, "files": written})
     else:

@@ -9,22 +9,27 @@ from eval.report.grounds import grounds
 from eval.report.lanes import lanes
 from eval.report.method import method
 from eval.report.overall import overall
+from eval.report.passages import further, passages
+from eval.report.planned import planned
 from eval.report.view import View
 from eval.results import Evaluation
 
 __all__ = ["build"]
 
 
-def build(evaluation: Evaluation, number: int) -> Document:
-    """``number`` is the evaluation's number in its study."""
+def build(evaluation: Evaluation, number: int, *, every: bool = False) -> Document:
+    """``number`` is the evaluation's number in its study; ``every``: further coefficients too."""
     view = View(evaluation)
     run = evaluation.run
     what = f"Run {run.id} ({run.model}) beside people" if run else "People beside people"
     sections = (
         answer(view),
         lanes(view),
+        *planned(view),
         agreement(view),
         *overall(view),
+        *passages(view),
+        *(further(view) if every else ()),
         *grounds(view),
         *method(view),
     )

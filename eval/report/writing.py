@@ -29,13 +29,16 @@ class ReportFiles:
     """Beside the Markdown; the page holds its own."""
 
 
-def write_report(evaluation: Evaluation, number: int, folder: Path) -> ReportFiles:
+def write_report(
+    evaluation: Evaluation, number: int, folder: Path, *, every: bool = False
+) -> ReportFiles:
     """Write ``report.html``, ``report.md``, ``report.json`` and ``plots/`` into ``folder``.
 
-    ``number`` is the evaluation's number in its study. Files of an earlier report there are
+    ``number`` is the evaluation's number in its study; ``every`` adds the further coefficients, if
+    they were measured. Files of an earlier report there are
     replaced. Raises `UserError` where the folder cannot be written.
     """
-    document = build(evaluation, number)
+    document = build(evaluation, number, every=every)
     files = ReportFiles(
         folder / "report.html",
         folder / "report.md",

@@ -1,0 +1,253 @@
+"""Gather what a methods section reports. Nothing is guessed: what is not stored is a marked gap."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from assistant import __version__
+from assistant.errors import UserError
+from assistant.store.codings import codings, scopes
+from assistant.store.database import Store, now
+from assistant.store.evidence import audits, evaluations, looks
+from assistant.store.records import RunRow
+from assistant.store.runs import run as stored_run
+from assistant.store.runs import runs
+from assistant.store.suggestions import bulk_decisions, decisions, suggestions
+from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.versions import codebook_versions
+from assistant.study import Study
+from eval.results import Evaluation
+from eval.serialising import evaluation_from_json
+
+__all__ = ["AuditFact", "CoderFact", "DecisionFacts", "Facts", "RunFact", "gather"]
+
+
+@dataclass(frozen=True)
+class CoderFact:
+    name: str
+    transcripts: int
+    codings: int
+    exposures: dict[str, int]
+
+
+@dataclass(frozen=True)
+class RunFact:
+    id: int
+    model_asked: str
+    models_answered: tuple[str, ...]
+    endpoint: str
+    local: bool
+    strategy: str
+    prompt: str
+    prompt_sha256: str
+    codebook_sha256: str
+    recipe_sha256: str
+    parameters: dict[str, Any]
+    calibrated: int
+    """Transcripts whose suggestions were calibrated on others."""
+    transcripts: int
+    started_at: str
+    ended_at: str
+    status: str
+    repeats: int
+    versions: dict[str, str]
+    pseudonyms: bool
+
+
+@dataclass(frozen=True)
+class DecisionFacts:
+    """What became of the run's suggestions."""
+
+    suggestions: int
+    open: int
+    accepted_singly: int
+    accepted_unread: int
+    """Accepted many at a time."""
+    rejected: int
+    amended: int
+    reviewers: tuple[str, ...]
+    overrides: tuple[tuple[str, int, str, str, bool], ...]
+    """Code, suggestions, because, who, undone."""
+
+
+@dataclass(frozen=True)
+class AuditFact:
+    id: int
+    drawn_at: str
+    transcripts: int
+    passed: bool | None
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    study: str
+    made_at: str
+    program: str
+    transcripts: int
+    passages: int
+    words: int
+    languages: dict[str, int]
+    withdrawn: tuple[str, ...]
+    coders: tuple[CoderFact, ...]
+    doubly_coded: int
+    codebook_versions: int
+    configurations: int
+    """Different recipes that were run in this study."""
+    prompts_tried: tuple[str, ...]
+    looks: tuple[tuple[str, int], ...]
+    """Person -> looks at the evidence."""
+    evaluation: int | None
+    measured: Evaluation | None
+    run: RunFact | None
+    decisions: DecisionFacts | None
+    audits: tuple[AuditFact, ...]
+
+
+def gather(study: Study, store: Store, run_id: int | None = None) -> Facts:
+    """Facts about the study and one run: the one asked for, else the last that was measured.
+
+    Raises `UserError` for a run that is not there.
+    """
+    infos = [i for i in transcript_infos(store) if not i.withdrawn]
+    texts = [transcript(store, i.id) for i in infos]
+    number, measured = _measured(store, run_id)
+    if run_id is None and measured is not None and measured.run is not None:
+        run_id = measured.run.id
+    row = _run(store, run_id) if run_id is not None else None
+    everything = runs(store)
+    seen: Counter[str] = Counter()
+    for who, _, _, n in looks(store):
+        seen[who] += n
+    people = defaultdict(set)
+    for scope in scopes(store):
+        if scope.coder.kind == "human" and scope.exposure in ("independent", "blind", "unknown"):
+            people[scope.transcript_id].add(scope.coder.name)
+    return Facts(
+        study=study.config.name,
+        made_at=now(),
+        program=f"Second Coder {__version__}",
+        transcripts=len(infos),
+        passages=sum(i.segments for i in infos),
+        words=sum(len(t.text.split()) for t in texts),
+        languages=dict(Counter(i.language or "not stated" for i in infos)),
+        withdrawn=tuple(i.name for i in transcript_infos(store) if i.withdrawn),
+        coders=_coders(store, {i.id for i in infos}),
+        doubly_coded=sum(len(names) > 1 for names in people.values()),
+        codebook_versions=len(codebook_versions(store)),
+        configurations=len({r.recipe_sha256 for r in everything}),
+        prompts_tried=tuple(sorted({r.header["recipe"]["prompt_id"] for r in everything})),
+        looks=tuple(seen.most_common()),
+        evaluation=number,
+        measured=measured,
+        run=_run_fact(store, row, everything) if row else None,
+        decisions=_decisions(store, row) if row else None,
+        audits=_audits(store, run_id),
+    )
+
+
+def _measured(store: Store, run_id: int | None) -> tuple[int | None, Evaluation | None]:
+    """The last evaluation of the run, else of any run, else of people; one that can be read."""
+    from pydantic import ValidationError
+
+    rows = [e for e in evaluations(store) if run_id is None or e.run_id in (run_id, None)]
+    for row in sorted(rows, key=lambda e: (e.run_id is None, -e.id)):
+        try:
+            return row.id, evaluation_from_json(row.content)
+        except ValidationError:
+            continue
+    return None, None
+
+
+def _run(store: Store, run_id: int) -> RunRow:
+    try:
+        return stored_run(store, run_id)
+    except KeyError:
+        there = ", ".join(str(r.id) for r in runs(store)) or "none yet"
+        raise UserError(f"There is no run {run_id}.", hint=f"Runs: {there}.") from None
+
+
+def _coders(store: Store, there: set[int]) -> tuple[CoderFact, ...]:
+    looked = [s for s in scopes(store) if s.transcript_id in there and s.coder.kind == "human"]
+    counted = Counter(c.coder.name for c in codings(store) if c.transcript_id in there)
+    return tuple(
+        CoderFact(
+            name,
+            sum(s.coder.name == name for s in looked),
+            counted[name],
+            dict(Counter(s.exposure for s in looked if s.coder.name == name)),
+        )
+        for name in sorted({s.coder.name for s in looked})
+    )
+
+
+_PARAMETERS = ("temperature", "max_output_tokens", "seed", "chunk_tokens", "context_segments")
+
+
+def _run_fact(store: Store, row: RunRow, everything: tuple[RunRow, ...]) -> RunFact:
+    header = row.header
+    recipe = header["recipe"]
+    return RunFact(
+        row.id,
+        header["model_asked"],
+        tuple(header["models_answered"]),
+        recipe["endpoint"],
+        bool(header.get("resolved", {}).get("local", recipe["endpoint"] == "embedded")),
+        row.strategy,
+        recipe["prompt_id"],
+        row.prompt_sha256,
+        row.codebook_sha256,
+        row.recipe_sha256,
+        {key: recipe[key] for key in _PARAMETERS if recipe.get(key) is not None},
+        len(row.fits),
+        len(row.transcripts),
+        row.started_at,
+        row.ended_at,
+        row.status,
+        sum(r.recipe_sha256 == row.recipe_sha256 for r in everything),
+        dict(header.get("versions", {})),
+        bool(header.get("pseudonyms")),
+    )
+
+
+def _decisions(store: Store, row: RunRow) -> DecisionFacts:
+    mine = suggestions(store, row.id)
+    last = {d.suggestion_id: d for d in decisions(store)}
+    kinds = Counter(s.decision for s in mine)
+    accepted = [last[s.id] for s in mine if s.decision == "accept" and s.id in last]
+    unread = sum(d.bulk_id is not None for d in accepted)
+    return DecisionFacts(
+        len(mine),
+        kinds["open"],
+        kinds["accept"] - unread,
+        unread,
+        kinds["reject"],
+        kinds["amend"],
+        tuple(sorted({last[s.id].reviewer for s in mine if s.id in last})),
+        tuple(
+            (
+                str(b["code"]),
+                int(str(b["suggestions"])),
+                str(b["because"]),
+                str(b["reviewer"]),
+                b["undone_at"] is not None,
+            )
+            for b in bulk_decisions(store)
+            if b["because"] and b["run_id"] == row.id
+        ),
+    )
+
+
+def _audits(store: Store, run_id: int | None) -> tuple[AuditFact, ...]:
+    return tuple(
+        AuditFact(
+            a.id,
+            a.drawn_at,
+            len(a.transcripts),
+            a.passed,
+            str((a.result or {}).get("sentence", "")),
+        )
+        for a in audits(store, run_id)
+    )

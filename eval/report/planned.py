@@ -1,0 +1,127 @@
+"""What to double-code next: chances of a good model, and the transcripts that teach most."""
+
+from __future__ import annotations
+
+from eval.planning_next import ENOUGH, CodePlan, Planning
+from eval.report.charts import Chart, Mark, Series
+from eval.report.document import Block, Cell, Column, Note, Section, Table, Text
+from eval.report.view import View
+from eval.report.wording import how_many, listed, value
+
+__all__ = ["planned"]
+
+_NOW = Series("with what there is", "people")
+_THEN = Series("with 50 doubly coded transcripts", "model")
+
+
+def planned(view: View) -> tuple[Section, ...]:
+    more = view.evaluation.more
+    found = more.planning if more else None
+    if found is None or not found.codes:
+        return ()
+    blocks: list[Block] = [
+        Text(
+            f"{how_many(found.doubly_coded, 'transcript')} "
+            f"{'was' if found.doubly_coded == 1 else 'were'} coded by two people independently. "
+            "For each code that is not accepted yet: would this evidence show a good model to be "
+            "good? A model that agrees with people as they do with each other was simulated "
+            f"{found.simulations} times on transcripts drawn from these (seed {found.seed})."
+        )
+    ]
+    if not found.doubly_coded:
+        blocks.append(
+            Note(
+                "No transcript was coded by two people independently, so nothing can be simulated. "
+                "Have a second person code one that is coded already, without seeing the codes."
+            )
+        )
+    hopeful = [p for p in found.codes if any(c.chance > 0 for c in p.chances)]
+    rest = [p for p in found.codes if p not in hopeful]
+    if hopeful:
+        blocks += _chances(view, found, hopeful)
+    if rest:
+        blocks.append(
+            Table(
+                "planned-rest",
+                "Codes that more coding alone would not help",
+                (Column("Code"), Column("Why", long=True)),
+                tuple((Cell(view.label(p.code)), Cell(p.advice)) for p in rest),
+            )
+        )
+    if found.transcripts:
+        blocks.append(_transcripts(view, found))
+    blocks.append(
+        Note(
+            "The rule about word statistics is not simulated, so chances are a little too high; "
+            "they rest on few transcripts and can be far off. They are for planning, not for proof."
+        )
+    )
+    return (Section("next", "What to double-code next", tuple(blocks), level=3),)
+
+
+def _chances(view: View, found: Planning, codes: list[CodePlan]) -> list[Block]:
+    sizes = [c.transcripts for c in codes[0].chances]
+    table = Table(
+        "planned-codes",
+        "Chance that a model as good as a colleague would come out as “accept”, by number of "
+        f"doubly coded transcripts. “Enough”: a chance of {ENOUGH:.0%}",
+        (
+            Column("Code"),
+            Column("Now", numeric=True),
+            *(Column(str(n), numeric=True) for n in sizes),
+            Column("Enough", numeric=True),
+            Column("Missing"),
+        ),
+        tuple(
+            (
+                Cell(view.label(p.code)),
+                value(p.now),
+                *(Cell(f"{c.chance:.2f}") for c in p.chances),
+                Cell("over 50" if p.enough is None else str(p.enough)),
+                Cell(listed(p.missing) or "–"),
+            )
+            for p in codes
+        ),
+    )
+    marks = []
+    for p in codes:
+        if isinstance(p.now, float):
+            marks.append(Mark(view.label(p.code), _NOW.name, p.now))
+        marks.append(Mark(view.label(p.code), _THEN.name, p.chances[-1].chance))
+    chart = Chart(
+        "plot-planned",
+        "Chance of a good model to pass",
+        f"Chance for {len(codes)} codes, now and with 50 doubly coded transcripts. The numbers are "
+        "in the table above.",
+        "chance",
+        tuple(view.label(p.code) for p in codes),
+        (_NOW, _THEN),
+        tuple(marks),
+        lowest=0.0,
+        highest=1.0,
+    )
+    return [table, chart]
+
+
+def _transcripts(view: View, found: Planning) -> Table:
+    return Table(
+        "planned-transcripts",
+        "Transcripts to double-code next, those that would teach most first",
+        (
+            Column("Transcript"),
+            Column("Coded by"),
+            Column("Passages expected", numeric=True),
+            Column("Known from"),
+            Column("Teaches about"),
+        ),
+        tuple(
+            (
+                Cell(t.transcript),
+                Cell(listed(t.coded_by) or "nobody"),
+                Cell(f"{t.passages:.0f}"),
+                Cell(t.known_from),
+                Cell(listed(view.label(c) for c in t.codes) or "no code that could pass"),
+            )
+            for t in found.transcripts[:20]
+        ),
+    )
