@@ -9,7 +9,7 @@ from eval.compare.records import Comparison, RunSide
 from eval.report.charts import BASELINE, MODEL, Chart, Mark, Series, mark
 from eval.report.document import Block, Bullets, Cell, Column, Note, Section, Table, Text
 from eval.report.wording import count, figure, how_many, listed, measured, number, value
-from eval.statistics.values import is_defined
+from eval.statistics.values import Value, is_defined
 
 __all__ = ["sections", "title"]
 
@@ -49,7 +49,7 @@ def _short(found: Comparison) -> Section:
     if found.answers is not None:
         all_ = found.answers.together
         differ = "; ".join(
-            f"{word}: {listed(names)}"
+            f"{word} at {listed(names)}"
             for word in ("better", "worse")
             if (names := [_label(found, c.name) for c in found.answers.codes if c.answer == word])
         )
@@ -66,8 +66,8 @@ def _short(found: Comparison) -> Section:
                 f"{number(all_.first['kappa'].estimate)} and "
                 f"{number(all_.second['kappa'].estimate)}, difference "
                 f"{measured(all_.difference['kappa'], sign=True)}; F1 "
-                f"{measured(all_.difference['f1'], sign=True)}. By code: "
-                f"{differ or 'no code can be called better or worse'}.",
+                f"{measured(all_.difference['f1'], sign=True)}. Code by code, "
+                + (f"it is {differ}." if differ else "none can be called better or worse."),
                 lead=True,
             )
         )
@@ -92,6 +92,12 @@ def _answer(row: CodeAnswer) -> Cell:
     return Cell(row.answer, symbol=_SYMBOLS[row.answer], lines=(row.why,) if row.why else ())
 
 
+def _p(found: Value) -> Cell:
+    if not is_defined(found):
+        return value(found)
+    return Cell("under .001" if found < 0.001 else f"{found:.3f}")
+
+
 def _codes(found: Comparison) -> Section:
     assert found.answers is not None
     rows = [found.answers.together, *found.answers.codes]
@@ -106,7 +112,7 @@ def _codes(found: Comparison) -> Section:
         "raised for all tests of this page.",
         (
             Column("Code"),
-            Column("Answer", long=True),
+            Column("Answer"),
             Column(f"Kappa, {names[0].lower()}", numeric=True),
             Column(f"Kappa, {names[1].lower()}", numeric=True),
             Column("Difference", numeric=True),
@@ -124,7 +130,7 @@ def _codes(found: Comparison) -> Section:
                 figure(r.second["kappa"]),
                 figure(r.difference["kappa"], sign=True),
                 figure(r.difference["f1"], sign=True),
-                value(r.p),
+                _p(r.p),
                 *(
                     count(
                         sum(n for (c, h), n in happened.items() if h == what and c == r.name)
