@@ -8,10 +8,12 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from assistant.interchange.export.records import Choice
+from assistant.interchange.importing import ImportOptions, import_files
 from assistant.interchange.projects.readers import ReadOptions, find_reader
 from assistant.interchange.projects.reports import ProjectOptions, ProjectReport
 from assistant.interchange.projects.taking import take_project
@@ -248,3 +250,18 @@ def test_what_a_person_adds_beside_a_model_was_made_after_seeing_it(tmp_path: Pa
         found = {(c.code, c.quote, c.exposure) for c in codings(fresh) if c.coder.name == "Ana"}
         assert ("weather", "What do you grow", "after-model") in found
         assert {e for code_, _, e in found if code_ == "tools"} == {"independent"}
+
+
+@pytest.mark.real
+@pytest.mark.slow
+def test_the_real_interviews_come_back(interviews: Path, tmp_path: Path) -> None:
+    with open_store()[0] as one, open_store()[0] as two:
+        import_files(one, [interviews], ImportOptions(exposure="independent", trust_guesses=True))
+        assert codings(one)
+        file = tmp_path / "x.qdpx"
+        write_qdpx(exported(Study(tmp_path, StudyConfig()), one), file, AT)
+        report = taken(two, file)
+        assert report.not_placed == ()
+        assert texts(two) == texts(one)
+        assert held(two) == held(one)
+        assert stated(two) == stated(one)
