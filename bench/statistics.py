@@ -12,6 +12,7 @@ spans to headline, ceiling and difference with 2,000 draws; target 60 s and 1 Gi
 from __future__ import annotations
 
 import argparse
+import importlib
 import resource
 import sys
 import time
@@ -22,9 +23,13 @@ import numpy as np
 from bench.measured import Measured, table
 from eval.ceiling import difference, model_person, person_person
 from eval.figures import by_code, summarise
+from eval.further.spans import measure_spans
+from eval.planning_next import plan_next
+from eval.policy import Policy
 from eval.resampling import Method, Resampling, intervals
 from eval.statistics.agreement import HEADLINE, STATISTICS
 from eval.statistics.counts import PairCounts, count_cells
+from eval.statistics.values import BoolArray
 from eval.unit_building import build_units
 from eval.units import CodedTranscript, CoderScope, CodingSpan, UnitPlan, UnitSegment
 
@@ -32,7 +37,7 @@ DRAWS = 2000
 METHODS: tuple[Method, ...] = ("percentile", "bca", "jackknife-t")
 
 
-def measure_small() -> Iterator[Measured]:
+def measure_small() -> Iterator[Measured | str]:
     rng = np.random.default_rng(0)
     units, codes, transcripts = 10_000, 8, 40
     first = rng.random((units, codes)) < 0.1
@@ -60,6 +65,25 @@ def measure_small() -> Iterator[Measured]:
         "s",
         note="reckoned",
     )
+    yield alpha_draw_by_draw(first, second)
+
+
+def alpha_draw_by_draw(first: BoolArray, second: BoolArray) -> Measured | str:
+    """The same for alpha with the package `krippendorff`, where somebody installed it to compare.
+
+    It is under a licence that this project cannot take in, so it is no dependency of any kind.
+    """
+    try:
+        package = importlib.import_module("krippendorff")
+    except ImportError:
+        return "  alpha draw by draw with the package krippendorff: not installed here"
+    begun = time.perf_counter()
+    for code in range(first.shape[1]):
+        answers = np.stack([first[:, code], second[:, code]]).astype(float)
+        package.alpha(reliability_data=answers, level_of_measurement="nominal")
+    once = time.perf_counter() - begun
+    what = "  the same alpha draw by draw with the package krippendorff, 8 codes"
+    return Measured(what, once * DRAWS, "s", note="reckoned")
 
 
 def interview(number: int, codes: tuple[str, ...], rng: np.random.Generator) -> CodedTranscript:
@@ -82,7 +106,7 @@ def interview(number: int, codes: tuple[str, ...], rng: np.random.Generator) -> 
     return CodedTranscript(f"i{number}", "".join(pieces), tuple(segments), tuple(spans), scopes)
 
 
-def measure_large() -> Iterator[Measured]:
+def measure_large() -> Iterator[Measured | str]:
     rng = np.random.default_rng(0)
     codes = tuple(f"code {c}" for c in range(40))
     transcripts = [interview(i, codes, rng) for i in range(100)]
@@ -104,6 +128,14 @@ def measure_large() -> Iterator[Measured]:
             60.0,
             f"units {built:.1f} s",
         )
+    begun = time.perf_counter()
+    pairs = [("Ann", "Ben"), ("Ann", "model"), ("Ben", "model")]
+    measure_spans(transcripts, codes, pairs[:1], Resampling())
+    measure_spans(transcripts, codes, pairs[1:], Resampling())
+    yield Measured("  the same, marked passages", time.perf_counter() - begun, "s", 60.0)
+    begun = time.perf_counter()
+    plan_next(matrix, ("Ann", "Ben"), Policy(), lanes={}, missing={})
+    yield Measured("  the same, what to code next", time.perf_counter() - begun, "s", 60.0)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     in_bytes = peak if sys.platform == "darwin" else peak * 1024
     yield Measured("  most memory", in_bytes / 2**20, "MiB", 1024.0)
