@@ -111,6 +111,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "pseudonyms",
         "Names that are replaced in what leaves this computer.",
     ),
+    "share": ("assistant.cli.share", "share", "Write one file with this study's rows."),
+    "merge": ("assistant.cli.merge", "merge", "Take in what somebody else shared."),
     "verify": ("assistant.cli.verify", "verify", "Check every hash, quote and rule of the study."),
     "status": ("assistant.cli.status", "status", "Where the study stands and what to do next."),
     "withdraw": ("assistant.cli.withdraw", "withdraw", "Erase a participant's words for good."),

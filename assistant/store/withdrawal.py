@@ -16,7 +16,7 @@ from assistant.errors import BugError, UserError
 from assistant.store.database import Store, backups, now
 from assistant.store.events import person
 
-__all__ = ["Tombstone", "scrub", "tombstones", "withdraw"]
+__all__ = ["Tombstone", "erase_again", "scrub", "tombstones", "withdraw"]
 
 _STRETCH_WORDS = 3
 _QUOTED_WORDS = 5
@@ -112,6 +112,24 @@ _ERASE = (
     "DELETE FROM vectors",
     "UPDATE transcripts SET text = '', withdrawn_at = :at WHERE id = :t",
 )
+
+
+def erase_again(store: Store, transcript_id: int, text: str = "") -> None:
+    """Erase what another study's file brought about a transcript that is withdrawn here.
+
+    ``text``: its words, where the file still had them. Call in the transaction that brought the
+    rows, and `scrub` after it.
+    """
+    row = store.row("SELECT name, withdrawn_at FROM transcripts WHERE id = ?", (transcript_id,))
+    if row is None or not row["withdrawn_at"]:
+        raise BugError(f"Transcript {transcript_id} is not withdrawn.")
+    for statement in _ERASE:
+        store.write(statement, {"t": transcript_id, "at": row["withdrawn_at"]})  # type: ignore[arg-type]
+    _erase_examples(store, str(row["name"]), text)
+    if text:
+        _erase_from_memos(store, text)
+    _erase_from_evaluations(store, str(row["name"]))
+    _erase_sealed(store, transcript_id)
 
 
 def scrub(store: Store) -> int:

@@ -1,0 +1,159 @@
+"""``secondcoder merge``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant.cli.common import json_option, note, opened, print_json, progress_bar, table
+
+if TYPE_CHECKING:
+    from assistant.interchange.sharing.merge import MergeReport
+    from assistant.store.conflicts import Conflict
+
+__all__ = ["merge"]
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--withdraw", is_flag=True, help="Carry out withdrawals of the other study here too.")
+@click.option("--conflicts", "show", is_flag=True, help="List what two studies say differently.")
+@click.option("--settle", default="", metavar="ID", help="Record that a conflict is settled.")
+@click.option("--open", "open_", default="", metavar="TRANSCRIPT", help="Show its sealed codes.")
+@click.option("--because", default="", help="With --settle and --open: how, or why.")
+@json_option
+@click.pass_obj
+def merge(
+    folder: Path,
+    file: Path | None,
+    withdraw: bool,
+    show: bool,
+    settle: str,
+    open_: str,
+    because: str,
+    as_json_: bool,
+) -> int:
+    """Take in a FILE that somebody shared from a study of the same interviews.
+
+    Nothing is overwritten. What is said differently is listed as conflicts, with both sides.
+    Another person's blind codes stay sealed until both have finished.
+
+    Example: secondcoder merge ana.share.zip
+    """
+    from assistant.errors import UserError
+
+    if sum((file is not None, show, bool(settle), bool(open_))) > 1:
+        raise UserError("One thing at a time: FILE, --conflicts, --settle or --open.")
+    if settle:
+        return _settle(folder, settle, because, as_json_)
+    if open_:
+        return _open(folder, open_, because, as_json_)
+    if file is None:
+        return _standing(folder, as_json_)
+    return _merge(folder, file, withdraw, as_json_)
+
+
+def _merge(folder: Path, file: Path, withdraw: bool, as_json_: bool) -> int:
+    from assistant.interchange.sharing.merge import merge_file
+    from assistant.interchange.sharing.package import open_share
+
+    with opened(folder) as (study, store):
+        with open_share(file) as share:
+            rows = sum(entry.rows for entry in share.manifest.tables.values())
+        with progress_bar(rows, "Taking in", quiet=as_json_) as advance:
+            done = merge_file(study, store, file, withdraw=withdraw, progress=advance)
+    if as_json_:
+        print_json(done)
+    else:
+        _print(done)
+    return 0
+
+
+def _print(done: MergeReport) -> None:
+    if done.unchanged and not done.new_conflicts:
+        click.echo("Everything in this file was here already. Nothing changed.")
+    else:
+        click.echo(
+            "New: "
+            + (", ".join(f"{n} {t.replace('_', ' ')}" for t, n in done.added.items()) or "nothing")
+            + "."
+        )
+    if done.filled:
+        click.echo("Filled in: " + ", ".join(f"{n} {t}" for t, n in done.filled.items()) + ".")
+    for name in done.withdrawn:
+        click.echo(f"“{name}” was withdrawn in the other study, and now here.")
+    for coder, count in done.sealed.items():
+        click.echo(
+            f"{count} blind codings of {coder} stay sealed until {coder} and another person have "
+            "finished their transcripts."
+        )
+    for coder, count in done.opened.items():
+        click.echo(f"{count} blind codings of {coder} can be seen now: everybody has finished.")
+    for what, count in done.passed_over.items():
+        note(f"{count} rows of {what} rest on something that the file does not have.")
+    if done.conflicts:
+        click.echo(
+            f"{len(done.conflicts)} conflicts are open ({done.new_conflicts} new): "
+            "secondcoder merge --conflicts"
+        )
+
+
+def _standing(folder: Path, as_json_: bool) -> int:
+    from assistant.interchange.sharing.opening import waiting
+    from assistant.store.conflicts import conflicts
+
+    with opened(folder) as (_, store):
+        found, sealed = conflicts(store), waiting(store)
+    if as_json_:
+        print_json({"conflicts": found, "sealed": sealed})
+        return 0
+    if found:
+        table(
+            ["id", "what", "about", "one side", "other side", "settled"],
+            [(c.identity, c.kind, _words(c.about), *_sides(c), c.settled or "open") for c in found],
+        )
+        click.echo(
+            "Both sides are kept. A later decision settles one about a suggestion; any other: "
+            'secondcoder merge --settle ID --because "…"'
+        )
+    else:
+        click.echo("No two studies have said anything differently.")
+    for one in sealed:
+        click.echo(f"Sealed: {one.coder} on “{one.transcript}”, {one.rows} rows: {one.why}.")
+    return 0
+
+
+def _words(side: dict[str, object]) -> str:
+    return ", ".join(f"{key} {value}" for key, value in side.items() if value not in ("", None))
+
+
+def _sides(found: Conflict) -> tuple[str, str]:
+    first, *others = found.sides
+    return _words(first), "; ".join(_words(side) for side in others)
+
+
+def _settle(folder: Path, identity: str, because: str, as_json_: bool) -> int:
+    from assistant.interchange.sharing.merge import settle
+
+    with opened(folder) as (_, store):
+        done = settle(store, identity, because)
+    if as_json_:
+        print_json(done)
+    else:
+        click.echo(f"Conflict {done.identity} is settled: {done.settled}")
+    return 0
+
+
+def _open(folder: Path, name: str, because: str, as_json_: bool) -> int:
+    from assistant.interchange.sharing.opening import open_by_hand
+
+    with opened(folder) as (_, store):
+        done = open_by_hand(store, name, because)
+    if as_json_:
+        print_json(done)
+    else:
+        said = ", ".join(f"{n} codings of {who}" for who, n in done.codings.items())
+        click.echo(f"Opened: {said or 'nothing was sealed'}.")
+    return 0

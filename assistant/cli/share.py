@@ -1,0 +1,48 @@
+"""``secondcoder share``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assistant.cli.common import json_option, opened, print_json
+
+__all__ = ["share"]
+
+
+@click.command()
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write. Default: exports/STUDY-PERSON-DATE.share.zip of the study.",
+)
+@click.option("--person", default="", help="Only this person's rows. Default: everybody's.")
+@json_option
+@click.pass_obj
+def share(folder: Path, target: Path | None, person: str, as_json_: bool) -> None:
+    """Write one file with this study's rows, for somebody who has a study of the same interviews.
+
+    The file holds the transcripts' words: send it as you would send them.
+
+    Example: secondcoder share --person Ana --to ana.share.zip
+    """
+    from assistant.interchange.sharing.share import share as share_study
+
+    with opened(folder) as (study, store):
+        done = share_study(study, store, target, person=person)
+    if as_json_:
+        print_json(done)
+        return
+    tables = {name: entry.rows for name, entry in done.manifest.tables.items() if entry.rows}
+    click.echo(
+        f"{done.file}: {done.megabytes:.1f} MB. "
+        + ", ".join(
+            f"{tables[name]} {name.replace('_', ' ')}"
+            for name in ("transcripts", "codings", "runs", "suggestions", "decisions", "memos")
+            if name in tables
+        )
+        + "."
+    )
+    click.echo("It holds participants' words. The other person runs: secondcoder merge FILE")

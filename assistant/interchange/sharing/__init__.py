@@ -1,0 +1,1 @@
+"""Studies of the same interviews in two folders: one file out, taken in without loss."""

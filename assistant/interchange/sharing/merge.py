@@ -1,0 +1,260 @@
+"""Take in what somebody else shared: nothing is overwritten or lost, differences are named.
+
+All or nothing: rows, conflicts and the check of the whole database are one transaction. Taking in
+the same file again changes nothing, and two studies that take in each other's files have the same
+rows in the end, whoever begins.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assistant.errors import DataError, UserError
+from assistant.hashing import hash_text
+from assistant.interchange.sharing.opening import open_ready
+from assistant.interchange.sharing.package import Manifest, ShareFile, open_share
+from assistant.interchange.withdrawing import withdraw_transcript
+from assistant.store.conflicts import (
+    SETTLED,
+    Conflict,
+    conflicts,
+    disputed_adjudications,
+    disputed_decisions,
+    record_conflicts,
+)
+from assistant.store.database import Store
+from assistant.store.events import record_event
+from assistant.store.merging import Merger
+from assistant.store.sealing import SealedRow, seal
+from assistant.store.shared_tables import TABLES, SharedRow
+from assistant.store.sharing import LOCAL_EVENTS, steps
+from assistant.store.transcripts import transcript_infos
+from assistant.store.verify import verify
+from assistant.store.withdrawal import erase_again, scrub
+from assistant.study import Study
+
+__all__ = ["MergeReport", "merge_file", "settle", "withdrawals_in"]
+
+_BLIND_EVENTS = "blind-"
+
+
+@dataclass(frozen=True)
+class MergeReport:
+    file: Path
+    manifest: Manifest
+    added: dict[str, int]
+    """Table -> new rows."""
+    filled: dict[str, int]
+    """Table -> rows of which something had been open and is known now."""
+    sealed: dict[str, int]
+    """Person -> codings that stay hidden until everybody has finished."""
+    opened: dict[str, int]
+    """Person -> codings that were hidden and are visible now."""
+    withdrawn: tuple[str, ...]
+    passed_over: dict[str, int]
+    """Table -> rows that rest on something the file does not have."""
+    new_conflicts: int
+    conflicts: tuple[Conflict, ...]
+    """All that are open."""
+
+    @property
+    def unchanged(self) -> bool:
+        return not (self.added or self.filled or self.sealed or self.opened or self.withdrawn)
+
+
+@dataclass
+class _Blind:
+    """The file's blind codes: whose, of which transcripts, and who has finished."""
+
+    pairs: set[tuple[str, str]] = field(default_factory=set)
+    """(identity of the coder, hash of the transcript)."""
+    imported: set[tuple[str, str]] = field(default_factory=set)
+
+
+def withdrawals_in(store: Store, path: Path) -> tuple[str, ...]:
+    """Names of transcripts that taking in this file would withdraw here."""
+    with open_share(path) as share:
+        return tuple(_withdrawn(store, share).values())
+
+
+def _withdrawn(store: Store, share: ShareFile) -> dict[str, str]:
+    """Hash -> name here, for transcripts that are withdrawn there and not here."""
+    there = {str(r.get("sha256")) for r in share.rows("transcripts") if r.get("withdrawn_at")}
+    return {
+        i.sha256: i.name for i in transcript_infos(store) if i.sha256 in there and not i.withdrawn
+    }
+
+
+def merge_file(
+    study: Study,
+    store: Store,
+    path: Path,
+    *,
+    withdraw: bool = False,
+    progress: Callable[[int, str], None] = lambda done, remark: None,
+) -> MergeReport:
+    """Take in a share file. ``progress`` counts rows.
+
+    ``withdraw``: a participant's withdrawal in the file may be carried out here. Raises
+    `UserError` when there is one and it may not, and for a file of a newer version; `DataError`
+    for a file that is damaged or would damage the study. Nothing has changed then.
+    """
+    with open_share(path) as share:
+        _check_steps(store, share)
+        gone = _withdrawn(store, share)
+        if gone and not withdraw:
+            raise UserError(
+                f"Participants have withdrawn in the other study: {', '.join(gone.values())}. "
+                "Their words would be erased here too. Nothing was taken in.",
+                where=str(path),
+                hint="Say so with --withdraw, or ask the person who sent the file.",
+            )
+        for name in gone.values():
+            withdraw_transcript(study, store, name, "withdrawn in a study that was taken in")
+        before = set(verify(store).findings)
+        with store.transaction():
+            merger, sealed = _take(store, share, progress)
+            erased = _erase_withdrawn(store, share)
+            merger.conflicts += [*disputed_decisions(store), *disputed_adjudications(store)]
+            new = record_conflicts(store, merger.conflicts)
+            damage = [f for f in verify(store).findings if f not in before]
+            if damage:
+                raise DataError(
+                    f"This file would damage the study: {damage[0].rule} ({damage[0].where}: "
+                    f"{damage[0].what}). Nothing was taken in.",
+                    where=str(path),
+                    hint="Ask for the file again; `secondcoder verify` checks the other study.",
+                )
+        if erased:
+            scrub(store)
+        opened = open_ready(store).codings
+        for coder in set(sealed) & set(opened):
+            # Arrived and was opened at once: it was never hidden.
+            sealed.pop(coder)
+        report = MergeReport(
+            path,
+            share.manifest,
+            dict(merger.added),
+            dict(merger.filled),
+            sealed,
+            opened,
+            tuple(gone.values()),
+            dict(merger.passed_over),
+            new,
+            tuple(c for c in conflicts(store) if not c.settled),
+        )
+    if not report.unchanged or new:
+        record_event(
+            store,
+            "merge",
+            f"Taken in from {share.manifest.made_by or 'somebody'} "
+            f"({share.manifest.person or 'all rows'}): {sum(merger.added.values())} new rows, "
+            f"{new} conflicts",
+            file=path.name,
+            added=report.added,
+        )
+    return report
+
+
+def settle(store: Store, identity: str, word: str) -> Conflict:
+    """Record how a conflict was settled. Raises `UserError` for one that is not there."""
+    found = [c for c in conflicts(store) if c.identity.startswith(identity)] if identity else []
+    if len(found) != 1:
+        raise UserError(
+            f"There is no conflict “{identity}”, or more than one begins so.",
+            hint="`secondcoder merge --conflicts` lists them.",
+        )
+    if not word.strip():
+        raise UserError("Say how it was settled.", hint='--because "…"')
+    record_event(store, SETTLED, word.strip(), conflict=found[0].identity)
+    return next(c for c in conflicts(store) if c.identity == found[0].identity)
+
+
+def _check_steps(store: Store, share: ShareFile) -> None:
+    newer = [s for s in share.manifest.steps if s not in steps(store)]
+    if newer:
+        raise UserError(
+            f"This file was shared by a newer version of Second Coder (its studies have the step "
+            f"{newer[-1]}).",
+            where=str(share.path),
+            hint="Update Second Coder here, then take the file in again.",
+        )
+
+
+def _take(
+    store: Store, share: ShareFile, progress: Callable[[int, str], None]
+) -> tuple[Merger, dict[str, int]]:
+    blind = _blind(share)
+    merger = Merger(store, share.manifest.made_by)
+    names: dict[str, str] = {}
+    hidden: list[SealedRow] = []
+    done = 0
+    for spec in TABLES:
+        for row in share.rows(spec.table):
+            identity = merger.identity(spec, row)
+            done += 1
+            if done % 1000 == 0:
+                progress(done, spec.table)
+            if spec.table == "coders":
+                names[identity] = str(row["name"])
+            if spec.table == "events" and row.get("kind") in LOCAL_EVENTS:
+                continue
+            there = identity in merger.known.local.get(spec.table, {})
+            whose = None if there else _sealed_as(spec.table, row, blind, names)
+            if whose is None:
+                merger.take(spec, identity, row)
+            else:
+                hidden.append(SealedRow(f"{spec.table}/{identity}", spec.table, *whose, row))
+    seal(store, hidden)
+    new = Counter(one.coder for one in hidden if one.table == "codings")
+    return merger, dict(new)
+
+
+def _blind(share: ShareFile) -> _Blind:
+    found = _Blind()
+    for row in share.rows("codings"):
+        pair = (str(row.get("coder_id")), str(row.get("transcript_id")))
+        (found.pairs if row.get("origin") == "blind" else found.imported).add(pair)
+    for row in share.rows("scopes"):
+        pair = (str(row.get("coder_id")), str(row.get("transcript_id")))
+        # A person who coded blind in the program and found nothing has finished all the same.
+        if row.get("exposure") == "blind" and pair not in found.imported:
+            found.pairs.add(pair)
+    return found
+
+
+def _sealed_as(
+    table: str, row: SharedRow, blind: _Blind, names: dict[str, str]
+) -> tuple[str, str] | None:
+    """(person, hash of the transcript) under which a row is sealed; None for any other row."""
+    if table in ("scopes", "codings"):
+        pair = (str(row["coder_id"]), str(row["transcript_id"]))
+        hidden = pair in blind.pairs and (table == "scopes" or row["origin"] == "blind")
+        if hidden and not (table == "scopes" and row["exposure"] != "blind"):
+            return names.get(pair[0], pair[0]), pair[1]
+        return None
+    if table == "memos":
+        who, sha256 = str(row["who"]), str(row["transcript_id"])
+    elif table == "events" and str(row["kind"]).startswith(_BLIND_EVENTS):
+        details = row["details"] if isinstance(row["details"], dict) else {}
+        place = details.get("transcript")
+        who, sha256 = str(row["who"]), str(place.get("is") if isinstance(place, dict) else place)
+    else:
+        return None
+    mine = any(names.get(c) == who and s == sha256 for c, s in blind.pairs)
+    return (who, sha256) if mine else None
+
+
+def _erase_withdrawn(store: Store, share: ShareFile) -> bool:
+    """Take out again what the file brought about transcripts that are withdrawn here."""
+    gone = {i.sha256: i.id for i in transcript_infos(store) if i.withdrawn}
+    for row in share.rows("transcripts"):
+        text = str(row.get("text") or "")
+        if row.get("sha256") in gone and hash_text(text) == row["sha256"]:
+            erase_again(store, gone.pop(str(row["sha256"])), text)
+    for key in gone.values():
+        erase_again(store, key)
+    return any(i.withdrawn for i in transcript_infos(store))

@@ -1,0 +1,135 @@
+"""Whose blind codes stay sealed, and when they are opened."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from assistant.errors import DataError, UserError
+from assistant.store.database import Store
+from assistant.store.events import record_event
+from assistant.store.merging import Merger
+from assistant.store.sealing import (
+    SealedRow,
+    drop_sealed,
+    finished_blind,
+    sealed_rows,
+)
+from assistant.store.shared_tables import TABLES, SharedRow
+from assistant.store.transcripts import find_transcript, transcript, transcript_infos
+from assistant.store.verify import verify
+
+__all__ = ["Blindness", "Opened", "Waiting", "open_by_hand", "open_ready", "waiting"]
+
+_BY_TABLE = {spec.table: spec for spec in TABLES}
+
+
+@dataclass
+class Blindness:
+    """Who has finished which transcript, here, sealed, or in the file that is being taken in."""
+
+    done: set[tuple[str, str]] = field(default_factory=set)
+    """(person, hash of the transcript)."""
+    busy: set[str] = field(default_factory=set)
+    """Hashes of transcripts that somebody here is still coding blind."""
+
+    @classmethod
+    def of(cls, store: Store) -> Blindness:
+        done, busy = finished_blind(store)
+        found = cls(set(done), set(busy))
+        for one in sealed_rows(store):
+            found.note(one.table, one.coder, one.transcript_sha256, one.row)
+        return found
+
+    def note(self, table: str, coder: str, sha256: str, row: SharedRow) -> None:
+        """A scope that is not in the tables: it counts when it is finished."""
+        if table == "scopes" and row.get("exposure") == "blind" and row.get("finished_at"):
+            self.done.add((coder, sha256))
+
+    def may_open(self, coder: str, sha256: str) -> bool:
+        """Whether a person's blind codes of a transcript may be seen here."""
+        others = any(name != coder and sha == sha256 for name, sha in self.done)
+        return (coder, sha256) in self.done and others and sha256 not in self.busy
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What came out of the seal: person and transcript, with how many codings."""
+
+    codings: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    coder: str
+    transcript: str
+    rows: int
+    why: str
+
+
+def open_ready(store: Store) -> Opened:
+    """Open what may be seen now. Call when somebody has finished coding blind."""
+    blind = Blindness.of(store)
+    ready = [o for o in sealed_rows(store) if blind.may_open(o.coder, o.transcript_sha256)]
+    return _open(store, ready)
+
+
+def open_by_hand(store: Store, name: str, why: str) -> Opened:
+    """Open a transcript's sealed codes though nobody else has coded it blind.
+
+    Recorded with the reason. Raises `UserError` without one, or while somebody here is coding it.
+    """
+    key = find_transcript(store, name)
+    if key is None:
+        raise UserError(f"There is no transcript named “{name}”.")
+    sha256 = transcript(store, key).sha256
+    if not why.strip():
+        raise UserError("Say why the codes may be seen.", hint='--because "…"')
+    if sha256 in Blindness.of(store).busy:
+        raise UserError(
+            f"Somebody here is still coding “{name}” blind.",
+            hint="Finish it, or give it up in the browser, first.",
+        )
+    opened = _open(store, [o for o in sealed_rows(store) if o.transcript_sha256 == sha256])
+    record_event(store, "unsealed", f"Sealed codes of “{name}” were opened: {why.strip()}")
+    return opened
+
+
+def _open(store: Store, rows: Iterable[SealedRow]) -> Opened:
+    order = {spec.table: number for number, spec in enumerate(TABLES)}
+    wanted = sorted(rows, key=lambda one: (order[one.table], one.identity))
+    if not wanted:
+        return Opened({})
+    before = set(verify(store).findings)
+    with store.transaction():
+        merger = Merger(store, "sealed rows")
+        for one in wanted:
+            spec = _BY_TABLE[one.table]
+            merger.take(spec, merger.identity(spec, one.row), one.row)
+        drop_sealed(store, [one.identity for one in wanted])
+        damage = [f for f in verify(store).findings if f not in before]
+        if damage:
+            raise DataError(
+                f"Sealed codes do not fit this study: {damage[0].rule} ({damage[0].where}). "
+                "They stay sealed.",
+                hint="Ask the person who sent them to share again.",
+            )
+    return Opened(dict(Counter(one.coder for one in wanted if one.table == "codings")))
+
+
+def waiting(store: Store) -> tuple[Waiting, ...]:
+    """What is sealed, and what it waits for."""
+    blind = Blindness.of(store)
+    names = {info.sha256: info.name for info in transcript_infos(store)}
+    counts = Counter((one.coder, one.transcript_sha256) for one in sealed_rows(store))
+    found = []
+    for (coder, sha256), rows in sorted(counts.items()):
+        if (coder, sha256) not in blind.done:
+            why = f"{coder} has not finished"
+        elif sha256 in blind.busy:
+            why = "somebody here has not finished"
+        else:
+            why = "nobody else has finished coding it blind"
+        found.append(Waiting(coder, names.get(sha256, sha256[:19]), rows, why))
+    return tuple(found)

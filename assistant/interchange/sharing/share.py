@@ -1,0 +1,61 @@
+"""Write one file with a study's rows for somebody who works on the same interviews."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from assistant.errors import UserError
+from assistant.interchange.sharing.package import Manifest, write_share
+from assistant.store.coders import coders
+from assistant.store.database import Store
+from assistant.store.events import person as person_here
+from assistant.store.events import record_event
+from assistant.store.verify import verify
+from assistant.study import Study
+
+__all__ = ["SharedStudy", "share"]
+
+
+@dataclass(frozen=True)
+class SharedStudy:
+    file: Path
+    manifest: Manifest
+    megabytes: float
+
+
+def share(
+    study: Study, store: Store, target: Path | None = None, *, person: str = ""
+) -> SharedStudy:
+    """Write all rows, or one person's, into ``target`` (default: ``exports/`` of the study).
+
+    Raises `UserError` for a person that the study does not have, and when `verify` finds damage:
+    what is damaged here should not spread.
+    """
+    names = [coder.name for coder in coders(store, "human")]
+    if person and person not in names:
+        raise UserError(
+            f"Nobody called “{person}” codes in this study.",
+            hint=f"There are: {', '.join(names) or 'nobody yet'}.",
+        )
+    found = verify(store)
+    if not found.ok:
+        raise UserError(
+            f"This study has {len(found.findings)} faults, so it is not shared.",
+            hint="`secondcoder verify` lists them.",
+        )
+    if target is None:
+        name = re.sub(r"[^\w.-]+", "-", f"{study.config.name}-{person or 'all'}").strip("-.")
+        target = study.folder / "exports" / f"{name}-{date.today().isoformat()}.share.zip"
+    manifest = write_share(
+        store, target, study=study.config.name, person=person, made_by=person_here()
+    )
+    record_event(
+        store,
+        "share",
+        f"Shared: {person or 'all rows'}, {sum(t.rows for t in manifest.tables.values())} rows",
+        file=target.name,
+    )
+    return SharedStudy(target, manifest, target.stat().st_size / 1024**2)

@@ -1,0 +1,182 @@
+"""What two studies say differently about the same thing: both sides are kept, people settle it.
+
+Invariant: the same difference has the same identity and the same sides in both studies, whichever
+took in the other's file first.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.hashing import canonical_json, hash_json
+from assistant.store.database import Store
+from assistant.store.events import events
+
+__all__ = [
+    "SETTLED",
+    "Conflict",
+    "conflicts",
+    "disputed_adjudications",
+    "disputed_decisions",
+    "record_conflicts",
+]
+
+SETTLED = "settled"
+"""Kind of the event by which a person settles a conflict."""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    identity: str
+    kind: str
+    """``decision``, ``adjudication``, ``scope``, ``transcript``, ``run``, ``consent``,
+    ``pseudonym``."""
+    about: dict[str, Any]
+    sides: tuple[dict[str, Any], ...]
+    found_at: str
+    """When the later of the sides was said."""
+    settled: str = ""
+    """By what; empty while it is open."""
+
+    @classmethod
+    def of(
+        cls,
+        kind: str,
+        about: Mapping[str, object],
+        sides: Sequence[Mapping[str, object]],
+        at: str,
+    ) -> Conflict:
+        both = tuple(sorted((dict(side) for side in sides), key=canonical_json))
+        key = about.get("suggestion") or about.get("disagreement") or dict(about)
+        identity = hash_json([kind, key, list(both)]).removeprefix("sha256:")[:16]
+        return cls(identity, kind, dict(about), both, at)
+
+
+def record_conflicts(store: Store, found: Sequence[Conflict]) -> int:
+    """Store conflicts; how many are new."""
+    before = int(store.value("SELECT count(*) FROM conflicts"))
+    store.write_many(
+        "INSERT INTO conflicts (identity, kind, about, sides, found_at) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (identity) DO NOTHING",
+        [
+            (
+                one.identity,
+                one.kind,
+                json.dumps(one.about, ensure_ascii=False, sort_keys=True),
+                json.dumps(one.sides, ensure_ascii=False, sort_keys=True),
+                one.found_at,
+            )
+            for one in found
+        ],
+    )
+    return int(store.value("SELECT count(*) FROM conflicts")) - before
+
+
+def conflicts(store: Store) -> tuple[Conflict, ...]:
+    """All conflicts, with what settled them: a person's word, or a later decision."""
+    said = {e.details.get("conflict"): f"{e.who}: {e.what}" for e in events(store, SETTLED)}
+    later = {
+        **{row["key"]: row["at"] for row in store.rows(_LAST_DECISIONS)},
+        **{row["key"]: row["at"] for row in store.rows(_LAST_ADJUDICATIONS)},
+    }
+    found = []
+    for row in store.rows("SELECT * FROM conflicts ORDER BY found_at, identity"):
+        about = json.loads(row["about"])
+        key = about.get("suggestion") or about.get("disagreement") or ""
+        settled = said.get(row["identity"], "")
+        if not settled and later.get(key, "") > row["found_at"]:
+            settled = f"a later word, {later[key][:16].replace('T', ' ')}"
+        found.append(
+            Conflict(
+                row["identity"],
+                row["kind"],
+                about,
+                tuple(json.loads(row["sides"])),
+                row["found_at"],
+                settled,
+            )
+        )
+    return tuple(found)
+
+
+_LAST_DECISIONS = (
+    "SELECT s.guid AS key, max(d.decided_at) AS at FROM decisions d "
+    "JOIN suggestions s ON s.id = d.suggestion_id GROUP BY s.guid"
+)
+_LAST_ADJUDICATIONS = (
+    "SELECT disagreement_key AS key, max(decided_at) AS at FROM adjudications "
+    "GROUP BY disagreement_key"
+)
+
+
+def disputed_decisions(store: Store) -> list[Conflict]:
+    """Suggestions about which the last words of two people differ."""
+    rows = store.rows(
+        """
+        SELECT s.guid, s.code, s.segment, t.name, d.reviewer, d.decision, d.decided_at,
+               coalesce(k.code, '') AS own
+        FROM decisions d JOIN suggestions s ON s.id = d.suggestion_id
+        JOIN transcripts t ON t.id = s.transcript_id
+        LEFT JOIN codings k ON k.id = d.coding_id
+        WHERE d.id = (SELECT l.id FROM decisions l WHERE l.suggestion_id = d.suggestion_id
+                      AND l.reviewer = d.reviewer ORDER BY l.decided_at DESC, l.id DESC LIMIT 1)
+          AND d.decision <> 'undo'
+          AND d.suggestion_id IN (SELECT suggestion_id FROM decisions GROUP BY suggestion_id
+                                  HAVING count(DISTINCT reviewer) > 1)
+        ORDER BY s.guid, d.reviewer"""
+    )
+    sides: dict[str, list[dict[str, object]]] = {}
+    about: dict[str, dict[str, object]] = {}
+    for r in rows:
+        about[r["guid"]] = {
+            "suggestion": r["guid"],
+            "transcript": r["name"],
+            "segment": r["segment"],
+            "code": r["code"],
+        }
+        sides.setdefault(r["guid"], []).append(
+            {
+                "who": r["reviewer"],
+                "decision": r["decision"],
+                "own": r["own"],
+                "at": r["decided_at"],
+            }
+        )
+    return [
+        Conflict.of("decision", about[guid], both, max(str(s["at"]) for s in both))
+        for guid, both in sides.items()
+        if len({(s["decision"], s["own"]) for s in both}) > 1
+    ]
+
+
+def disputed_adjudications(store: Store) -> list[Conflict]:
+    """Disagreements that two people have settled differently."""
+    rows = store.rows(
+        """
+        SELECT a.disagreement_key AS key, a.outcome, a.who, a.decided_at, a.segment, a.code, t.name
+        FROM adjudications a JOIN transcripts t ON t.id = a.transcript_id
+        WHERE a.id = (SELECT l.id FROM adjudications l
+                      WHERE l.disagreement_key = a.disagreement_key AND l.who = a.who
+                      ORDER BY l.decided_at DESC, l.id DESC LIMIT 1)
+        ORDER BY a.disagreement_key, a.who"""
+    )
+    sides: dict[str, list[dict[str, object]]] = {}
+    about: dict[str, dict[str, object]] = {}
+    for r in rows:
+        about[r["key"]] = {
+            "disagreement": r["key"],
+            "transcript": r["name"],
+            "segment": r["segment"],
+            "code": r["code"],
+        }
+        sides.setdefault(r["key"], []).append(
+            {"who": r["who"], "outcome": r["outcome"], "at": r["decided_at"]}
+        )
+    return [
+        Conflict.of("adjudication", about[key], both, max(str(s["at"]) for s in both))
+        for key, both in sides.items()
+        if len({s["outcome"] for s in both}) > 1
+    ]

@@ -1,0 +1,278 @@
+"""Rows of another study, taken in beside this one's own.
+
+Nothing is overwritten. What is known stays as it is; only what had been open is filled in (a run
+that was finished elsewhere, a person who has said that she is done), consent becomes the stricter
+of the two, and a withdrawal there is one here. Every other difference is a conflict with both
+sides, for people to settle.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from assistant.errors import DataError
+from assistant.hashing import hash_json
+from assistant.store.conflicts import Conflict
+from assistant.store.database import Store
+from assistant.store.shared_tables import TABLES, Identities, Shared, SharedRow
+from assistant.store.sharing import identities
+
+__all__ = ["Merger", "stricter"]
+
+_BLOBS = {"sealed": "payload"}
+_SCOPE = ("exposure", "first_segment", "last_segment", "codebook_sha256", "codes", "segments")
+
+
+def stricter(one: str, other: str) -> str:
+    """The consent that allows no more than either: none, local, or the processors in both."""
+    sides = [{p.strip() for p in consent.split(",") if p.strip()} for consent in (one, other)]
+    if any("none" in {p.casefold() for p in side} for side in sides):
+        return "none"
+    if any(side == {"local"} for side in sides) or not (sides[0] & sides[1]):
+        return one if one == other else "local"
+    return ", ".join(sorted(sides[0] & sides[1])) if sides[0] != sides[1] else one
+
+
+@dataclass
+class Merger:
+    """Takes shared rows, in the order of `TABLES`. Use inside one transaction."""
+
+    store: Store
+    source: str
+    """Whose file it is, for conflicts."""
+    known: Identities = field(init=False)
+    added: Counter[str] = field(default_factory=Counter)
+    filled: Counter[str] = field(default_factory=Counter)
+    passed_over: Counter[str] = field(default_factory=Counter)
+    conflicts: list[Conflict] = field(default_factory=list)
+    _columns: dict[str, frozenset[str]] = field(default_factory=dict)
+    _theirs: Identities = field(default_factory=Identities)
+
+    def __post_init__(self) -> None:
+        self.known = identities(self.store)
+        for spec in TABLES:
+            info = self.store.rows(f"PRAGMA table_info({spec.table})")
+            self._columns[spec.table] = frozenset(row["name"] for row in info) - {"id"}
+
+    def identity(self, spec: Shared, row: SharedRow) -> str:
+        """What a row of the file is known by; call once for each row, in their order."""
+        missing = [c for c in (*spec.key, *spec.refs) if c not in row]
+        odd = set(row) - self._columns[spec.table]
+        if missing or odd:
+            raise DataError(
+                f"A row of “{spec.table}” has not the columns that it should have "
+                f"({', '.join([*missing, *sorted(odd)])}).",
+                hint="Ask for the file again; it may be of a newer version of Second Coder.",
+            )
+        return self._theirs.identity(spec, row)
+
+    def take(self, spec: Shared, identity: str, row: SharedRow) -> None:
+        """Add a row, or compare it with the one that is here.
+
+        Raises `DataError` for a row that does not fit the schema.
+        """
+        try:
+            if identity in self.known.local.get(spec.table, {}):
+                self._compare(spec, identity, row)
+            else:
+                self._add(spec, identity, row)
+        except (sqlite3.Error, TypeError, ValueError, KeyError, AttributeError) as error:
+            raise DataError(
+                f"A row of “{spec.table}” in this file does not fit: {error}. Nothing was taken.",
+                hint="Ask for the file again.",
+            ) from error
+
+    # --- new rows ----------------------------------------------------------------------------
+
+    def _add(self, spec: Shared, identity: str, row: SharedRow) -> None:
+        stored = self.known.stored(spec, row)
+        if stored is None:
+            self.passed_over[spec.table] += 1
+            return
+        if spec.table == "suggestions" and self._same_suggestion(identity, stored):
+            return
+        if spec.table == "transcripts":
+            stored["name"] = self._free_name(stored)
+        if spec.table == "runs":
+            stored["run_key"] = self._free_key(stored, row)
+        if spec.table in _BLOBS:
+            column = _BLOBS[spec.table]
+            stored[column] = base64.b64decode(stored[column], validate=True)
+        columns = list(stored)
+        number = self.store.write(
+            f"INSERT INTO {spec.table} ({', '.join(columns)}) "
+            f"VALUES ({', '.join('?' * len(columns))})",
+            [stored[c] for c in columns],
+        )
+        self.known.know(spec, identity, number if spec.has_id else 0)
+        self.added[spec.table] += 1
+
+    def _same_suggestion(self, identity: str, row: SharedRow) -> bool:
+        """Both went on with the same run: the same words with the same code are one suggestion."""
+        where = [row[c] for c in ("run_id", "transcript_id", "segment", "code", "start_char")]
+        found = self.store.value(
+            "SELECT id FROM suggestions WHERE run_id = ? AND transcript_id = ? AND segment = ? "
+            "AND code = ? AND start_char = ? AND end_char = ?",
+            [*where, row["end_char"]],
+        )
+        if found is None:
+            return False
+        self.known.local.setdefault("suggestions", {})[identity] = int(found)
+        return True
+
+    def _free_name(self, row: SharedRow) -> str:
+        name = str(row["name"])
+        there = self.store.row("SELECT sha256 FROM transcripts WHERE name = ?", (name,))
+        if there is None:
+            return name
+        self._conflict(
+            "transcript",
+            {"transcript": name},
+            [{"words": there["sha256"]}, {"words": row["sha256"]}],
+            row["created_at"],
+        )
+        return f"{name} ({str(row['sha256']).removeprefix('sha256:')[:8]})"
+
+    def _free_key(self, row: SharedRow, theirs: SharedRow) -> str:
+        base = str(row["run_key"]).partition("+")[0]
+        there = self.store.row("SELECT started_at FROM runs WHERE run_key = ?", (base,))
+        if there is None:
+            return base
+        self._conflict(
+            "run",
+            {"recipe": row["recipe_sha256"], "repeat": row["repeat"]},
+            [{"started": there["started_at"]}, {"started": theirs["started_at"]}],
+            max(there["started_at"], theirs["started_at"]),
+        )
+        return f"{base}+{hash_json(theirs['started_at']).removeprefix('sha256:')[:8]}"
+
+    # --- rows that are here ------------------------------------------------------------------
+
+    def _compare(self, spec: Shared, identity: str, row: SharedRow) -> None:
+        number = self.known.local[spec.table][identity]
+        compare = {
+            "transcripts": self._transcript,
+            "scopes": self._scope,
+            "runs": self._run,
+            "chunks": self._chunk,
+            "audits": self._audit,
+            "bulk_decisions": self._bulk,
+            "pseudonyms": self._pseudonym,
+        }.get(spec.table)
+        if compare is not None:
+            here = self.store.row(f"SELECT * FROM {spec.table} WHERE id = ?", (number,))
+            assert here is not None
+            compare(dict(here), row)
+        if spec.table == "segment_outcomes":
+            self._outcome(row)
+
+    def _fill(self, table: str, number: int, **values: object) -> None:
+        sets = ", ".join(f"{column} = ?" for column in values)
+        self.store.write(f"UPDATE {table} SET {sets} WHERE id = ?", [*values.values(), number])
+        self.filled[table] += 1
+
+    def _transcript(self, here: SharedRow, row: SharedRow) -> None:
+        consent = stricter(str(here["consent"]), str(row["consent"]))
+        if consent != here["consent"]:
+            self._fill("transcripts", here["id"], consent=consent)
+        if here["consent"] != row["consent"]:
+            self._conflict(
+                "consent",
+                {"transcript": here["sha256"], "name": here["name"]},
+                [{"consent": here["consent"]}, {"consent": row["consent"]}],
+                max(here["created_at"], row["created_at"]),
+            )
+        if here["withdrawn_at"] and row["withdrawn_at"]:
+            first = min(here["withdrawn_at"], row["withdrawn_at"])
+            if first != here["withdrawn_at"]:
+                self._fill("transcripts", here["id"], withdrawn_at=first)
+
+    def _scope(self, here: SharedRow, row: SharedRow) -> None:
+        if row["finished_at"] and not here["finished_at"]:
+            self._fill("scopes", here["id"], finished_at=row["finished_at"])
+        mine = {column: here[column] for column in _SCOPE}
+        theirs = {column: row[column] for column in _SCOPE}
+        if mine != theirs:
+            kind, _, name = self._name_of(row["coder_id"])
+            self._conflict(
+                "scope",
+                {"coder": name or kind, "transcript": row["transcript_id"]},
+                [mine, theirs],
+                max(here["created_at"], row["created_at"]),
+            )
+
+    def _name_of(self, coder: str) -> tuple[str, str, str]:
+        number = self.known.local["coders"].get(coder, 0)
+        name = self.store.value("SELECT name FROM coders WHERE id = ?", (number,))
+        return "coder", "", str(name or "")
+
+    def _run(self, here: SharedRow, row: SharedRow) -> None:
+        if here["status"] != "complete" and row["status"] == "complete":
+            self._fill(
+                "runs",
+                here["id"],
+                status="complete",
+                why=row["why"],
+                ended_at=row["ended_at"],
+                header=row["header"],
+            )
+
+    def _chunk(self, here: SharedRow, row: SharedRow) -> None:
+        if here["status"] in ("open", "failed") and row["status"] in ("done", "halved"):
+            self._fill("chunks", here["id"], status=row["status"], why=row["why"])
+
+    def _outcome(self, row: SharedRow) -> None:
+        place = [
+            self.known.local["runs"].get(row["run_id"]),
+            self.known.local["transcripts"].get(row["transcript_id"]),
+            row["segment"],
+        ]
+        if row["status"] in ("coded", "coded-empty"):
+            self.store.write(
+                "UPDATE segment_outcomes SET status = ?, why = ? WHERE run_id = ? "
+                "AND transcript_id = ? AND segment = ? AND status = 'failed'",
+                [row["status"], row["why"], *place],
+            )
+
+    def _audit(self, here: SharedRow, row: SharedRow) -> None:
+        if here["result"] is None and row["result"] is not None:
+            self._fill(
+                "audits",
+                here["id"],
+                result=json.dumps(row["result"], ensure_ascii=False),
+                passed=row["passed"],
+                decided_at=row["decided_at"],
+            )
+
+    def _bulk(self, here: SharedRow, row: SharedRow) -> None:
+        if row["undone_at"] and not here["undone_at"]:
+            self._fill("bulk_decisions", here["id"], undone_at=row["undone_at"])
+
+    def _pseudonym(self, here: SharedRow, row: SharedRow) -> None:
+        said = ("kind", "replacement", "status", "keep_lower")
+        if all(here[c] == row[c] for c in said) or row["status"] == "proposed":
+            return
+        if here["status"] == "proposed":
+            self._fill("pseudonyms", here["id"], **{c: row[c] for c in (*said, "who", "set_at")})
+            return
+        # The term itself is a name: a conflict says which row, not which word.
+        self._conflict(
+            "pseudonym",
+            {"number": hash_json(here["term"]).removeprefix("sha256:")[:12]},
+            [{c: side[c] for c in ("status", "replacement")} for side in (here, row)],
+            max(here["set_at"], row["set_at"]),
+        )
+
+    def _conflict(
+        self,
+        kind: str,
+        about: Mapping[str, object],
+        sides: Sequence[Mapping[str, object]],
+        at: object,
+    ) -> None:
+        self.conflicts.append(Conflict.of(kind, about, sides, str(at)))

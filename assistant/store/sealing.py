@@ -1,0 +1,107 @@
+"""Blind codes of somebody else: kept out of every table that is read until both have finished.
+
+Sealed are a person's scope of a transcript, her codings and memos there, and what was recorded
+about her coding it. They are opened for everybody here at once when she and another person have
+finished and nobody here is still coding the transcript blind.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.errors import DataError
+from assistant.store.database import Store, now
+from assistant.store.reviewing import unfinished_blind
+from assistant.store.shared_tables import SharedRow
+
+__all__ = ["SealedRow", "drop_sealed", "finished_blind", "pack", "seal", "sealed_rows", "unpack"]
+
+_MOST = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class SealedRow:
+    identity: str
+    table: str
+    coder: str
+    transcript_sha256: str
+    row: SharedRow
+
+
+def pack(row: SharedRow) -> bytes:
+    return zlib.compress(json.dumps(row, ensure_ascii=False, sort_keys=True).encode("utf-8"))
+
+
+def unpack(payload: bytes) -> SharedRow:
+    """Raises `DataError` for what was not packed here."""
+    try:
+        reader = zlib.decompressobj()
+        data = reader.decompress(payload, _MOST)
+        found = json.loads(data)
+    except (zlib.error, ValueError) as error:
+        raise DataError("A sealed row cannot be read.", hint="Ask for the file again.") from error
+    if reader.unconsumed_tail or not isinstance(found, dict):
+        raise DataError("A sealed row is not what it should be.", hint="Ask for the file again.")
+    return found
+
+
+def seal(store: Store, rows: Sequence[SealedRow]) -> int:
+    """Keep rows sealed; how many are new. A scope that is finished now replaces the unfinished."""
+    before = int(store.value("SELECT count(*) FROM sealed"))
+    for one in rows:
+        there = store.row("SELECT payload FROM sealed WHERE identity = ?", (one.identity,))
+        if there is not None and not (
+            one.row.get("finished_at") and not unpack(there["payload"]).get("finished_at")
+        ):
+            continue
+        store.write(
+            "INSERT INTO sealed (identity, kind, coder, transcript_sha256, payload, arrived_at) "
+            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (identity) DO UPDATE SET "
+            "payload = excluded.payload",
+            (one.identity, one.table, one.coder, one.transcript_sha256, pack(one.row), now()),
+        )
+    return int(store.value("SELECT count(*) FROM sealed")) - before
+
+
+def sealed_rows(store: Store) -> Iterator[SealedRow]:
+    for row in store.rows("SELECT * FROM sealed ORDER BY transcript_sha256, coder, identity"):
+        yield SealedRow(
+            row["identity"],
+            row["kind"],
+            row["coder"],
+            row["transcript_sha256"],
+            unpack(row["payload"]),
+        )
+
+
+def drop_sealed(store: Store, identities: Sequence[str]) -> None:
+    store.write_many("DELETE FROM sealed WHERE identity = ?", [(one,) for one in identities])
+
+
+def finished_blind(store: Store) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
+    """Who has finished which transcript blind here, as (person, hash); and hashes of transcripts
+    that somebody here is still coding blind."""
+    done = frozenset(
+        (row["name"], row["sha256"])
+        for row in store.rows(
+            "SELECT c.name, t.sha256 FROM scopes p JOIN coders c ON c.id = p.coder_id "
+            "JOIN transcripts t ON t.id = p.transcript_id "
+            "WHERE p.exposure = 'blind' AND p.finished_at IS NOT NULL AND c.kind = 'human'"
+        )
+    )
+    hashes = {r["id"]: r["sha256"] for r in store.rows("SELECT id, sha256 FROM transcripts")}
+    begun = {
+        row["sha256"]
+        for row in store.rows(
+            "SELECT t.sha256 FROM scopes p JOIN coders c ON c.id = p.coder_id "
+            "JOIN transcripts t ON t.id = p.transcript_id WHERE p.exposure = 'blind' "
+            "AND p.finished_at IS NULL AND c.kind = 'human' AND EXISTS (SELECT 1 FROM codings k "
+            "WHERE k.coder_id = p.coder_id AND k.transcript_id = p.transcript_id "
+            "AND k.origin = 'blind')"
+        )
+    }
+    begun |= {hashes[key] for _, key in unfinished_blind(store) if key in hashes}
+    return done, frozenset(begun)

@@ -1,0 +1,92 @@
+"""Rows of a study as they are shared with another."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+
+from assistant.store.database import Row, Store
+from assistant.store.schema import MIGRATIONS
+from assistant.store.shared_tables import TABLES, Identities, Shared, SharedRow
+
+__all__ = ["LOCAL_EVENTS", "identities", "shared_rows", "steps", "stored_rows"]
+
+LOCAL_EVENTS = frozenset({"share", "merge"})
+"""Kinds of events that are about this folder and stay in it."""
+
+
+def steps(store: Store) -> tuple[str, ...]:
+    """Names of the schema's steps that this database has."""
+    return tuple(step.name for step in MIGRATIONS.applied(store.db))
+
+
+def stored_rows(store: Store, spec: Shared) -> Iterator[SharedRow]:
+    """Every row of a table as it is stored, in a steady order."""
+    for row in store.rows(f"SELECT * FROM {spec.table} ORDER BY {_order(spec)}"):
+        yield _plain(row)
+
+
+def _order(spec: Shared) -> str:
+    return "id" if spec.has_id else ", ".join(spec.key)
+
+
+def _plain(row: Row) -> SharedRow:
+    return {
+        key: base64.b64encode(row[key]).decode("ascii") if isinstance(row[key], bytes) else row[key]
+        for key in row.keys()  # noqa: SIM118 - a row gives its values when it is looped over
+    }
+
+
+def identities(store: Store) -> Identities:
+    """What every row of this study is known by."""
+    known = Identities()
+    for spec in TABLES:
+        for row in stored_rows(store, spec):
+            shared = known.shared(spec, row)
+            if shared is not None:
+                known.know(spec, known.identity(spec, shared), int(row.get("id") or 0))
+    return known
+
+
+def shared_rows(store: Store, person: str = "") -> Iterator[tuple[str, SharedRow]]:
+    """(table, row) of all that is shared, or of one person's part.
+
+    One person's part has her codings, scopes and files, what she decided, wrote and looked at, and
+    everything that these rest on: transcripts, codebooks, runs with their suggestions. Other
+    people's codings are not in it.
+    """
+    known = Identities()
+    needed = _needed_evaluations(store, person)
+    for spec in TABLES:
+        for row in stored_rows(store, spec):
+            if not _wanted(spec, row, person, needed):
+                continue
+            shared = known.shared(spec, row)
+            if shared is None:
+                continue
+            known.know(spec, known.identity(spec, shared), int(row.get("id") or 0))
+            yield spec.table, shared
+
+
+def _wanted(spec: Shared, row: SharedRow, person: str, evaluations: frozenset[int]) -> bool:
+    if spec.table == "events" and row["kind"] in LOCAL_EVENTS:
+        return False
+    if not person:
+        return True
+    if spec.table == "coders":
+        return bool(row["kind"] == "model" or row["name"] == person)
+    if spec.table == "evaluations":
+        return bool(row["who"] == person or row["id"] in evaluations)
+    if spec.table == "conflicts":
+        return False
+    return not spec.person or bool(row[spec.person] == person)
+
+
+def _needed_evaluations(store: Store, person: str) -> frozenset[int]:
+    """Evaluations that a person's bulk decisions rest on."""
+    rows = store.rows(
+        "SELECT v.evaluation_id AS id FROM bulk_decisions b JOIN verdicts v "
+        "ON v.id = b.verdict_id WHERE b.reviewer = ?",
+        (person,),
+    )
+    return frozenset(row["id"] for row in rows)
