@@ -124,8 +124,8 @@ def count_study(study: Study, store: Store, run_id: int, codes: Sequence[str] = 
         key=lambda p: (p.transcript_id, p.segment),
     )
     names = stratify(passages, plan.codes, plan.segments)
-    answers, people = _answers(study, store, run_id, wanted)
     drawn = {(d.transcript_id, d.segment) for d in plan.sample}
+    answers, people = _answers(study, store, run_id, wanted, drawn)
     missing = [d for d in drawn if d not in answers]
     if missing:
         raise UserError(
@@ -184,22 +184,31 @@ def _plan(row: AuditRow) -> Plan:
 
 
 def _answers(
-    study: Study, store: Store, run_id: int, codes: Sequence[str]
+    study: Study,
+    store: Store,
+    run_id: int,
+    codes: Sequence[str],
+    drawn: set[tuple[int, int]],
 ) -> tuple[dict[tuple[int, int], FloatArray], tuple[str, ...]]:
-    """(transcript, segment) -> share of people who found each code, where all codes were sought."""
+    """Drawn (transcript, segment) -> share of people who found each code; and who they are.
+
+    Only where all codes were sought.
+    """
     run = find_run(store, run_id)
     book = codebook(store, run.codebook_sha256)
     found = load(store, book, study.config.units.interviewers, reference_only=True)
     matrix = build_units(found.transcripts, UnitPlan(tuple(codes), found.coders))
     ids = {info.name: info.id for info in transcript_infos(store)}
     made: dict[tuple[int, int], FloatArray] = {}
+    people: set[str] = set()
     seen: BoolArray = np.asarray(matrix.scope.all(axis=2))
     for u in range(len(matrix.words)):
+        key = ids[matrix.transcripts[matrix.transcript[u]]], int(matrix.segment[u, 0])
         who = np.flatnonzero(seen[:, u])
-        if len(who):
-            key = ids[matrix.transcripts[matrix.transcript[u]]], int(matrix.segment[u, 0])
+        if key in drawn and len(who):
+            people |= {matrix.coders[k] for k in who}
             made[key] = matrix.positive[who, u].mean(axis=0)
-    return made, found.coders
+    return made, tuple(sorted(people))
 
 
 def _cells(

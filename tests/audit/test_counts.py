@@ -1,0 +1,49 @@
+"""Corrected counts through the commands: what a blind person's sample says about a whole batch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.audit.lower_field import NEW, truth
+from tests.audit.test_through_the_commands import done, evaluated, passed, study
+from tests.cli.command import secondcoder
+
+__all__ = ["evaluated", "passed", "study"]
+
+
+def test_refused_before_a_sample_is_drawn_and_before_it_is_coded(evaluated: Path) -> None:
+    ended = secondcoder(evaluated, "counts", "--run", "1")
+    assert ended.code == 2
+    assert "drawn at random" in ended.err
+
+
+def test_the_corrected_number_lies_by_the_truth(study: Path) -> None:
+    found = done(study, "counts", "--run", "1", "--json").json
+    assert found["people"] == ["Dora"]
+    assert found["sampled"] <= found["passages"]
+    true: dict[str, int] = {}
+    for name in NEW:
+        segment = 0
+        while True:
+            try:
+                said = truth(name, segment)
+            except IndexError:
+                break
+            for code in said:
+                true[code] = true.get(code, 0) + 1
+            segment += 1
+    inside = [row["low"] <= true.get(row["code"], 0) <= row["high"] for row in found["codes"]]
+    assert sum(inside) >= len(inside) - 1
+    one = done(study, "counts", "--run", "1", "--code", found["codes"][0]["code"], "--json").json
+    assert one["codes"] == found["codes"][:1]
+    assert "Corrected" in done(study, "counts", "--run", "1").out
+
+
+def test_a_half_coded_sample_is_no_random_part(evaluated: Path, tmp_path: Path) -> None:
+    import shutil
+
+    folder = Path(shutil.copytree(evaluated, tmp_path / "field"))
+    done(folder, "audit", "draw", "1", "--seed", "4")
+    ended = secondcoder(folder, "counts", "--run", "1")
+    assert ended.code == 2
+    assert "no random part any more" in ended.err
