@@ -6,20 +6,57 @@ program recorded stays, unless the import says something about exposure.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from assistant.interchange.placing import Group
+from assistant.interchange.projects.coders import Named
 from assistant.interchange.projects.records import ProjectScope
 from assistant.store.coders import add_coder
 from assistant.store.codings import scopes, set_scope
 from assistant.store.database import Store
 from assistant.store.records import Scope
-from assistant.store.transcripts import transcript
+from assistant.store.transcripts import find_transcript, transcript
 from assistant.transcripts.records import Exposure
 
-__all__ = ["state_scope"]
+__all__ = ["state_scopes"]
 
 
-def state_scope(
+def state_scopes(
+    store: Store,
+    name: str,
+    group: Group,
+    sources: Mapping[str, tuple[str, str]],
+    scopes_: Sequence[ProjectScope],
+    coders: Mapping[str, Named],
+    exposure: Exposure,
+) -> Iterator[tuple[str, str]]:
+    """Record the scopes of the people whose documents were just placed in the transcript ``name``.
+
+    ``sources``: by hash of the document, its source's key and the hash of its text. Yields remarks
+    for the user, by hash of the document.
+    """
+    key = find_transcript(store, name)
+    assert key is not None
+    for item in sorted(group.items, key=lambda i: i.exposure is not None):
+        if item.kind != "human" or not item.coder:
+            continue
+        source, sha256 = sources[item.document.file_sha256]
+        stated = [s for s in scopes_ if s.source == source and coders[s.coder].name == item.coder]
+        note = _state(
+            store,
+            key,
+            item.coder,
+            item.exposure or exposure,
+            stated[0] if stated else None,
+            sha256,
+            extra=item.exposure is not None,
+        )
+        if note:
+            yield item.document.file_sha256, note
+
+
+def _state(
     store: Store,
     transcript_id: int,
     coder: str,

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.errors import SecondCoderError
 from assistant.hashing import hash_json, hash_text
-from assistant.interchange.placing import Group, Item, Placed, group_files, place
+from assistant.interchange.placing import Item, Placed, group_files, place
 from assistant.interchange.projects.coders import Named, name_coders
 from assistant.interchange.projects.codes import choose_codings, code_names, take_codebook
+from assistant.interchange.projects.knowing import known
+from assistant.interchange.projects.naming import with_own_name
 from assistant.interchange.projects.notes import take_memos
 from assistant.interchange.projects.records import Project, ProjectCoding, ProjectScope, Source
 from assistant.interchange.projects.reports import (
@@ -28,8 +29,9 @@ from assistant.interchange.projects.reports import (
     ProjectReport,
     SourceReport,
 )
-from assistant.interchange.projects.scoping import state_scope
-from assistant.interchange.projects.texts import SourceText, read_source
+from assistant.interchange.projects.scoping import state_scopes
+from assistant.interchange.projects.taken import Taken, source_report
+from assistant.interchange.projects.texts import read_source
 from assistant.store.coders import add_coder
 from assistant.store.database import Store
 from assistant.store.documents import document_by_file, document_codings
@@ -39,27 +41,6 @@ from assistant.store.transcripts import find_transcript, transcript_infos
 from assistant.transcripts.records import Document, Exposure, Skipped, SourceCoding
 
 __all__ = ["take_project"]
-
-
-@dataclass
-class _Taken:
-    """One source on its way."""
-
-    source: Source
-    text: SourceText
-    sha256: str
-    items: dict[str, Item] = field(default_factory=dict)
-    """By hash of the document."""
-    same_bytes: list[str] = field(default_factory=list)
-    """Documents of it that were imported before: their transcript's name."""
-    already: int = 0
-    not_placed: int = 0
-    transcript: str = ""
-    there: bool = False
-    """The study has a transcript of exactly this text."""
-    error: str = ""
-    notes: list[str] = field(default_factory=list)
-    fates: Counter[str] = field(default_factory=Counter)
 
 
 def take_project(
@@ -113,13 +94,13 @@ class _Taking:
 
     # Texts and their documents
 
-    def _read(self, source: Source, codings: list[ProjectCoding]) -> _Taken | None:
+    def _read(self, source: Source, codings: list[ProjectCoding]) -> Taken | None:
         try:
             text = read_source(source, self.options.language)
         except SecondCoderError as error:
             self._refuse(source, str(error), codings)
             return None
-        taken = _Taken(source, text, hash_text(text.text))
+        taken = Taken(source, text, hash_text(text.text))
         taken.there = taken.sha256 in self.texts
         places = held_places(self.store, taken.sha256) if taken.there else frozenset()
         spans: dict[tuple[str, Exposure | None], list[SourceCoding]] = defaultdict(list)
@@ -138,10 +119,11 @@ class _Taking:
                 )
                 self._list(source, coding, why)
                 taken.not_placed += 1
-            elif (known := self._known(taken, coding, at, places)) is not None:
-                taken.already += 1
-                if known:
-                    self._list(source, coding, known)
+            elif (why_not := self._known(taken, coding, at, places)) is not None:
+                taken.already += not why_not
+                taken.not_placed += bool(why_not)
+                if why_not:
+                    self._list(source, coding, why_not)
             else:
                 key = (coding.coder, self._exposure(coding, scopes.get(coding.coder)))
                 spans[key].append(SourceCoding(code=self._code(coding), start=at[0], end=at[1]))
@@ -175,34 +157,15 @@ class _Taking:
 
     def _known(
         self,
-        taken: _Taken,
+        taken: Taken,
         coding: ProjectCoding,
         at: tuple[int, int],
         places: frozenset[HeldCoding],
     ) -> str | None:
-        """None: new. Empty: the study has it. Else why it is not taken though it is not the same.
-
-        A suggestion that comes back as a person's is still the model's.
-        """
         who = self.coders[coding.coder]
         codes = {self._code(coding), self.names[coding.code]}
-        for code in codes:
-            if HeldCoding(taken.sha256, who.name, who.kind, code, *at) in places:
-                return ""
-        held = self.held.get(coding.guid)
-        if held is None:
-            return None
-        same = (
-            held.transcript_sha256 == taken.sha256 and (held.start, held.end) == at
-        ) and held.code in codes
-        if same:
-            return ""
-        if held.kind == "model":
-            return (
-                "it is a suggestion of this study that was changed in the other tool; suggestions "
-                "are changed by decisions here"
-            )
-        return None
+        here = HeldCoding(taken.sha256, who.name, who.kind, "", *at)
+        return known(here, codes, coding.guid, places, self.held)
 
     def _exposure(self, coding: ProjectCoding, scope: ProjectScope | None) -> Exposure | None:
         """What its coder had seen, where that is not so for all that she coded of this text."""
@@ -225,7 +188,7 @@ class _Taking:
 
     def _document(
         self,
-        taken: _Taken,
+        taken: Taken,
         who: Named | None,
         exposure: Exposure | None,
         codings: list[SourceCoding],
@@ -272,14 +235,16 @@ class _Taking:
 
     # Places
 
-    def _place(self, taken: Sequence[_Taken]) -> None:
+    def _place(self, taken: Sequence[Taken]) -> None:
         owner = {key: one for one in taken for key in one.items if not one.error}
         items = [one.items[key] for key, one in owner.items()]
         for who in self.coders.values():
             if who.kind == "model":
                 add_coder(self.store, who.name, "model", who.recipe_sha256)
         for group in group_files(self.store, items):
-            group = self._own_name(group, owner)
+            group, renamed = with_own_name(self.store, group, self.withdrawn)
+            for key, note in renamed.items():
+                owner[key].notes.append(note)
             try:
                 placed = place(self.store, group, self.options.exposure, self.options.language)
             except SecondCoderError as error:
@@ -288,7 +253,16 @@ class _Taking:
                 continue
             for item in group.items:
                 self._count(owner[item.document.file_sha256], item, placed)
-            self._scopes(group, owner, placed.transcript)
+            for key, note in state_scopes(
+                self.store,
+                placed.transcript,
+                group,
+                {key: (one.source.key, one.sha256) for key, one in owner.items()},
+                self.project.scopes,
+                self.coders,
+                self.options.exposure,
+            ):
+                owner[key].notes.append(note)
             for row, failed in placed.earlier:
                 self.notes.append(
                     f"{len(failed)} codings of {row.name}, which was imported before, have no "
@@ -305,33 +279,7 @@ class _Taking:
     def _by_text(self, sha256: str) -> str:
         return next((i.name for i in transcript_infos(self.store) if i.sha256 == sha256), "")
 
-    def _own_name(self, group: Group, owner: dict[str, _Taken]) -> Group:
-        """A new transcript gets a name that no other has."""
-        if group.transcripts:
-            return group
-        titles = sorted({item.document.title for item in group.items})
-        changed: dict[str, str] = {}
-        for title in titles:
-            key, unique, number = find_transcript(self.store, title), title, 2
-            if key in self.withdrawn:
-                continue  # refused below, with the reason
-            while key is not None:
-                unique, number = f"{title} ({number})", number + 1
-                key = find_transcript(self.store, unique)
-            changed[title] = unique
-        renamed = []
-        for item in group.items:
-            title = item.document.title
-            unique = changed.get(title, title)
-            if unique != title:
-                owner[item.document.file_sha256].notes.append(
-                    f"The study has another transcript named “{title}”, so this one is “{unique}”."
-                )
-                item = replace(item, document=item.document.model_copy(update={"title": unique}))
-            renamed.append(item)
-        return Group(tuple(renamed), group.transcripts)
-
-    def _count(self, one: _Taken, item: Item, placed: Placed) -> None:
+    def _count(self, one: Taken, item: Item, placed: Placed) -> None:
         one.transcript = placed.transcript
         for coding in placed.carried[item.document.file_sha256]:
             one.fates[coding.carried] += 1
@@ -350,33 +298,9 @@ class _Taking:
                     )
                 )
 
-    def _scopes(self, group: Group, owner: dict[str, _Taken], name: str) -> None:
-        key = find_transcript(self.store, name)
-        assert key is not None
-        for item in sorted(group.items, key=lambda i: i.exposure is not None):
-            if item.kind != "human" or not item.coder:
-                continue
-            one = owner[item.document.file_sha256]
-            stated = [
-                scope
-                for scope in self.project.scopes
-                if scope.source == one.source.key and self.coders[scope.coder].name == item.coder
-            ]
-            note = state_scope(
-                self.store,
-                key,
-                item.coder,
-                item.exposure or self.options.exposure,
-                stated[0] if stated else None,
-                one.sha256,
-                extra=item.exposure is not None,
-            )
-            if note:
-                one.notes.append(note)
-
     # Memos and the report
 
-    def _memos(self, taken: Sequence[_Taken]) -> int:
+    def _memos(self, taken: Sequence[Taken]) -> int:
         places = {
             one.source.key: (find_transcript(self.store, one.transcript), one.text)
             for one in taken
@@ -389,9 +313,9 @@ class _Taking:
         return count
 
     def _report(
-        self, taken: Sequence[_Taken], memos: int, codebook: CodebookReport | None
+        self, taken: Sequence[Taken], memos: int, codebook: CodebookReport | None
     ) -> ProjectReport:
-        sources = [_source_report(one) for one in taken if not one.error]
+        sources = [source_report(one) for one in taken if not one.error]
         codings = sum(self.made.values())
         users: dict[tuple[str, str], list[str]] = defaultdict(list)
         in_file = {coder.key: coder.name for coder in self.project.coders}
@@ -401,7 +325,8 @@ class _Taking:
             CoderReport(name, kind, tuple(u for u in found if u), self.made[kind, name])
             for (kind, name), found in sorted(users.items())
         )
-        new = any(one.status == "imported" for one in sources) or memos or codebook
+        new = any(one.status == "imported" for one in sources)
+        new = new or memos > 0 or (codebook is not None and bool(codebook.written))
         all_refused = self.refused and not new
         report = ProjectReport(
             str(self.path),
@@ -434,21 +359,3 @@ class _Taking:
                 exposure=self.options.exposure,
             )
         return report
-
-
-def _source_report(one: _Taken) -> SourceReport:
-    new = one.fates["exact"] + one.fates["partial"]
-    return SourceReport(
-        one.source.name,
-        one.source.kind,
-        "imported" if one.items else "already there",
-        one.transcript,
-        one.text.language,
-        one.source.position_rule,
-        new,
-        one.fates["partial"],
-        one.fates["same-as-another-file"],
-        one.already,
-        one.not_placed,
-        (*one.text.notes, *one.notes),
-    )

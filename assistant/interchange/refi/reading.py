@@ -22,7 +22,6 @@ from assistant.interchange.projects.records import (
     Project,
     ProjectCoder,
     ProjectCoding,
-    ProjectScope,
     Source,
 )
 from assistant.interchange.refi.archive import ProjectFiles, open_files
@@ -32,9 +31,7 @@ from assistant.interchange.refi.layout import (
     STAMP_NAME,
     Stamp,
     StampSource,
-    fold_line_ends,
     guid_of,
-    mark,
     read_stamp,
 )
 from assistant.interchange.refi.memos import Notes
@@ -42,6 +39,7 @@ from assistant.interchange.refi.offsets import Fit, Rule, Selection, Unit, fit, 
 from assistant.interchange.refi.parsing import child_text, children, get, guid, looks_like, parse
 from assistant.interchange.refi.parsing import tag as tag_of
 from assistant.interchange.refi.sources import FoundCoding, FoundSelection, FoundText, Sources
+from assistant.interchange.refi.stamped import said_of, scopes_of, stamped_codings
 from assistant.transcripts.records import Skipped
 
 if TYPE_CHECKING:
@@ -139,7 +137,7 @@ class _Reading:
         if fitted.rule is not None:
             found = [*sources.codings, *case_codings]
             codings = self._codings(found, texts, fitted.rule, notes, names)
-            codings = self._stamped(codings, stamp, stamped, coders, names, texts)
+            codings = stamped_codings(codings, stamp, stamped, coders, names, texts)
         elif sources.codings:
             self.skipped.append(Skipped(what=f"{len(sources.codings)} codings", why=fitted.said))
         if fitted.said and sources.codings:
@@ -159,11 +157,11 @@ class _Reading:
             codes=(*made_codes, *cases),
             codings=tuple(codings),
             memos=memos,
-            scopes=self._scopes(stamp),
+            scopes=scopes_of(stamp),
             counts=self._counts(sources, len(codes.codes), notes),
             missing=tuple(sources.missing),
             skipped=(*self.skipped, *notes.skipped),
-            notes=(*self.notes, *sources.notes, *self._stamp_note(stamp)),
+            notes=(*self.notes, *sources.notes, *said_of(stamp)),
         )
 
     # People
@@ -191,29 +189,6 @@ class _Reading:
                 else:
                     found[key] = ProjectCoder(key=key, name=name)
         return found
-
-    def _scopes(self, stamp: Stamp | None) -> tuple[ProjectScope, ...]:
-        if stamp is None:
-            return ()
-        return tuple(
-            ProjectScope(
-                source=guid(one.source),
-                coder=guid(one.coder),
-                exposure=one.exposure,
-                first_segment=one.first_segment,
-                last_segment=one.last_segment,
-                codes=one.codes,
-            )
-            for one in stamp.scopes
-        )
-
-    def _stamp_note(self, stamp: Stamp | None) -> tuple[str, ...]:
-        if stamp is None:
-            return ()
-        return (
-            f"This file was written by Second Coder (study “{stamp.study}”, "
-            f"{stamp.exported_at[:10]}): what came from where is known.",
-        )
 
     # Positions
 
@@ -285,52 +260,6 @@ class _Reading:
         for name, count in outside.items():
             why = "their positions are empty or lie outside of the text"
             self.skipped.append(Skipped(what=f"{count} codings of {name}", why=why))
-        return made
-
-    def _stamped(
-        self,
-        codings: list[ProjectCoding],
-        stamp: Stamp | None,
-        stamped: dict[str, StampSource],
-        coders: dict[str, ProjectCoder],
-        names: dict[str, str],
-        texts: dict[str, FoundText],
-    ) -> list[ProjectCoding]:
-        """Codings with what the stamp says of them: spelling, and what the coder had seen."""
-        if stamp is None:
-            return codings
-        made: list[ProjectCoding] = []
-        seen: Counter[str] = Counter()
-        # Marks were made of positions in the text as it left, with one character a line end.
-        ends = {
-            key: fold_line_ends(texts[key].text, one.layout)
-            for key, one in stamped.items()
-            if key in texts
-        }
-        for coding in codings:
-            source = stamped.get(coding.source)
-            who = coders.get(coding.coder)
-            if source is None or (who is not None and who.kind == "model"):
-                made.append(coding)
-                continue
-            folded = ends.get(coding.source)
-            one = mark(
-                source.layout.source_sha256,
-                who.name if who is not None else "",
-                names.get(coding.code, ""),
-                folded.position(coding.start) if folded is not None else coding.start,
-                folded.position(coding.end) if folded is not None else coding.end,
-            )
-            known = stamp.group_of(one, seen[one])
-            seen[one] += 1
-            if known is not None:
-                changes = {"exposure": known.exposure, "written": known.written}
-                made.append(coding.model_copy(update=changes))
-            elif source.with_models:
-                # Whoever added this had the model's codings before her eyes.
-                made.append(coding.model_copy(update={"exposure": "after-model"}))
-            else:
-                made.append(coding)
         return made
 
     # What the file holds
