@@ -24,6 +24,13 @@ from assistant.store.sharing import identities
 
 __all__ = ["Merger", "stricter"]
 
+_NAMED_LATE = frozenset(
+    (
+        *("decisions", "bulk_decisions", "evaluations", "looks", "audits", "events", "openings"),
+        "verdicts",
+    )
+)
+"""Tables whose rows had no GUID in older studies."""
 _BLOBS = {"sealed": "payload"}
 _SCOPE = ("exposure", "first_segment", "last_segment", "codebook_sha256", "codes", "segments")
 
@@ -96,6 +103,8 @@ class Merger:
             return
         if spec.table == "suggestions" and self._same_suggestion(identity, stored):
             return
+        if spec.table in _NAMED_LATE and self._same_row(spec, identity, stored):
+            return
         if spec.table == "transcripts":
             stored["name"] = self._free_name(stored)
         if spec.table == "runs":
@@ -111,6 +120,18 @@ class Merger:
         )
         self.known.know(spec, identity, number if spec.has_id else 0)
         self.added[spec.table] += 1
+
+    def _same_row(self, spec: Shared, identity: str, row: SharedRow) -> bool:
+        """Copies of one older study, brought to this form apart, have other GUIDs for its rows."""
+        columns = [c for c in row if c != "guid"]
+        found = self.store.value(
+            f"SELECT id FROM {spec.table} WHERE " + " AND ".join(f"{c} IS ?" for c in columns),
+            [row[c] for c in columns],
+        )
+        if found is None:
+            return False
+        self.known.local.setdefault(spec.table, {})[identity] = int(found)
+        return True
 
     def _same_suggestion(self, identity: str, row: SharedRow) -> bool:
         """Both went on with the same run: the same words with the same code are one suggestion."""

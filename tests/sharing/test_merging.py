@@ -220,3 +220,13 @@ def test_numbers_of_rows_in_events_lead_to_the_right_rows(tmp_path: Path) -> Non
         r["details"] for r in a.store.rows("SELECT * FROM events WHERE what LIKE 'about my%'")
     ]
     assert details == '{"run": 3, "transcript": 2}'
+
+
+def test_copies_brought_to_this_form_apart_have_no_row_twice(tmp_path: Path) -> None:
+    a, b = two_folders(tmp_path)
+    record_event(a.store, "statement", "said before the copy", "Ana")
+    b.merge(a.share())
+    for table in ("events", "looks", "evaluations", "audits"):
+        b.store.write(f"UPDATE {table} SET guid = lower(hex(randomblob(16)))")
+    done = b.merge(a.share())
+    assert done.unchanged, done.added

@@ -112,7 +112,7 @@ def _write_tables(store: Store, archive: zipfile.ZipFile, person: str) -> dict[s
         digest, count = hashlib.sha256(), 0
         with archive.open(_member(spec.table), "w", force_zip64=True) as out:
             while waiting is not None and waiting[0] == spec.table:
-                line = json.dumps(waiting[1], ensure_ascii=False, sort_keys=True) + "\n"
+                line = json.dumps(waiting[1], ensure_ascii=False) + "\n"
                 data = line.encode("utf-8", "surrogatepass")
                 digest.update(data)
                 out.write(data)
