@@ -13,7 +13,7 @@ from assistant.hashing import hash_text
 from assistant.interchange.export.loading import Export, load_export
 from assistant.interchange.export.records import Choice
 from assistant.store.coders import add_coder
-from assistant.store.codings import add_coding, set_scope
+from assistant.store.codings import add_coding, codings, set_scope
 from assistant.store.database import Store, now, open_store
 from assistant.store.documents import add_document, replace_imported_codings
 from assistant.store.records import Coding, Scope
@@ -66,6 +66,7 @@ def garden(folder: Path) -> Garden:
     put in its place), a coding by Ben after seeing the model, three memos."""
     study, store = empty_study(folder)
     key = add_interview(store, "Garden 1", PARAGRAPHS)
+    _real_guids(store)
     run = fill(store, key)
     first, second = (s.id for s in suggestions(store, run.run_id))
     accept(store, first, reviewer="Cleo")
@@ -74,6 +75,17 @@ def garden(folder: Path) -> Garden:
     memo(store, "passage", "She laughs here.", key, 20, 30)
     memo(store, "code", "Should be split?", code="tools")
     return Garden(study, store, key, run.run_id, first, second)
+
+
+def _real_guids(store: Store) -> None:
+    """Of imported codings; `add_interview` makes short ones that no file format takes."""
+    for coding in codings(store):
+        guid = str(uuid.uuid4())
+        store.write("UPDATE codings SET guid = ? WHERE id = ?", (guid, coding.id))
+        store.write(
+            "UPDATE document_codings SET coding_guid = ? WHERE coding_guid = ?",
+            (guid, coding.guid),
+        )
 
 
 def overridden(folder: Path, because: str) -> Garden:
