@@ -1,0 +1,133 @@
+"""``secondcoder import`` with projects: what the user sees, and what is stored."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant.store.database import open_store
+from assistant.store.memos import add_memo, delete_memo, memos
+from assistant.store.transcripts import find_transcript, transcript_infos
+from assistant.store.verify import verify
+from assistant.study import Study, create_study
+from tests.cli.command import secondcoder
+from tests.interchange.interviews import PARAGRAPHS, plain
+from tests.refi.making import BEN, TEXT, Mark, archive, project_xml, qdpx, text
+
+LEEKS = TEXT.index("Leeks"), TEXT.index("Leeks") + 15
+HOSE = TEXT.index("She has"), TEXT.index(", and a key")
+MARKS = (Mark(*LEEKS), Mark(*HOSE, code="c3", user=BEN))
+
+
+def run(study: Study, *arguments: str) -> tuple[int, str]:
+    done = secondcoder(study.folder, "import", *arguments)
+    return done.code, done.out + done.err
+
+
+def infos(study: Study) -> list[tuple[str, int]]:
+    store, _ = open_store(study.database)
+    with store:
+        assert verify(store).ok
+        return [(i.name, i.codings) for i in transcript_infos(store)]
+
+
+def test_a_project_beside_other_files(tmp_path: Path) -> None:
+    study = create_study(tmp_path / "study")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    plain(folder / "Beds.txt", PARAGRAPHS)
+    qdpx(folder / "garden.qdpx", project_xml(text(MARKS)))
+    code, said = run(study, str(folder), "--dry-run")
+    assert code == 0
+    assert "Nothing was stored" in said
+    assert infos(study) == []
+    assert "codes: []" in study.codebook_file.read_text(encoding="utf-8")
+    code, said = run(study, str(folder))
+    assert code == 0, said
+    assert infos(study) == [("Beds", 0), ("Garden 1", 2)]
+    for expected in (
+        "In the file: 1 text sources, 2 text selections, 2 codings, 2 users, 3 codes.",
+        "Positions count code points: so read, 4 of 4 borders of passages are borders of words.",
+        "3 codes were written to",
+        "2 codings and 0 memos are new.",
+        "recorded as unknown",
+    ):
+        assert expected in said
+    assert "id: sowing" in study.codebook_file.read_text(encoding="utf-8")
+
+
+def test_json_says_all_of_it(tmp_path: Path) -> None:
+    study = create_study(tmp_path / "study")
+    bad = Mark(TEXT.index("Gardener"), TEXT.index("Gardener") + 8)
+    file = qdpx(tmp_path / "p.qdpx", project_xml(text([*MARKS, bad])))
+    done = secondcoder(study.folder, "import", str(file), "--json")
+    (project,) = done.json["projects"]
+    assert project["status"] == "imported"
+    assert [c["name"] for c in project["coders"]] == ["Ana", "Ben"]
+    (one,) = project["not_placed"]
+    assert (one["code"], one["start"]) == ("sowing", bad.start)
+    assert "speaker's name" in one["why"]
+
+
+def test_what_cannot_be_read_is_refused_and_the_rest_goes_on(tmp_path: Path) -> None:
+    study = create_study(tmp_path / "study")
+    good = qdpx(tmp_path / "good.qdpx", project_xml(text(MARKS)))
+    bad = archive(tmp_path / "bad.qdpx", {"project.qde": b"<Project>", "../x": b""})
+    code, said = run(study, str(good), str(bad))
+    assert code == 3
+    assert "Not imported:" in said
+    assert "wants to lie outside" in said
+    assert "Traceback" not in said
+    assert infos(study) == [("Garden 1", 2)]
+    code, _ = run(study, str(bad))
+    assert code == 2
+
+
+def test_missing_texts_end_in_part(tmp_path: Path) -> None:
+    study = create_study(tmp_path / "study")
+    file = qdpx(tmp_path / "p.qdpx", project_xml(text(MARKS)), {})
+    code, said = run(study, str(file))
+    assert code == 3
+    assert "None of the texts that the project names is in the file" in said
+    assert "Its text is missing" in said
+
+
+def test_coders_are_named_by_options(tmp_path: Path) -> None:
+    study = create_study(tmp_path / "study")
+    marks = (Mark(*LEEKS, user=""), MARKS[1])
+    file = qdpx(tmp_path / "p.qdpx", project_xml(text(marks)))
+    code, said = run(study, str(file))
+    assert code == 2
+    assert "--coder NAME" in said
+    code, said = run(study, str(file), "--same-coder", "Ben=Dana", "--coder", "Cleo")
+    assert code == 0
+    store, _ = open_store(study.database)
+    with store:
+        (info,) = transcript_infos(store)
+    assert info.coders == ("Cleo", "Dana")
+    code, said = run(study, str(file), "--same-coder", "Ben")
+    assert code == 2
+    assert "was not understood" in said
+
+
+def test_memos_are_appended_and_erased_with_a_participant(tmp_path: Path) -> None:
+    study = create_study(tmp_path / "study")
+    run(study, str(qdpx(tmp_path / "p.qdpx", project_xml(text(MARKS)))))
+    store, _ = open_store(study.database)
+    with store:
+        key = find_transcript(store, "Garden 1")
+        assert key is not None
+        first = add_memo(store, "passage", "Zorblat?", "Ana", transcript_id=key, start=44, end=59)
+        newer = add_memo(
+            store, "passage", "Zorblat!", "Ana", transcript_id=key, start=44, end=59, replaces=first
+        )
+        add_memo(store, "code", "As in: she has a long hose, and a key.", "Ben", code="tools")
+        gone = add_memo(store, "study", "Nothing.", "Ben")
+        delete_memo(store, gone, "Ben")
+        assert [(m.id, m.text) for m in memos(store, key)] == [(newer, "Zorblat!")]
+        assert len(memos(store)) == 2
+    done = secondcoder(study.folder, "withdraw", "Garden 1", "--reason", "asked", "--yes")
+    assert done.code == 0, done.err
+    for file in (tmp_path / "study" / "runs").iterdir():
+        data = file.read_bytes()
+        assert b"Zorblat" not in data
+        assert b"long hose" not in data
