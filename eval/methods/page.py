@@ -221,7 +221,9 @@ def _use(facts: Facts) -> str:
     accepted = d.accepted_singly + d.accepted_unread
     made = [
         f"Of {d.suggestions:,} suggestions {accepted:,} were accepted, {d.rejected:,} rejected and "
-        f"{d.amended:,} amended by {listed(d.reviewers) or 'nobody'}; {d.open:,} are open."
+        f"{d.amended:,} amended"
+        + (f" by {listed(d.reviewers)}" if d.reviewers else "")
+        + f"; {d.open:,} are open."
     ]
     if accepted:
         made.append(

@@ -63,12 +63,18 @@ def at_least(value: Value, bound: float, *, strictly: bool = False) -> bool:
     return value > bound if strictly else value >= bound
 
 
+_LARGE = 999
+
+
 def show(value: Value, digits: int = 2, *, sign: bool = False, reason: bool = False) -> str:
     """For people: ``0.52``, or ``–``, with the reason behind it if asked."""
     if not is_defined(value):
         return str(value) if reason else "–"
     # A rounded -0.00 would read as "below zero".
     rounded = round(value, digits) + 0.0
+    if abs(rounded) > _LARGE:
+        # Ends of intervals of ratios, with two transcripts: no digit of them says anything.
+        return f">{_LARGE}" if rounded > 0 else f"<-{_LARGE}"
     return f"{rounded:+.{digits}f}" if sign else f"{rounded:.{digits}f}"
 
 
