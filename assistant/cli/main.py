@@ -113,6 +113,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     ),
     "share": ("assistant.cli.share", "share", "Write one file with this study's rows."),
     "merge": ("assistant.cli.merge", "merge", "Take in what somebody else shared."),
+    "trail": ("assistant.cli.trail", "trail", "Write down everything that happened."),
     "verify": ("assistant.cli.verify", "verify", "Check every hash, quote and rule of the study."),
     "status": ("assistant.cli.status", "status", "Where the study stands and what to do next."),
     "withdraw": ("assistant.cli.withdraw", "withdraw", "Erase a participant's words for good."),

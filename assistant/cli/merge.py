@@ -38,7 +38,8 @@ def merge(
     """Take in a FILE that somebody shared from a study of the same interviews.
 
     Nothing is overwritten. What is said differently is listed as conflicts, with both sides.
-    Another person's blind codes stay sealed until both have finished.
+    Another person's blind codes stay sealed until both have finished. Without FILE: opens what
+    may be seen by now, and says what is sealed or in conflict.
 
     Example: secondcoder merge ana.share.zip
     """
@@ -101,14 +102,17 @@ def _print(done: MergeReport) -> None:
 
 
 def _standing(folder: Path, as_json_: bool) -> int:
-    from assistant.interchange.sharing.opening import waiting
+    from assistant.interchange.sharing.opening import open_ready, waiting
     from assistant.store.conflicts import conflicts
 
     with opened(folder) as (_, store):
+        done = open_ready(store)
         found, sealed = conflicts(store), waiting(store)
     if as_json_:
-        print_json({"conflicts": found, "sealed": sealed})
+        print_json({"conflicts": found, "sealed": sealed, "opened": done.codings})
         return 0
+    for coder, count in done.codings.items():
+        click.echo(f"{count} blind codings of {coder} can be seen now: everybody has finished.")
     if found:
         table(
             ["id", "what", "about", "one side", "other side", "settled"],

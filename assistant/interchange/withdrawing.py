@@ -77,4 +77,8 @@ def _files_with_its_words(study: Study, store: Store, key: int) -> tuple[str, ..
         passages = [line for line in text.text.split("\n") if len(line) > 40]
         if text.name in book or any(passage in book for passage in passages):
             remain.append(f"{study.codebook_file} (examples from this transcript)")
+    exports = study.folder / "exports"
+    if exports.is_dir():
+        # What was shared or exported may hold anything of the study.
+        remain += sorted(str(path) for path in exports.rglob("*") if path.is_file())
     return tuple(remain)

@@ -48,3 +48,12 @@ def test_an_older_file_brings_no_word_back(tmp_path: Path) -> None:
     assert bytes_with(a, b"tells of a spade, and of what was dug with it that year.\\n\\nOne") == []
     assert verify(a.store).ok
     assert a.store.value("SELECT count(*) FROM sealed") == 0
+
+
+def test_files_that_were_shared_are_named(tmp_path: Path) -> None:
+    from assistant.interchange.sharing.share import share
+
+    a, _ = two_folders(tmp_path)
+    file = share(a.study, a.store).file
+    done = withdraw_transcript(a.study, a.store, "One", "asked")
+    assert str(file) in done.files_that_remain
