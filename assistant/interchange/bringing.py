@@ -1,0 +1,153 @@
+"""Files that come without a folder of their own, as from a browser: kept in the study, then read.
+
+The study's ``transcripts/`` holds the files as they came: a file of the same name with other bytes
+gets a folder of its own beside it, since its name may say who coded it. What nobody could be asked
+while reading comes back as questions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from assistant.errors import UserError
+from assistant.interchange.import_reports import FileReport, ImportOptions, ImportReport
+from assistant.interchange.importing import import_files
+from assistant.interchange.labels import known_codes
+from assistant.store.database import Store
+from assistant.study import Study
+from assistant.transcripts.records import Exposure
+
+__all__ = ["Brought", "Question", "bring", "keep_file", "kept_file"]
+
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_LONGEST = 180
+
+
+@dataclass(frozen=True)
+class Question:
+    """What has to be known of one file before its codes can be taken."""
+
+    file: str
+    """Its path within the study's ``transcripts/``."""
+    what: str
+    """``coder``: who coded it; ``labels``: whether ``labels`` are code labels."""
+    text: str
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Brought:
+    report: ImportReport
+    questions: tuple[Question, ...]
+
+
+def keep_file(study: Study, name: str, data: bytes) -> Path:
+    """Keep a file in the study's folder; where it lies. Raises `UserError` for a name of nothing.
+
+    Only the last part of the name counts. The same bytes under the same name are kept once.
+    """
+    last = PurePosixPath(name.replace("\\", "/")).name
+    plain = "".join(c if c.isprintable() and c not in '<>:"/\\|?*' else "_" for c in last).strip()
+    plain = plain.lstrip(".").rstrip(". ")
+    if not plain:
+        raise UserError(f"A file named “{name}” cannot be kept.", hint="Give it another name.")
+    if _RESERVED.match(plain):
+        plain = f"_{plain}"
+    stem, dot, ending = plain.rpartition(".")
+    if len(plain) > _LONGEST:
+        plain = (stem[: _LONGEST - len(ending) - 1] + dot + ending) if dot else plain[:_LONGEST]
+    folder = study.transcripts_folder
+    target = folder / plain
+    if target.exists() and target.read_bytes() != data:
+        target = folder / hashlib.sha256(data).hexdigest()[:8] / plain
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists():
+        target.write_bytes(data)
+    return target
+
+
+def kept_file(study: Study, place: str) -> Path:
+    """A file that was kept before, by its path in ``transcripts/``. Raises `UserError`."""
+    folder = study.transcripts_folder.resolve()
+    path = (folder / place).resolve()
+    if not path.is_relative_to(folder) or not path.is_file():
+        raise UserError(f"There is no file {place} in the study's folder transcripts/.")
+    return path
+
+
+def bring(
+    study: Study,
+    store: Store,
+    paths: Sequence[Path],
+    *,
+    exposure: Exposure = "unknown",
+    language: str = "",
+    coders: Mapping[Path, str] | None = None,
+    trusted: Collection[Path] = (),
+) -> Brought:
+    """Import kept files. ``coders``: who coded which; ``trusted``: files whose lines that look like
+    code labels are code labels."""
+    told = dict(coders or {})
+    questions: list[Question] = []
+
+    def place(path: Path) -> str:
+        inside = path.resolve()
+        folder = study.transcripts_folder.resolve()
+        return str(inside.relative_to(folder)) if inside.is_relative_to(folder) else path.name
+
+    def ask_coder(path: Path) -> str:
+        questions.append(
+            Question(place(path), "coder", f"{path.name} holds codes. Who coded it?"),
+        )
+        return ""
+
+    def confirm(path: Path, labels: tuple[str, ...]) -> bool:
+        if path in trusted:
+            return True
+        text = f"Are these lines of {path.name} code labels?"
+        questions.append(Question(place(path), "labels", text, labels))
+        return False
+
+    reports: list[ImportReport] = []
+    groups: dict[str, list[Path]] = {}
+    for path in paths:
+        groups.setdefault(told.get(path, "").strip(), []).append(path)
+    for coder, mine in groups.items():
+
+        def ask(question: str, mine: Sequence[Path] = mine) -> str:
+            found = next((p for p in mine if p.name in question), mine[0])
+            questions.append(Question(place(found), "coder", question))
+            return ""
+
+        options = ImportOptions(
+            coder=coder,
+            exposure=exposure,
+            language=language,
+            known_codes=known_codes(study.codebook_file),
+            ask_coder=ask_coder,
+            confirm_labels=confirm,
+            codebook_file=study.codebook_file,
+            ask=ask,
+        )
+        reports.append(import_files(store, mine, options))
+    return Brought(_together(reports, paths), tuple(dict.fromkeys(questions)))
+
+
+def _together(reports: Sequence[ImportReport], paths: Sequence[Path]) -> ImportReport:
+    if len(reports) == 1:
+        return reports[0]
+    order = {str(path): number for number, path in enumerate(paths)}
+    files: list[FileReport] = [file for report in reports for file in report.files]
+    files.sort(key=lambda f: order.get(f.path, len(order)))
+    first = reports[0] if reports else ImportReport((), ())
+    return replace(
+        first,
+        files=tuple(files),
+        transcripts=tuple(sorted({t for report in reports for t in report.transcripts})),
+        earlier=tuple(file for report in reports for file in report.earlier),
+        projects=tuple(p for report in reports for p in report.projects),
+    )

@@ -1,0 +1,95 @@
+"""Work that takes longer than a request: one job at a time, in a thread of its own.
+
+A job opens its own connection to the database. What it has done is stored as it goes, so that
+ending the program, or stopping the job, loses nothing; a run that was stopped can be gone on with.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from assistant.errors import SecondCoderError, UserError
+from assistant.review.desk import Desk
+from assistant.store.database import Store
+from assistant.study import Study
+
+__all__ = ["Job", "Stopped", "begin", "current"]
+
+_KEY = "job"
+State = Literal["working", "done", "failed", "stopped"]
+
+
+class Stopped(Exception):
+    """Ends a job because the user said so."""
+
+
+@dataclass
+class Job:
+    """One piece of work and how far it is."""
+
+    kind: Literal["plan", "run", "evaluation"]
+    title: str
+    """What is being done, as a sentence without a full stop."""
+    number: int
+    state: State = "working"
+    done: int = 0
+    of: int = 0
+    """0: how much there is to do is not known."""
+    remark: str = ""
+    error: SecondCoderError | None = None
+    result: Any = None
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def tick(self, done: int, remark: str = "") -> None:
+        """Say how far it is. Raises `Stopped` when the user has asked to stop."""
+        self.done, self.remark = done, remark
+        if self.stopping.is_set():
+            raise Stopped
+
+
+def current(desk: Desk) -> Job | None:
+    """The job that is under way, or the last one that was."""
+    job: Job | None = desk.kept.get(_KEY)
+    return job
+
+
+def begin(
+    desk: Desk,
+    kind: Literal["plan", "run", "evaluation"],
+    title: str,
+    work: Callable[[Job, Study, Store], Any],
+) -> Job:
+    """Start a job. Raises `UserError` while another one is under way."""
+    with desk.writing_lock:
+        there = current(desk)
+        if there is not None and there.state == "working":
+            raise UserError(
+                f"Something is under way already: {there.title}.",
+                hint="Wait until it is done, or stop it.",
+            )
+        job = Job(kind, title, there.number + 1 if there is not None else 1)
+        desk.kept[_KEY] = job
+    threading.Thread(target=_do, args=(desk, job, work), daemon=True).start()
+    return job
+
+
+def _do(desk: Desk, job: Job, work: Callable[[Job, Study, Store], Any]) -> None:
+    try:
+        with desk.reading() as (study, store):
+            job.result = work(job, study, store)
+        job.state = "done"
+    except Stopped:
+        job.state = "stopped"
+    except SecondCoderError as error:
+        job.error, job.state = error, "failed"
+    except Exception as error:  # else the page would wait for ever
+        logging.getLogger(__name__).exception("A job failed: %s", job.title)
+        job.error = SecondCoderError(
+            f"A fault of the program ended this ({type(error).__name__}).",
+            hint="What was stored stays. The details stand where the program was started.",
+        )
+        job.state = "failed"

@@ -1,0 +1,204 @@
+"""The study: where things stand, what to do next, bringing in files, what is known of coders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast, get_args
+
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from assistant.coding.summary import RunSummary, all_runs
+from assistant.errors import UserError
+from assistant.guide.overview import overview
+from assistant.guide.steps import page_steps
+from assistant.interchange.bringing import Brought, bring, keep_file, kept_file
+from assistant.interchange.transcripts import change_transcripts
+from assistant.interchange.transcripts import overview as transcripts_of
+from assistant.review.desk import Asked, page
+from assistant.review.jobs import current
+from assistant.review.rendering import render
+from assistant.store.database import Store
+from assistant.store.evidence import evaluations
+from assistant.store.transcripts import transcript_infos
+from assistant.transcripts.records import Exposure
+
+__all__ = ["EXPOSURES", "NAV", "ROUTES", "Known", "known", "speaks_of"]
+
+NAV = (10, "Study", "/")
+EXPOSURES: dict[str, str] = {
+    "unknown": "not known",
+    "independent": "independent: saw no other codes",
+    "blind": "blind: saw no other codes, in this program",
+    "after-model": "after the model's codes",
+    "adjudicated": "adjudicated: made from others' codes",
+}
+
+
+@dataclass(frozen=True)
+class Known:
+    """One transcript as the study page lists it."""
+
+    id: int
+    name: str
+    passages: int
+    words: int
+    language: str
+    consent: str
+    withdrawn: bool
+    coders: tuple[tuple[str, int, str], ...]
+    """(name, codings, exposure)"""
+
+
+def known(store: Store) -> tuple[Known, ...]:
+    ids = {info.name: info.id for info in transcript_infos(store)}
+    return tuple(
+        Known(
+            ids[row.name],
+            row.name,
+            row.segments,
+            row.words,
+            row.language,
+            row.consent,
+            row.withdrawn,
+            tuple((c.name, c.codings, c.exposure) for c in row.coders),
+        )
+        for row in transcripts_of(store)
+    )
+
+
+def speaks_of(runs: tuple[RunSummary, ...]) -> RunSummary | None:
+    """The run to speak of: the last one."""
+    return runs[-1] if runs else None
+
+
+def _show(asked: Asked) -> Response:
+    if not asked.desk.has_study:
+        return RedirectResponse("/start", 303)
+    with asked.desk.reading() as (study, store):
+        found = overview(study, store)
+        rows = known(store)
+        there = all_runs(store)
+        return render(
+            asked,
+            "study.html",
+            overview=found,
+            steps=page_steps(found),
+            rows=rows,
+            coders=sorted({name for row in rows for name, _, _ in row.coders}),
+            exposures=EXPOSURES,
+            runs=there[::-1],
+            last=speaks_of(there),
+            evaluations=evaluations(store)[::-1],
+            processor=study.config.endpoint.processor,
+            job=current(asked.desk),
+            upgraded=asked.desk.upgraded,
+            most=max((n for row in rows for _, n, _ in row.coders), default=1) or 1,
+        )
+
+
+def _exposure(asked: Asked) -> Exposure:
+    wanted = asked.text("exposure", "unknown")
+    if wanted not in get_args(Exposure):
+        raise UserError(f"“{wanted}” is nothing that a coder can have seen.")
+    return cast(Exposure, wanted)
+
+
+def _bring(asked: Asked) -> Response:
+    """Keep the files that were dropped, read them, and say what became of them."""
+    files = asked.files("files")
+    if not files:
+        raise UserError("No file was chosen.", hint="Drop files on the field, or choose some.")
+    with asked.desk.writing() as (study, store):
+        # Large files lie in temporary files of their own; they are read one after the other.
+        paths = [keep_file(study, file.filename or "", file.file.read()) for file in files]
+        coder = asked.text("coder")
+        told = dict.fromkeys(paths, coder) if coder else {}
+        found = bring(
+            study,
+            store,
+            paths,
+            exposure=_exposure(asked),
+            language=asked.text("language"),
+            coders=told,
+        )
+        return _report(asked, found)
+
+
+def _answer(asked: Asked) -> Response:
+    """The files about which something was asked, read again with the answers."""
+    with asked.desk.writing() as (study, store):
+        coders: dict[Path, str] = {}
+        trusted: set[Path] = set()
+        wanted: dict[Path, None] = {}
+        for place in map(str, asked.form.getlist("file")):
+            path = kept_file(study, place)
+            if name := asked.text(f"coder {place}"):
+                coders[path] = name
+                wanted[path] = None
+            if asked.text(f"labels {place}") == "yes":
+                trusted.add(path)
+                wanted[path] = None
+        if not wanted:
+            raise UserError("No question was answered.", hint="Write who coded at least one file.")
+        found = bring(
+            study,
+            store,
+            list(wanted),
+            exposure=_exposure(asked),
+            coders=coders,
+            trusted=trusted,
+        )
+        return _report(asked, found)
+
+
+def _report(asked: Asked, found: Brought) -> Response:
+    done = [f for f in found.report.files if f.status != "refused"]
+    asking = {q.file for q in found.questions}
+    return render(
+        asked,
+        "import.html",
+        here="/",
+        report=found.report,
+        done=sorted(done, key=lambda f: (f.transcript, f.coder, f.path)),
+        refused=[f for f in found.report.refused if Path(f.path).name not in _names(asking)],
+        questions=found.questions,
+        exposure=asked.text("exposure", "unknown"),
+        base=lambda path: Path(path).name,
+        unknown=asked.text("exposure", "unknown") == "unknown" and any(f.coder for f in done),
+        asked_files=sorted(asking),
+    )
+
+
+def _names(places: set[str]) -> set[str]:
+    return {Path(place).name for place in places}
+
+
+def _state(asked: Asked) -> Response:
+    """What coders had seen, what participants agreed to, a transcript's language."""
+    names = [str(name) for name in asked.form.getlist("transcript") if str(name)]
+    consent = asked.text("consent")
+    language = asked.text("language")
+    exposure = _exposure(asked) if asked.text("exposure") else None
+    if exposure is None and not consent and not language:
+        raise UserError("Nothing was chosen.")
+    with asked.desk.writing() as (_, store):
+        change_transcripts(
+            store,
+            names,
+            exposure=exposure,
+            coder=asked.text("coder"),
+            consent=consent or None,
+            language=language or None,
+        )
+    back = asked.text("back")
+    return RedirectResponse(back if back in ("/start", "/") else "/#seen", 303)
+
+
+ROUTES = (
+    Route("/", page(_show)),
+    Route("/import", page(_bring), methods=["POST"]),
+    Route("/import/answers", page(_answer), methods=["POST"]),
+    Route("/statements", page(_state), methods=["POST"]),
+)

@@ -1,0 +1,57 @@
+"""Sections of reports as parts of a page: the same tables and plots as in the files.
+
+The policy of the pages allows no style inside elements, so that is taken out of plots; what it said
+is in ``pages.css``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from eval.disagreements.cards import Card
+    from eval.report.charts import Chart, Grid
+    from eval.report.document import Section
+
+__all__ = ["card_html", "plot", "section_html"]
+
+_STYLE = re.compile(r'(<(?:svg|g|path|text|rect|line)\b[^>]*?)\s+style="[^"]*"')
+# The plot as a whole is named and described; its parts as pictures without names would be noise.
+_ROLES = re.compile(r'\s+(?:role="graphics-[a-z]+"|aria-roledescription="[^"]*")')
+
+
+def plot(chart: Chart | Grid) -> Markup:
+    """One plot with its caption."""
+    from eval.report.charts import inline_svg
+
+    svg = Markup(_plain(inline_svg(chart)))
+    return Markup('<figure class="plot">{}<figcaption>{}</figcaption></figure>').format(
+        svg, chart.description
+    )
+
+
+def section_html(section: Section) -> Markup:
+    """The blocks of one section, without its title."""
+    from eval.report.html import environment
+
+    template = environment("eval.disagreements").from_string(
+        '{% from "blocks.html.j2" import blocks %}{{ blocks(section) }}'
+    )
+    return Markup(_plain(template.render(section=section)))
+
+
+def _plain(html: str) -> str:
+    return _ROLES.sub("", _STYLE.sub(r"\1", html))
+
+
+def card_html(card: Card, level: int = 3) -> Markup:
+    """One passage with its sides."""
+    from eval.report.html import environment
+
+    template = environment("eval.disagreements").from_string(
+        '{% from "cards.html.j2" import card %}{{ card(c, level) }}'
+    )
+    return Markup(template.render(c=card, level=level))

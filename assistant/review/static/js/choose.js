@@ -1,0 +1,10 @@
+// Choosing many transcripts at once.
+const boxes = () => [...document.querySelectorAll("#choose input[type=checkbox]")];
+for (const button of document.querySelectorAll("[data-choose]")) {
+  button.addEventListener("click", () => {
+    const wanted = button.dataset.choose;
+    for (const box of boxes()) {
+      box.checked = wanted === "all" || (wanted === "coded" && "coded" in box.dataset);
+    }
+  });
+}
