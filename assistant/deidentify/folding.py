@@ -42,6 +42,10 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
+    if text.isascii() and "-\n" not in text and "`" not in text:
+        # Nothing to leave out: one for one, and ten times as quick.
+        places = range(len(text) + 1)
+        return Folded(text.lower(), tuple(places[:-1]), tuple(places[1:]))
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

@@ -47,6 +47,8 @@ _COMPILED = tuple(
     (kind, re.compile(form, re.IGNORECASE if kind in ("e-mail", "address") else 0))
     for kind, form in _FORMS
 )
+# Every form has two digits together, an at sign, or a dot between letters: most texts have none.
+_ANY = re.compile(r"\d.?\d|@|://|\w\.\w")
 _DATE = re.compile(r"\(?\d{1,2}([ ./-])\d{1,2}\1(?:19|20)?\d{2}|\d{4}([ ./-])\d{1,2}\2\d{1,2}")
 _ROUND = re.compile(r"\d{1,3}(?:[ .,]\d{3})*[ .,]000|\d+0{5,}")
 _YEARS = re.compile(r"(?:(?:19|20)\d{2}[ -]?){2,}")
@@ -64,6 +66,8 @@ class PatternHit:
 def find_patterns(text: str) -> tuple[PatternHit, ...]:
     """In the order of the text; none overlaps another."""
     hits: list[PatternHit] = []
+    if not _ANY.search(text):
+        return ()
     rest = text
     while True:
         found = _once(rest)
