@@ -192,7 +192,9 @@ def standing_verdicts(store: Store, policy_sha256: str = "") -> tuple[StandingVe
     """The newest verdict by time of evaluation for each code and recipe, by code.
 
     Of two runs of one recipe the later evaluation counts, whichever run it was of, but for one
-    case: that it found too little to judge by (`unproven`) in fewer transcripts takes nothing back.
+    case: of fewer of the same transcripts, `unproven` takes nothing back, and `accept` allows
+    nothing, since who may choose the transcripts may choose those where the model does well. A
+    stricter lane counts all the same.
     Empty ``policy_sha256``: under any policy.
     """
     rows = store.rows(
@@ -220,7 +222,7 @@ def standing_verdicts(store: Store, policy_sha256: str = "") -> tuple[StandingVe
 
 
 def _says_less(later: VerdictRow, earlier: VerdictRow) -> bool:
-    if later.lane != "unproven" or later.run_id == earlier.run_id:
+    if later.lane not in ("unproven", "accept") or later.run_id == earlier.run_id:
         return False
     return set(_transcripts(later)) < set(_transcripts(earlier))
 

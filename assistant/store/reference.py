@@ -21,6 +21,8 @@ RESTS_ON = "rests_on"
 """Key of a verdict's evidence."""
 SPLIT_EVENT = "split"
 """Kind of the event that holds the split into development and test transcripts."""
+_FORM_KEY, _FORM = "form", 2
+"""Of the hashes: what was stored in another form cannot be set beside today's state."""
 _REFERENCE = ("independent", "blind")
 
 
@@ -32,51 +34,53 @@ def development(store: Store) -> frozenset[int]:
 
 
 def rests_on(store: Store, transcripts: Sequence[int]) -> dict[str, Any]:
-    """The state of the reference in these transcripts: a hash for each of its parts."""
+    """The state of the reference in these transcripts: a hash for each of its parts.
+
+    The hashes know a transcript by its text's hash, so that they are the same in every copy of the
+    study, whatever numbers its transcripts have there.
+    """
     wanted = sorted(set(transcripts))
+    marks = ",".join("?" * len(wanted))
+    rows = store.rows(
+        f"SELECT id, sha256, withdrawn_at FROM transcripts WHERE id IN ({marks})", wanted
+    )
+    text = {r["id"]: r["sha256"] for r in rows}
     looked = [
         s
         for s in scopes(store)
-        if s.transcript_id in wanted and s.coder.kind == "human" and s.exposure in _REFERENCE
+        if s.transcript_id in text and s.coder.kind == "human" and s.exposure in _REFERENCE
     ]
     counted = {(s.coder.id, s.transcript_id) for s in looked}
     said = [
-        [c.coder.name, c.transcript_id, c.code, c.start, c.end]
-        for key in wanted
+        [text[key], c.coder.name, c.code, c.start, c.end]
+        for key in text
         for c in codings(store, key)
         if (c.coder.id, key) in counted and c.exposure != "after-model"
     ]
-    marks = ",".join("?" * len(wanted))
-    texts = store.rows(
-        f"SELECT id, sha256 FROM transcripts WHERE withdrawn_at IS NULL AND id IN ({marks}) "
-        "ORDER BY id",
-        wanted,
-    )
+    people = {
+        f"{text[s.transcript_id]} {s.coder.name}": [
+            s.first_segment,
+            s.last_segment,
+            s.codes,
+            s.segments,
+        ]
+        for s in looked
+    }
+    used = development(store)
     return {
+        _FORM_KEY: _FORM,
         "transcripts": wanted,
-        "texts": hash_json([[r["id"], r["sha256"]] for r in texts]),
-        "people": hash_json(
-            [
-                [
-                    s.coder.name,
-                    s.transcript_id,
-                    s.first_segment,
-                    s.last_segment,
-                    s.codes,
-                    s.segments,
-                ]
-                for s in looked
-            ]
-        ),
+        "texts": hash_json(sorted(r["sha256"] for r in rows if r["withdrawn_at"] is None)),
+        "people": hash_json(people),
         "codings": hash_json(sorted(said)),
-        "use": hash_json(sorted(development(store) & set(wanted))),
+        "use": hash_json(sorted(text[key] for key in text if key in used)),
     }
 
 
 def changes(store: Store, rests: dict[str, Any] | None) -> tuple[str, ...]:
     """What is not as it was when ``rests`` was stored, in words; empty: nothing."""
-    if not rests:
-        return ("it was made by an earlier version, which did not keep what it rests on",)
+    if not rests or rests.get(_FORM_KEY) != _FORM:
+        return ("it was made by an earlier version, which kept what it rests on in another way",)
     now_ = rests_on(store, rests["transcripts"])
     found = []
     if now_["texts"] != rests["texts"]:
