@@ -69,7 +69,7 @@ _PAINT = """async () => {
 _KEY = """() => new Promise((resolve) => {
   const before = document.querySelector("[aria-current=true][data-id]")?.dataset.id;
   const begun = performance.now();
-  document.dispatchEvent(new KeyboardEvent("keydown", { key: "j", bubbles: true }));
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "j", bubbles: true }));
   requestAnimationFrame(() => setTimeout(() => {
     const now = document.querySelector("[aria-current=true][data-id]").dataset.id;
     resolve(now === before ? null : performance.now() - begun);
@@ -83,7 +83,7 @@ _ACCEPT = """() => new Promise((resolve) => {
     watching.disconnect();
     resolve(performance.now() - begun);
   }).observe(mark, { attributes: true });
-  document.dispatchEvent(new KeyboardEvent("keydown", { key: "a", bubbles: true }));
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "a", bubbles: true }));
 })"""
 
 

@@ -130,11 +130,15 @@ def _stored(store: Store, texts: Sequence[str]) -> NDArray[np.float32] | None:
 
 
 def _by_words(texts: Sequence[str]) -> NDArray[np.float32]:
+    """TF-IDF of words: no model, and a moment for thousands of passages."""
     import numpy as np
+    from sklearn.feature_extraction.text import TfidfVectorizer
 
-    from assistant.llm.embedded.embeddings import WordStatistics
-
-    return np.asarray(WordStatistics(texts).embed(texts), np.float32)
+    words = TfidfVectorizer(token_pattern=r"(?u)\b\w+\b", sublinear_tf=True, max_features=4000)
+    try:
+        return np.asarray(words.fit_transform(texts).toarray(), np.float32)
+    except ValueError:  # not a single word in any of them
+        return np.zeros((len(texts), 1), np.float32)
 
 
 def similar(

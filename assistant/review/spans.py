@@ -7,6 +7,7 @@ asked for, and so are blind codes of people who have not finished.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,15 +15,22 @@ from assistant.codebook.records import Codebook
 from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
 from assistant.store.records import Coding, RunRow, Suggestion
-from assistant.store.reviewing import Standing, standings, unfinished_blind
-from assistant.store.suggestions import suggestions
-from assistant.transcripts.records import Segment, Transcript, segment_body
+from assistant.store.reviewing import (
+    Standing,
+    coding_by_id,
+    last_standing,
+    standings,
+    unfinished_blind,
+)
+from assistant.store.suggestions import suggestion, suggestions
+from assistant.transcripts.records import Transcript, segment_body
 
 __all__ = [
     "CodeEntry",
     "CoderEntry",
     "Drawn",
     "SpanEntry",
+    "coding_alone",
     "drawn",
     "span_of_coding",
     "span_of_suggestion",
@@ -63,9 +71,13 @@ class SpanEntry:
     """``s12`` for a suggestion, ``c7`` for a person's coding."""
     number: int
     coder: int
+    """Number in `Drawn.coders`; -1 where a span is given alone."""
     code: int
+    """Number in `Drawn.codes`; -1 where a span is given alone."""
     start: int
     end: int
+    code_id: str = ""
+    """Only where a span is given alone."""
     decision: str = ""
     """Suggestions: ``open``, ``accept``, ``reject``, ``amend``."""
     after: int = 0
@@ -91,18 +103,30 @@ class Drawn:
     """People whose blind codes are hidden until they have finished."""
 
 
-def _covered(text: Transcript, segments: Sequence[Segment], start: int, end: int) -> set[int]:
-    """Segments that a span covers by half or by ten words: the study's rule."""
-    found = set()
-    for segment in segments:
-        if segment.end <= start or segment.start >= end:
-            continue
-        first, last = segment_body(text.text, segment)
-        inside = len(text.text[max(first, start) : min(last, end)].split())
-        whole = len(text.text[first:last].split())
-        if inside and (2 * inside >= whole or inside >= _ENOUGH_WORDS):
-            found.add(segment.index)
-    return found
+class _Words:
+    """Segments with their number of words, to ask which of them a span covers."""
+
+    def __init__(self, text: Transcript) -> None:
+        self._text = text.text
+        self._bodies = [segment_body(text.text, segment) for segment in text.segments]
+        self._words = [len(text.text[a:b].split()) for a, b in self._bodies]
+        self._starts = [segment.start for segment in text.segments]
+        self._numbers = [segment.index for segment in text.segments]
+
+    def covered(self, start: int, end: int) -> set[int]:
+        """Segments that a span covers by half or by ten words: the study's rule."""
+        found = set()
+        for n in range(max(0, bisect_right(self._starts, start) - 1), len(self._starts)):
+            if self._starts[n] >= end:
+                break
+            first, last = self._bodies[n]
+            if start <= first and end >= last:
+                inside = self._words[n]
+            else:
+                inside = len(self._text[max(first, start) : min(last, end)].split())
+            if inside and (2 * inside >= self._words[n] or inside >= _ENOUGH_WORDS):
+                found.add(self._numbers[n])
+        return found
 
 
 def _marks(names: Sequence[str]) -> dict[str, str]:
@@ -159,8 +183,9 @@ class _Said:
     def __init__(self, text: Transcript, shown: Sequence[Coding], codes: _Codes) -> None:
         self._people: dict[tuple[int, int], set[str]] = {}
         self._of: dict[int, set[int]] = {}
+        words = _Words(text)
         for coding in shown:
-            covered = _covered(text, text.segments, coding.start, coding.end)
+            covered = words.covered(coding.start, coding.end)
             self._of[coding.id] = covered
             if coding.exposure != "after-model":
                 for segment in covered:
@@ -243,7 +268,7 @@ def drawn(
 def span_of_suggestion(
     s: Suggestion, coder: int, code: int, newest: Standing | None, differs: bool
 ) -> SpanEntry:
-    made = SpanEntry(f"s{s.id}", s.id, coder, code, s.start, s.end, s.decision, differs=differs)
+    made = SpanEntry(f"s{s.id}", s.id, coder, code, s.start, s.end, "", s.decision, differs=differs)
     if newest is None:
         return made
     return replace(
@@ -262,3 +287,18 @@ def span_of_coding(c: Coding, coder: int, code: int, who: str, differs: bool = F
     return SpanEntry(
         f"c{c.id}", c.id, coder, code, c.start, c.end, at=at, mine=mine, differs=differs
     )
+
+
+def suggestion_alone(store: Store, suggestion_id: int) -> SpanEntry:
+    """One suggestion as it is now, to be put in the place of what the page has of it."""
+    s = suggestion(store, suggestion_id)
+    made = span_of_suggestion(s, -1, -1, last_standing(store, suggestion_id), False)
+    return replace(made, code_id=s.code)
+
+
+def coding_alone(store: Store, coding_id: int, book: Codebook, who: str) -> SpanEntry | None:
+    """One coding as it is now; None when it is not there."""
+    c = coding_by_id(store, coding_id)
+    if c is None:
+        return None
+    return replace(span_of_coding(c, -1, -1, who), code_id=book.resolve(c.code) or c.code)

@@ -18,9 +18,10 @@ from assistant.review import evidence
 from assistant.review.desk import Asked, page, write_safely
 from assistant.review.pages.transcript import chosen_run, current_codebook, text_of
 from assistant.review.rendering import answer, fragment
-from assistant.review.spans import drawn
+from assistant.review.spans import coding_alone, suggestion_alone
 from assistant.store.database import Store
 from assistant.store.events import record_event
+from assistant.store.reviewing import last_standing
 from assistant.store.runs import run
 from assistant.store.suggestions import bulk_decisions, suggestion
 from assistant.store.versions import codebook, record_codebook
@@ -29,26 +30,16 @@ from assistant.study import Study
 __all__ = ["ROUTES"]
 
 
-def _now(
-    asked: Asked, study: Study, store: Store, transcript_id: int, run_id: int, *numbers: str
-) -> list[object]:
-    """These spans as they are now."""
-    row = run(store, run_id) if run_id else None
-    text = text_of(store, transcript_id)
-    book = codebook(store, row.codebook_sha256) if row else current_codebook(study)
-    found = drawn(store, text, book, row, {}, asked.who, withheld=True)
-    return [s for s in found.spans if s.id in numbers]
-
-
 def _decide(asked: Asked) -> Response:
     """Accept, reject, amend or undo; 409 with what is there when it was decided meanwhile."""
     key = asked.path("key")
     action = asked.text("action")
     if action not in get_args(Action):
         raise UserError(f"“{action}” is no decision.")
-    with asked.desk.writing() as (study, store):
+    with asked.desk.writing() as (_, store):
+        before = last_standing(store, key)
         try:
-            made = decide(
+            decide(
                 store,
                 key,
                 action,  # type: ignore[arg-type]
@@ -61,18 +52,21 @@ def _decide(asked: Asked) -> Response:
                 seconds=asked.seconds(),
             )
         except DecidedMeanwhile as error:
-            found = suggestion(store, key)
-            spans = _now(asked, study, store, found.transcript_id, found.run_id, f"s{key}")
-            return answer({"error": error, "spans": spans}, 409)
-        found = suggestion(store, key)
-        ids = [f"s{key}"]
-        if made is not None:
-            from assistant.store.reviewing import last_standing
+            return answer({"error": error, **_alone(asked, store, key)}, 409)
+        return answer(_alone(asked, store, key, before.coding_id if before else None))
 
-            newest = last_standing(store, key)
-            ids.append(f"c{newest.coding_id}" if newest else "")
-        spans = _now(asked, study, store, found.transcript_id, found.run_id, *ids)
-        return answer({"spans": spans, "gone": []})
+
+def _alone(asked: Asked, store: Store, key: int, before: int | None = None) -> dict[str, object]:
+    """A suggestion as it is now, with the reviewer's own coding where it was changed. ``before``:
+    the own coding of the decision before, which may have gone with it."""
+    spans = [suggestion_alone(store, key)]
+    newest = last_standing(store, key)
+    book = codebook(store, run(store, suggestion(store, key).run_id).codebook_sha256)
+    own_coding = newest.coding_id if newest else None
+    if own_coding and (entry := coding_alone(store, own_coding, book, asked.who)):
+        spans.append(entry)
+    gone = [f"c{before}"] if before and before != own_coding else []
+    return {"spans": spans, "gone": gone}
 
 
 def _book(asked: Asked, study: Study, store: Store, key: int) -> Codebook:
@@ -91,17 +85,17 @@ def _add(asked: Asked) -> Response:
     key = asked.path("key")
     with asked.desk.writing() as (study, store):
         text_of(store, key)
+        book = _book(asked, study, store, key)
         made = own.add_missed(
             store,
-            _book(asked, study, store, key),
+            book,
             key,
             asked.text("code"),
             asked.number("start"),
             asked.number("end"),
             asked.who,
         )
-        row, _ = chosen_run(asked, store, key)
-        spans = _now(asked, study, store, key, row.id if row else 0, f"c{made.id}")
+        spans = [coding_alone(store, made.id, book, asked.who)]
         return answer({"spans": spans, "quote": made.quote, "exposure": made.exposure})
 
 

@@ -83,8 +83,8 @@ export class Drawing {
     const ranges = this.ranges.get(id) ?? [];
     if (!ranges.length) return null;
     const origin = this.textNode.getBoundingClientRect().top;
-    const first = ranges[0].getBoundingClientRect();
-    const last = ranges.length === 1 ? first : ranges.at(-1).getBoundingClientRect();
+    const first = this.segments.box(ranges[0]);
+    const last = ranges.length === 1 ? first : this.segments.box(ranges.at(-1));
     return { top: first.top - origin, bottom: last.bottom - origin };
   }
 
@@ -113,7 +113,7 @@ export class Drawing {
     const width = this.margin.clientWidth;
     const tops = groups.map(({ spans }) => {
       const range = this.ranges.get(spans[0].id)?.[0];
-      return range ? range.getBoundingClientRect().top - origin + 3 : 0;
+      return range ? this.segments.beginning(range).top - origin + 3 : 0;
     });
     const columns = Math.max(1, Math.floor((width + GAP) / (NARROWEST + GAP)));
     const each = (width - GAP * (columns - 1)) / columns;
@@ -165,9 +165,10 @@ export class Drawing {
     mark.textContent = coder.mark + ({ accept: "✓", reject: "✕", amend: "✕" }[span.decision] ?? "");
     mark.title = `${code.label}: ${state ? `${state}${span.by && span.decision !== "open" ? ` by ${span.by}` : ""} (${coder.name})` : coder.name}`;
     mark.setAttribute("aria-label", mark.title);
-    const label = mark.parentElement;
-    label.classList.toggle("struck", [...label.querySelectorAll(".mk")].every((m) => m.matches(".is-reject, .is-amend")));
-    label.classList.toggle("differs", span.differs || label.classList.contains("differs"));
+    if (span.decision) {
+      const label = mark.parentElement;
+      label.classList.toggle("struck", [...label.children].every((m) => m.matches(".is-reject, .is-amend, .tx")));
+    }
     if (span.id === this.current) this.#setOn(mark);
   }
 
@@ -208,11 +209,11 @@ export class Drawing {
   /** The spans at a point of the window, the shortest first: highlights take no clicks. */
   at(x, y) {
     const caret = document.caretPositionFromPoint?.(x, y);
-    const spot = caret ? [caret.offsetNode, caret.offset] : null;
-    if (!spot) return [];
+    const point = caret ? this.segments.pointAt(caret.offsetNode, caret.offset) : null;
+    if (point === null) return [];
     return this.data.spans
+      .filter((span) => span.start <= point && point <= span.end)
       .filter((span) => Drawing.counts(span) || span.id === this.current)
-      .filter((span) => (this.ranges.get(span.id) ?? []).some((range) => range.isPointInRange(...spot)))
       .sort((a, b) => a.end - a.start - (b.end - b.start));
   }
 }

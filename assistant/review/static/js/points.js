@@ -56,7 +56,8 @@ export class Segments {
     return last ? [last, last.length] : [node, 0];
   }
 
-  /** DOM ranges of `[start, end)`, one for each segment that it touches. */
+  /** Places in the DOM of `[start, end)`, one for each segment that it touches. They are static:
+   *  a live range would be looked at again at every change of the page. */
   ranges(start, end) {
     const found = [];
     for (let index = this.indexAt(start); index < this.all.length; index++) {
@@ -65,12 +66,34 @@ export class Segments {
       const first = Math.max(start, segment.start) - segment.start;
       const last = Math.min(end, segment.end) - segment.start;
       if (last <= first) continue;
-      const range = new Range();
-      range.setStart(...this.#place(segment.node, toUnits(segment.text, first)));
-      range.setEnd(...this.#place(segment.node, toUnits(segment.text, last)));
-      found.push(range);
+      const [startContainer, startOffset] = this.#place(segment.node, toUnits(segment.text, first));
+      const [endContainer, endOffset] = this.#place(segment.node, toUnits(segment.text, last));
+      found.push(new StaticRange({ startContainer, startOffset, endContainer, endOffset }));
     }
     return found;
+  }
+
+  /** Where a static range stands in the window. */
+  box(range) {
+    this.ruler ??= new Range();
+    this.ruler.setStart(range.startContainer, range.startOffset);
+    this.ruler.setEnd(range.endContainer, range.endOffset);
+    return this.ruler.getBoundingClientRect();
+  }
+
+  /** Where the first letter of a static range stands; quicker than the whole. */
+  beginning(range) {
+    this.ruler ??= new Range();
+    this.ruler.setStart(range.startContainer, range.startOffset);
+    this.ruler.setEnd(range.startContainer, Math.min(range.startOffset + 1, range.startContainer.length));
+    return this.ruler.getBoundingClientRect();
+  }
+
+  /** The code point at a place in the DOM; null outside the segments. */
+  pointAt(node, offset) {
+    const home = (node instanceof Element ? node : node.parentElement)?.closest(".seg");
+    const index = this.byNode.get(home);
+    return index === undefined ? null : this.#pointIn(this.all[index], node, offset);
   }
 
   #pointIn(segment, container, offset) {
@@ -100,7 +123,14 @@ export class Segments {
 
   /** The words of `[start, end)`, segments apart. */
   text(start, end) {
-    return this.ranges(start, end).map(String).join("\n");
+    const parts = [];
+    for (let index = this.indexAt(start); index < this.all.length; index++) {
+      const { text, start: from, end: until } = this.all[index];
+      if (from >= end) break;
+      if (until <= start) continue;
+      parts.push(text.slice(toUnits(text, Math.max(0, start - from)), toUnits(text, Math.min(end, until) - from)));
+    }
+    return parts.join("\n");
   }
 
   /** `[start, end)` of every word of a segment; where there are no spaces, by the language. */

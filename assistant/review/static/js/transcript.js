@@ -127,6 +127,7 @@ function apply(answer) {
   let added = false;
   for (const entry of answer.spans ?? []) {
     entry.coder = coderNumber(entry);
+    entry.code = codeNumber(entry.code_id);
     const old = byId.get(entry.id);
     if (old) Object.assign(old, entry, { differs: old.differs });
     else {
@@ -141,6 +142,13 @@ function apply(answer) {
   if (current) current = byId.get(current.id) ?? null;
   refreshPanel();
   news?.postMessage({ transcript: data.transcript });
+}
+
+function codeNumber(id) {
+  const at = data.codes.findIndex((code) => code.id === id);
+  if (at >= 0) return at;
+  data.codes.push({ id, label: id, definition: "", include: "", exclude: "", family: "", lane: "", known: false });
+  return data.codes.length - 1;
 }
 
 /** The server counts coders as they are now; a person who codes for the first time is new here. */
@@ -334,6 +342,8 @@ function setFilter(change) {
   Object.assign(filter, change);
   remember("filter", { undecided: filter.undecided, differs: filter.differs, code: filter.code });
   showFilter();
+  drawing.layout();
+  drawing.setCurrent(current);
   refreshPanel();
   const n = stops().length;
   const parts = [filter.undecided && "only undecided", filter.code && `only “${data.codes.find((c) => c.id === filter.code)?.label}”`, filter.differs && "only disagreements"].filter(Boolean);
@@ -345,8 +355,6 @@ function showFilter() {
   document.getElementById("only-differs").setAttribute("aria-pressed", String(filter.differs));
   document.getElementById("only-code").value = filter.code ?? "";
   drawing.shows = (span) => (!filter.code || codeOf(span).id === filter.code) && !hiddenCoders.has(data.coders[span.coder].name);
-  drawing.layout();
-  drawing.setCurrent(current);
 }
 
 const hiddenCoders = new Set(remembered("hidden-coders", []));
@@ -466,9 +474,8 @@ for (const span of [...data.spans].filter((s) => (s.by === data.who && s.decisio
   undoable.push({ kind: span.mine ? "coding" : "decision", id: span.id });
 }
 applyHidden();
-drawing.shows = (span) => (!filter.code || codeOf(span).id === filter.code) && !hiddenCoders.has(data.coders[span.coder].name);
-drawing.all();
 showFilter();
+drawing.all();
 const wanted = location.hash.slice(1);
 const first = byId.get(wanted) ?? stops().find((span) => span.decision === "open") ?? stops()[0];
 const place = Number(new URLSearchParams(location.search).get("at") ?? NaN);
@@ -480,5 +487,4 @@ if (wanted.startsWith("g") || place >= 0) {
   refreshPanel();
 } else if (first) go(first.id, { scroll: Boolean(wanted) || first !== stops()[0] });
 else refreshPanel();
-document.fonts?.ready.then(() => drawing.layout());
 document.documentElement.dataset.ready = "true";

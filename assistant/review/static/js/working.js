@@ -25,7 +25,7 @@ export class Clock {
 
 /** Whether keys belong to a field. */
 export function isTyping(target) {
-  return target.closest("input, textarea, select, [contenteditable]") !== null;
+  return target instanceof Element && target.closest("input, textarea, select, [contenteditable]") !== null;
 }
 
 /** What a page keeps for this window; a reload finds it again. */
