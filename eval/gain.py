@@ -15,7 +15,7 @@ from eval.figures import mean_defined
 from eval.resampling import DEFAULT, Estimator, Interval, Intervals, Resampling, intervals
 from eval.statistics.agreement import STATISTICS
 from eval.statistics.counts import resampled
-from eval.statistics.values import FloatArray, IntArray
+from eval.statistics.values import BoolArray, FloatArray, IntArray
 from eval.units import UnitMatrix
 
 __all__ = ["Gain", "GainRow", "gain", "gain_cells"]
@@ -40,9 +40,20 @@ class Gain:
         return next(row for row in self.codes if row.name == code)
 
 
-def gain_cells(matrix: UnitMatrix, people: Sequence[str], first: str, second: str) -> IntArray:
-    """Tables ``(T, P, 2, C, 4)`` of each person with either coder, on the same cells."""
+def gain_cells(
+    matrix: UnitMatrix,
+    people: Sequence[str],
+    first: str,
+    second: str,
+    within: BoolArray | None = None,
+) -> IntArray:
+    """Tables ``(T, P, 2, C, 4)`` of each person with either coder, on the same cells.
+
+    ``within`` ``(U, C)``: only these cells.
+    """
     both = matrix.scope[matrix.coder(first)] & matrix.scope[matrix.coder(second)]
+    if within is not None:
+        both = both & within
     size = (len(matrix.transcripts), 0, 2, len(matrix.codes), 4)
     tables = []
     for person in people:

@@ -215,7 +215,7 @@ def _decide(
     if not is_defined(found):
         return "cannot tell", found.reason, None
     if differing == 0:
-        return "no change", "the two runs say the same wherever a person looked", None
+        return "no change", "both runs agree with people as often in every transcript", None
     if is_defined(p) and p < alpha:
         if floor is not None and abs(found) <= floor:
             return "no change", f"repeats of one run differ as much ({floor:.2f})", None

@@ -14,7 +14,7 @@ from assistant.hashing import hash_json
 from assistant.store.records import Suggestion
 from eval.compare.loading import Together
 from eval.compare.records import HAPPENED, Changed, Happened
-from eval.units import CodedTranscript
+from eval.units import CodedTranscript, exchanges
 
 __all__ = ["changes"]
 
@@ -22,11 +22,11 @@ __all__ = ["changes"]
 def changes(
     found: Together,
     codes: Sequence[str],
-    suggested: Sequence[Mapping[tuple[str, int, str], Suggestion]],
+    suggested: Sequence[Mapping[tuple[str, int, str], Sequence[Suggestion]]],
 ) -> tuple[Changed, ...]:
     """Every cell that both runs looked at and answer differently; fixed first, then by code.
 
-    ``suggested``: for the first and the second run, (transcript, segment, code) -> suggestion.
+    ``suggested``: for the first and the second run, (transcript, segment, code) -> suggestions.
     """
     m = found.matrix
     first, second = (m.coder(name) for name in found.runs[:2])
@@ -44,9 +44,9 @@ def changes(
         said = bool(m.positive[first, u, c]), bool(m.positive[second, u, c])
         happened, how = _happened(yes, no, said)
         name = m.transcripts[m.transcript[u]]
-        low, high = (int(x) for x in m.segment[u])
+        low, high = _segments(found, int(u), code)
         places = [(name, segment, code) for segment in range(low, high)]
-        mine = [[s[p] for p in places if p in s] for s in suggested]
+        mine = [[one for p in places for one in s.get(p, ())] for s in suggested]
         made.append(
             Changed(
                 "c-" + hash_json([found.study.sha256[name], low, code])[7:23],
@@ -80,6 +80,24 @@ def changes(
             ),
         )
     )
+
+
+def _segments(found: Together, row: int, code: str) -> tuple[int, int]:
+    """First segment of a place and the one after its last.
+
+    The answer for a code of a larger unit stands in that unit's first row (`eval.unit_building`).
+    """
+    m = found.matrix
+    low, high = (int(x) for x in m.segment[row])
+    coded = next(t for t in found.study.transcripts if t.name == m.transcripts[m.transcript[row]])
+    unit = found.units.get(code, "segment")
+    if unit == "transcript":
+        return 0, len(coded.segments)
+    group = exchanges(coded.segments) if unit == "exchange" else None
+    if group is None:
+        return low, high
+    members = np.flatnonzero(group == group[low])
+    return int(members[0]), int(members[-1]) + 1
 
 
 def _happened(

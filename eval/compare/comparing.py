@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.codebook.records import Codebook
 from assistant.errors import UserError
 from assistant.store.database import Store
 from assistant.store.records import RunRow, Suggestion
@@ -27,8 +28,12 @@ from eval.figures import mean_defined
 from eval.gain import gain_cells
 from eval.resampling import DEFAULT, Resampling
 from eval.statistics.agreement import STATISTICS
+from eval.statistics.values import BoolArray
 
 __all__ = ["How", "compare_runs"]
+
+ENOUGH = 0.9
+"""Share of the cells compared that two runs must both have coded to say how large noise is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ def compare_runs(
     changed = definitions_of(store, *books)
     if changed.changed and not how.anyway:
         raise _refusal(store, books[0], changed)
+    _same_definitions(store, books[0], noise)
     repeats = [
         r
         for r in runs(store)
@@ -93,8 +99,8 @@ def compare_runs(
             "it could be calibrated.",
         )
     inside = tuple(code for c, code in enumerate(m.codes) if both[:, c].any())
-    noises = _noises(together, rows, {r.id for r in noise})
-    cells = gain_cells(m, together.people, *together.runs[:2])
+    noises = _noises(together, rows, {r.id for r in noise}, both)
+    cells = gain_cells(m, together.people, together.runs[0], together.runs[1])
     kept = [c for c, code in enumerate(m.codes) if code in inside]
     answers = None
     if cells.shape[1] and cells.any():
@@ -103,7 +109,7 @@ def compare_runs(
             inside,
             how.settings,
             margin=how.margin,
-            floor=_floor(noises),
+            floor=_floor(noises, int(both.sum())),
         )
     seen = np.unique(m.transcript[both.any(axis=1)])
     return Comparison(
@@ -160,12 +166,13 @@ def _refusal(store: Store, first: Any, changed: Definitions) -> UserError:
 
 def _suggested(
     store: Store, row: RunRow, ids: Mapping[str, str]
-) -> dict[tuple[str, int, str], Suggestion]:
-    return {
-        (s.transcript, s.segment, ids[s.code]): s
-        for s in suggestions(store, row.id)
-        if s.code in ids
-    }
+) -> dict[tuple[str, int, str], list[Suggestion]]:
+    """Of two codes that became one both suggestions are kept."""
+    found: dict[tuple[str, int, str], list[Suggestion]] = {}
+    for s in suggestions(store, row.id):
+        if s.code in ids:
+            found.setdefault((s.transcript, s.segment, ids[s.code]), []).append(s)
+    return found
 
 
 def _side(store: Store, row: RunRow) -> RunSide:
@@ -203,25 +210,42 @@ def _side(store: Store, row: RunRow) -> RunSide:
 # --- noise ---------------------------------------------------------------------------------------
 
 
-def _noises(together: Together, rows: Sequence[RunRow], named: set[int]) -> tuple[Noise, ...]:
-    """Every two runs of one recipe, and each run named as noise with the first."""
+def _same_definitions(store: Store, first: Codebook, noise: Sequence[RunRow]) -> None:
+    """Another order or wording of the same question is noise; another question is not."""
+    for row in noise:
+        changed = definitions_of(store, first, codebook(store, row.codebook_sha256)).changed
+        if changed:
+            raise UserError(
+                f"Run {row.id} cannot be named as noise: the definition of {', '.join(changed)} is "
+                "another one in its codebook, so what it says differently is no noise.",
+                hint="Name runs with the codebook in another order, or with a paraphrased prompt.",
+            )
+
+
+def _noises(
+    together: Together, rows: Sequence[RunRow], named: set[int], compared: BoolArray
+) -> tuple[Noise, ...]:
+    """Every two runs of one recipe, and each run named as noise with the first.
+
+    On the cells that are compared and no others: noise elsewhere is of other passages.
+    """
     made = []
     for i, a in enumerate(rows):
         for j in range(i + 1, len(rows)):
             b = rows[j]
             if a.recipe_sha256 == b.recipe_sha256:
-                made.append(_noise(together, i, j, "repeat"))
+                made.append(_noise(together, i, j, "repeat", compared))
             elif i == 0 and b.id in named:
-                made.append(_noise(together, i, j, "named as noise"))
+                made.append(_noise(together, i, j, "named as noise", compared))
     return tuple(n for n in made if n.of)
 
 
-def _noise(together: Together, i: int, j: int, what: str) -> Noise:
+def _noise(together: Together, i: int, j: int, what: str, compared: BoolArray) -> Noise:
     m = together.matrix
     first, second = together.runs[i], together.runs[j]
     a, b = m.coder(first), m.coder(second)
-    both = m.scope[a] & m.scope[b]
-    cells = gain_cells(m, together.people, first, second)
+    both = m.scope[a] & m.scope[b] & compared
+    cells = gain_cells(m, together.people, first, second, compared)
     apart: dict[str, float] = {}
     if cells.shape[1]:
         for names, table in (
@@ -243,14 +267,18 @@ def _noise(together: Together, i: int, j: int, what: str) -> Noise:
     )
 
 
-def _floor(noises: Sequence[Noise]) -> dict[str, float]:
+def _floor(noises: Sequence[Noise], compared: int) -> dict[str, float]:
     """The largest difference that chance, order or wording made.
 
+    Runs that coded only a part of what is compared are shown and set no floor: few passages differ
+    by more, and "no change" would be said of differences that are there.
     Two runs of the pair that is compared say nothing here: `_noises` has them only if they are
     repeats of each other, and then every difference between them is noise.
     """
     floor: dict[str, float] = {}
     for noise in noises:
+        if noise.of < ENOUGH * compared:
+            continue
         for name, size in noise.kappa.items():
             floor[name] = max(floor.get(name, 0.0), size)
     return floor

@@ -26,6 +26,8 @@ class Together:
     people: tuple[str, ...]
     runs: tuple[str, ...]
     """Names of the runs as coders, in the order given."""
+    units: Mapping[str, str]
+    """Code -> its unit, where that is larger than a segment."""
 
 
 def run_name(run: RunRow) -> str:
@@ -79,7 +81,8 @@ def load_runs(
         leave_out_interviewers=not count_interviewers,
         code_units={c: by_id[c].unit for c in study.codes if by_id[c].unit != "segment"},
     )
-    return Together(study, build_units(study.transcripts, plan), study.coders, tuple(names))
+    matrix = build_units(study.transcripts, plan)
+    return Together(study, matrix, study.coders, tuple(names), plan.code_units)
 
 
 def _as_coder(t: CodedTranscript, model: str, name: str, ids: Mapping[str, str]) -> CodedTranscript:
@@ -94,6 +97,6 @@ def _as_coder(t: CodedTranscript, model: str, name: str, ids: Mapping[str, str])
         if s.coder != model:
             scopes.append(s)
         else:
-            codes = frozenset(ids[c] for c in (s.codes or frozenset(ids)) if c in ids)
+            codes = frozenset(ids[c] for c in (ids if s.codes is None else s.codes) if c in ids)
             scopes.append(replace(s, coder=name, codes=codes))
     return replace(t, codings=tuple(codings), scopes=tuple(scopes))

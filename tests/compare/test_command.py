@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.codebook.records import Codebook
-from assistant.store.database import Store
+from assistant.store.database import Store, open_store
 from assistant.study import Study
 from tests.cli.command import secondcoder
 from tests.disagreements.studies import BOOK, book_of, interview, model, person, study_with
@@ -135,8 +135,6 @@ def test_a_renamed_code_is_the_same_code(tmp_path: Path):
 
 def test_repeats_and_named_runs_are_the_noise_floor(tmp_path: Path):
     study, keys = two_runs(tmp_path)
-    from assistant.store.database import open_store
-
     store, _ = open_store(study.database)
     with store:
         model(store, {key: {1: ["frost"], 5: ["frost"]} for key in keys}, repeat=2)
@@ -148,6 +146,57 @@ def test_repeats_and_named_runs_are_the_noise_floor(tmp_path: Path):
     assert noise["run 1", "run 3"]["cells"] == 3
     assert noise["run 1", "run 4"]["what"] == "named as noise"
     assert compared(study, "1", "3")["notes"][-1].startswith("Both are runs of one recipe")
+
+
+def test_a_run_of_a_few_passages_sets_no_floor(tmp_path: Path):
+    """Twelve transcripts in which the second run is better; a repeat of one of them that differs
+    wildly is no reason to call that no change."""
+    study, store = study_with(tmp_path)
+    with store:
+        keys = [interview(store, f"Plot {n}", 8) for n in range(12)]
+        for key in keys:
+            person(store, key, "Ana", {1: ["frost"], 2: ["frost"], 5: ["frost"]})
+        model(store, {key: {1: ["frost"], 6: ["frost"]} for key in keys})
+        model(store, {key: {n: ["frost"] for n in (1, 2, 5)} for key in keys}, recipe="two")
+        model(store, {keys[0]: {n: ["frost"] for n in (0, 3, 4, 7)}}, repeat=2)
+    found = compared(study, "1", "2")
+    (noise,) = found["noise"]
+    assert noise["kappa"]["frost"] > 0.5, "it is shown"
+    assert found["answers"]["together"]["answer"] == "better"
+    store, _ = open_store(study.database)
+    with store:
+        said = {key: {n: ["frost"] for n in (1, 2, 5)} for key in keys}
+        model(store, said, repeat=3)
+    assert (
+        found["answers"]["together"] != (again := compared(study, "1", "2"))["answers"]["together"]
+    )
+    assert again["answers"]["together"]["answer"] == "no change", "a repeat of all differs as much"
+
+
+def test_noise_under_another_definition_is_refused(tmp_path: Path):
+    study, keys = two_runs(tmp_path)
+    store, _ = open_store(study.database)
+    with store:
+        book = redefined(definition="Ice on leaves.")
+        model(store, {key: {} for key in keys}, recipe="other", book=book)
+    ended = secondcoder(study.folder, "compare", "1", "2", "--noise", "3")
+    assert ended.code == 2
+    assert "definition of frost is another one" in ended.err
+
+
+def test_a_code_of_a_whole_transcript_has_its_reason_wherever_it_was_given(tmp_path: Path):
+    study, store = study_with(tmp_path)
+    with store:
+        key = interview(store, "Plot", 6)
+        person(store, key, "Ana", {4: ["patience"]})
+        model(store, {key: {1: ["frost"]}})
+        model(store, {key: {1: ["frost"], 3: ["patience"]}}, recipe="two")
+    assert secondcoder(study.folder, "compare", "1", "2").code == 0
+    written = study.reports_folder / "compare-1-2" / "comparison.json"
+    (change,) = json.loads(written.read_text(encoding="utf-8"))["changed"]
+    assert (change["code"], change["happened"]) == ("patience", "fixed")
+    assert (change["first_segment"], change["last_segment"]) == (0, 5)
+    assert change["rationales"][1].startswith("Because of")
 
 
 def test_failed_segments_are_in_no_figure_and_no_list(tmp_path: Path):
