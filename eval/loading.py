@@ -185,7 +185,7 @@ def _segment(segment: Segment, interviewers: Sequence[str]) -> UnitSegment:
 
 
 def _scope(scope: Scope, text: Transcript, codes: Sequence[str]) -> CoderScope:
-    passages = None
+    passages: tuple[tuple[int, int], ...] | None = None
     if scope.first_segment is not None and scope.last_segment is not None:
         first, last = text.segments[scope.first_segment], text.segments[scope.last_segment]
         passages = ((first.start, last.end),)

@@ -67,7 +67,7 @@ def uses(store: Store, codebook: Codebook, run: RunRow | None = None) -> tuple[U
                 "example",
                 f"the codebook has {examples} example{'s' if examples > 1 else ''} from it"
                 + (
-                    ", though the split keeps it for the test"
+                    ", though it is not in the development part of the split"
                     if split and info.id not in chosen
                     else ", left out where the model codes it"
                 ),

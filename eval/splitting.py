@@ -2,8 +2,9 @@
 
 From about 20 coded transcripts on, examples, prompts and thresholds are chosen on one part and
 measured on the other. The split is the most balanced of many random ones: each code's passages and
-each coder's transcripts divide as the transcripts do. It is stored and never drawn again, since who
-may draw again may choose the test.
+each coder's transcripts divide as the transcripts do. Transcripts from which the codebook has its
+examples were used already and go to development. The split is stored and never drawn again, since
+who may draw again may choose the test.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from assistant.store.reference import SPLIT_EVENT
 from assistant.store.transcripts import transcript_infos
 from assistant.study import Study
 from eval.loading import load
+from eval.out_of_sample import uses
 from eval.policy import load_policy
 from eval.statistics.values import BoolArray, FloatArray
 
@@ -107,14 +109,29 @@ def draw_split(
             hint="Until then everything is measured by leaving out one transcript at a time, "
             "which needs no split.",
         )
-    size = len(coded) // 2 if test is None else test
+    used_already = {
+        use.transcript
+        for use in uses(store, load_codebook(study.codebook_file))
+        if use.kind == "example"
+    }
+    free = np.array([name not in used_already for name in coded], dtype=bool)
+    size = min(len(coded) // 2, int(free.sum())) if test is None else test
+    if size > free.sum() or free.sum() < 2:
+        raise UserError(
+            f"The codebook has examples from all but {int(free.sum())} of the {len(coded)} coded "
+            "transcripts. What was an example was used already and cannot be kept for a test.",
+            where=str(study.codebook_file),
+            hint="Take the examples out of the codebook that come from transcripts which are to "
+            "be the test, or go on without a split: each transcript's own examples are left out "
+            "where the model codes it.",
+        )
     if not 2 <= size <= len(coded) - 2:
         raise UserError(
             f"--test {size}: of {len(coded)} coded transcripts, 2 to {len(coded) - 2} can be kept "
             "for the test."
         )
     used = load_policy(study.policy_file).intervals.seed if seed is None else seed
-    chosen = _balanced(counts, size, used)
+    chosen = _balanced(counts, free, size, used)
     ids = {i.name: i.id for i in transcript_infos(store)}
     record_event(
         store,
@@ -162,8 +179,8 @@ def table_of(
     return tuple(t.name for t in kept), columns, counts
 
 
-def _balanced(counts: FloatArray, size: int, seed: int) -> BoolArray:
-    """The most balanced of many random choices of ``size`` rows; the same for the same seed."""
+def _balanced(counts: FloatArray, free: BoolArray, size: int, seed: int) -> BoolArray:
+    """The most balanced of many random choices of ``size`` free rows; the same by seed."""
     n = len(counts)
     rng = np.random.default_rng(seed)
     total = counts.sum(axis=0)
@@ -171,7 +188,7 @@ def _balanced(counts: FloatArray, size: int, seed: int) -> BoolArray:
     best, worst = np.zeros(n, dtype=bool), np.inf
     for _ in range(TRIES):
         chosen = np.zeros(n, dtype=bool)
-        chosen[rng.permutation(n)[:size]] = True
+        chosen[rng.permutation(np.flatnonzero(free))[:size]] = True
         share = counts[chosen].sum(axis=0)[kept] / total[kept]
         # A code with few passages cannot divide well; it weighs less.
         off = float((np.sqrt(total[kept]) * (share - size / n) ** 2).sum())

@@ -5,9 +5,8 @@ how sure the model is, how many of its quotes are not in the text, length, speak
 of a new interview that is too many robust standard deviations away from those of the evidence
 (median and median absolute deviation; Leys et al. 2013, J. Exp. Soc. Psychol. 49, 764) puts the
 interview outside: nothing of it may then be accepted at once. How often that happens by chance is
-shown by treating each interview of the evidence as if it were new. After people decided on
-suggestions in new interviews, a drop against the precision in the evidence is tested, interview by
-interview (exact permutation test; Fisher 1935).
+shown by treating each interview of the evidence as if it were new. Whether people accept less there
+is asked by `eval.drop`.
 """
 
 from __future__ import annotations
@@ -16,8 +15,6 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from math import comb
 from typing import Any
 
 import numpy as np
@@ -29,18 +26,16 @@ from assistant.store.evidence import standing_verdicts
 from assistant.store.records import RunRow
 from assistant.store.reference import RESTS_ON
 from assistant.store.runs import run, segment_outcomes
-from assistant.store.suggestions import decisions, suggestions, uncoded, unplaced
+from assistant.store.suggestions import suggestions, uncoded, unplaced
 from assistant.store.transcripts import transcript, transcript_infos
-from assistant.store.versions import codebook, recipe
+from assistant.store.versions import recipe
 from assistant.study import Study
 from eval.audit.batch import find_run, new_transcripts
-from eval.loading import load
+from eval.drop import Drop, find_drop
 from eval.policy import Policy, load_policy, standards_hash
 from eval.statistics.values import Undefined, Value
-from eval.unit_building import build_units
-from eval.units import UnitPlan
 
-__all__ = ["FIGURES", "Drop", "Figure", "Watched", "WatchedTranscript", "distances", "watch_run"]
+__all__ = ["FIGURES", "Figure", "Watched", "WatchedTranscript", "distances", "watch_run"]
 
 FIGURES: dict[str, str] = {
     "suggestions": "suggestions for each hundred passages",
@@ -65,7 +60,6 @@ _LEAST = {
     "speakers": 0.5,
 }
 _MAD = 1.4826
-_EXACT = 20_000
 EVENT = "watch"
 
 
@@ -98,22 +92,6 @@ class WatchedTranscript:
         return max(
             (abs(f.distance) for f in self.figures if isinstance(f.distance, float)), default=0.0
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Drop:
-    """What people accept in new interviews beside what the evidence promised."""
-
-    expected: Value
-    """Mean precision over the interviews of the evidence."""
-    accepted: Value
-    """Mean share of suggestions that people accept, over new interviews, decided one by one."""
-    by_transcript: tuple[tuple[str, int, int], ...]
-    """New interview, accepted, decided."""
-    p: Value
-    """One-sided."""
-    dropped: bool
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +147,7 @@ def watch_run(study: Study, store: Store, run_id: int, *, record: bool = True) -
         tuple(mine),
         policy.watch.outside,
         too_few,
-        _drop(study, store, run_row, origin, keys, [one.id for one in new], policy),
+        find_drop(study, store, run_row, origin, keys, [one.id for one in new], policy),
     )
     if record:
         _record(store, found)
@@ -312,100 +290,3 @@ def _values(name: str, one: _Raw, others: Sequence[_Raw]) -> tuple[float, list[f
     if name != "spread":
         return one.figures[name], [o.figures[name] for o in others]
     return _spread(one, others), [_spread(o, [x for x in others if x is not o]) for o in others]
-
-
-# --- a drop after people's decisions -----------------------------------------------------------
-
-
-def _drop(
-    study: Study,
-    store: Store,
-    run_row: RunRow,
-    origin: RunRow,
-    evidence: Sequence[int],
-    new: Sequence[int],
-    policy: Policy,
-) -> Drop:
-    single = {d.suggestion_id for d in decisions(store) if d.bulk_id is None}
-    names = {i.id: i.name for i in transcript_infos(store)}
-    rows: list[tuple[str, int, int]] = []
-    for key in new:
-        decided = [
-            s
-            for s in suggestions(store, run_row.id, key)
-            if s.id in single and s.decision != "open"
-        ]
-        if decided:
-            rows.append((names[key], sum(s.decision == "accept" for s in decided), len(decided)))
-    before = _precisions(study, store, origin, evidence)
-    after = [accepted / decided for _, accepted, decided in rows]
-    expected: Value = float(np.mean(before)) if before else Undefined("there is no evidence")
-    accepted: Value = float(np.mean(after)) if after else Undefined("nobody decided one by one")
-    p = _permutation(before, after, policy.intervals.seed)
-    dropped = isinstance(p, float) and p < policy.watch.drop_chance
-    if isinstance(expected, float) and isinstance(accepted, float) and isinstance(p, float):
-        sentence = (
-            f"People accept {accepted:.0%} of the suggestions in {len(after)} new interviews "
-            f"(mean over interviews); in the {len(before)} of the evidence {expected:.0%} "
-            "were what people had found. "
-            + ("That is a drop" if dropped else "That is not shown to be a drop")
-            + f" (p = {p:.3f}, by interview)."
-        )
-    else:
-        why = next(x.reason for x in (accepted, expected, p) if isinstance(x, Undefined))
-        sentence = f"Whether people accept less in new interviews cannot be told: {why}."
-    return Drop(expected, accepted, tuple(rows), p, dropped, sentence)
-
-
-def _precisions(study: Study, store: Store, origin: RunRow, evidence: Sequence[int]) -> list[float]:
-    """Share of suggestions that people found, by interview of the evidence; mean of people."""
-    if not evidence:
-        return []
-    book = codebook(store, origin.codebook_sha256)
-    units = study.config.units
-    loaded = load(store, book, units.interviewers, run=origin, reference_only=True)
-    wanted = {i.name for i in transcript_infos(store) if i.id in evidence}
-    kept = tuple(t for t in loaded.transcripts if t.name in wanted)
-    matrix = build_units(
-        kept,
-        UnitPlan(
-            loaded.codes,
-            (*loaded.coders, loaded.model),
-            leave_out_interviewers=not units.count_interviewers,
-        ),
-    )
-    model = matrix.coder(loaded.model)
-    found: list[float] = []
-    for number in range(len(kept)):
-        mine = matrix.transcript == number
-        shares = []
-        for person in loaded.coders:
-            k = matrix.coder(person)
-            both = mine[:, None] & matrix.scope[k] & matrix.scope[model]
-            said = int((matrix.positive[model] & both).sum())
-            if said:
-                shares.append(
-                    int((matrix.positive[model] & matrix.positive[k] & both).sum()) / said
-                )
-        if shares:
-            found.append(float(np.mean(shares)))
-    return found
-
-
-def _permutation(before: Sequence[float], after: Sequence[float], seed: int) -> Value:
-    """Chance of a mean of ``after`` as low or lower, if interviews were dealt at random."""
-    if not after:
-        return Undefined("nobody decided one by one on suggestions in new interviews")
-    if not before:
-        return Undefined("the evidence has no interview with suggestions")
-    values = np.array([*before, *after])
-    n, m = len(values), len(after)
-    if comb(n, m) < 20:
-        return Undefined(f"{m} new and {len(before)} old interviews are too few for any p below 5%")
-    bar = float(np.sum(after)) + 1e-9
-    if comb(n, m) <= _EXACT:
-        sums = [float(values[list(chosen)].sum()) for chosen in combinations(range(n), m)]
-        return float(np.mean(np.array(sums) <= bar))
-    rng = np.random.default_rng(seed)
-    dealt = np.array([values[rng.permutation(n)[:m]].sum() for _ in range(_EXACT)])
-    return float((1 + (dealt <= bar).sum()) / (1 + _EXACT))

@@ -11,7 +11,7 @@ from assistant.cli.common import json_option, note, opened, print_json, table
 from assistant.errors import ThresholdError, UserError
 
 if TYPE_CHECKING:
-    from eval.audit.result import AuditResult
+    from eval.audit.found import AuditResult
 
 __all__ = ["audit"]
 

@@ -18,7 +18,8 @@ from assistant.store.versions import codebook
 from assistant.study import Study
 from eval.audit.batch import accepted_codes, batch_of, find_run, passages_of
 from eval.audit.drawing import Plan, draw
-from eval.audit.result import AuditResult, Judged, judge, stored_form
+from eval.audit.found import AuditResult, stored_form
+from eval.audit.result import Judged, judge
 from eval.policy import load_policy, standards_hash
 from eval.watching import watch_run
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eval.audit.result import AuditResult
+from eval.audit.found import AuditResult
 from eval.report.charts import Chart, Mark, Series, mark
 from eval.report.document import Bullets, Cell, Column, Document, Section, Table, Text
 from eval.report.html import to_html

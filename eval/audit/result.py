@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -24,6 +23,7 @@ from assistant.study import UnitsConfig
 from eval.audit.batch import passages_of
 from eval.audit.drawing import Passage, Plan, stratify
 from eval.audit.estimate import Stratum, as_interval, error_share, missed_share
+from eval.audit.found import AuditedCode, AuditResult
 from eval.loading import load
 from eval.policy import Policy
 from eval.resampling import Interval
@@ -31,7 +31,7 @@ from eval.statistics.values import BoolArray, FloatArray, at_least, is_defined
 from eval.unit_building import build_units
 from eval.units import UnitPlan
 
-__all__ = ["AuditResult", "AuditedCode", "Judged", "judge", "stored_form"]
+__all__ = ["Judged", "judge"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,47 +49,6 @@ class Judged:
     """Codes in lane `accept`."""
     outside: Mapping[str, str]
     """Transcripts that are unlike the evidence, and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class AuditedCode:
-    """One code in the batch."""
-
-    code: str
-    name: str
-    would_be_accepted: bool
-    suggested: int
-    """In the batch."""
-    looked_at: int
-    """Of these, in the sample."""
-    wrong: float
-    """Of these, not found by the person (a mean, where several coded)."""
-    missed: float
-    """Passages of the sample where the person alone found it."""
-    error: Interval
-    missed_share: Interval
-    refused: str
-    """Why it may not be accepted at once in this batch though the audit passed; empty: it may."""
-
-
-@dataclass(frozen=True, slots=True)
-class AuditResult:
-    audit: int
-    run: int
-    transcripts: tuple[str, ...]
-    coders: tuple[str, ...]
-    passages: int
-    sampled: int
-    codes: tuple[AuditedCode, ...]
-    error: Interval
-    """Over the codes that would be accepted; over all codes where none would."""
-    missed_share: Interval
-    passed: bool
-    reasons: tuple[str, ...]
-    """Why it did not pass."""
-    sentence: str
-    outside: Mapping[str, str]
-    seed: int
 
 
 def judge(judged: Judged, store: Store) -> AuditResult:
@@ -344,30 +303,3 @@ def _sentence(judged: Judged, error: Interval, missed: Interval) -> str:
                 f"it is not known how much {words} ({getattr(figure.estimate, 'reason', '')})"
             )
     return f"Of what {what} in {where}, {parts[0]}, and {parts[1]}."
-
-
-def stored_form(result: AuditResult, outside: Mapping[int, Sequence[str]]) -> dict[str, Any]:
-    """As it is kept with the audit; `assistant.decisions.deciding` reads the first three."""
-    return {
-        "codes": [r.code for r in result.codes if r.would_be_accepted and not r.refused],
-        "refused": {r.code: r.refused for r in result.codes if r.would_be_accepted and r.refused},
-        "outside": {str(key): list(why) for key, why in outside.items()},
-        "error": result.error.json(),
-        "missed": result.missed_share.json(),
-        "passages": result.passages,
-        "sampled": result.sampled,
-        "coders": list(result.coders),
-        "reasons": list(result.reasons),
-        "sentence": result.sentence,
-        "by_code": {
-            r.code: {
-                "suggested": r.suggested,
-                "looked_at": r.looked_at,
-                "wrong": r.wrong,
-                "missed": r.missed,
-                "error": r.error.json(),
-                "missed_share": r.missed_share.json(),
-            }
-            for r in result.codes
-        },
-    }

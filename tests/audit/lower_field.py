@@ -14,9 +14,10 @@ from pathlib import Path
 from assistant import shipped
 from assistant.interchange.audit_files import read_blind_file
 from assistant.study import Study, open_study
+from tests.cli.command import Ended, secondcoder
 from tests.examples.files import codebook, paragraphs, positives, transcript_names
 
-__all__ = ["ACCEPT", "NEW", "fill_in", "study_with_new", "truth"]
+__all__ = ["ACCEPT", "NEW", "done", "fill_in", "study_with_new", "truth"]
 
 NEW = tuple(f"New {n}" for n in range(1, 7))
 ACCEPT = ("Growing-and-crops", "Help-between-plots", "Family-and-plot")
@@ -73,3 +74,9 @@ def fill_in(path: Path, coder: str = "Ana") -> None:
     path.write_text(
         re.sub(r"^\[(\d+)\]|^codes:.*$", line, text, flags=re.MULTILINE), encoding="utf-8"
     )
+
+
+def done(folder: Path, *arguments: str) -> Ended:
+    ended = secondcoder(folder, *arguments)
+    assert ended.code == 0, ended.err
+    return ended

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.audit.lower_field import NEW, truth
-from tests.audit.test_through_the_commands import done, evaluated, passed, study
+from tests.audit.lower_field import NEW, done, truth
 from tests.cli.command import secondcoder
-
-__all__ = ["evaluated", "passed", "study"]
 
 
 def test_refused_before_a_sample_is_drawn_and_before_it_is_coded(evaluated: Path) -> None:

@@ -5,58 +5,15 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import pytest
-
 from assistant.store.audits import audit
 from assistant.store.codings import codings, scopes
 from assistant.store.database import open_store
 from assistant.store.suggestions import bulk_decisions, suggestions
 from assistant.store.verify import verify
-from tests.audit.lower_field import ACCEPT, NEW, fill_in, study_with_new
-from tests.cli.command import Ended, secondcoder
-from tests.examples.files import EXAMPLES
-from tests.fakes.recorded import RecordedReplies
-from tests.fakes.server import FakeLLM
+from tests.audit.lower_field import ACCEPT, NEW, done, fill_in
+from tests.cli.command import secondcoder
 
 IN_NEW = tuple(x for name in NEW for x in ("--in", name))
-
-
-def done(folder: Path, *arguments: str) -> Ended:
-    ended = secondcoder(folder, *arguments)
-    assert ended.code == 0, ended.err
-    return ended
-
-
-@pytest.fixture(scope="module")
-def evaluated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Imported, coded and evaluated; nothing is audited yet."""
-    folder = tmp_path_factory.mktemp("audit") / "field"
-    with FakeLLM(answer=RecordedReplies(EXAMPLES)) as server:
-        study_with_new(folder, server.base_url)
-        done(folder, "import", str(folder / "codings"), "--exposure", "independent")
-        done(folder, "import", str(folder / "new"))
-        done(folder, "code", "--strategy", "list", "--yes")
-    done(folder, "evaluate", "--run", "1")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def passed(evaluated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same with an audit that Dora coded and that passed."""
-    folder = tmp_path_factory.mktemp("passed") / "field"
-    shutil.copytree(evaluated, folder)
-    done(folder, "audit", "draw", "1", "--seed", "4")
-    blind = folder / "runs" / "audits" / "audit-1"
-    for path in sorted(blind.iterdir()):
-        fill_in(path)
-    done(folder, "audit", "take", str(blind), "--coder", "Dora")
-    done(folder, "audit", "result", "1")
-    return folder
-
-
-@pytest.fixture
-def study(passed: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(passed, tmp_path / "field"))
 
 
 def lanes(folder: Path) -> dict[str, int]:

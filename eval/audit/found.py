@@ -1,0 +1,79 @@
+"""What an audit found, as records and as it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from eval.resampling import Interval
+
+__all__ = ["AuditResult", "AuditedCode", "stored_form"]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedCode:
+    """One code in the batch."""
+
+    code: str
+    name: str
+    would_be_accepted: bool
+    suggested: int
+    """In the batch."""
+    looked_at: int
+    """Of these, in the sample."""
+    wrong: float
+    """Of these, not found by the person (a mean, where several coded)."""
+    missed: float
+    """Passages of the sample where the person alone found it."""
+    error: Interval
+    missed_share: Interval
+    refused: str
+    """Why it may not be accepted at once in this batch though the audit passed; empty: it may."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditResult:
+    audit: int
+    run: int
+    transcripts: tuple[str, ...]
+    coders: tuple[str, ...]
+    passages: int
+    sampled: int
+    codes: tuple[AuditedCode, ...]
+    error: Interval
+    """Over the codes that would be accepted; over all codes where none would."""
+    missed_share: Interval
+    passed: bool
+    reasons: tuple[str, ...]
+    """Why it did not pass."""
+    sentence: str
+    outside: Mapping[str, str]
+    seed: int
+
+
+def stored_form(result: AuditResult, outside: Mapping[int, Sequence[str]]) -> dict[str, Any]:
+    """As it is kept with the audit; `assistant.decisions.deciding` reads the first three."""
+    return {
+        "codes": [r.code for r in result.codes if r.would_be_accepted and not r.refused],
+        "refused": {r.code: r.refused for r in result.codes if r.would_be_accepted and r.refused},
+        "outside": {str(key): list(why) for key, why in outside.items()},
+        "error": result.error.json(),
+        "missed": result.missed_share.json(),
+        "passages": result.passages,
+        "sampled": result.sampled,
+        "coders": list(result.coders),
+        "reasons": list(result.reasons),
+        "sentence": result.sentence,
+        "by_code": {
+            r.code: {
+                "suggested": r.suggested,
+                "looked_at": r.looked_at,
+                "wrong": r.wrong,
+                "missed": r.missed,
+                "error": r.error.json(),
+                "missed_share": r.missed_share.json(),
+            }
+            for r in result.codes
+        },
+    }

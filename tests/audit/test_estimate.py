@@ -1,0 +1,170 @@
+"""Error, missed share and their intervals, on batches of which everything is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportion_confint  # type: ignore[import-untyped]
+
+from bench.audit_coverage import make_batch, measure, strata_of
+from eval.audit.drawing import NOTHING, OTHER, Passage, allocate, draw, stratify
+from eval.audit.estimate import Bound, Stratum, error_share, missed_share, wilson
+from eval.policy import Audit
+from eval.statistics.values import Undefined
+
+
+def stratum(population: int, said: list[int], wrong: list[int], missed: list[int]) -> Stratum:
+    """``said`` are suggestions of the sampled passages; all of them have as many on average."""
+    with_any = round(population * sum(bool(s) for s in said) / max(1, len(said)))
+    total = round(population * sum(said) / max(1, len(said)))
+    arrays = (np.array(x, dtype=float) for x in (said, wrong, missed))
+    return Stratum(population, with_any, total, *arrays)
+
+
+@pytest.mark.parametrize(("x", "n"), [(0, 20), (1, 20), (7, 30), (30, 30)])
+def test_wilson_is_statsmodels(x: int, n: int) -> None:
+    low, high = proportion_confint(x, n, method="wilson")
+    ours = wilson(x / n, n)
+    assert ours[0] == pytest.approx(max(0.0, low), abs=1e-12)
+    assert ours[1] == pytest.approx(min(1.0, high), abs=1e-12)
+
+
+def test_shares_by_hand() -> None:
+    """20 of 100 passages with a suggestion are drawn, 2 wrong; 30 of 300 without, 3 missed."""
+    with_code = stratum(100, [1] * 20, [1, 1] + [0] * 18, [0] * 20)
+    without = stratum(300, [0] * 30, [0] * 30, [1, 1, 1] + [0] * 27)
+    error, missed = error_share([with_code, without]), missed_share([with_code, without])
+    assert isinstance(error, Bound)
+    assert isinstance(missed, Bound)
+    assert error.estimate == pytest.approx(2 / 20)
+    # 90 right in the batch, 30 missed.
+    assert missed.estimate == pytest.approx(30 / 120)
+    assert error.low < 0.1 < error.high
+    assert missed.low < 0.25 < missed.high
+
+
+def test_no_fault_found_is_not_no_fault() -> None:
+    error = error_share([stratum(400, [1] * 30, [0] * 30, [0] * 30)])
+    missed = missed_share([stratum(400, [1] * 30, [0] * 30, [0] * 30)])
+    assert isinstance(error, Bound)
+    assert isinstance(missed, Bound)
+    assert (error.estimate, error.low) == (0, 0)
+    assert 0.08 < error.high < 0.15
+    assert missed.high > 0.08
+
+
+def test_all_of_it_looked_at_leaves_nothing_open() -> None:
+    whole = stratum(8, [1] * 8, [1] + [0] * 7, [0] * 8)
+    error = error_share([whole])
+    assert isinstance(error, Bound)
+    assert error.low == error.estimate == error.high == pytest.approx(1 / 8)
+
+
+def test_undefined_has_its_reason() -> None:
+    nothing = stratum(50, [0] * 10, [0] * 10, [0] * 10)
+    assert error_share([nothing]) == Undefined("nothing is suggested")
+    assert isinstance(missed_share([nothing]), Undefined)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 6), st.integers(20, 90), st.integers(0, 10_000))
+def test_ends_lie_around_the_estimate(transcripts: int, segments: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    batch = make_batch(transcripts, segments, (0.15, 0.05), 0.2, 0.3, rng)
+    strata = strata_of(batch, 40, seed)
+    for found in (error_share(strata), missed_share(strata)):
+        if isinstance(found, Bound):
+            assert 0 <= found.low <= found.estimate <= found.high <= 1 + 1e-9
+
+
+def test_everything_drawn_gives_the_truth() -> None:
+    batch = make_batch(3, 40, (0.2, 0.1), 0.2, 0.2, np.random.default_rng(3))
+    strata = strata_of(batch, 10_000, 1)
+    error, missed = error_share(strata), missed_share(strata)
+    assert isinstance(error, Bound)
+    assert isinstance(missed, Bound)
+    assert error.low == pytest.approx(batch.error)
+    assert error.high == pytest.approx(batch.error)
+    assert missed.low == pytest.approx(batch.missed)
+    assert missed.high == pytest.approx(batch.missed)
+
+
+def test_intervals_hold_the_truth_and_bad_batches_do_not_pass() -> None:
+    """Quick; ``bench/audit_coverage.py`` does it at length."""
+    rng = np.random.default_rng(11)
+    good = make_batch(6, 80, (0.10, 0.06, 0.03), 0.06, 0.10, rng)
+    many = make_batch(12, 60, (0.10, 0.08, 0.06, 0.04, 0.03, 0.02), 0.08, 0.15, rng)
+    bad = make_batch(6, 80, (0.10, 0.06, 0.03), 0.30, 0.10, rng)
+    leaky = make_batch(6, 80, (0.10, 0.06, 0.03), 0.05, 0.50, rng)
+    found = {
+        name: measure(b, 120, 80, 5, Audit())
+        for name, b in (("good", good), ("many", many), ("bad", bad), ("leaky", leaky))
+    }
+    for measured in found.values():
+        assert measured.error_held >= 0.93
+        assert measured.missed_held >= 0.93
+    assert bad.error > Audit().max_error
+    assert leaky.missed > Audit().max_missed
+    assert found["bad"].passed <= 0.03
+    assert found["leaky"].passed <= 0.03
+    assert found["good"].passed >= 0.5
+
+
+# --- the drawing
+
+
+def batch(*counts: tuple[str, int]) -> list[Passage]:
+    made = [frozenset([code] if code else []) for code, n in counts for _ in range(n)]
+    return [Passage(1, n, codes) for n, codes in enumerate(made)]
+
+
+def test_rare_codes_are_seen() -> None:
+    passages = batch(("common", 200), ("rare", 6), ("", 600))
+    plan = draw(passages, ("common", "rare"), 80, 1)
+    by_name = {s.name: s for s in plan.strata}
+    assert by_name["rare"].sampled >= 3
+    assert by_name["common"].sampled > by_name["rare"].sampled
+    assert by_name[NOTHING].sampled == 40
+    assert sum(s.sampled for s in plan.strata) == len(plan.sample) == 80
+    assert sum(s.sampled * s.weight for s in plan.strata) == pytest.approx(len(passages))
+
+
+def test_the_order_of_passages_does_not_matter_and_the_seed_does() -> None:
+    passages = batch(("a", 40), ("", 80))
+    same = draw(passages, ("a",), 30, 5)
+    assert draw(passages[::-1], ("a",), 30, 5) == same
+    assert draw(passages, ("a",), 30, 6).sample != same.sample
+
+
+def test_each_passage_of_a_stratum_is_drawn_as_often() -> None:
+    passages = batch(("a", 10), ("", 30))
+    times = np.zeros(len(passages))
+    for seed in range(600):
+        for drawn in draw(passages, ("a",), 12, seed).sample:
+            times[drawn.segment] += 1
+    a, none = times[:10] / 600, times[10:] / 600
+    assert abs(a.mean() - 0.6) < 1e-9
+    assert abs(none.mean() - 0.2) < 1e-9
+    assert abs(a - 0.6).max() < 0.08
+    assert abs(none - 0.2).max() < 0.07
+
+
+def test_small_strata_are_put_together_and_other_codes_stand_apart() -> None:
+    many = [(f"c{n}", 2) for n in range(20)]
+    passages = batch(*many, ("not accepted", 5), ("", 50))
+    names = set(stratify(passages, [c for c, _ in many], 40))
+    assert names == {"rare codes", OTHER, NOTHING}
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(["a", "b", "c", OTHER, NOTHING]), st.integers(1, 60)),
+    st.integers(1, 150),
+)
+def test_no_more_is_drawn_than_there_is(sizes: dict[str, int], segments: int) -> None:
+    found = allocate(sizes, segments)
+    assert set(found) == set(sizes)
+    assert all(0 <= found[n] <= sizes[n] for n in sizes)
+    assert sum(found.values()) == min(segments, sum(sizes.values()))

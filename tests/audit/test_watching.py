@@ -1,0 +1,96 @@
+"""What is unlike the evidence, a drop in acceptance, and what both mean for acceptance at once."""
+
+from __future__ import annotations
+
+import math
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from assistant.store.database import open_store
+from assistant.store.suggestions import suggestions
+from eval.drop import permutation
+from eval.statistics.values import Undefined
+from eval.watching import distances
+from tests.audit.lower_field import ACCEPT, NEW, done
+from tests.cli.command import secondcoder
+
+IN_NEW = tuple(x for name in NEW for x in ("--in", name))
+
+
+def test_distance_by_hand() -> None:
+    middle, away = distances(30.0, [10, 12, 14, 16, 18], 0.1)
+    assert middle == 14
+    assert away == pytest.approx(16 / (1.4826 * 2 * math.sqrt(1.2)))
+
+
+def test_one_odd_interview_of_the_evidence_does_not_hide_another() -> None:
+    _, away = distances(30.0, [10, 11, 12, 13, 14, 400], 0.1)
+    assert away > 4
+
+
+def test_figures_that_are_all_the_same_have_the_least_scale() -> None:
+    assert distances(2.5, [2, 2, 2, 2], 0.5)[1] < 1
+    assert math.isnan(distances(1.0, [], 0.5)[1])
+    assert math.isnan(distances(math.nan, [1.0, 2.0], 0.5)[1])
+
+
+def test_permutation_is_counted_out() -> None:
+    before, after = [0.9, 0.8, 0.85, 0.95, 0.7], [0.2, 0.75]
+    values = before + after
+    sums = [values[a] + values[b] for a, b in permutations(range(7), 2)]
+    by_hand = sum(s <= sum(after) + 1e-9 for s in sums) / len(sums)
+    assert permutation(before, after, 1) == pytest.approx(by_hand)
+    assert permutation(before, [1.0, 1.0], 1) == pytest.approx(1.0)
+    found = permutation([0.9] * 12, [0.1] * 12, 1)
+    assert isinstance(found, float)
+    assert found < 0.001
+
+
+def test_too_few_interviews_cannot_tell() -> None:
+    assert isinstance(permutation([0.9] * 8, [0.1], 1), Undefined)
+    assert isinstance(permutation([], [0.1, 0.2], 1), Undefined)
+    assert isinstance(permutation([0.9], [], 1), Undefined)
+
+
+def test_new_interviews_like_the_evidence_are_inside(study: Path) -> None:
+    found = done(study, "watch", "1", "--json").json
+    assert [t["name"] for t in found["new"]] == list(NEW)
+    assert len(found["evidence"]) == 12
+    assert found["outside"] == {}
+    page = Path(found["page"]).read_text(encoding="utf-8")
+    assert "<svg" in page
+    assert "src=" not in page
+    assert "://" not in page
+
+
+def test_an_interview_that_lies_outside_is_not_accepted_at_once(study: Path) -> None:
+    done(study, "transcripts", "New 3", "--set-language", "fr")
+    found = done(study, "watch", "1", "--json").json
+    assert list(found["outside"]) == ["New 3"]
+    assert "its language (fr)" in found["outside"]["New 3"][0]
+    ended = secondcoder(study, "accept", "--all-of", ACCEPT[0], "--run", "1", *IN_NEW)
+    assert ended.code == 4
+    assert "“New 3” is unlike the interviews that the evidence rests on" in ended.err
+    others = [x for name in NEW if name != "New 3" for x in ("--in", name)]
+    done(study, "accept", "--all-of", ACCEPT[0], "--run", "1", *others)
+
+
+def test_a_drop_is_found_and_closes_the_way(study: Path) -> None:
+    store, _ = open_store(study / "runs" / "study.db")
+    with store:
+        mine = [
+            str(s.id) for s in suggestions(store, 1) if s.transcript in NEW and s.code not in ACCEPT
+        ]
+    done(study, "accept", *mine, "--reject", "--reviewer", "Eve")
+    found = done(study, "watch", "1", "--json").json
+    assert found["drop"]["dropped"]
+    assert found["drop"]["accepted"] == 0
+    assert 0.6 < found["drop"]["expected"] < 1
+    ended = secondcoder(study, "accept", "--all-of", ACCEPT[0], "--run", "1", *IN_NEW)
+    assert ended.code == 4
+    assert "The evidence holds no more" in ended.err
+    done(study, "accept", *mine, "--undo", "--reviewer", "Eve")
+    done(study, "watch", "1")
+    done(study, "accept", "--all-of", ACCEPT[0], "--run", "1", *IN_NEW)
