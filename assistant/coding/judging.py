@@ -19,7 +19,7 @@ from assistant.coding.chunking import blank_segments
 from assistant.coding.judge.evidence import ranking
 from assistant.coding.judge.fitting import Cells
 from assistant.coding.judge.passages import FloatArray, Passages, code_text, code_vectors, read
-from assistant.coding.judge.people import people_hash
+from assistant.coding.judge.people import of_whole, people_hash
 from assistant.coding.judge.question import ANSWER_TOKENS, TOP_LOGPROBS, question_variables
 from assistant.coding.judge.shortlist import shortlist, worth_asking
 from assistant.coding.judge.stored import StoredEmbedder
@@ -188,9 +188,7 @@ def prepare_judge(
 def _coded(store: Store) -> tuple[int, ...]:
     """Transcripts with codes of people, smallest first: they cost least to ask about."""
     infos = [i for i in transcript_infos(store) if not i.withdrawn and i.codings]
-    people = {
-        s.transcript_id for s in scopes(store) if s.coder.kind == "human" and s.segments is None
-    }
+    people = {s.transcript_id for s in scopes(store) if of_whole(s)}
     return tuple(
         i.id for i in sorted(infos, key=lambda i: (i.characters, i.sha256)) if i.id in people
     )

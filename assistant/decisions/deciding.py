@@ -209,7 +209,8 @@ def bulk_allowed(
 def _audit_of(store: Store, run_row: RunRow, batch: set[int]) -> tuple[AuditRow | None, list[str]]:
     """The passed audit of these transcripts, or why there is none.
 
-    For each transcript its newest result counts: drawing samples until one passes is no audit.
+    For each transcript its newest result counts, so a sample that failed takes back what an
+    earlier one allowed.
     """
     newest: dict[int, AuditRow] = {}
     for one in audits(store, run_row.id):
@@ -282,6 +283,12 @@ def _against_batch(
         )
     watched = [e.details for e in events(store, "watch") if e.details["run"] == run_row.id]
     outside = {**found.get("outside", {}), **(watched[-1]["outside"] if watched else {})}
+    if run_row.ended_at > passed.drawn_at:
+        why_not.append(
+            f"Run {run_row.id} was carried on after audit {passed.id} was drawn, so the sample may "
+            "not stand for what is suggested now. Draw a new one: secondcoder audit draw "
+            f"{run_row.id}."
+        )
     for key in sorted(batch):
         if str(key) in outside:
             why_not.append(

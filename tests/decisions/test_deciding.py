@@ -213,6 +213,16 @@ def test_a_later_audit_that_failed_takes_the_permission_back(store: Store, fille
     assert allowed.audit_id is None
 
 
+def test_a_run_that_was_carried_on_needs_a_new_audit(store: Store, filled: Filled) -> None:
+    """The passed audit's sample is of what was suggested then."""
+    store.write("UPDATE runs SET ended_at = '2999-01-01T00:00:00.000+00:00'")
+    allowed = deciding.bulk_allowed(store, run(store, filled.run_id), "tools", POLICY)
+    (why,) = allowed.why_not
+    assert "was carried on after audit" in why
+    with pytest.raises(ThresholdError, match="Draw a new one"):
+        deciding.accept_bulk(store, filled.run_id, "tools", POLICY)
+
+
 def test_an_override_is_stored_with_its_reason_and_all_that_spoke_against_it(
     store: Store, filled: Filled
 ) -> None:

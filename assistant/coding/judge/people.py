@@ -12,10 +12,11 @@ from assistant.coding.judge.passages import CodedPassages, Embeds, read
 from assistant.hashing import hash_json
 from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
+from assistant.store.records import Scope
 from assistant.store.transcripts import transcript
 from assistant.transcripts.records import Transcript, segment_body
 
-__all__ = ["coded_by_people", "people_hash"]
+__all__ = ["coded_by_people", "of_whole", "people_hash"]
 
 _ENOUGH_WORDS = 10
 
@@ -49,11 +50,18 @@ def coded_by_people(
     )
 
 
+def of_whole(scope: Scope) -> bool:
+    """Whether a person looked at all of a transcript.
+
+    Who looked at a sample or a part only says nothing of the rest: there is no "no" to learn from.
+    """
+    return scope.coder.kind == "human" and scope.segments is None and scope.first_segment is None
+
+
 def _people(store: Store, transcript_id: int) -> list[str]:
     by_exposure: dict[str, list[str]] = defaultdict(list)
     for scope in scopes(store, transcript_id):
-        # Of a sample's other passages nothing is known, so there is no "no" to learn from.
-        if scope.coder.kind == "human" and scope.segments is None:
+        if of_whole(scope):
             by_exposure[scope.exposure].append(scope.coder.name)
     own = [n for e in ("independent", "blind", "unknown") for n in by_exposure[e]]
     return sorted(own or by_exposure["adjudicated"])
