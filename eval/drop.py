@@ -132,7 +132,7 @@ def permutation(before: Sequence[float], after: Sequence[float], seed: int) -> V
         return Undefined("the evidence has no interview with suggestions")
     values = np.array([*before, *after])
     n, m = len(values), len(after)
-    if comb(n, m) < 20:
+    if comb(n, m) <= 20:
         return Undefined(f"{m} new and {len(before)} old interviews are too few for any p below 5%")
     bar = float(np.sum(after)) + 1e-9
     if comb(n, m) <= _EXACT:

@@ -194,7 +194,7 @@ def bulk_allowed(
     passed, against = _audit_of(store, run_row, batch)
     why_not += against
     if passed is not None:
-        why_not += _against_batch(store, run_row, code, passed, batch)
+        why_not += _against_batch(store, run_row, code, passed, batch, policy_sha256)
     counted = standing.verdict if standing is not None and not standing.void else None
     return Allowed(
         run_row.id,
@@ -269,7 +269,12 @@ def _against_verdict(
 
 
 def _against_batch(
-    store: Store, run_row: RunRow, code: str, passed: AuditRow, batch: set[int]
+    store: Store,
+    run_row: RunRow,
+    code: str,
+    passed: AuditRow,
+    batch: set[int],
+    policy_sha256: str,
 ) -> list[str]:
     """What the audit says of this code, and which transcripts are unlike the evidence."""
     found = passed.result or {}
@@ -283,6 +288,11 @@ def _against_batch(
         )
     watched = [e.details for e in events(store, "watch") if e.details["run"] == run_row.id]
     outside = {**found.get("outside", {}), **(watched[-1]["outside"] if watched else {})}
+    if found.get("standards") != policy_sha256:
+        why_not.append(
+            f"Audit {passed.id} was judged by another eval/policy.toml, or other [units] in "
+            f"study.toml. Judge it again: secondcoder audit result {passed.id}."
+        )
     if run_row.ended_at > passed.drawn_at:
         why_not.append(
             f"Run {run_row.id} was carried on after audit {passed.id} was drawn, so the sample may "

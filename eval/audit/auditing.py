@@ -98,6 +98,7 @@ def audit_result(study: Study, store: Store, audit_id: int, *, who: str = "") ->
     run_row = find_run(store, row.run_id)
     policy = load_policy(study.policy_file)
     units = study.config.units
+    standards = standards_hash(policy, units)
     book = codebook(store, run_row.codebook_sha256)
     plan = Plan.model_validate(row.plan)
     watched = watch_run(study, store, run_row.id)
@@ -110,13 +111,14 @@ def audit_result(study: Study, store: Store, audit_id: int, *, who: str = "") ->
             book,
             policy,
             units,
-            accepted_codes(store, run_row, book, standards_hash(policy, units)),
+            accepted_codes(store, run_row, book, standards),
             {name: "; ".join(why) for name, why in watched.outside.items()},
         ),
         store,
     )
+    kept = stored_form(result, watched.outside_ids, standards)
     with store.transaction():
-        set_audit_result(store, row.id, stored_form(result, watched.outside_ids), result.passed)
+        set_audit_result(store, row.id, kept, result.passed)
         record_event(
             store,
             "audit",

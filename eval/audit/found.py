@@ -52,9 +52,15 @@ class AuditResult:
     seed: int
 
 
-def stored_form(result: AuditResult, outside: Mapping[int, Sequence[str]]) -> dict[str, Any]:
-    """As it is kept with the audit; `assistant.decisions.deciding` reads the first three."""
+def stored_form(
+    result: AuditResult, outside: Mapping[int, Sequence[str]], standards: str
+) -> dict[str, Any]:
+    """As it is kept with the audit; `assistant.decisions.deciding` reads the first four.
+
+    ``standards``: hash of the policy and units that it was judged by.
+    """
     return {
+        "standards": standards,
         "codes": [r.code for r in result.codes if r.would_be_accepted and not r.refused],
         "refused": {r.code: r.refused for r in result.codes if r.would_be_accepted and r.refused},
         "outside": {str(key): list(why) for key, why in outside.items()},

@@ -27,7 +27,7 @@ from eval.audit.found import AuditedCode, AuditResult
 from eval.loading import load
 from eval.policy import Policy
 from eval.resampling import Interval
-from eval.statistics.values import BoolArray, FloatArray, at_least, is_defined
+from eval.statistics.values import BoolArray, FloatArray, is_defined
 from eval.unit_building import build_units
 from eval.units import UnitPlan
 
@@ -84,10 +84,8 @@ def judge(judged: Judged, store: Store) -> AuditResult:
         refused = ""
         if code not in judged.accepted:
             refused = "it is not in the lane “accept”"
-        elif at_least(own.low, bar, strictly=True):
-            refused = (
-                f"more than {bar:.0%} of its suggestions in this batch are wrong: {_range(own)}"
-            )
+        else:
+            refused = _against_code(own, bar)
         rows.append(
             AuditedCode(
                 code,
@@ -123,6 +121,19 @@ def judge(judged: Judged, store: Store) -> AuditResult:
         },
         judged.plan.seed,
     )
+
+
+def _against_code(error: Interval, bar: float) -> str:
+    """Why one code may not be accepted at once though the batch passed; empty: it may.
+
+    A code of few suggestions hardly counts in the batch's figure, and its own interval is wide: it
+    has to be below the bar by its estimate, and something of it must have been looked at.
+    """
+    if not is_defined(error.estimate):
+        return f"how much of it is wrong is not known: {error.estimate.reason}"
+    if error.estimate > bar:
+        return f"about {_range(error)} of its suggestions in this batch are wrong; {bar:.0%} may be"
+    return ""
 
 
 def _population(judged: Judged, store: Store) -> tuple[Passage, ...]:

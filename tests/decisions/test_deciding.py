@@ -213,6 +213,15 @@ def test_a_later_audit_that_failed_takes_the_permission_back(store: Store, fille
     assert allowed.audit_id is None
 
 
+def test_an_audit_judged_by_another_policy_does_not_count(store: Store, filled: Filled) -> None:
+    """Else a lenient policy could be put in for the audit, and taken out again."""
+    for kept in ({"standards": "sha256:lenient", "codes": ["tools"]}, {"codes": ["tools"]}):
+        set_audit_result(store, 1, kept, True)
+        allowed = deciding.bulk_allowed(store, run(store, filled.run_id), "tools", POLICY)
+        (why,) = allowed.why_not
+        assert "judged by another eval/policy.toml" in why
+
+
 def test_a_run_that_was_carried_on_needs_a_new_audit(store: Store, filled: Filled) -> None:
     """The passed audit's sample is of what was suggested then."""
     store.write("UPDATE runs SET ended_at = '2999-01-01T00:00:00.000+00:00'")

@@ -246,5 +246,5 @@ def fill(store: Store, key: int, *, also: str = "") -> Filled:
         ],
     )
     audit = record_audit(store, run.id, [key], {"segments": 3})
-    set_audit_result(store, audit, {"codes": ["tools"]}, True)
+    set_audit_result(store, audit, {"standards": "sha256:policy", "codes": ["tools"]}, True)
     return Filled(key, run.id, tuple(s.id for s in suggestions(store, run.id)), evaluation)
