@@ -11,22 +11,23 @@ from hypothesis import strategies as st
 from assistant.errors import DataError
 from assistant.hashing import hash_text
 from assistant.interchange.refi.layout import (
+    fold_line_ends,
+    restore,
+    to_source,
+    to_transcript,
+    written,
+)
+from assistant.interchange.refi.naming import guid_of, mark
+from assistant.interchange.refi.stamp import (
     Stamp,
     StampCode,
     StampCoder,
     StampGroup,
     StampScope,
     StampSource,
-    fold_line_ends,
-    guid_of,
-    mark,
     read_layouts,
     read_stamp,
-    restore,
     stamp_json,
-    to_source,
-    to_transcript,
-    written,
 )
 from assistant.transcripts.records import Segment, Transcript
 

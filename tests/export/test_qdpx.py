@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from assistant.interchange.export.records import Choice
-from assistant.interchange.refi.layout import STAMP_NAME, mark, read_stamp, to_transcript
-from assistant.interchange.refi.writing import write_qdc, write_qdpx
+from assistant.interchange.refi.codebook_writing import write_qdc
+from assistant.interchange.refi.layout import to_transcript
+from assistant.interchange.refi.naming import STAMP_NAME, mark
+from assistant.interchange.refi.stamp import read_stamp
+from assistant.interchange.refi.writing import write_qdpx
 from assistant.store.codings import codings
 from assistant.store.database import open_store
 from assistant.store.suggestions import suggestions

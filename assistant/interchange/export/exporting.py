@@ -82,7 +82,7 @@ def _write(
 
         return write_qdpx(export, path, now()), ()
     if format == "qdc":
-        from assistant.interchange.refi.writing import write_qdc
+        from assistant.interchange.refi.codebook_writing import write_qdc
 
         return write_qdc(export, path), ()
     if format == "csv":

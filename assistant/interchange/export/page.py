@@ -20,7 +20,7 @@ from assistant.interchange.export.passages import (
     passages,
     said_of,
 )
-from assistant.interchange.refi.writing import shown_name
+from assistant.interchange.refi.elements import shown_name
 
 __all__ = ["write_html"]
 

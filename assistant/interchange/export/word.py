@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from assistant.interchange.export.loading import Export
 from assistant.interchange.export.passages import NOT_SHOWN, Numbered, numbered, passages
-from assistant.interchange.refi.writing import note_text, shown_name
+from assistant.interchange.export.saying import note_text
+from assistant.interchange.refi.elements import shown_name
 from assistant.transcripts.records import Transcript
 
 if TYPE_CHECKING:

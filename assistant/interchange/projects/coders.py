@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from assistant.errors import UserError
 from assistant.interchange.projects.records import Project, ProjectCoder, ProjectCoding
 from assistant.interchange.projects.reports import ProjectOptions
-from assistant.interchange.refi.layout import MODEL_PREFIX
+from assistant.interchange.refi.naming import MODEL_PREFIX
 from assistant.store.coders import coders
 from assistant.store.database import Store
 from assistant.store.records import CoderKind

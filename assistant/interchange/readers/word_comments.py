@@ -27,7 +27,7 @@ from assistant.interchange.projects.records import (
     Source,
 )
 from assistant.interchange.readers.word_ranges import Comment, WordText, read_word, word_comments
-from assistant.interchange.refi.layout import MODEL_PREFIX
+from assistant.interchange.refi.naming import MODEL_PREFIX
 from assistant.transcripts.naming import name_parts, stem
 from assistant.transcripts.records import Skipped
 

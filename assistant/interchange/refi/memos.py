@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from assistant.errors import DataError
 from assistant.interchange.projects.records import ProjectMemo
 from assistant.interchange.refi.archive import MissingFile, ProjectFiles, RefusedProject
-from assistant.interchange.refi.layout import STAMP_NAME
+from assistant.interchange.refi.naming import STAMP_NAME
 from assistant.interchange.refi.parsing import child_text, children, get, guid
 from assistant.interchange.refi.sources import FoundCoding, FoundSelection, Sources, read_text
 from assistant.transcripts.records import Skipped

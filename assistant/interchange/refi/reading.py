@@ -4,7 +4,7 @@ Programs take the standard as they like. This reader takes elements in any order
 counts what it does not know, and lists what is missing. It opens files without trust
 (`assistant.interchange.refi.archive`), finds out what positions count
 (`assistant.interchange.refi.offsets`), and knows a file of this program by its stamp
-(`assistant.interchange.refi.layout`): then coders that are models stay models.
+(`assistant.interchange.refi.stamp`): then coders that are models stay models.
 """
 
 from __future__ import annotations
@@ -26,19 +26,13 @@ from assistant.interchange.projects.records import (
 )
 from assistant.interchange.refi.archive import ProjectFiles, open_files
 from assistant.interchange.refi.codes import read_cases, read_codes
-from assistant.interchange.refi.layout import (
-    MODEL_PREFIX,
-    STAMP_NAME,
-    Stamp,
-    StampSource,
-    guid_of,
-    read_stamp,
-)
 from assistant.interchange.refi.memos import Notes
+from assistant.interchange.refi.naming import MODEL_PREFIX, STAMP_NAME, guid_of
 from assistant.interchange.refi.offsets import Fit, Rule, Selection, Unit, fit, positions
 from assistant.interchange.refi.parsing import child_text, children, get, guid, looks_like, parse
 from assistant.interchange.refi.parsing import tag as tag_of
 from assistant.interchange.refi.sources import FoundCoding, FoundSelection, FoundText, Sources
+from assistant.interchange.refi.stamp import Stamp, StampSource, read_stamp
 from assistant.interchange.refi.stamped import said_of, scopes_of, stamped_codings
 from assistant.transcripts.records import Skipped
 

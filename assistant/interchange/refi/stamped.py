@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 
 from assistant.interchange.projects.records import ProjectCoder, ProjectCoding, ProjectScope
-from assistant.interchange.refi.layout import Stamp, StampSource, fold_line_ends, mark
+from assistant.interchange.refi.layout import fold_line_ends
+from assistant.interchange.refi.naming import mark
 from assistant.interchange.refi.parsing import guid
 from assistant.interchange.refi.sources import FoundText
+from assistant.interchange.refi.stamp import Stamp, StampSource
 
 __all__ = ["said_of", "scopes_of", "stamped_codings"]
 
