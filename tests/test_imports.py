@@ -33,7 +33,7 @@ MAY_USE: dict[str, set[str]] = {
     "eval": {"store", "codebook"},
     "review": {
         *("transcripts", "llm", "prompts", "codebook", "store", "coding", "interchange"),
-        *("decisions", "eval", "review", "deidentify"),
+        *("decisions", "eval", "review", "deidentify", "guide"),
     },
     "guide": {
         *("transcripts", "llm", "prompts", "codebook", "store", "coding", "interchange"),
