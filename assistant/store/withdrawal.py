@@ -90,6 +90,7 @@ _ERASE = (
     "UPDATE codings SET quote = '' WHERE transcript_id = :t",
     # A memo may quote, and what it says is about her.
     "UPDATE memos SET quote = '', text = '' WHERE transcript_id = :t",
+    "UPDATE adjudications SET note = '' WHERE transcript_id = :t",
     "UPDATE decisions SET reason = '' WHERE suggestion_id IN "
     "(SELECT id FROM suggestions WHERE transcript_id = :t)",
     # Also the requests for a repair, which hold the reply that had to be repaired.
@@ -220,14 +221,15 @@ def _erase_from_memos(store: Store, text: str) -> int:
     words = re.findall(r"\w+", _folded(text))
     stretches = {tuple(words[at : at + _QUOTED_WORDS]) for at in range(len(words))}
     erased = 0
-    for row in store.rows("SELECT id, text, quote FROM memos WHERE text <> ''"):
-        said = re.findall(r"\w+", _folded(row["text"]))
-        if any(
-            tuple(said[at : at + _QUOTED_WORDS]) in stretches
-            for at in range(len(said) - _QUOTED_WORDS + 1)
-        ):
-            erased += 1
-            store.write("UPDATE memos SET text = '' WHERE id = ?", (row["id"],))
+    for table, column in (("memos", "text"), ("adjudications", "note")):
+        for row in store.rows(f"SELECT id, {column} AS text FROM {table} WHERE {column} <> ''"):
+            said = re.findall(r"\w+", _folded(row["text"]))
+            if any(
+                tuple(said[at : at + _QUOTED_WORDS]) in stretches
+                for at in range(len(said) - _QUOTED_WORDS + 1)
+            ):
+                erased += 1
+                store.write(f"UPDATE {table} SET {column} = '' WHERE id = ?", (row["id"],))
     return erased
 
 

@@ -97,6 +97,7 @@ ROWS: dict[str, list[tuple[str, str]]] = {
         ("conflicts", f"'c1', 'decision', '{{}}', '[]', {_T}"),
     ],
     "m013_projects": [],
+    "m014_adjudicated": [],
 }
 
 

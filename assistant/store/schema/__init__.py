@@ -13,6 +13,7 @@ from assistant.store.schema import review, sharing  # noqa: F401
 from assistant.store.schema import times  # noqa: F401
 from assistant.store.schema import sealed  # noqa: F401
 from assistant.store.schema import projects  # noqa: F401
+from assistant.store.schema import adjudicated  # noqa: F401
 
 # isort: on
 from assistant.store.schema.steps import MIGRATIONS, NAME

@@ -1,0 +1,274 @@
+"""The codes: a list, and a page for each with its definition, use, agreement, passages, history."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from assistant.codebook.loading import load_codebook
+from assistant.errors import SecondCoderError
+from assistant.guide.code_pages import CodePassage, changes_of, passages_of, uses_of
+from assistant.interchange.recoding import passages_to_recode
+from assistant.review.desk import Asked, NotThere, page
+from assistant.review.pages.disagreements import gathered, kept_back
+from assistant.review.rendering import render
+from assistant.store.coders import coders
+from assistant.store.database import Store
+from assistant.store.evidence import evaluations
+from assistant.store.memos import memos
+from assistant.store.openings import record_openings
+from assistant.store.transcripts import transcript
+from assistant.study import Study
+
+if TYPE_CHECKING:
+    from eval.resampling import Interval
+    from eval.results import Evaluation
+
+__all__ = ["NAV", "ROUTES", "Bar", "marked"]
+
+NAV = (40, "Codes", "/codes")
+_MARK = re.compile(r"(\[-.*?-\]|\{\+.*?\+\})", re.DOTALL)
+_SHOWN = 150
+
+
+def marked(text: str) -> list[tuple[str, str]]:
+    """Text with ``[-words that went-]`` and ``{+words that came+}`` as (kind, words)."""
+    found = []
+    for part in _MARK.split(text):
+        if part.startswith("[-") and part.endswith("-]"):
+            found.append(("gone", part[2:-2]))
+        elif part.startswith("{+") and part.endswith("+}"):
+            found.append(("come", part[2:-2]))
+        elif part:
+            found.append(("kept", part))
+    return found
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A figure between 0 and 1 with its interval, as a small plot draws it."""
+
+    what: str
+    shown: str
+    at: float | None
+    low: float | None
+    high: float | None
+    why: str = ""
+
+
+def _bar(what: str, found: Interval) -> Bar:
+    from eval.statistics.values import is_defined
+
+    if not is_defined(found.estimate):
+        return Bar(what, "–", None, None, None, found.estimate.reason)
+    low = found.low if is_defined(found.low) else None
+    high = found.high if is_defined(found.high) else None
+    ends = f" [{low:.2f}, {high:.2f}]" if low is not None and high is not None else ", no interval"
+
+    def place(value: float | None) -> float | None:
+        return None if value is None else round(100 * min(1.0, max(0.0, value)), 1)
+
+    return Bar(what, f"{found.estimate:.2f}{ends}", place(found.estimate), place(low), place(high))
+
+
+def _evaluation(store: Store) -> tuple[int, Evaluation] | None:
+    """The last one of a run, else the last one of people."""
+    from eval.studying import last_evaluation
+
+    there = evaluations(store)
+    if not there:
+        return None
+    of_run = [e for e in there if e.run_id is not None]
+    found = last_evaluation(store, (of_run or there)[-1].id)
+    return found.id, found.evaluation
+
+
+def _figures(found: Evaluation | None, code: str) -> dict[str, Bar]:
+    """``people`` and ``model``: kappa, where it was measured."""
+    bars: dict[str, Bar] = {}
+    if found is None:
+        return bars
+    if found.people is not None and any(r.name == code for r in found.people.by_pair.codes):
+        row = found.people.by_pair.row(code)
+        bars["people"] = _bar("People with each other", row.values["kappa"])
+    if found.model is not None and any(r.name == code for r in found.model.summary.codes):
+        bars["model"] = _bar("Model with people", found.model.summary.row(code).values["kappa"])
+    return bars
+
+
+def _lanes(found: Evaluation | None) -> dict[str, str]:
+    if found is None or found.model is None:
+        return {}
+    return {v.code: v.lane for v in found.model.verdicts}
+
+
+def _list(asked: Asked) -> Response:
+    with asked.desk.reading() as (study, store):
+        book = load_codebook(study.codebook_file)
+        uses = uses_of(store, book)
+        evaluated = _evaluation(store)
+        found = evaluated[1] if evaluated else None
+        lanes = _lanes(found)
+        rows = []
+        for code in book.codes:
+            people = sum(n for use in uses[code.id] for n in use.people.values())
+            model = sum(use.model for use in uses[code.id])
+            rows.append(
+                (
+                    code,
+                    people,
+                    model,
+                    _figures(found, code.id),
+                    lanes.get(code.id, ""),
+                    book.family_of(code.id),
+                )
+            )
+        order = asked.query("order")
+        if order == "used":
+            rows.sort(key=lambda r: -r[1])
+        return render(
+            asked,
+            "codes.html",
+            rows=rows,
+            book=book,
+            most=max((r[1] for r in rows), default=1) or 1,
+            evaluation=evaluated[0] if evaluated else 0,
+            order=order,
+        )
+
+
+def _confusions(asked: Asked, study: Study, store: Store, code: str) -> list[tuple[str, int]]:
+    """Codes that somebody gave where another gave this one, commonest first."""
+    counts: Counter[str] = Counter()
+    back = kept_back(store, asked.who)
+    try:
+        found = gathered(asked, study, store, None).disagreements
+    except SecondCoderError:
+        return []
+    for d in found:
+        if code in d.codes and len(d.codes) == 2 and d.transcript_id not in back:
+            counts[next(c for c in d.codes if c != code)] += 1
+    return counts.most_common(12)
+
+
+def _record(asked: Asked, store: Store, shown: list[CodePassage]) -> None:
+    ids = {(c.name, c.kind): c.id for c in coders(store)}
+    where: dict[int, set[tuple[str, bool]]] = {}
+    for p in shown:
+        where.setdefault(p.transcript_id, set()).add((p.coder, p.is_model))
+    for key, sides in where.items():
+        record_openings(
+            store,
+            asked.who,
+            key,
+            model=[ids[n, "model"] for n, m in sorted(sides) if m and (n, "model") in ids],
+            people=[ids[n, "human"] for n, m in sorted(sides) if not m and (n, "human") in ids],
+            place="code page",
+        )
+
+
+def _segment(store: Store, kept: dict[int, list[int]], p: CodePassage) -> int:
+    from bisect import bisect_right
+
+    if p.transcript_id not in kept:
+        kept[p.transcript_id] = [s.start for s in transcript(store, p.transcript_id).segments]
+    return bisect_right(kept[p.transcript_id], p.start) - 1
+
+
+def _show(asked: Asked) -> Response:
+    with asked.desk.writing() as (study, store):
+        book = load_codebook(study.codebook_file)
+        key = book.resolve(asked.path("key"))
+        if key is None:
+            raise NotThere(f"The codebook has no code “{asked.path('key')}”.")
+        code = book.by_id[key]
+        back = kept_back(store, asked.who)
+        uses = uses_of(store, book, back)[key]
+        names = sorted({name for use in uses for name in use.people})
+        evaluated = _evaluation(store)
+        found = evaluated[1] if evaluated else None
+        wanted = asked.query("transcript")
+        every = [
+            p
+            for p in passages_of(store, book, key, back)
+            if not wanted or str(p.transcript_id) == wanted
+        ]
+        first = int(asked.query("from")) if asked.query("from").isdigit() else 0
+        shown = every[first : first + _SHOWN]
+        _record(asked, store, shown)
+        starts: dict[int, list[int]] = {}
+        return render(
+            asked,
+            "code.html",
+            code=code,
+            book=book,
+            uses=uses,
+            names=names,
+            most=max((n for u in uses for n in (*u.people.values(), u.model)), default=1) or 1,
+            has_model=any(u.model for u in uses),
+            figures=_figures(found, key),
+            lane=_lanes(found).get(key, ""),
+            evaluation=evaluated[0] if evaluated else 0,
+            passages=[(p, _segment(store, starts, p)) for p in shown],
+            total=len(every),
+            first=first,
+            shown=_SHOWN,
+            transcript=wanted,
+            confusions=_confusions(asked, study, store, key),
+            changes=[
+                (c, [(f, [marked(line.text) for line in lines]) for f, lines in c.fields])
+                for c in changes_of(study, store, key)
+            ],
+            memos=[m for m in memos(store, code=key) if m.transcript_id not in back],
+        )
+
+
+def _recoding(asked: Asked) -> Response:
+    """What a changed definition makes people look at again."""
+    with asked.desk.writing() as (study, store):
+        book = load_codebook(study.codebook_file)
+        key = book.resolve(asked.query("code"))
+        if key is None:
+            raise NotThere(f"The codebook has no code “{asked.query('code')}”.")
+        back = kept_back(store, asked.who)
+        rows = passages_to_recode(store, book, key)
+        starts: dict[int, list[int]] = {}
+        lists = []
+        for row in rows:
+            mine = [
+                CodePassage(
+                    p.transcript_id,
+                    p.transcript,
+                    row.coder,
+                    False,
+                    p.start,
+                    p.end,
+                    p.quote,
+                    p.written,
+                )
+                for p in row.passages
+                if p.transcript_id not in back
+            ]
+            _record(asked, store, mine)
+            lists.append((row, [(p, _segment(store, starts, p)) for p in mine]))
+        return render(
+            asked,
+            "recoding.html",
+            here="/codes",
+            code=book.by_id[key],
+            lists=lists,
+            link=urlencode({"code": key}),
+        )
+
+
+ROUTES = (
+    Route("/codes", page(_list)),
+    Route("/codes/{key:path}", page(_show)),
+    Route("/recoding", page(_recoding)),
+)
