@@ -211,7 +211,8 @@ def _print(found: AuditResult) -> None:
     click.echo(found.sentence)
     click.echo(
         f"{found.sampled} of {found.passages} passages, coded blind by "
-        f"{', '.join(found.coders)}. Intervals: 95 in 100 such samples hold the truth."
+        f"{', '.join(found.coders)}. Intervals: {found.level * 100:.4g} in 100 such samples hold "
+        "the truth."
     )
     table(
         ["code", "suggested", "looked at", "wrong", "missed", "error", "share missed", "at once"],

@@ -20,6 +20,7 @@ from eval.audit.batch import accepted_codes, batch_of, find_run, passages_of
 from eval.audit.drawing import Plan, draw
 from eval.audit.found import AuditResult, stored_form
 from eval.audit.result import Judged, judge
+from eval.audit.samples import newer_sample, samples_of
 from eval.policy import load_policy, standards_hash
 from eval.watching import watch_run
 
@@ -91,10 +92,17 @@ def draw_audit(
 def audit_result(study: Study, store: Store, audit_id: int, *, who: str = "") -> AuditResult:
     """Judge an audit of which the whole sample has been coded blind, and store what came out.
 
-    Raises `UserError` when there is no such audit, when passages are still to be coded, or when the
-    batch is not what it was.
+    Raises `UserError` when there is no such audit, when a newer sample of the same transcripts was
+    drawn, when passages are still to be coded, or when the batch is not what it was.
     """
     row = find_audit(store, audit_id)
+    newer = newer_sample(store, row)
+    if newer is not None:
+        raise UserError(
+            f"After audit {row.id} another sample of the same interviews was drawn: audit "
+            f"{newer.id}. Only the newest can be judged, or one could choose the one that passes.",
+            hint=f"Have that one coded and judge it: secondcoder audit result {newer.id}.",
+        )
     run_row = find_run(store, row.run_id)
     policy = load_policy(study.policy_file)
     units = study.config.units
@@ -113,6 +121,7 @@ def audit_result(study: Study, store: Store, audit_id: int, *, who: str = "") ->
             units,
             accepted_codes(store, run_row, book, standards),
             {name: "; ".join(why) for name, why in watched.outside.items()},
+            samples_of(store, row),
         ),
         store,
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from eval.audit.samples import Samples
 from eval.resampling import Interval
 
 __all__ = ["AuditResult", "AuditedCode", "stored_form"]
@@ -50,6 +51,9 @@ class AuditResult:
     sentence: str
     outside: Mapping[str, str]
     seed: int
+    level: float
+    """Of the intervals; nearer to 1 for each further sample of the same interviews."""
+    samples: Samples
 
 
 def stored_form(
@@ -68,6 +72,9 @@ def stored_form(
         "missed": result.missed_share.json(),
         "passages": result.passages,
         "sampled": result.sampled,
+        "level": result.level,
+        "samples_drawn": result.samples.drawn,
+        "samples_judged": result.samples.judged,
         "coders": list(result.coders),
         "reasons": list(result.reasons),
         "sentence": result.sentence,

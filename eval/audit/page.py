@@ -30,7 +30,7 @@ def audit_document(found: AuditResult) -> Document:
         id="audit",
         title="What accepting would mean",
         description="Share of suggestions that is wrong, and share of what the person finds that "
-        "would be missed, by code, with 95% intervals.",
+        f"would be missed, by code, with intervals of level {found.level:.4g}.",
         axis="share",
         rows=tuple(name for name, _, _ in rows),
         series=(WRONG, MISSED),

@@ -24,6 +24,7 @@ from eval.audit.batch import passages_of
 from eval.audit.drawing import Passage, Plan, stratify
 from eval.audit.estimate import Stratum, as_interval, error_share, missed_share
 from eval.audit.found import AuditedCode, AuditResult
+from eval.audit.samples import ONE, Samples, level_for
 from eval.loading import load
 from eval.policy import Policy
 from eval.resampling import Interval
@@ -49,6 +50,8 @@ class Judged:
     """Codes in lane `accept`."""
     outside: Mapping[str, str]
     """Transcripts that are unlike the evidence, and why."""
+    samples: Samples = ONE
+    """Samples of these transcripts up to this one."""
 
 
 def judge(judged: Judged, store: Store) -> AuditResult:
@@ -60,7 +63,7 @@ def judge(judged: Judged, store: Store) -> AuditResult:
     wanted = judged.accepted or tuple(
         c.id for c in judged.codebook.sent if any(c.id in p.suggested for p in passages)
     )
-    level = judged.policy.intervals.level
+    level = level_for(judged.policy.intervals.level, judged.samples)
     names = stratify(passages, judged.plan.codes, judged.plan.segments)
     codes = [c.id for c in judged.codebook.sent]
     transcripts = len(judged.transcripts)
@@ -120,6 +123,8 @@ def judge(judged: Judged, store: Store) -> AuditResult:
             if n in {infos[k].name for k in judged.transcripts}
         },
         judged.plan.seed,
+        level,
+        judged.samples,
     )
 
 
@@ -313,4 +318,19 @@ def _sentence(judged: Judged, error: Interval, missed: Interval) -> str:
             parts.append(
                 f"it is not known how much {words} ({getattr(figure.estimate, 'reason', '')})"
             )
-    return f"Of what {what} in {where}, {parts[0]}, and {parts[1]}."
+    said = f"Of what {what} in {where}, {parts[0]}, and {parts[1]}."
+    return f"{said} {_how_often(judged, error.level)}".rstrip()
+
+
+def _how_often(judged: Judged, level: float) -> str:
+    """That it is not the only sample; nothing where it is."""
+    drawn, number = judged.samples.drawn, judged.samples.judged
+    if drawn == 1:
+        return ""
+    said = f"{drawn} samples of these interviews were drawn"
+    if number == 1:
+        return f"{said}; this is the first that was judged."
+    return (
+        f"{said}; this is number {number} that was judged, so its intervals are wider (level "
+        f"{level:.2%})."
+    )
