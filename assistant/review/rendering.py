@@ -106,6 +106,8 @@ def answer(value: Any, status: int = 200) -> JSONResponse:
 
 def plain(value: Any) -> Any:
     """Records, dataclasses, errors and paths as plain JSON values."""
+    if value is None or isinstance(value, (str, int, float)):
+        return value
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
     if is_dataclass(value) and not isinstance(value, type):

@@ -16,6 +16,7 @@ from assistant.codebook.records import Codebook
 from assistant.hashing import hash_text
 from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
+from assistant.store.records import Coding
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.vectors import embedders, vectors
 from assistant.transcripts.records import segment_body
@@ -28,6 +29,8 @@ __all__ = ["Passage", "Passages", "SimilarPassage", "passages_of_people", "simil
 
 _FEWEST_LETTERS = 25
 """Shorter passages ("Yes.") are like everything and show nothing."""
+_ENOUGH_LETTERS = 60
+"""About ten words: a coding that covers so much of a passage is about it."""
 
 
 @dataclass(frozen=True)
@@ -85,14 +88,20 @@ def passages_of_people(store: Store, book: Codebook) -> Passages:
             for c in codings(store, info.id)
             if c.coder.name in readers and c.exposure != "after-model"
         ]
+        waiting = 0  # codings come in the order of the text
+        near: list[Coding] = []
         for segment in text.segments:
             first, last = segment_body(text.text, segment)
+            while waiting < len(mine) and mine[waiting].start < last:
+                near.append(mine[waiting])
+                waiting += 1
+            near = [c for c in near if c.end > first]
             if last - first < _FEWEST_LETTERS:
                 continue
             given: dict[str, set[str]] = defaultdict(set)
-            for c in mine:
+            for c in near:
                 inside = min(last, c.end) - max(first, c.start)
-                if 2 * inside >= last - first or inside >= 60:
+                if 2 * inside >= last - first or inside >= _ENOUGH_LETTERS:
                     given[book.resolve(c.code) or c.code].add(c.coder.name)
             found.append(
                 Passage(
