@@ -18,7 +18,7 @@ from eval.compare.writing import ComparisonFiles, write_comparison
 from eval.disagreements.study import codebook_lines, find_run
 from eval.policy import load_policy
 
-__all__ = ["Compared", "compare_in_study", "text_differences"]
+__all__ = ["Compared", "compare_in_study", "compare_stored", "text_differences"]
 
 _FIELDS = ("name", "definition", "include", "exclude", "examples", "family", "parent", "unit")
 
@@ -44,6 +44,23 @@ def compare_in_study(
 
     Raises `UserError` where a run is not there or the two cannot be compared.
     """
+    found = compare_stored(study, store, first_id, second_id, noise=noise, anyway=anyway)
+    lines = codebook_lines(study, found.definitions.codebook)
+    folder = out or study.reports_folder / f"compare-{first_id}-{second_id}"
+    files = write_comparison(store, found, study.config.name, lines, folder, quotes=quotes)
+    return Compared(found, files)
+
+
+def compare_stored(
+    study: Study,
+    store: Store,
+    first_id: int,
+    second_id: int,
+    *,
+    noise: Sequence[int] = (),
+    anyway: bool = False,
+) -> Comparison:
+    """As `compare_in_study`, and writes nothing."""
     first, second = find_run(store, first_id), find_run(store, second_id)
     policy = load_policy(study.policy_file)
     units = study.config.units
@@ -54,7 +71,7 @@ def compare_in_study(
         policy.accept.worse_than_people_by,
         anyway,
     )
-    found = compare_runs(
+    return compare_runs(
         store,
         first,
         second,
@@ -62,10 +79,6 @@ def compare_in_study(
         noise=[find_run(store, number) for number in noise],
         texts=text_differences(store, first, second),
     )
-    lines = codebook_lines(study, found.definitions.codebook)
-    folder = out or study.reports_folder / f"compare-{first.id}-{second.id}"
-    files = write_comparison(store, found, study.config.name, lines, folder, quotes=quotes)
-    return Compared(found, files)
 
 
 def text_differences(store: Store, first: RunRow, second: RunRow) -> tuple[TextDifference, ...]:

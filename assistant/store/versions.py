@@ -15,6 +15,7 @@ __all__ = [
     "CodebookVersion",
     "codebook",
     "codebook_operations",
+    "codebook_source",
     "codebook_versions",
     "fit",
     "prompt",
@@ -62,6 +63,14 @@ def codebook(store: Store, sha256: str) -> Codebook:
     if content is None:
         raise KeyError(sha256)
     return Codebook.model_validate_json(content)
+
+
+def codebook_source(store: Store, sha256: str) -> str:
+    """The text of a stored version; empty after a withdrawal. Raises KeyError."""
+    source = store.value("SELECT source FROM codebooks WHERE sha256 = ?", (sha256,))
+    if source is None:
+        raise KeyError(sha256)
+    return str(source)
 
 
 def codebook_versions(store: Store) -> tuple[CodebookVersion, ...]:

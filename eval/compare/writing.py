@@ -21,7 +21,7 @@ from eval.report.charts import Chart, Grid, standalone_svg
 from eval.report.wording import listed
 from eval.units import CodedTranscript, UnitSegment
 
-__all__ = ["ComparisonFiles", "comparison_json", "write_comparison"]
+__all__ = ["ComparisonFiles", "comparison_json", "comparison_page", "write_comparison"]
 
 _WORDS: dict[Happened, tuple[str, str]] = {
     "fixed": ("Fixed", "The second run says what people say, the first did not."),
@@ -55,6 +55,33 @@ def write_comparison(
     ``lines``: code id -> line in the codebook's file. Without ``quotes`` no file holds a word of a
     participant or a rationale.
     """
+    page = comparison_page(store, found, study, lines, quotes=quotes)
+    files = ComparisonFiles(
+        folder / "comparison.html", folder / "comparison.md", folder / "comparison.json"
+    )
+    written = {
+        files.html: page_html(page),
+        files.markdown: page_markdown(page),
+        files.json: json.dumps(comparison_json(found, quotes=quotes), ensure_ascii=False, indent=1)
+        + "\n",
+    }
+    for section in page.sections:
+        for block in section.blocks:
+            if isinstance(block, (Chart, Grid)):
+                written[folder / "plots" / f"{block.id}.svg"] = standalone_svg(block)
+    write_texts(written, folder)
+    return files
+
+
+def comparison_page(
+    store: Store,
+    found: Comparison,
+    study: str,
+    lines: Mapping[str, int],
+    *,
+    quotes: bool = True,
+) -> Page:
+    """The comparison before it is HTML or Markdown: its sections, and every place that changed."""
     texts = _texts(store, found) if quotes else {}
     book = found.definitions.codebook
     cards = {c.key: _card(c, found, book, lines, texts) for c in found.changed}
@@ -71,7 +98,7 @@ def write_comparison(
         Choice("code", "Code", tuple((c, found.code_names.get(c, c)) for c in codes)),
         Choice("transcript", "Transcript", tuple((n, n) for n in names)),
     )
-    page = Page(
+    return Page(
         title=f"{study}: {title(found)}",
         subtitle=f"First: run {found.first.id}, {found.first.name}. Second: run "
         f"{found.second.id}, {found.second.name}.",
@@ -84,21 +111,6 @@ def write_comparison(
         ),
         choices=choices if len(found.changed) > 1 else (),
     )
-    files = ComparisonFiles(
-        folder / "comparison.html", folder / "comparison.md", folder / "comparison.json"
-    )
-    written = {
-        files.html: page_html(page),
-        files.markdown: page_markdown(page),
-        files.json: json.dumps(comparison_json(found, quotes=quotes), ensure_ascii=False, indent=1)
-        + "\n",
-    }
-    for section in page.sections:
-        for block in section.blocks:
-            if isinstance(block, (Chart, Grid)):
-                written[folder / "plots" / f"{block.id}.svg"] = standalone_svg(block)
-    write_texts(written, folder)
-    return files
 
 
 def comparison_json(found: Comparison, *, quotes: bool = True) -> dict[str, Any]:

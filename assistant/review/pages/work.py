@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from assistant.coding.answered import answered_before
 from assistant.coding.coding import (
     CodeOptions,
     Planned,
@@ -52,6 +53,8 @@ class Ready:
     wanted: RunWanted
     planned: Planned
     remark: str = ""
+    answered: int = 0
+    """Calls whose replies are stored already."""
 
 
 def _run_row(store: Store, key: int) -> RunRow:
@@ -134,7 +137,8 @@ def plan(asked: Asked, wanted: RunWanted, remark: str = "") -> Response:
 
     def work(job: Job, study: Study, store: Store) -> Ready:
         job.of = len(transcript_infos(store))
-        return Ready(wanted, plan_run(study, store, wanted.options, job.tick), remark)
+        planned = plan_run(study, store, wanted.options, job.tick)
+        return Ready(wanted, planned, remark, answered_before(store, planned))
 
     begin(asked.desk, "plan", "Preparing a run", work)
     return RedirectResponse("/work", 303)

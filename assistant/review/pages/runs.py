@@ -1,0 +1,173 @@
+"""Runs: what each was, what became of every call, passage and suggestion, and what went wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from assistant.coding.summary import all_runs, run_details
+from assistant.review.desk import Asked, NotThere, page
+from assistant.review.rendering import render
+from assistant.store.evidence import evaluations
+from assistant.store.runs import call, run, runs
+from assistant.store.suggestions import uncoded, unplaced
+from assistant.store.transcripts import transcript, transcript_infos
+
+__all__ = ["NAV", "ROUTES"]
+
+NAV = (60, "Runs", "/runs")
+_SHOWN = 100
+_WORDS = {
+    "unanchored": "its quote is not in the text",
+    "ambiguous": "its quote stands in several places",
+    "unknown-code": "no such code",
+}
+
+
+@dataclass(frozen=True)
+class _Lost:
+    """A suggestion without a place, with the reply that it came in."""
+
+    transcript_id: int
+    transcript: str
+    segment: int | None
+    code: str
+    status: str
+    quote: str
+    why: str
+    nearest: str
+    call_id: int
+
+
+def _list(asked: Asked) -> Response:
+    with asked.desk.reading() as (_, store):
+        rows = all_runs(store)[::-1]
+        return render(
+            asked,
+            "runs.html",
+            rows=rows,
+            most=max((r.suggestions for r in rows), default=1) or 1,
+            measured={e.run_id: e.id for e in evaluations(store) if e.run_id is not None},
+        )
+
+
+def _show(asked: Asked) -> Response:
+    key = asked.path("key")
+    with asked.desk.reading() as (_, store):
+        try:
+            row = run(store, key)
+        except KeyError:
+            raise NotThere(f"There is no run {key}.") from None
+        found = run_details(store, key)
+        names = {i.id: i.name for i in transcript_infos(store) if not i.withdrawn}
+        texts = {t: transcript(store, t).text for t in row.transcripts}
+        lost = [
+            _Lost(
+                u.transcript_id,
+                u.transcript,
+                u.segment,
+                u.code_written,
+                _WORDS.get(u.status, u.status),
+                u.reply_quote,
+                u.why,
+                texts.get(u.transcript_id, "")[u.nearest_start : u.nearest_end]
+                if u.nearest_start is not None
+                else "",
+                u.call_id,
+            )
+            for u in unplaced(store, key)
+        ]
+        return render(
+            asked,
+            "run.html",
+            found=found,
+            row=row,
+            header=_flat(row.header),
+            names=names,
+            lost=lost[:_SHOWN],
+            lost_count=len(lost),
+            failed=[o for o in found.not_coded if o.status == "failed"],
+            nothing_fits=[u for u in uncoded(store, key) if u.transcript_id in names],
+            most=max((n for _, n, *_ in found.by_code), default=1) or 1,
+            others=[r for r in runs(store) if r.id != key and set(r.transcripts) & set(names)][
+                ::-1
+            ],
+            measured=[e for e in evaluations(store) if e.run_id == key],
+        )
+
+
+def _flat(header: dict[str, object]) -> list[tuple[str, str]]:
+    """The header as lines: what is in other parts of the page, or long, is left out."""
+    found: list[tuple[str, str]] = []
+
+    def add(name: str, value: object) -> None:
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                if key not in ("codes", "given"):
+                    add(f"{name} · {key}" if name else str(key), inner)
+        elif isinstance(value, (list, tuple)):
+            if value:
+                found.append((name, ", ".join(map(str, value))))
+        elif value not in (None, ""):
+            found.append((name, str(value)))
+
+    add("", {k: v for k, v in header.items() if k != "given"})
+    return [(name.replace("_", " "), value) for name, value in found]
+
+
+def _call(asked: Asked) -> Response:
+    """One call as it was: the whole reply, raw."""
+    from assistant.store.runs import request_body
+
+    with asked.desk.reading() as (_, store):
+        try:
+            found = call(store, asked.path("call"))
+        except KeyError:
+            raise NotThere("There is no such call.") from None
+        if found.run_id != asked.path("key"):
+            raise NotThere("There is no such call in this run.")
+        return render(
+            asked,
+            "call.html",
+            here="/runs",
+            call=found,
+            request_body=request_body(store, found.request_sha256),
+        )
+
+
+def _calls(asked: Asked) -> Response:
+    """Calls that did not go well, with what came back."""
+    from assistant.store.runs import calls_of_chunk, chunks
+
+    key = asked.path("key")
+    with asked.desk.reading() as (_, store):
+        try:
+            run(store, key)
+        except KeyError:
+            raise NotThere(f"There is no run {key}.") from None
+        names = {i.id: i.name for i in transcript_infos(store)}
+        bad = [
+            (chunk, c)
+            for chunk in chunks(store, key)
+            for c in calls_of_chunk(store, chunk.id)
+            if c.outcome != "ok"
+        ]
+        return render(
+            asked,
+            "calls.html",
+            here="/runs",
+            calls=bad[:_SHOWN],
+            count=len(bad),
+            key=key,
+            names=names,
+        )
+
+
+ROUTES = (
+    Route("/runs", page(_list)),
+    Route("/runs/{key:int}", page(_show)),
+    Route("/runs/{key:int}/calls", page(_calls)),
+    Route("/runs/{key:int}/calls/{call:int}", page(_call)),
+)

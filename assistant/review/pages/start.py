@@ -1,0 +1,168 @@
+"""First steps: from an empty folder to an evaluation that one has read, one step after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from assistant.codebook.loading import load_codebook
+from assistant.errors import SecondCoderError, UserError
+from assistant.guide.settings_file import change_settings
+from assistant.llm.endpoint import endpoint_is_local
+from assistant.review.desk import Asked, page
+from assistant.review.pages.study import EXPOSURES, known
+from assistant.review.rendering import render
+from assistant.store.events import events, record_event
+from assistant.store.evidence import evaluations
+from assistant.store.runs import runs
+from assistant.study import create_study, open_study
+
+__all__ = ["ROUTES"]
+
+
+@dataclass(frozen=True)
+class Step:
+    id: str
+    title: str
+    done: bool
+    said: str
+    """Where it stands, in a few words."""
+
+
+def _show(asked: Asked) -> Response:
+    if not asked.desk.has_study:
+        return render(
+            asked, "start.html", steps=[], folder=str(asked.desk.folder), open_step="make"
+        )
+    with asked.desk.reading() as (study, store):
+        rows = [r for r in known(store) if not r.withdrawn]
+        coders = sorted({name for r in rows for name, _, _ in r.coders})
+        unknown = sorted({name for r in rows for name, _, e in r.coders if e == "unknown"})
+        problem = ""
+        try:
+            codes = len(load_codebook(study.codebook_file).sent)
+        except SecondCoderError as error:
+            codes, problem = 0, error.what
+        there = runs(store)
+        of_run = [e for e in evaluations(store) if e.run_id is not None]
+        kinds = {e.kind for e in events(store)}
+        endpoint = study.config.endpoint
+        where = endpoint.base_url or "the model inside the program"
+        consents = sorted({r.consent for r in rows})
+        looked = "looked-at-codes" in kinds or bool(there)
+        steps = [
+            Step("make", "Make a study", True, study.config.name),
+            Step("files", "Bring in files", bool(rows), f"{len(rows)} transcripts" if rows else ""),
+            Step(
+                "seen",
+                "Say who coded what, and what they had seen",
+                bool(coders) and not unknown,
+                ("not known of " + ", ".join(unknown)) if unknown else ", ".join(coders),
+            ),
+            Step("codebook", "Check the codebook", codes > 0, f"{codes} codes" if codes else ""),
+            Step(
+                "endpoint",
+                "Say where the model is, and what participants agreed to",
+                "endpoint-set" in kinds or bool(there),
+                f"{where}; consent: {', '.join(consents) or '–'}",
+            ),
+            Step("look", "Look at people's codes", looked, ""),
+            Step(
+                "run",
+                "Let the model code",
+                any(r.status == "complete" for r in there),
+                f"{len(there)} runs" if there else "",
+            ),
+            Step("read", "Measure, and read the evaluation", bool(of_run), ""),
+        ]
+        wanted = asked.query("step")
+        following = next((s.id for s in steps if not s.done), "read")
+        return render(
+            asked,
+            "start.html",
+            steps=steps,
+            folder=str(study.folder),
+            open_step=wanted if wanted in {s.id for s in steps} else following,
+            rows=rows,
+            coders=coders,
+            exposures=EXPOSURES,
+            codes=codes,
+            problem=problem,
+            endpoint=endpoint,
+            consents=consents,
+            last_run=there[-1] if there else None,
+            last=of_run[-1] if of_run else None,
+        )
+
+
+def _make(asked: Asked) -> Response:
+    with asked.desk.writing_lock:
+        study = create_study(asked.desk.folder, name=asked.text("name")[:120])
+    with asked.desk.writing() as (_, store):
+        record_event(store, "study", f"The study “{study.config.name}” was made", asked.who)
+    return RedirectResponse("/start", 303)
+
+
+def _endpoint(asked: Asked) -> Response:
+    """Where the model is: written into study.toml, whose other lines stay."""
+    where = asked.text("where")
+    if where == "embedded":
+        values: dict[str, str | int | float | bool] = {"base_url": "", "model": ""}
+    elif where == "server":
+        address = asked.text("base_url")
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise UserError(
+                f"“{address}” is not the address of an endpoint.",
+                hint="Write it in full, such as http://localhost:11434/v1.",
+            )
+        model, processor = asked.text("model"), asked.text("processor")
+        if not model:
+            raise UserError("The model has no name.", hint="Write the name that the server knows.")
+        if not endpoint_is_local(address) and not processor:
+            raise UserError(
+                "This model is on another computer, and nobody said whose.",
+                hint="Write the name of the company or institution: participants' consent is given "
+                "to it by that name.",
+            )
+        values = {
+            "base_url": address,
+            "model": model,
+            "api_key_env": asked.text("api_key_env"),
+            "processor": processor,
+        }
+        for name in ("price_in", "price_out"):
+            if given := asked.text(name).replace(",", "."):
+                try:
+                    values[name] = float(given)
+                except ValueError:
+                    raise UserError(f"The price “{given}” is not a number.") from None
+    else:
+        raise UserError("Choose where the model is.")
+    with asked.desk.writing() as (study, store):
+        change_settings(study.folder, "endpoint", values)
+        open_study(study.folder)
+        record_event(
+            store,
+            "endpoint-set",
+            f"The model is at {values['base_url'] or 'this computer, inside the program'}",
+            asked.who,
+        )
+    return RedirectResponse("/start?step=endpoint" if asked.text("stay") else "/start", 303)
+
+
+def _looked(asked: Asked) -> Response:
+    with asked.desk.writing() as (_, store):
+        record_event(store, "looked-at-codes", f"{asked.who} looked at people's codes", asked.who)
+    return RedirectResponse("/start", 303)
+
+
+ROUTES = (
+    Route("/start", page(_show)),
+    Route("/start/make", page(_make), methods=["POST"]),
+    Route("/start/endpoint", page(_endpoint), methods=["POST"]),
+    Route("/start/looked", page(_looked), methods=["POST"]),
+)
