@@ -25,10 +25,21 @@ from assistant.store.database import Store, open_store
 from assistant.store.events import person
 from assistant.study import Study, open_study
 
-__all__ = ["REVIEWER", "Asked", "Desk", "NotThere", "page", "reviewer_cookie", "write_safely"]
+__all__ = [
+    "CHECKS",
+    "REVIEWER",
+    "Asked",
+    "Desk",
+    "NotThere",
+    "page",
+    "reviewer_cookie",
+    "write_safely",
+]
 
 REVIEWER = "secondcoder-reviewer"
 """Cookie with the name of the person who reviews."""
+CHECKS = "secondcoder-checks"
+"""Cookie that is there when the person wants checks against drowsiness."""
 _MOST_BYTES = 200_000_000
 
 
@@ -88,6 +99,11 @@ class Asked:
     @property
     def given_name(self) -> str:
         return unquote(self.request.cookies.get(REVIEWER, "")).strip()[:80]
+
+    @property
+    def checks_on(self) -> bool:
+        """Whether she has switched checks against drowsiness on."""
+        return self.request.cookies.get(CHECKS, "") == "on"
 
     @property
     def wants_json(self) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.codebook.records import Codebook
+from assistant.store.checks import Check
 from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
 from assistant.store.records import Coding, RunRow, Suggestion
@@ -32,6 +33,7 @@ __all__ = [
     "SpanEntry",
     "coding_alone",
     "drawn",
+    "mixed_in",
     "span_of_coding",
     "span_of_suggestion",
 ]
@@ -302,3 +304,32 @@ def coding_alone(store: Store, coding_id: int, book: Codebook, who: str) -> Span
     if c is None:
         return None
     return replace(span_of_coding(c, -1, -1, who), code_id=book.resolve(c.code) or c.code)
+
+
+def mixed_in(found: Drawn, checks: Sequence[Check]) -> Drawn:
+    """With checks among the suggestions, as ``p`` and their number: planted ones look like any
+    suggestion, passages without one ask whether something is missed."""
+    waiting = [c for c in checks if c.answer is None]
+    if not waiting:
+        return found
+    codes = list(found.codes)
+    numbers = {code.id: n for n, code in enumerate(codes)}
+    if any(c.kind == "empty" for c in waiting):
+        numbers[""] = len(codes)
+        codes.append(
+            CodeEntry(
+                "",
+                "No suggestion here",
+                "A check: read the passage. n adds a code that is missing; a says that none is.",
+                *("", "", "", ""),
+                known=False,
+            )
+        )
+    model = next(n for n, c in enumerate(found.coders) if c.kind == "model")
+    made = [
+        SpanEntry(f"p{c.id}", c.id, model, numbers[c.code], c.start, c.end, "", "open")
+        for c in waiting
+        if c.code in numbers
+    ]
+    spans = sorted([*found.spans, *made], key=lambda s: (s.start, s.end, s.id))
+    return replace(found, codes=tuple(codes), spans=tuple(spans))

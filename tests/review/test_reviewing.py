@@ -416,3 +416,28 @@ def test_an_audit_that_waits_is_asked_about_before_suggestions_are_shown(
         assert openings(store, "Eva") == ()
     assert page_data(eva, "/transcripts/1?anyway=1")["spans"]
     assert page_data(eva)["spans"], "once they are seen there is nothing more to protect"
+
+
+def test_checks_are_mixed_in_only_when_switched_on_and_for_her_alone(
+    client: TestClient, study: Study, opened: Callable[..., TestClient]
+) -> None:
+    plain = {s["id"] for s in page_data(client)["spans"]}
+    assert not [i for i in plain if i.startswith("p")]
+    assert client.post("/pace", data={"on": "1"}).status_code == 303
+    html = client.get("/transcripts/1").text
+    assert "some suggestions are planted" in html
+    mixed = page_data(client)["spans"]
+    planted = [s for s in mixed if s["id"].startswith("p")]
+    assert len(planted) == 3
+    assert {s["id"] for s in mixed} - plain == {s["id"] for s in planted}
+    number = planted[0]["number"]
+    assert "The passage fits" in client.get(f"/checks/{number}/why").text
+    ben = opened(study.folder, "Ben")
+    assert ben.get(f"/checks/{number}/why").status_code == 404
+    told = client.post(f"/checks/{number}/answer", json={"answer": "reject"}, headers=JSON).json()
+    assert told["gone"] == [planted[0]["id"]]
+    assert "caught" in told["said"]
+    assert len([s for s in page_data(client)["spans"] if s["id"].startswith("p")]) == 2
+    assert "1 of 1" in client.get("/pace").text
+    with open_store(study.database)[0] as store:
+        assert decisions(store) == ()

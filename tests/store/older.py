@@ -98,6 +98,10 @@ ROWS: dict[str, list[tuple[str, str]]] = {
     ],
     "m013_projects": [],
     "m014_adjudicated": [],
+    "m015_checks": [
+        ("checks", f"1, 'Ana', 1, 1, 'planted', 0, 0, 5, 'sowing', {_T}, NULL, NULL, NULL")
+    ],
+    "m015_looks": [("looks", f"2, NULL, 'Ana', 'Garden', NULL, {_T}, 'l2', 'compare'")],
 }
 
 

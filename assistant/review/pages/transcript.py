@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from assistant.codebook.loading import load_codebook
 from assistant.codebook.records import Codebook
+from assistant.decisions.alert import prepare_checks
 from assistant.decisions.blind import audit_tasks
 from assistant.decisions.explaining import explain
 from assistant.decisions.policy import policy_hash
@@ -21,7 +22,7 @@ from assistant.review.desk import Asked, NotThere, page
 from assistant.review.marks import Piece, pieces
 from assistant.review.rendering import answer, fragment, plain, render
 from assistant.review.similar import Passages, passages_of_people, similar
-from assistant.review.spans import Drawn, drawn
+from assistant.review.spans import Drawn, drawn, mixed_in
 from assistant.store.audits import audits, saw_the_model
 from assistant.store.database import Store
 from assistant.store.memos import memos
@@ -149,6 +150,7 @@ def _show(asked: Asked) -> Response:
             )
         found, run = _drawn(asked, study, store, text)
         record_shown(asked, store, text, found, "transcript page")
+        found = _with_checks(asked, store, text, run, found)
         _, there = chosen_run(asked, store, text.id)
         lines = segments_of(text)
         marks = asked.query("view") == "marks"
@@ -169,11 +171,22 @@ def _show(asked: Asked) -> Response:
             run=run,
             runs=there,
             drawn=found,
+            checks_on=asked.checks_on,
             withheld_shown=asked.query("withheld") == "1",
             data=_data(asked, store, text, found, run),
             before=names[place - 1] if place > 0 else None,
             after=names[place + 1] if place + 1 < len(names) else None,
         )
+
+
+def _with_checks(
+    asked: Asked, store: Store, text: Transcript, run: RunRow | None, found: Drawn
+) -> Drawn:
+    """With this person's open checks mixed in, where she has switched them on."""
+    if run is None or not asked.checks_on:
+        return found
+    book = codebook(store, run.codebook_sha256)
+    return mixed_in(found, prepare_checks(store, run, text.id, book, asked.who))
 
 
 def _data(
@@ -192,9 +205,10 @@ def _data(
 
 def _state(asked: Asked) -> Response:
     """The spans as they are now: a window that comes to the front again asks for them."""
-    with asked.desk.reading() as (study, store):
+    with asked.desk.writing() as (study, store):
         text = text_of(store, asked.path("key"))
         found, run = _drawn(asked, study, store, text)
+        found = _with_checks(asked, store, text, run, found)
         return answer(_data(asked, store, text, found, run))
 
 

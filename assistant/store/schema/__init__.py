@@ -14,6 +14,8 @@ from assistant.store.schema import times  # noqa: F401
 from assistant.store.schema import sealed  # noqa: F401
 from assistant.store.schema import projects  # noqa: F401
 from assistant.store.schema import adjudicated  # noqa: F401
+from assistant.store.schema import checks  # noqa: F401
+from assistant.store.schema import looked  # noqa: F401
 
 # isort: on
 from assistant.store.schema.steps import MIGRATIONS, NAME

@@ -332,3 +332,37 @@ def test_zoomed_to_200_percent_it_can_be_used(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="Accept").click()
     said(page, "Accepted")
+
+
+def test_planted_suggestions_are_told_and_gone(
+    study: Study, server: Serving, open_page: Opener
+) -> None:
+    page = open_page(server, "/pace")
+    page.get_by_role("button", name="Switch checks on").click()
+    page.goto(f"http://127.0.0.1:{server.port}/transcripts/1")
+    ready(page)
+    planted = page.locator("[data-id^=p]")
+    assert planted.count() == 3
+    planted.first.evaluate("mark => mark.click()")
+    page.keyboard.press("R")
+    said(page, "you caught it")
+    assert page.locator("[data-id^=p]").count() == 2
+    assert stored(study) == ()
+
+
+def test_a_memo_and_a_new_code_by_keyboard(
+    study: Study, server: Serving, open_page: Opener
+) -> None:
+    page = ready(open_page(server, "/transcripts/1"))
+    page.keyboard.press("m")
+    page.keyboard.type("Ask about the frost.")
+    page.keyboard.press("Control+Enter")
+    said(page, "The memo is kept")
+    assert "Ask about the frost." in page.locator("[data-part=memos]").inner_text()
+    select(page, "frost 🌱 took")
+    page.keyboard.press("n")
+    page.keyboard.type("Loss")
+    page.keyboard.press("Enter")
+    said(page, "Added: Loss")
+    assert [(c.code, c.quote) for c in added(study)] == [("Loss", "frost 🌱 took")]
+    assert "id: Loss" in study.codebook_file.read_text(encoding="utf-8")

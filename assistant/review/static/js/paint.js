@@ -140,6 +140,7 @@ export class Drawing {
     const label = document.createElement("div");
     label.className = "lab";
     const main = spans.find((span) => span.decision) ?? spans[0];
+    spans.sort((a, b) => a.coder - b.coder);
     for (const span of spans) {
       const mark = document.createElement("button");
       mark.type = "button";

@@ -145,11 +145,12 @@ export class Panel {
     }
     button.setAttribute("aria-expanded", "true");
     const number = span.id.slice(1);
-    await this.#load(span, "why", `/suggestions/${number}/why`);
+    const check = span.id.startsWith("p");
+    await this.#load(span, "why", `/${check ? "checks" : "suggestions"}/${number}/why`);
     const box = this.node.getBoundingClientRect();
     const from = button.getBoundingClientRect();
     if (from.top > box.top + box.height * 0.45) this.node.scrollBy({ top: from.top - box.top - box.height * 0.3 });
-    await this.#load(span, "near", `/suggestions/${number}/similar`);
+    if (!check) await this.#load(span, "near", `/suggestions/${number}/similar`);
   }
 
   async #load(span, part, path) {

@@ -140,6 +140,7 @@ function apply(answer) {
   for (const entry of answer.spans ?? []) drawing.change(byId.get(entry.id));
   if ((answer.gone ?? []).length) drawing.layout();
   if (current) current = byId.get(current.id) ?? null;
+  if (!current) drawing.setCurrent(null);
   refreshPanel();
   news?.postMessage({ transcript: data.transcript });
 }
@@ -172,6 +173,7 @@ function decide(action, extra = {}) {
     return say(`It is ${DONE[action].toLowerCase()} already; u undoes it.`);
   }
   const seconds = clock.seconds();
+  if (isCheck(span)) return answerCheck(span, action, seconds);
   drawing.labels.get(span.id)?.classList.add("pending");
   return inTurn(async () => {
     try {
@@ -190,6 +192,19 @@ function decide(action, extra = {}) {
     } finally {
       drawing.labels.get(span.id)?.classList.remove("pending");
     }
+  });
+}
+
+const isCheck = (span) => span.id.startsWith("p");
+
+/** A check against drowsiness: told at once, and stored as nothing but a check. */
+function answerCheck(span, answer, seconds) {
+  return inTurn(async () => {
+    const told = await ask(`/checks/${span.number}/answer`, { answer, seconds });
+    if (current?.id === span.id) step(1);
+    apply({ gone: told.gone });
+    setDraft(null);
+    say(told.said);
   });
 }
 
@@ -256,6 +271,8 @@ async function addMissed() {
     const answer = await ask(`/transcripts/${data.transcript}/codings`, { code: chosen.id, run: data.run, ...place });
     used(chosen.id);
     apply(answer);
+    const asked = data.spans.find((s) => isCheck(s) && codeOf(s).id === "" && s.start < place.end && place.start < s.end);
+    if (asked) apply({ gone: (await ask(`/checks/${asked.number}/answer`, { answer: "added" })).gone });
     undoable.push({ kind: "coding", id: answer.spans[0].id });
     getSelection().removeAllRanges();
     setDraft(null);
@@ -302,7 +319,7 @@ function forgetMemo(number) {
 
 async function addCode(name) {
   const made = await ask("/codes/new", { name });
-  const code = { id: made.id, label: made.label, definition: "", include: "", exclude: "", family: "", lane: "", known: true };
+  const code = { id: made.id, label: made.name || made.id, definition: "", include: "", exclude: "", family: "", lane: "", known: true };
   data.codes.push(code);
   return code;
 }

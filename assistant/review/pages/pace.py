@@ -1,0 +1,80 @@
+"""Checks against drowsiness: switching them on, answering them, and a reviewer's own figures.
+
+The figures are shown to herself only: there is no page that shows another person's.
+"""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from assistant.decisions.alert import FAST_SECONDS, give_answer, pace
+from assistant.errors import UserError
+from assistant.review import evidence
+from assistant.review.desk import CHECKS, Asked, NotThere, page
+from assistant.review.rendering import answer, fragment, render
+from assistant.store.checks import Answer, check
+from assistant.store.runs import run
+from assistant.store.versions import codebook
+
+__all__ = ["ROUTES"]
+
+
+def _show(asked: Asked) -> Response:
+    with asked.desk.reading() as (_, store):
+        return render(
+            asked, "pace.html", pace=pace(store, asked.who), on=asked.checks_on, fast=FAST_SECONDS
+        )
+
+
+def _switch(asked: Asked) -> Response:
+    response = RedirectResponse("/pace", 303)
+    if asked.text("on") == "1":
+        response.set_cookie(
+            CHECKS, "on", max_age=365 * 86_400, httponly=True, samesite="strict", path="/"
+        )
+    else:
+        response.delete_cookie(CHECKS, path="/", samesite="strict", httponly=True)
+    return response
+
+
+def _answer(asked: Asked) -> Response:
+    given = asked.text("answer")
+    if given not in get_args(Answer):
+        raise UserError(f"“{given}” is no answer.")
+    key = asked.path("key")
+    with asked.desk.writing() as (_, store):
+        said = give_answer(store, key, asked.who, given, asked.seconds())  # type: ignore[arg-type]
+    return answer({"gone": [f"p{key}"], "said": said})
+
+
+def _why(asked: Asked) -> Response:
+    """As for a suggestion: a planted one must not give itself away before it is answered."""
+    with asked.desk.reading() as (study, store):
+        found = check(store, asked.path("key"), asked.who)
+        if found is None:
+            raise NotThere("There is no such check of yours.")
+        row = run(store, found.run_id)
+        book = codebook(store, row.codebook_sha256)
+        standing = evidence.verdicts_of(study, store, row).get(found.code)
+        verdict = standing.verdict if standing and not standing.void else None
+        return HTMLResponse(
+            fragment(
+                "check_why.html",
+                label=book.by_id[found.code].label if found.code in book.by_id else found.code,
+                planted=found.kind == "planted",
+                reasons=row.strategy == "list",
+                verdict=verdict,
+                figures=evidence.figures(verdict) if verdict else (),
+            )
+        )
+
+
+ROUTES = (
+    Route("/pace", page(_show)),
+    Route("/pace", page(_switch), methods=["POST"]),
+    Route("/checks/{key:int}/answer", page(_answer), methods=["POST"]),
+    Route("/checks/{key:int}/why", page(_why)),
+)
