@@ -9,7 +9,10 @@ from pathlib import Path
 from assistant.codebook.records import Code, Codebook
 from assistant.prompts.comparing import changed_lines
 from assistant.store.database import Store
+from assistant.store.events import person
+from assistant.store.looks import record_look
 from assistant.store.records import RunRow
+from assistant.store.runs import run
 from assistant.store.versions import codebook, prompt, recipe
 from assistant.study import Study
 from eval.compare.comparing import How, compare_runs
@@ -18,7 +21,7 @@ from eval.compare.writing import ComparisonFiles, write_comparison
 from eval.disagreements.study import codebook_lines, find_run
 from eval.policy import load_policy
 
-__all__ = ["Compared", "compare_in_study", "compare_stored", "text_differences"]
+__all__ = ["Compared", "compare_in_study", "compare_stored", "count_look", "text_differences"]
 
 _FIELDS = ("name", "definition", "include", "exclude", "examples", "family", "parent", "unit")
 
@@ -39,8 +42,9 @@ def compare_in_study(
     anyway: bool = False,
     quotes: bool = True,
     out: Path | None = None,
+    who: str = "",
 ) -> Compared:
-    """Compare by the study's settings and policy, and write it.
+    """Compare by the study's settings and policy, write it, and count the look.
 
     Raises `UserError` where a run is not there or the two cannot be compared.
     """
@@ -48,7 +52,15 @@ def compare_in_study(
     lines = codebook_lines(study, found.definitions.codebook)
     folder = out or study.reports_folder / f"compare-{first_id}-{second_id}"
     files = write_comparison(store, found, study.config.name, lines, folder, quotes=quotes)
+    count_look(store, found, who)
     return Compared(found, files)
+
+
+def count_look(store: Store, found: Comparison, who: str = "") -> None:
+    """Prompts and models are chosen by a comparison: whoever is shown one looks at the evidence."""
+    recipe_sha256 = run(store, found.second.id).recipe_sha256
+    lineage = found.definitions.codebook.name
+    record_look(store, "compare", who or person(), lineage, recipe_sha256=recipe_sha256)
 
 
 def compare_stored(

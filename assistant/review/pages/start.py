@@ -1,4 +1,4 @@
-"""First steps: from an empty folder to an evaluation that one has read, one step after the other."""
+"""First steps: from an empty folder to an evaluation that was read, one step after another."""
 
 from __future__ import annotations
 
