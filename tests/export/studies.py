@@ -184,7 +184,7 @@ def code(
     coder = add_coder(store, who, "human")
     text = transcript(store, key).text
     with store.transaction():
-        set_scope(store, Scope(coder, key, exposure))  # type: ignore[arg-type]
+        set_scope(store, Scope(coder, key, exposure, finished_at=now()))  # type: ignore[arg-type]
         for name, start, end in spans:
             quote = text[start:end]
             guid = str(uuid.uuid4())

@@ -1,7 +1,8 @@
 """From the study to what is exported: one transcript at a time, so that memory stays bounded.
 
-Never exported: transcripts that were withdrawn. What the user's choice leaves out is counted, with
-the reason, and so are suggestions that nobody has accepted yet.
+Never exported: transcripts that were withdrawn, and what somebody who is still coding blind has
+made so far, but into a file of hers alone. What the user's choice leaves out is counted, with the
+reason, and so are suggestions that nobody has accepted yet.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from assistant.codebook.loading import load_codebook
-from assistant.codebook.records import Code, Codebook
+from assistant.codebook.records import Codebook
 from assistant.errors import UserError
+from assistant.interchange.export.codes import code_tree
 from assistant.interchange.export.records import (
     Choice,
     ExportCode,
@@ -27,8 +29,9 @@ from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
 from assistant.store.evidence import latest_verdicts
 from assistant.store.exports import DecidedSuggestion, decided_suggestions
-from assistant.store.memos import memos
+from assistant.store.memos import Memo, memos
 from assistant.store.records import Coder, Coding, Scope, TranscriptInfo
+from assistant.store.reviewing import unfinished_blind
 from assistant.store.runs import runs
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import recipe
@@ -43,6 +46,7 @@ _WHY = {
     "amend": "a person put another coding in their place",
     "accept": "only other suggestions were asked for",
 }
+_BLIND = "their coder is still coding blind; an export of hers alone takes them: --coder NAME"
 
 
 @dataclass
@@ -58,6 +62,8 @@ class Export:
     _lanes: dict[tuple[str, str], str] = field(default_factory=dict)
     _known: dict[int, Coder] = field(default_factory=dict)
     """All coders of the study, with their recipes."""
+    _sealed: frozenset[tuple[str, int]] = frozenset()
+    """(person, transcript) of whoever codes blind, has not finished, and is not asked for alone."""
     coders: tuple[Coder, ...] = ()
     """Who has a coding or a scope in what is exported, people first."""
     used: Counter[str] = field(default_factory=Counter)
@@ -78,12 +84,15 @@ class Export:
     def scopes(self, key: int) -> tuple[Scope, ...]:
         """Of the people chosen."""
         return tuple(
-            s for s in scopes(self.store, key) if s.coder.kind == "human" and self._wanted(s.coder)
+            s
+            for s in scopes(self.store, key)
+            if s.coder.kind == "human"
+            and self._wanted(s.coder)
+            and (s.coder.name, key) not in self._sealed
         )
 
     def memos(self) -> tuple[ExportMemo, ...]:
         """Of the study, its codes and the transcripts that are exported."""
-        keys = {info.id for info in self.infos}
         return tuple(
             ExportMemo(
                 m.guid,
@@ -96,9 +105,18 @@ class Export:
                 m.who,
                 m.at,
             )
-            for m in memos(self.store)
-            if m.text and (m.transcript_id is None or m.transcript_id in keys)
+            for m in self._memos()
+            if (m.who, m.transcript_id) not in self._sealed
         )
+
+    def sealed_memos(self) -> int:
+        return sum((m.who, m.transcript_id) in self._sealed for m in self._memos())
+
+    def _memos(self) -> Iterator[Memo]:
+        keys = {info.id for info in self.infos}
+        for m in memos(self.store):
+            if m.text and (m.transcript_id is None or m.transcript_id in keys):
+                yield m
 
     def resolved(self, code: str) -> str:
         """The code's id; what was written where the codebook does not know it."""
@@ -121,6 +139,8 @@ class Export:
         name = next(info.name for info in self.infos if info.id == key)
         for coding in codings(self.store, key, None):
             why = "" if self._wanted(coding.coder) else "another coder was asked for"
+            if not why and coding.origin == "blind" and (coding.coder.name, key) in self._sealed:
+                why = _BLIND
             yield self._person(name, coding), why
         for one in decided_suggestions(self.store, key):
             row = self._model(name, key, one)
@@ -203,9 +223,17 @@ def load_export(study: Study, store: Store, choice: Choice, policy_sha256: str) 
         tuple(info for info in infos if info.id in keys and not info.withdrawn),
         _lanes(store, policy_sha256),
         {coder.id: coder for coder in coders(store)},
+        _sealed_from(store, choice),
     )
     _count(export, infos, keys)
     return export
+
+
+def _sealed_from(store: Store, choice: Choice) -> frozenset[tuple[str, int]]:
+    names = {name.casefold() for name in choice.coders}
+    return frozenset(
+        (who, key) for who, key in unfinished_blind(store) if names != {who.casefold()}
+    )
 
 
 def _refuse_unknown(store: Store, choice: Choice) -> None:
@@ -265,6 +293,9 @@ def _count(export: Export, infos: tuple[TranscriptInfo, ...], keys: set[int]) ->
     gone = [info for info in infos if info.withdrawn]
     missing = [info for info in infos if info.id not in keys and not info.withdrawn]
     out = [LeftOut(count, what, why) for (what, why), count in sorted(left.items())]
+    sealed = export.sealed_memos()
+    if sealed:
+        out.append(LeftOut(sealed, "memos", _BLIND))
     if gone:
         out.append(
             LeftOut(
@@ -289,57 +320,5 @@ def _count(export: Export, infos: tuple[TranscriptInfo, ...], keys: set[int]) ->
 
 
 def codes_of(export: Export) -> tuple[ExportCode, ...]:
-    """The codebook as a tree, families above their codes; last, what it does not know but is used.
-
-    Examples stay behind: they are participants' words in a file that is often passed on.
-    """
-    book = export.book
-    codes = book.codes if book else ()
-    known = {code.id for code in codes}
-    above = {code.id: code.parent for code in codes if code.parent in known}
-
-    def climbs(code_id: str) -> bool:
-        seen = {code_id}
-        while above.get(code_id):
-            code_id = above[code_id]
-            if code_id in seen:
-                return False
-            seen.add(code_id)
-        return True
-
-    def made(code: Code) -> ExportCode:
-        return ExportCode(
-            code.id,
-            code.label,
-            code.definition,
-            code.include,
-            code.exclude,
-            book.family_of(code.id) if book else "",
-            code.kind,
-            True,
-            tuple(made(one) for one in codes if above.get(one.id) == code.id and climbs(one.id)),
-        )
-
-    tops = [code for code in codes if not above.get(code.id) or not climbs(code.id)]
-    tree: list[ExportCode] = []
-    families: dict[str, list[ExportCode]] = {}
-    for code in tops:
-        if code.family:
-            families.setdefault(code.family, []).append(made(code))
-        else:
-            tree.append(made(code))
-    for family, under in families.items():
-        said = book.families.get(family, "") if book else ""
-        tree.append(
-            ExportCode(
-                f"family {family}",
-                family,
-                said,
-                kind="family",
-                applicable=False,
-                under=tuple(under),
-            )
-        )
-    unknown = sorted(set(export.used) - known)
-    tree += [ExportCode(code, code, kind="not in the codebook") for code in unknown]
-    return tuple(tree)
+    """The codebook as a tree, with the codes that it does not know but that are used."""
+    return code_tree(export.book, export.used)
