@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from assistant.codebook.records import Codebook
 from assistant.store.database import Store, now
-from assistant.store.evidence import looks
+from assistant.store.looks import looks_by_kind
 from assistant.store.records import RunRow
 from assistant.store.runs import count_outcomes
 from assistant.store.suggestions import bulk_decisions
@@ -94,6 +94,7 @@ def evaluate(store: Store, subject: Subject) -> Evaluation:
     )
     model = _model(store, subject, study, matrix, families, peers, among) if subject.run else None
     book = subject.codebook
+    looked = looks_by_kind(store, book.name)
     ahead = planning(
         store,
         book,
@@ -130,7 +131,8 @@ def evaluate(store: Store, subject: Subject) -> Evaluation:
         model=model,
         run=_run_facts(store, subject.run) if subject.run else None,
         sensitivity=_sensitivity(subject, study, plan, peers),
-        looks=sum(n for _, lineage, _, n in looks(store) if lineage == book.name),
+        looks=sum(looked.values()),
+        looks_by_kind={str(kind): n for kind, n in looked.items()},
         overrides=_overrides(store),
         withdrawn=tuple(i.name for i in transcript_infos(store) if i.withdrawn),
         notes=(*study.notes, *_small(matrix, people), *_provisional(store, subject, matrix)),

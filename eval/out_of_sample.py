@@ -9,6 +9,7 @@ has its examples. Their figures are provisional and count towards no verdict.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,7 +22,7 @@ from assistant.store.reference import SPLIT_EVENT, development
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import fit
 
-__all__ = ["Use", "UseKind", "provisional", "uses"]
+__all__ = ["Use", "UseKind", "kept_for_test", "provisional", "uses"]
 
 UseKind = Literal["development", "own calibration", "example", "calibration of others"]
 
@@ -83,6 +84,22 @@ def provisional(store: Store, codebook: Codebook, run: RunRow | None = None) -> 
         if use.provisional:
             reasons.setdefault(use.transcript, []).append(use.what)
     return {name: "; ".join(why) for name, why in reasons.items()}
+
+
+def kept_for_test(store: Store, names: Collection[str]) -> tuple[str, ...]:
+    """A note where passages of transcripts that a split keeps for the test are about to be shown.
+
+    Whoever changes a prompt or a codebook by them has used them up. Empty where there are none.
+    """
+    ids = {key for event in events(store, SPLIT_EVENT) for key in event.details["test"]}
+    shown = sorted(i.name for i in transcript_infos(store) if i.id in ids and i.name in names)
+    if not shown:
+        return ()
+    return (
+        f"Kept for the test by the split: {', '.join(shown)}. What you change in a prompt or a "
+        "codebook after reading their passages here was chosen by them, and their figures then "
+        "promise too much. This look is counted.",
+    )
 
 
 def _examples(codebook: Codebook, name: str, text: str) -> int:

@@ -177,5 +177,7 @@ class Evaluation:
     notes: tuple[str, ...]
     code_names: dict[str, str] = field(default_factory=dict)
     definitions: dict[str, str] = field(default_factory=dict)
+    looks_by_kind: dict[str, int] = field(default_factory=dict)
+    """``looks`` by what was looked at; empty in evaluations of older versions."""
     more: More | None = None
     """Passages, planning, coefficients behind ``--all``; None in evaluations of older versions."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from assistant.hashing import hash_json
 from eval.results import Evaluation
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-__all__ = ["evaluation_from_json", "evaluation_to_json"]
+__all__ = ["evaluation_from_json", "evaluation_to_json", "measured_hash"]
 
 
 @cache
@@ -23,6 +25,12 @@ def _adapter() -> TypeAdapter[Evaluation]:
 def evaluation_to_json(evaluation: Evaluation) -> str:
     """All of it. A figure is a number, or ``{"reason": …}`` where it is undefined."""
     return _adapter().dump_json(evaluation, ensure_ascii=False).decode("utf-8")
+
+
+def measured_hash(evaluation: Evaluation) -> str:
+    """Of what was measured: the same whenever it is measured again, however often one looks."""
+    again = replace(evaluation, made_at="", looks=0, looks_by_kind={})
+    return hash_json(_adapter().dump_python(again, mode="json"))
 
 
 def evaluation_from_json(text: str) -> Evaluation:

@@ -17,6 +17,7 @@ from assistant.store.database import Store
 from assistant.store.events import person, record_event
 from assistant.store.evidence import NewVerdict, evaluations, record_evaluation
 from assistant.store.evidence import evaluation as stored_evaluation
+from assistant.store.looks import LookKind
 from assistant.store.records import RunRow
 from assistant.store.reference import RESTS_ON, rests_on
 from assistant.store.runs import run, runs
@@ -27,7 +28,7 @@ from eval.evaluation import Subject, evaluate
 from eval.out_of_sample import provisional
 from eval.policy import load_policy, standards_hash
 from eval.results import Evaluation
-from eval.serialising import evaluation_from_json, evaluation_to_json
+from eval.serialising import evaluation_from_json, evaluation_to_json, measured_hash
 from eval.units import UnitKind
 
 __all__ = ["Evaluated", "evaluate_study", "last_evaluation"]
@@ -50,6 +51,7 @@ def evaluate_study(
     with_adjudicated: bool = False,
     every_coefficient: bool = False,
     who: str = "",
+    look: LookKind = "evaluation",
 ) -> Evaluated:
     """Measure people against people and, with a run, the run against people; store it.
 
@@ -125,6 +127,8 @@ def evaluate_study(
             )
             for v in verdicts
         ],
+        measured_sha256=measured_hash(found),
+        look=look,
     )
     record_event(
         store,

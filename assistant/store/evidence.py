@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from assistant.hashing import hash_text
+from assistant.hashing import hash_json, hash_text
 from assistant.store.audits import AuditRow, audits, record_audit, set_audit_result
 from assistant.store.database import Row, Store, now
+from assistant.store.looks import LookKind, looks, record_look
 from assistant.store.records import VerdictRow
 from assistant.store.reference import RESTS_ON, changes
 
@@ -71,17 +72,30 @@ def record_evaluation(
     content: str,
     lineage: str,
     verdicts: Sequence[NewVerdict],
+    measured_sha256: str = "",
+    look: LookKind = "evaluation",
 ) -> int:
     """Store an evaluation with its verdicts and count the look; its id.
 
-    The same result again (same content) is not stored twice, but the look is counted.
+    ``measured_sha256``: hash of what was measured, without when and how often; by default that of
+    the content. Where the newest evaluation of the kind found the same, with verdicts that rest on
+    the same, it is that one's id and nothing is stored but the look. An older one would not do:
+    verdicts count by time.
     """
-    digest = hash_text(content)
+    digest = hash_json(
+        [measured_sha256 or hash_text(content), policy_sha256, [asdict(v) for v in verdicts]]
+    )
     with store.transaction():
-        key = store.value(
-            "SELECT id FROM evaluations WHERE content_sha256 = ? AND kind = ? AND run_id IS ?",
-            (digest, kind, run_id),
+        newest = store.row(
+            "SELECT id, run_id, content_sha256 FROM evaluations WHERE kind = ? "
+            "ORDER BY made_at DESC, id DESC LIMIT 1",
+            (kind,),
         )
+        same = newest is not None and (newest["content_sha256"], newest["run_id"]) == (
+            digest,
+            run_id,
+        )
+        key = newest["id"] if newest is not None and same else None
         if key is None:
             key = store.write(
                 "INSERT INTO evaluations (kind, run_id, codebook_sha256, policy_sha256, "
@@ -119,11 +133,7 @@ def record_evaluation(
                     for v in verdicts
                 ],
             )
-        store.write(
-            "INSERT INTO looks (evaluation_id, who, lineage, recipe_sha256, looked_at) "
-            "VALUES (?, ?, ?, nullif(?, ''), ?)",
-            (key, who, lineage, recipe_sha256, now()),
-        )
+        record_look(store, look, who, lineage, recipe_sha256=recipe_sha256, evaluation_id=int(key))
     return int(key)
 
 
@@ -151,15 +161,6 @@ def _evaluation(r: Row) -> EvaluationRow:
         r["content"],
         r["made_at"],
     )
-
-
-def looks(store: Store) -> tuple[tuple[str, str, str, int], ...]:
-    """(person, lineage of codebook, recipe hash, number of looks), most looked at first."""
-    rows = store.rows(
-        "SELECT who, lineage, coalesce(recipe_sha256, '') AS recipe, count(*) AS n FROM looks "
-        "GROUP BY who, lineage, recipe ORDER BY n DESC, who"
-    )
-    return tuple((r["who"], r["lineage"], r["recipe"], r["n"]) for r in rows)
 
 
 def verdicts(store: Store, evaluation_id: int) -> tuple[VerdictRow, ...]:

@@ -175,7 +175,9 @@ def _evidence(store: Store) -> Iterator[Happening]:
             r["looked_at"],
             r["who"],
             "look",
-            f"Looked at evaluation {r['evaluation_id']}",
+            f"Looked at evaluation {r['evaluation_id']}"
+            if r["evaluation_id"]
+            else f"Looked at the evidence: {r['kind']}",
             details={"evaluation": r["evaluation_id"], "lineage": r["lineage"]},
         )
     for r in store.rows("SELECT * FROM audits"):

@@ -85,6 +85,7 @@ TABLES: tuple[Shared, ...] = (
         has_id=False,
     ),
     Shared("evaluations", ("guid",), {"run_id": "runs"}),
+    # A look at no evaluation points to none; one whose evaluation is not shared is not shared.
     Shared("looks", ("guid",), {"evaluation_id": "evaluations"}, person="who"),
     Shared(
         "verdicts",

@@ -26,6 +26,7 @@ from eval.compare.loading import Together, load_runs, run_name
 from eval.compare.records import Comparison, Noise, RunSide, TextDifference
 from eval.figures import mean_defined
 from eval.gain import gain_cells
+from eval.out_of_sample import kept_for_test
 from eval.resampling import DEFAULT, Resampling
 from eval.statistics.agreement import STATISTICS
 from eval.statistics.values import BoolArray
@@ -131,7 +132,10 @@ def compare_runs(
         resamples=how.settings.resamples,
         seed=how.settings.seed,
         margin=how.margin,
-        notes=tuple(_notes(together, first, second, answers is None)),
+        notes=(
+            *_notes(together, first, second, answers is None),
+            *kept_for_test(store, {m.transcripts[t] for t in seen}),
+        ),
         code_names={c.id: c.label for c in changed.codebook.codes},
     )
 

@@ -5,19 +5,22 @@ A run is looked at under the codebook that it used, people under the study's pre
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.codebook.loading import read_codebook
 from assistant.codebook.records import Codebook
 from assistant.errors import UserError
 from assistant.store.database import Store, now
+from assistant.store.events import person
+from assistant.store.looks import record_look
 from assistant.store.records import RunRow
 from assistant.store.runs import run, runs
 from assistant.store.versions import codebook
 from assistant.study import Study
 from eval.disagreements.finding import Gathered, Wanted, gather
 from eval.disagreements.writing import DisagreementFiles, Options, write_disagreements
+from eval.out_of_sample import kept_for_test
 
 __all__ = ["Made", "codebook_lines", "disagreements_of_study", "find_run"]
 
@@ -37,14 +40,18 @@ def disagreements_of_study(
     quotes: bool = True,
     hide_sides: bool = False,
     out: Path | None = None,
+    who: str = "",
 ) -> Made:
-    """Find and write. Raises `UserError` where there is nothing to compare."""
+    """Find and write, and count the look, since prompts and codebooks are changed by what stands
+    there. Raises `UserError` where there is nothing to compare."""
     row = find_run(store, run_id) if run_id is not None else None
     book = (
         codebook(store, row.codebook_sha256) if row else read_codebook(study.codebook_file).codebook
     )
     lines = codebook_lines(study, book)
-    gathered = gather(store, book, run=row, wanted=wanted, lines=lines)
+    found = gather(store, book, run=row, wanted=wanted, lines=lines)
+    kept = kept_for_test(store, {t.name for t in found.study.transcripts})
+    gathered = replace(found, study=replace(found.study, notes=(*found.study.notes, *kept)))
     if not ((gathered.matrix.scope.sum(axis=0) >= 2).any()):
         raise UserError(
             "No two coders looked at the same passage, so there is nothing to disagree about.",
@@ -54,7 +61,10 @@ def disagreements_of_study(
     name = "disagreements" + (f"-run-{row.id}" if row else "")
     folder = out or study.reports_folder / name
     options = Options(study.config.name, row.id if row else None, now(), quotes, hide_sides)
-    return Made(gathered, write_disagreements(gathered, lines, options, folder))
+    made = Made(gathered, write_disagreements(gathered, lines, options, folder))
+    recipe = row.recipe_sha256 if row else ""
+    record_look(store, "disagreements", who or person(), book.name, recipe_sha256=recipe)
+    return made
 
 
 def find_run(store: Store, run_id: int) -> RunRow:

@@ -84,7 +84,7 @@ def _codebook(study: Study) -> tuple[Codebook | None, str]:
 
 def _agreement(study: Study, store: Store, who: str) -> tuple[Evaluated | None, str]:
     try:
-        made = evaluate_study(study, store, who=who)
+        made = evaluate_study(study, store, who=who, look="inspect")
     except UserError as error:
         return None, error.what
     if made.evaluation.people is None:

@@ -10,7 +10,8 @@ from assistant import __version__
 from assistant.errors import UserError
 from assistant.store.codings import codings, scopes
 from assistant.store.database import Store, now
-from assistant.store.evidence import audits, evaluations, looks
+from assistant.store.evidence import audits, evaluations
+from assistant.store.looks import looks, looks_by_kind
 from assistant.store.records import RunRow
 from assistant.store.runs import run as stored_run
 from assistant.store.runs import runs
@@ -99,6 +100,8 @@ class Facts:
     prompts_tried: tuple[str, ...]
     looks: tuple[tuple[str, int], ...]
     """Person -> looks at the evidence."""
+    looks_by_kind: dict[str, int]
+    """The same by what was looked at."""
     evaluation: int | None
     measured: Evaluation | None
     run: RunFact | None
@@ -140,6 +143,7 @@ def gather(study: Study, store: Store, run_id: int | None = None) -> Facts:
         configurations=len({r.recipe_sha256 for r in everything}),
         prompts_tried=tuple(sorted({r.header["recipe"]["prompt_id"] for r in everything})),
         looks=tuple(seen.most_common()),
+        looks_by_kind={str(kind): n for kind, n in looks_by_kind(store).items()},
         evaluation=number,
         measured=measured,
         run=_run_fact(store, row, everything) if row else None,

@@ -12,7 +12,7 @@ from eval.coverage_table import measured_coverage
 from eval.methods.facts import Facts, RunFact
 from eval.report.charts import MODEL, PEOPLE, Chart, Series, mark
 from eval.report.document import Block, Cell, Column, Document, Note, Section, Table, Text
-from eval.report.wording import how_many, listed, measured, share
+from eval.report.wording import how_many, listed, looked_at, measured, share
 from eval.resampling import Interval
 from eval.results import Evaluation
 from eval.statistics.values import is_defined
@@ -151,7 +151,7 @@ def _model(facts: Facts, run: RunFact) -> str:
         f"Strategy “{run.strategy}”, prompt {run.prompt} ({run.prompt_sha256[:19]}), codebook "
         f"{run.codebook_sha256[:19]}{', ' + settings if settings else ''}.{fitted}{hidden} In all "
         f"{others} (prompts: {listed(facts.prompts_tried)}), and the evidence was looked at "
-        f"{how_many(total, 'time')}."
+        f"{how_many(total, 'time')}" + (f" ({looked_at(facts.looks_by_kind)})." if total else ".")
     )
 
 
@@ -291,7 +291,9 @@ def _rows(facts: Facts) -> Iterator[tuple[str, str]]:
         yield "Calibrated on others", how_many(run.calibrated, "transcript")
         yield "Software", ", ".join(f"{k} {v}" for k, v in run.versions.items())
     yield "Configurations tried", str(facts.configurations)
-    yield "Looks at the evidence", listed(f"{who}: {n}" for who, n in facts.looks) or "none"
+    who_looked = listed(f"{who}: {n}" for who, n in facts.looks)
+    kinds = f" ({looked_at(facts.looks_by_kind)})" if facts.looks else ""
+    yield "Looks at the evidence", f"{who_looked}{kinds}" or "none"
     found = facts.measured
     if found is not None:
         yield "Units", f"{found.coverage.units:,} {found.coverage.unit}s"

@@ -8,13 +8,14 @@ also where there are none.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from eval.report.agreement import by_row_chart
 from eval.report.charts import BASELINE, MODEL, PEOPLE, Chart, Mark, mark
 from eval.report.coders import coders
 from eval.report.document import Block, Bullets, Cell, Column, Note, Section, Table, Text
 from eval.report.view import View
-from eval.report.wording import count, figure, how_many, listed, measured, share
+from eval.report.wording import count, figure, how_many, listed, looked_at, measured, share
 from eval.resampling import Interval
 from eval.results import Coverage, Evaluation
 
@@ -266,7 +267,8 @@ def _notes(view: View) -> tuple[Block, ...]:
         "This was the first look at evidence of this codebook."
         if found.looks == 0
         else f"Evidence of this codebook had been looked at {_times(found.looks)} "
-        "before. The more often one looks and changes something, the more a good figure may be "
+        f"before{_what(found.looks_by_kind)}. The more often one looks and changes something, the "
+        "more a good figure may be "
         "luck."
     )
     gone = []
@@ -288,6 +290,10 @@ def _notes(view: View) -> tuple[Block, ...]:
         provisional = {v.evidence.provisional for v in found.model.verdicts}
         items += [f"Provisional, counts towards no verdict: {t}." for t in sorted(provisional) if t]
     return (Bullets(tuple(items)),)
+
+
+def _what(kinds: Mapping[str, int]) -> str:
+    return f" ({looked_at(kinds)})" if kinds else ""
 
 
 def _times(number: int) -> str:

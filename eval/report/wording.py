@@ -6,7 +6,7 @@ with its reason, never 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from eval.report.document import Cell
 from eval.resampling import Interval
@@ -18,6 +18,7 @@ __all__ = [
     "figure",
     "how_many",
     "listed",
+    "looked_at",
     "measured",
     "number",
     "share",
@@ -39,6 +40,23 @@ def listed(names: Iterable[str], last: str = "and") -> str:
     if len(known) < 2:
         return "".join(known)
     return f"{', '.join(known[:-1])} {last} {known[-1]}"
+
+
+_LOOKS = {
+    "evaluation": "evaluation",
+    "compare": "comparison of runs",
+    "disagreements": "list of disagreements",
+    "inspect": "look at people's codes",
+}
+
+
+def looked_at(kinds: Mapping[str, int]) -> str:
+    """How often what was looked at: ``3 evaluations and 1 comparison of runs``."""
+    plural = {"compare": "comparisons of runs", "disagreements": "lists of disagreements"}
+    plural["inspect"] = "looks at people's codes"
+    return listed(
+        how_many(n, _LOOKS.get(kind, kind), plural.get(kind, "")) for kind, n in kinds.items()
+    )
 
 
 def share(part: float) -> str:

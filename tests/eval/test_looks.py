@@ -1,0 +1,95 @@
+"""Every page that shows how codes differ is a look, also where nothing is measured."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.store.database import Store, open_store
+from assistant.store.events import record_event
+from assistant.store.evidence import evaluations, verdicts
+from assistant.store.looks import looks_by_kind
+from assistant.store.reference import SPLIT_EVENT
+from assistant.study import Study
+from tests.cli.command import secondcoder
+from tests.disagreements.studies import interview, model, person, study_with
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Study:
+    """Two runs on three interviews, of which the split keeps Plot 2 for the test."""
+    study, store = study_with(tmp_path)
+    with store:
+        keys = [interview(store, f"Plot {n}", 8) for n in range(3)]
+        for key in keys:
+            person(store, key, "Ana", {1: ["frost"], 2: ["frost"], 4: ["rain"]})
+            person(store, key, "Ben", {1: ["frost"], 2: ["frost"]})
+        model(store, {key: {1: ["frost"]} for key in keys})
+        model(store, {key: {2: ["rain"]} for key in keys}, recipe="two")
+        record_event(
+            store, SPLIT_EVENT, "split", seed=1, development=keys[:2], test=keys[2:], notes=[]
+        )
+        headers = {"models_answered": ["m"], "model_asked": "m", "notes": []}
+        recipe = {"endpoint": "http://there", "prompt_id": "p", "codes": {}}
+        store.write("UPDATE runs SET header = ?", (json.dumps({**headers, "recipe": recipe}),))
+    return study
+
+
+def counted(study: Study) -> dict[str, int]:
+    with open_store(study.database)[0] as store:
+        return dict(looks_by_kind(store))
+
+
+def done(study: Study, *arguments: str) -> str:
+    ended = secondcoder(study.folder, *arguments)
+    assert ended.code == 0, ended.err
+    return ended.out
+
+
+def test_disagreements_and_comparisons_are_looks_and_say_what_is_kept(study: Study) -> None:
+    done(study, "disagreements", "--run", "1")
+    done(study, "compare", "1", "2")
+    done(study, "inspect")
+    assert counted(study) == {"compare": 1, "disagreements": 1, "inspect": 1}
+    for page in ("disagreements-run-1/disagreements.md", "compare-1-2/comparison.md"):
+        text = (study.reports_folder / page).read_text(encoding="utf-8")
+        assert "Kept for the test by the split: Plot 2. What you change" in text
+    done(study, "disagreements", "--run", "1", "--transcript", "Plot 0")
+    page = study.reports_folder / "disagreements-run-1" / "disagreements.md"
+    assert "Kept for the test" not in page.read_text(encoding="utf-8")
+
+
+def test_reports_and_methods_say_what_was_looked_at(study: Study) -> None:
+    for _ in range(2):
+        done(study, "disagreements")
+    done(study, "evaluate")
+    done(study, "report")
+    report = study.folder / "runs" / "reports" / "evaluation-1" / "report.md"
+    said = "2 lists of disagreements"
+    assert f"looked at twice before ({said})" in report.read_text(encoding="utf-8")
+    done(study, "methods")
+    methods = study.folder / "runs" / "reports" / "methods" / "methods.md"
+    assert f"(1 evaluation and {said})" in methods.read_text(encoding="utf-8")
+
+
+def test_the_same_again_is_stored_once_and_looked_at_twice(study: Study) -> None:
+    def there(store: Store) -> list[tuple[int, int]]:
+        return [(e.id, len(verdicts(store, e.id))) for e in evaluations(store)]
+
+    for _ in range(2):
+        done(study, "evaluate", "--run", "1")
+    with open_store(study.database)[0] as store:
+        first = there(store)
+        assert [number for number, _ in first] == [1]
+        assert dict(looks_by_kind(store)) == {"evaluation": 2}
+        # A coding that changes no figure changes what the verdicts rest on.
+        store.write(
+            "UPDATE codings SET end_char = end_char - 1, quote = substr(quote, 1, length(quote)-1) "
+            "WHERE id = (SELECT min(id) FROM codings WHERE coder_id = "
+            "(SELECT id FROM coders WHERE name = 'Ana'))"
+        )
+    done(study, "evaluate", "--run", "1")
+    with open_store(study.database)[0] as store:
+        assert [number for number, _ in there(store)] == [1, 2]
