@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["asked", "print_projects", "same_coders"]
 
 _SHOWN = 12
+_LONGEST = 80
+"""Characters of what was left out."""
 
 
 def asked(as_json: bool) -> bool:
@@ -82,6 +84,20 @@ def _print(project: ProjectReport, dry_run: bool) -> None:
     click.echo(f"{project.codings} codings and {project.memos} memos {verb}.{tail}")
 
 
+def _left_out(project: ProjectReport) -> None:
+    """The first of each reason, with their places; a table may have thousands of such rows."""
+    shown: Counter[str] = Counter()
+    for skip in project.skipped:
+        shown[skip.why] += 1
+        if shown[skip.why] <= _SHOWN:
+            place = f"{skip.where}, " if skip.where else ""
+            what = skip.what if len(skip.what) <= _LONGEST else skip.what[:_LONGEST].rstrip() + "…"
+            note(f"  {place}{what}: {skip.why}")
+    for why, count in shown.items():
+        if count > _SHOWN:
+            note(f"  and {count - _SHOWN} more ({why}); --json lists them")
+
+
 def _codebook(project: ProjectReport, dry_run: bool) -> None:
     book = project.codebook
     if book is None:
@@ -113,8 +129,7 @@ def _remarks(project: ProjectReport) -> None:
             note(f"- Not taken: {source.name}. {source.error}")
     if project.skipped:
         note("\nLeft out:")
-        for skip in project.skipped:
-            note(f"  {skip.what}: {skip.why}")
+        _left_out(project)
     if project.not_placed:
         note(f"\nCodings that were not taken ({len(project.not_placed)}):")
         for one in project.not_placed[:_SHOWN]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.errors import UserError
 from assistant.hashing import hash_text
+from assistant.interchange.changes import lost, standing_again
 from assistant.interchange.duplicates import without_duplicates
 from assistant.store.coders import add_coder
 from assistant.store.codings import set_scope
@@ -85,6 +87,9 @@ class Placed:
     """Hash of a file -> its codings with what became of them, for new files."""
     earlier: tuple[tuple[DocumentRow, tuple[DocumentCoding, ...]], ...]
     """Files that were there before, with those of their codings that are no longer carried over."""
+    again: Counter[tuple[str, str]]
+    """(kind, coder) -> codings of the new files that take the place of one that was there before:
+    which of two files counts for a coding does not look at which was first."""
 
 
 def group_files(store: Store, items: Sequence[Item]) -> tuple[Group, ...]:
@@ -154,21 +159,13 @@ def place(store: Store, files: Group, exposure: Exposure, language: str = "") ->
             store, key, {i.document.file_sha256: i.document for i in files.items}
         )
         name = transcript(store, key).name
-    lost = [(row, _lost(before, now)) for row, before, now in found if row.file_sha256 not in new]
+    gone = [(row, lost(before, now)) for row, before, now in found if row.file_sha256 not in new]
     return Placed(
         name,
         {row.file_sha256: now for row, _, now in found if row.file_sha256 in new},
-        tuple((row, failed) for row, failed in lost if failed),
+        tuple((row, failed) for row, failed in gone if failed),
+        standing_again([one for one in found if one[0].file_sha256 not in new]),
     )
-
-
-def _lost(
-    before: Sequence[DocumentCoding], now: Sequence[DocumentCoding]
-) -> tuple[DocumentCoding, ...]:
-    """Codings that are not carried over now and were until now."""
-    known = {(c.code, c.start, c.end) for c in before if c.carried == "failed"}
-    failed = (c for c in now if c.carried == "failed")
-    return tuple(c for c in failed if (c.code, c.start, c.end) not in known)
 
 
 def _one_transcript(store: Store, keys: Sequence[int]) -> int:

@@ -9,6 +9,7 @@ from assistant.errors import UserError
 from assistant.interchange.transcripts import named
 from assistant.store.database import Store
 from assistant.store.documents import documents
+from assistant.store.events import events
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.withdrawal import scrub, withdraw
 from assistant.study import Study
@@ -77,8 +78,21 @@ def _files_with_its_words(study: Study, store: Store, key: int) -> tuple[str, ..
         passages = [line for line in text.text.split("\n") if len(line) > 40]
         if text.name in book or any(passage in book for passage in passages):
             remain.append(f"{study.codebook_file} (examples from this transcript)")
+    remain += _exported(store, text.name)
     exports = study.folder / "exports"
     if exports.is_dir():
         # What was shared or exported may hold anything of the study.
-        remain += sorted(str(path) for path in exports.rglob("*") if path.is_file())
-    return tuple(remain)
+        remain += sorted(str(path.resolve()) for path in exports.rglob("*") if path.is_file())
+    return tuple(dict.fromkeys(remain))
+
+
+def _exported(store: Store, name: str) -> list[str]:
+    """Files that were ever exported with words of this transcript, wherever the user put them."""
+    paths = (
+        Path(file)
+        for event in events(store, "export")
+        if name in event.details.get("transcripts", ())
+        for file in event.details.get("files", ())
+    )
+    moved = "(exported there, and not there now: look where it went)"
+    return [str(path) if path.is_file() else f"{path} {moved}" for path in paths]

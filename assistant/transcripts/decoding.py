@@ -59,6 +59,8 @@ class Decoded:
 def decode(data: bytes, where: str) -> Decoded:
     """Text of a file, not yet cleaned. Raises DataError for bytes that are not text."""
     decoded = _decode(data, where)
+    if data.startswith(b"\xef\xbb\xbf"):
+        return decoded  # marked as UTF-8 and UTF-8 to the last byte: no binary file is that
     odd = sum(1 for char in decoded.text if char < " " and char not in "\t\n\r\f\v")
     if odd > max(3, len(decoded.text) / 50):
         raise _binary(where)

@@ -6,6 +6,7 @@ import re
 import tempfile
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,21 +14,28 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from assistant.interchange.export.records import Choice
+from assistant.interchange.export.table import write_csv
+from assistant.interchange.export.word import write_docx
+from assistant.interchange.export.workbook import write_xlsx
 from assistant.interchange.importing import ImportOptions, import_files
+from assistant.interchange.projects.knowing import REJECTED
 from assistant.interchange.projects.readers import ReadOptions, find_reader
 from assistant.interchange.projects.reports import ProjectOptions, ProjectReport
 from assistant.interchange.projects.taking import take_project
 from assistant.interchange.refi.writing import write_qdpx
-from assistant.store.codings import codings, scopes
+from assistant.store.codings import codings, scopes, set_scope
 from assistant.store.database import Store, open_store
 from assistant.store.memos import memos
+from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.verify import verify
 from assistant.study import Study, StudyConfig
-from tests.export.studies import add_text, code, exported, garden
+from tests.export.studies import PARAGRAPHS as GARDEN
+from tests.export.studies import add_text, code, exported, garden, with_a_rejected_one
 from tests.export.test_layout import SCRIPTS
 from tests.export.test_qdpx import AT
 from tests.export.test_round_tables import held
+from tests.store.filled import add_interview
 
 
 def _as_readers_give_it(text: str) -> bool:
@@ -198,12 +206,63 @@ def test_a_models_coding_stays_a_models_and_memos_come_back(tmp_path: Path) -> N
         taken(fresh, file)
         assert held(fresh) == held(made.store)
         models = codings(fresh, kind="model")
-        assert Counter((c.coder.name, c.code) for c in models) == {("model m", "tools"): 2}
+        assert Counter((c.coder.name, c.code) for c in models) == {("model m", "tools"): 1}
         assert {c.exposure for c in codings(fresh) if c.coder.name == "Ben"} == {"after-model"}
         assert {c.exposure for c in codings(fresh) if c.coder.name == "Ana"} == {"independent"}
         assert {(m.about, m.text, m.start, m.end, m.who) for m in memos(fresh)} == {
             (m.about, m.text, m.start, m.end, m.who) for m in memos(made.store)
         }
+
+
+@pytest.mark.parametrize("format", ["qdpx", "qdpx with new GUIDs", "csv", "xlsx", "docx"])
+def test_what_a_person_rejected_is_not_open_again(format: str, tmp_path: Path) -> None:
+    made = with_a_rejected_one(tmp_path / "s")
+    export = exported(made.study, made.store, Choice(decisions=("open", "reject")))
+    file = tmp_path / f"Garden 1.{format[:4].strip()}"
+    if format.startswith("qdpx"):
+        write_qdpx(export, file, AT)
+        if format != "qdpx":
+            windows(file, file.with_name("back.qdpx"))
+            file = file.with_name("back.qdpx")
+    elif format == "csv":
+        write_csv(export, file)
+    elif format == "xlsx":
+        write_xlsx(export, file, (), "")
+    else:
+        write_docx(export, made.transcript_id, file)
+    with open_store()[0] as fresh:
+        if format in ("csv", "xlsx"):
+            add_interview(fresh, "Garden 1", GARDEN)
+        report = import_files(fresh, [file], ImportOptions()).projects[0]
+        models = codings(fresh, kind="model")
+        (kept,) = (s for s in suggestions(made.store, made.run_id) if s.id == made.accepted)
+        assert [" ".join(m.quote.split()) for m in models] == [" ".join(kept.quote.split())]
+        assert [one.why for one in report.not_placed] == [REJECTED]
+
+
+def test_what_people_had_seen_comes_back_from_word(tmp_path: Path) -> None:
+    made = garden(tmp_path / "s")
+    file = tmp_path / "Garden 1.docx"
+    write_docx(exported(made.study, made.store), made.transcript_id, file)
+    with open_store()[0] as fresh:
+        import_files(fresh, [file], ImportOptions(exposure="independent"))
+        seen = {(c.coder.name, c.exposure) for c in codings(fresh)}
+        assert seen == {("Ana", "independent"), ("Ben", "after-model")}
+
+
+def test_a_sample_stays_a_sample(tmp_path: Path) -> None:
+    made = garden(tmp_path / "s")
+    (ana,) = (s for s in scopes(made.store) if s.coder.name == "Ana")
+    at = "2026-01-02T03:04:05+00:00"
+    sample = replace(ana, exposure="blind", segments=(1, 3), codes=("tools",), finished_at=at)
+    set_scope(made.store, sample)
+    file = tmp_path / "x.qdpx"
+    write_qdpx(exported(made.study, made.store), file, AT)
+    with open_store()[0] as fresh:
+        taken(fresh, file)
+        (back,) = (s for s in scopes(fresh) if s.coder.name == "Ana")
+        assert (back.exposure, back.segments, back.codes) == ("blind", (1, 3), ("tools",))
+        assert back.finished_at == at
 
 
 def test_also_where_the_tool_drops_the_stamp(tmp_path: Path) -> None:

@@ -131,3 +131,19 @@ def test_memos_are_appended_and_erased_with_a_participant(tmp_path: Path) -> Non
         data = file.read_bytes()
         assert b"Zorblat" not in data
         assert b"long hose" not in data
+
+
+def test_what_was_left_out_says_where_and_stays_short(tmp_path: Path) -> None:
+    study = create_study(tmp_path / "study")
+    talk = tmp_path / "Talk 1.txt"
+    talk.write_text("Interviewer: What do you grow?\n\nAna: Leeks, and beans too.\n", "utf-8")
+    assert run(study, str(talk))[0] == 0
+    rows = ["transcript,quote,code,coder", "Talk 1,Leeks,sowing,Ana"]
+    rows += [f"Talk 1,never said {n},sowing,Ana" for n in range(40)]
+    table = tmp_path / "codes.csv"
+    table.write_text("\n".join(rows), "utf-8")
+    code, said = run(study, str(table), "--dry-run")
+    assert code == 0
+    assert "row 3, never said 0: its words were not found" in said
+    assert "never said 30" not in said
+    assert "and 28 more (its words were not found); --json lists them" in said

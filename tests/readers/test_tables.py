@@ -265,3 +265,13 @@ def test_a_hundred_thousand_rows(tmp_path: Path) -> None:
     project = read_project(write(tmp_path / "a.csv", rows), options(transcript(text=text)))
     assert len(project.codings) + len(project.skipped) == 100_000
     assert len(project.codings) > 90_000
+
+
+def test_an_apostrophe_in_somebody_elses_table_is_hers(tmp_path: Path) -> None:
+    words = "'-- no,' she said, and left."
+    file = write(
+        tmp_path / "x.csv",
+        [["transcript", "quote", "code", "coder"], ["Talk 1", words, "'=odd", "Ana"]],
+    )
+    project = read_project(file, options(transcript(text=f"Then what?\n\n{words}")))
+    assert said(project) == [("Ana", "'=odd", words)]

@@ -109,9 +109,29 @@ def test_entities_and_document_types(tmp_path: Path, declared: str) -> None:
             read(file)
 
 
+def test_attributes_count_as_memory_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = qdpx(tmp_path / "p.qdpx", project_xml(text([LEEKS])), {"one.txt": b"leeks and beans"})
+    monkeypatch.setattr("assistant.interchange.refi.parsing.MOST_NODES", 30)
+    with pytest.raises(DataError, match="more than 30 XML elements and attributes"):
+        read(file)
+    monkeypatch.setattr("assistant.interchange.refi.parsing.MOST_NODES", 50)
+    assert dict(read(file).counts)["codings"] == 1
+
+
+def test_positions_that_no_text_has(tmp_path: Path) -> None:
+    body = "leeks and beans in the wet corner " * 40
+    wild = [Mark(10**30, 10**31), Mark(-5, 3), Mark(20, 10), Mark(0, 10**18)]
+    good = [Mark(n * 34, n * 34 + 5) for n in range(40)]
+    xml = project_xml(text([*good, *wild]))
+    project = read(qdpx(tmp_path / "p.qdpx", xml, {"one.txt": body.encode()}))
+    # Too many of them and nothing of the file can be believed; either way they are counted.
+    assert len(project.codings) in (0, 40)
+    assert sum(int(s.what.split()[0]) for s in project.skipped) == 44 - len(project.codings)
+
+
 def test_deep_nesting_and_html_in_names(tmp_path: Path) -> None:
     deep = '<Code guid="d" name="d" isCodable="true">' * 300 + "</Code>" * 300
-    with pytest.raises(DataError, match="well-formed"):
+    with pytest.raises(DataError, match="250 deep"):
         read(qdpx(tmp_path / "deep.qdpx", project_xml(text([LEEKS]), codes=deep)))
     codes = '<Code guid="c1" name="&lt;script&gt;x&lt;/script&gt;" isCodable="true"/>'
     project = read(qdpx(tmp_path / "p.qdpx", project_xml(text([LEEKS]), codes=codes)))

@@ -105,6 +105,20 @@ def test_the_standard_wins_where_all_fit_alike() -> None:
     assert found.rule == Rule()
 
 
+def test_few_passages_tell_of_no_other_rule_than_the_standard() -> None:
+    body = "Ana: Leeks and beans.\n\nBo: I was going to the market with apples.\n" * 2
+    inner = [Selection("s", 26, 29), Selection("s", 31, 36), Selection("s", 50, 53)]
+    found = fit({"s": body}, {"s": False}, inner)
+    assert found.rule == Rule()
+    assert "too few to be sure" in found.said
+    windows = body.replace("\n", "\r\n")
+    meant = [(windows.index(w), windows.index(w) + len(w)) for w in ("going", "market", "apples")]
+    shifted = [Selection("s", start - 2, end - 2) for start, end in meant]
+    found = fit({"s": windows}, {"s": False}, shifted)
+    assert found.rule is not None
+    assert found.share == 1.0
+
+
 def test_names_that_are_no_quotations_do_not_mislead() -> None:
     body = long_text("\r\n")
     meant = spans(body)

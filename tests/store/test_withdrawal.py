@@ -202,3 +202,21 @@ def test_reports_are_deleted_and_files_that_remain_are_named(
     assert done.files_that_remain[0] == str(source)
     assert "codebook.yaml" in done.files_that_remain[1]
     assert source.exists()
+
+
+def test_exports_are_named_wherever_they_were_written(
+    store: Store, study: Study, filled: Filled, tmp_path: Path
+) -> None:
+    here, away, moved = study.folder / "exports" / "a.csv", tmp_path / "b.csv", tmp_path / "c.csv"
+    other = tmp_path / "other.csv"
+    here.parent.mkdir(exist_ok=True)
+    for file in (here, away, other):
+        file.write_text("x", encoding="utf-8")
+    for files, names in (((here, away), ["Hers"]), ((moved,), ["Hers"]), ((other,), ["Theirs"])):
+        record_event(
+            store, "export", "Exported", files=[str(f.resolve()) for f in files], transcripts=names
+        )
+    remain = withdraw_transcript(study, store, "Hers", "asked").files_that_remain
+    assert [str(here.resolve()), str(away.resolve())] == [r for r in remain if r.endswith(".csv")]
+    assert any(r.startswith(f"{moved.resolve()} (exported there") for r in remain)
+    assert not any("other.csv" in r for r in remain)

@@ -13,6 +13,7 @@ from assistant.store.records import Coder
 
 __all__ = [
     "FORMATS",
+    "REJECTED",
     "AgreementRow",
     "Choice",
     "ExportCode",
@@ -23,6 +24,9 @@ __all__ = [
 ]
 
 FORMATS = ("qdpx", "qdc", "xlsx", "csv", "docx", "html")
+
+REJECTED = ("reject", "amend")
+"""Decisions by which a suggestion is out: amended ones had another coding put in their place."""
 
 Decided = Literal["accept", "open", "reject"]
 

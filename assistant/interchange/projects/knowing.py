@@ -9,12 +9,14 @@ from collections.abc import Collection, Mapping
 
 from assistant.store.recognising import HeldCoding
 
-__all__ = ["CHANGED", "known"]
+__all__ = ["CHANGED", "REJECTED", "known"]
 
 CHANGED = (
     "it is a suggestion of this study that was changed in the other tool; suggestions are changed "
     "by decisions here"
 )
+
+REJECTED = "a model had suggested it, and a person had rejected it before it was exported"
 
 
 def known(

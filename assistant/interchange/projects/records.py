@@ -95,6 +95,8 @@ class ProjectCoding(Frozen):
     """The code as its coder spelled it, where this program exported it under another name."""
     exposure: Exposure | None = None
     """What the coder had seen, where the file says so for this coding alone."""
+    rejected: bool = False
+    """A model's, and a person had rejected it before this program exported it."""
 
 
 class ProjectMemo(Frozen):
@@ -117,8 +119,12 @@ class ProjectScope(Frozen):
     exposure: Exposure
     first_segment: int | None = None
     last_segment: int | None = None
+    segments: tuple[int, ...] | None = None
+    """Numbers of segments of a sample, such as an audit's: nothing is known of the others."""
     codes: tuple[str, ...] | None = None
     """Ids of codes; None: all of them. The same for segments."""
+    finished_at: str = ""
+    """When somebody who codes blind in the program said that she was done."""
 
 
 class Project(Frozen):

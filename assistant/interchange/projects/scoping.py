@@ -81,7 +81,8 @@ def _state(
     if stated is None:
         set_scope(store, Scope(person, transcript_id, exposure))
         return ""
-    limited = stated.first_segment is not None or stated.last_segment is not None
+    part = (stated.first_segment, stated.last_segment, stated.segments)
+    limited = any(bound is not None for bound in part)
     if limited and transcript(store, transcript_id).sha256 != text_sha256:
         # Numbers of segments mean nothing in another text: what she left uncoded is not known.
         set_scope(store, Scope(person, transcript_id, "unknown"))
@@ -98,6 +99,8 @@ def _state(
             stated.first_segment,
             stated.last_segment,
             codes=stated.codes,
+            segments=stated.segments,
+            finished_at=stated.finished_at,
         ),
     )
     return ""

@@ -17,7 +17,7 @@ from assistant.hashing import hash_json, hash_text
 from assistant.interchange.placing import Item, Placed, group_files, place
 from assistant.interchange.projects.coders import Named, name_coders
 from assistant.interchange.projects.codes import choose_codings, code_names, take_codebook
-from assistant.interchange.projects.knowing import known
+from assistant.interchange.projects.knowing import REJECTED, known
 from assistant.interchange.projects.naming import with_own_name
 from assistant.interchange.projects.notes import take_memos
 from assistant.interchange.projects.records import Project, ProjectCoding, ProjectScope, Source
@@ -165,7 +165,9 @@ class _Taking:
         who = self.coders[coding.coder]
         codes = {self._code(coding), self.names[coding.code]}
         here = HeldCoding(taken.sha256, who.name, who.kind, "", *at)
-        return known(here, codes, coding.guid, places, self.held)
+        found = known(here, codes, coding.guid, places, self.held)
+        # Else a suggestion that nobody wanted would be open again.
+        return REJECTED if found is None and coding.rejected and who.kind == "model" else found
 
     def _exposure(self, coding: ProjectCoding, scope: ProjectScope | None) -> Exposure | None:
         """What its coder had seen, where that is not so for all that she coded of this text."""
@@ -297,6 +299,11 @@ class _Taking:
                         f"not carried over to the transcript: {coding.why}",
                     )
                 )
+        again = min(placed.again[item.kind, item.coder], one.fates["exact"])
+        placed.again[item.kind, item.coder] -= again
+        one.fates["exact"] -= again
+        one.fates["same-as-another-file"] += again
+        self.made[item.kind, item.coder] -= again
 
     # Memos and the report
 

@@ -1,6 +1,6 @@
 """Tables as they stand in a file: CSV in any usual form, and sheets of a workbook.
 
-Rows are read one by one. Texts that were kept from being formulas come back as they were.
+Rows are read one by one, and every cell as it stands.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import DataError
-from assistant.interchange.export.cells import undefused
 from assistant.transcripts.decoding import decode
 
 __all__ = ["Table", "is_workbook", "open_table"]
@@ -34,6 +33,7 @@ class Table:
     head: tuple[str, ...]
     rows: Iterator[tuple[int, list[str]]]
     """Number of the row in the file, from 1, and its cells, as many as the head has."""
+    csv: bool
     what: str
     """For people: ``CSV, UTF-8, separated by semicolons``; ``sheet “codings”``."""
 
@@ -81,7 +81,7 @@ def _csv(path: Path, data: bytes, fits: Fits) -> Table:
     def lines() -> Iterator[tuple[int, list[str]]]:
         try:
             for row in reader:
-                yield reader.line_num + before, [undefused(cell) for cell in row]
+                yield reader.line_num + before, row
         except csv.Error as error:
             raise DataError(
                 f"This table cannot be read beyond line {reader.line_num} ({error}).",
@@ -89,7 +89,7 @@ def _csv(path: Path, data: bytes, fits: Fits) -> Table:
                 hint="Look at quotation marks there, or save the table again as CSV (UTF-8).",
             ) from error
 
-    return _with_head(path, lines(), fits, what)
+    return _with_head(path, lines(), fits, True, what)
 
 
 def _delimiter(text: str, fits: Fits) -> str:
@@ -109,7 +109,9 @@ def _delimiter(text: str, fits: Fits) -> str:
     return best[2]
 
 
-def _with_head(path: Path, lines: Iterator[tuple[int, list[str]]], fits: Fits, what: str) -> Table:
+def _with_head(
+    path: Path, lines: Iterator[tuple[int, list[str]]], fits: Fits, csv: bool, what: str
+) -> Table:
     """The head is the first row with the most known names; without any, the first with cells."""
     early: list[tuple[int, list[str]]] = []
     for number, cells in lines:
@@ -131,7 +133,7 @@ def _with_head(path: Path, lines: Iterator[tuple[int, list[str]]], fits: Fits, w
                 if any(cell.strip() for cell in cells):
                     yield number, [*cells[:width], *[""] * (width - len(cells))]
 
-    return Table(head, rows(), what)
+    return Table(head, rows(), csv, what)
 
 
 # ---------------------------------------------------------------- workbooks
@@ -177,7 +179,7 @@ def _workbook(path: Path, data: bytes, fits: Fits) -> Iterator[Table]:
             raise damaged
         sheet = sheets[best[1] if best else 0]
         what = f"sheet “{sheet.title}”"
-        yield _with_head(path, _sheet(sheet, damaged), fits, what)
+        yield _with_head(path, _sheet(sheet, damaged), fits, False, what)
     finally:
         book.close()
 

@@ -18,6 +18,8 @@ from typing import Literal
 
 from assistant.errors import DataError
 from assistant.hashing import hash_bytes
+from assistant.interchange.export.cells import undefused
+from assistant.interchange.export.records import REJECTED
 from assistant.interchange.projects.readers import ReadOptions, source_of
 from assistant.interchange.projects.records import (
     Project,
@@ -166,7 +168,10 @@ class _Reader:
 
     def _rows(self) -> Iterable[_Row]:
         if "code" in self.columns.places:
-            for number, cells in self.table.rows:
+            for number, found in self.table.rows:
+                # Only this program puts an apostrophe before what could be a formula.
+                undo = self.columns.ours and self.table.csv
+                cells = [undefused(cell) for cell in found] if undo else found
                 yield self._row(number, cells, self._codes_in(self.columns.get("code", cells)))
             return
         kept = list(self.table.rows)
@@ -320,6 +325,7 @@ class _Reader:
             at=get("at", row.cells).strip(),
             written=get("code_written", row.cells).strip() if self.columns.ours else "",
             exposure=said if said in EXPOSURES else None,
+            rejected=self.columns.ours and get("decision", row.cells).strip() in REJECTED,
         )
 
     def _coder(self, row: _Row) -> str:

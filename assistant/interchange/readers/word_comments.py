@@ -18,6 +18,7 @@ from pathlib import Path
 
 from assistant.errors import DataError
 from assistant.hashing import hash_bytes
+from assistant.interchange.export.saying import said_exposure, says_rejected
 from assistant.interchange.projects.readers import ReadOptions
 from assistant.interchange.projects.records import (
     Project,
@@ -117,6 +118,8 @@ class _Reader:
                     start=place[0],
                     end=place[1],
                     note=applied.note,
+                    rejected=self.ours and says_rejected(applied.note),
+                    exposure=said_exposure(applied.note) if self.ours else None,
                     at=comment.at,
                 )
                 for code in dict.fromkeys(applied.codes)

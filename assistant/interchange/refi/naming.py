@@ -9,7 +9,7 @@ from __future__ import annotations
 from hashlib import sha256
 from uuid import UUID, uuid5
 
-__all__ = ["MODEL_PREFIX", "STAMP_NAME", "guid_of", "mark", "model_name"]
+__all__ = ["MODEL_PREFIX", "STAMP_NAME", "guid_of", "mark", "model_mark", "model_name"]
 
 STAMP_NAME = "Second Coder"
 """Name of the project note that holds the stamp."""
@@ -41,3 +41,10 @@ def mark(source_sha256: str, coder: str, code: str, start: int, end: int) -> str
     """
     said = "\x1f".join((source_sha256, coder, code, str(start), str(end)))
     return sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def model_mark(
+    source_sha256: str, name: str, recipe_sha256: str, code: str, start: int, end: int
+) -> str:
+    """`mark` of a suggestion: by its recipe, where that is known, since names are changed."""
+    return mark(source_sha256, guid_of("model", recipe_sha256 or name), code, start, end)

@@ -28,6 +28,8 @@ _GAP = re.compile(r"\s+")
 _LEAST = 0.5
 """Least share of borders or quotes that fit. Positions by chance fit a third to two fifths."""
 _CHANCE = 2
+_SURE = 0.8
+"""Least share by which so few selections tell of another rule than the first."""
 _FEW = 4
 """Selections below which word borders prove nothing: then positions have to lie in the text."""
 
@@ -128,9 +130,11 @@ def fit(
 
 
 def _better(one: _Score, other: _Score, count: int) -> bool:
-    """Clearly: a single border may fit by chance."""
+    """Clearly: a single border may fit by chance, and so do a third of them under any rule."""
     if (one.inside, one.quotes) != (other.inside, other.quotes):
         return (one.inside, one.quotes) > (other.inside, other.quotes)
+    if count < _FEW and one.borders < _SURE:
+        return False
     return round((one.borders - other.borders) * 2 * count) >= _CHANCE
 
 
@@ -156,7 +160,10 @@ def _judged(rule: Rule, score: _Score, count: int) -> Fit:
             f"Positions could not be understood: however they are counted, no more than {counted} "
             f"{what}.",
         )
-    return Fit(rule, share, f"Positions count {rule}: so read, {counted} {what}.")
+    said = f"Positions count {rule}: so read, {counted} {what}."
+    if share < _LEAST and not score.spaceless:
+        said += " These are too few to be sure: look at some of them in the transcript."
+    return Fit(rule, share, said)
 
 
 def _rules(marked: bool, first: Unit) -> list[Rule]:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FoundCoding", "FoundSelection", "FoundText", "Sources", "read_text"]
 
+_DIGITS = 16
+"""More than any position has, and few enough for the arithmetic on them."""
 _MEDIA = {
     "PictureSource": ("picture sources", "TextDescription", "an area of a picture"),
     "PDFSource": ("PDF sources", "Representation", "an area of a page, not on its text"),
@@ -276,7 +278,9 @@ def _some(count: int, what: str) -> str:
 
 
 def _number(written: str) -> int:
+    """A position; -1, which lies in no text, for what can be none."""
     try:
-        return int(written.strip())
+        found = int(written.strip()[:_DIGITS])
     except ValueError:
         return -1
+    return found if len(written.strip()) < _DIGITS else -1

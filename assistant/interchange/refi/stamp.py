@@ -68,6 +68,7 @@ class StampScope(Frozen):
     last_segment: int | None = None
     segments: tuple[int, ...] | None = None
     codes: tuple[str, ...] | None = None
+    finished_at: str = ""
 
 
 class StampGroup(Frozen):
@@ -91,6 +92,8 @@ class Stamp(Frozen):
     codes: tuple[StampCode, ...] = ()
     scopes: tuple[StampScope, ...] = ()
     groups: tuple[StampGroup, ...] = ()
+    rejected: frozenset[str] = frozenset()
+    """Marks of suggestions that a person had rejected (`model_mark`)."""
 
     @cached_property
     def _by_mark(self) -> dict[str, list[StampGroup]]:
@@ -141,6 +144,7 @@ def stamp_json(stamp: Stamp) -> str:
                 {**one.model_dump(exclude={"marks"}), "marks": " ".join(one.marks)}
                 for one in stamp.groups
             ],
+            "rejected": " ".join(sorted(stamp.rejected)),
         },
         ensure_ascii=True,
         separators=(",", ":"),
@@ -211,6 +215,7 @@ def read_stamp(text: str) -> Stamp | None:
                 StampGroup.model_validate({**one, "marks": tuple(one["marks"].split())})
                 for one in raw["groups"]
             ),
+            rejected=frozenset(str(raw.get("rejected", "")).split()),
         )
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None

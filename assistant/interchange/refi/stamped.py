@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from assistant.interchange.projects.records import ProjectCoder, ProjectCoding, ProjectScope
 from assistant.interchange.refi.layout import fold_line_ends
-from assistant.interchange.refi.naming import mark
+from assistant.interchange.refi.naming import mark, model_mark
 from assistant.interchange.refi.parsing import guid
 from assistant.interchange.refi.sources import FoundText
 from assistant.interchange.refi.stamp import Stamp, StampSource
@@ -26,7 +26,9 @@ def scopes_of(stamp: Stamp | None) -> tuple[ProjectScope, ...]:
             exposure=one.exposure,
             first_segment=one.first_segment,
             last_segment=one.last_segment,
+            segments=one.segments,
             codes=one.codes,
+            finished_at=one.finished_at,
         )
         for one in stamp.scopes
     )
@@ -50,7 +52,7 @@ def stamped_codings(
     names: Mapping[str, str],
     texts: dict[str, FoundText],
 ) -> list[ProjectCoding]:
-    """Codings with what the stamp says of them: spelling, and what the coder had seen."""
+    """Codings with what the stamp says of them: spelling, what the coder had seen, rejection."""
     if stamp is None:
         return codings
     made: list[ProjectCoding] = []
@@ -64,17 +66,18 @@ def stamped_codings(
     for coding in codings:
         source = stamped.get(coding.source)
         who = coders.get(coding.coder)
-        if source is None or (who is not None and who.kind == "model"):
+        if source is None:
             made.append(coding)
             continue
         folded = ends.get(coding.source)
-        one = mark(
-            source.layout.source_sha256,
-            who.name if who is not None else "",
-            names.get(coding.code, ""),
-            folded.position(coding.start) if folded is not None else coding.start,
-            folded.position(coding.end) if folded is not None else coding.end,
-        )
+        text, code = source.layout.source_sha256, names.get(coding.code, "")
+        start = folded.position(coding.start) if folded is not None else coding.start
+        end = folded.position(coding.end) if folded is not None else coding.end
+        if who is not None and who.kind == "model":
+            one = model_mark(text, who.name, who.recipe_sha256, code, start, end)
+            made.append(coding.model_copy(update={"rejected": one in stamp.rejected}))
+            continue
+        one = mark(text, who.name if who is not None else "", code, start, end)
         known = stamp.group_of(one, seen[one])
         seen[one] += 1
         if known is not None:

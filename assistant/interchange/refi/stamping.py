@@ -6,8 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from assistant.interchange.export.loading import Export
-from assistant.interchange.export.records import ExportCode, ExportCoding
-from assistant.interchange.refi.elements import clean, code_guid, coder_guid, flat
+from assistant.interchange.export.records import REJECTED, ExportCode, ExportCoding
+from assistant.interchange.refi.elements import clean, code_guid, coder_guid, flat, shown_name
+from assistant.interchange.refi.naming import mark, model_mark
 from assistant.interchange.refi.stamp import (
     Stamp,
     StampCode,
@@ -23,13 +24,29 @@ __all__ = ["Marks", "stamp_of"]
 
 @dataclass
 class Marks:
-    """People's codings by what they share, for the stamp."""
+    """People's codings by what they share, and which suggestions were rejected."""
 
     marks: dict[tuple[str, str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+    _rejected: set[str] = field(default_factory=set)
+    _others: set[str] = field(default_factory=set)
 
-    def add(self, coding: ExportCoding, one: str) -> None:
+    def add(
+        self, coding: ExportCoding, source_sha256: str, label: str, at: tuple[int, int]
+    ) -> None:
+        """``label``: name of the code, ``at``: the place, both as they stand in the file."""
+        code = clean(label)
+        if coding.by_model:
+            who = coding.coder
+            one = model_mark(source_sha256, clean(who.name), who.recipe_sha256, code, *at)
+            (self._rejected if coding.decision in REJECTED else self._others).add(one)
+            return
+        one = mark(source_sha256, shown_name(coding.coder), code, *at)
         spelled = "" if coding.written == coding.code else coding.written
         self.marks[coding.exposure, coding.origin, spelled].append(one)
+
+    def rejected(self) -> frozenset[str]:
+        """Marks of suggestions that nobody wanted; of two repeats one may have been accepted."""
+        return frozenset(self._rejected - self._others)
 
     def made(self) -> tuple[StampGroup, ...]:
         return tuple(
@@ -76,9 +93,11 @@ def stamp_of(
                 last_segment=scope.last_segment,
                 segments=scope.segments,
                 codes=scope.codes,
+                finished_at=scope.finished_at,
             )
             for info in export.infos
             for scope in export.scopes(info.id)
         ),
         groups=groups.made(),
+        rejected=groups.rejected(),
     )

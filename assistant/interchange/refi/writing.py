@@ -33,7 +33,7 @@ from assistant.interchange.refi.elements import (
     valid_guid,
 )
 from assistant.interchange.refi.layout import to_source, written
-from assistant.interchange.refi.naming import STAMP_NAME, guid_of, mark
+from assistant.interchange.refi.naming import STAMP_NAME, guid_of
 from assistant.interchange.refi.stamp import Stamp, StampSource, stamp_json
 from assistant.interchange.refi.stamping import Marks, stamp_of
 
@@ -182,9 +182,8 @@ def _source(
         selection = _selection(guid, first, last, user, name=_short(codings[0].quote))
         for coding in codings:
             selection.append(_coding(coding, user))
-            if not coding.by_model:
-                who, code = shown_name(coding.coder), clean(export.label(coding.code))
-                groups.add(coding, mark(layout.source_sha256, who, code, first, last))
+            label = export.label(coding.code)
+            groups.add(coding, layout.source_sha256, label, (first, last))
         made.append(selection)
     here = memos.get(f"transcript {key}", [])
     for memo in here:
