@@ -164,6 +164,14 @@ def _report(asked: Asked, found: Brought) -> Response:
         done=sorted(done, key=lambda f: (f.transcript, f.coder, f.path)),
         refused=[f for f in found.report.refused if Path(f.path).name not in _names(asking)],
         questions=found.questions,
+        # What was answered before stays answered while something else is asked of the same file.
+        answered=[
+            (f"{what} {place}", asked.text(f"{what} {place}"))
+            for place in sorted(asking)
+            for what in ("coder", "labels")
+            if asked.text(f"{what} {place}")
+            and not any(q.file == place and q.what == what for q in found.questions)
+        ],
         exposure=asked.text("exposure", "unknown"),
         base=lambda path: Path(path).name,
         unknown=asked.text("exposure", "unknown") == "unknown" and any(f.coder for f in done),
