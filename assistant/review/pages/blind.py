@@ -15,6 +15,7 @@ from assistant.codebook.records import Code, Codebook
 from assistant.decisions import own
 from assistant.decisions.blind import AuditTask, audit_tasks, finish, record_blind_coding
 from assistant.errors import UserError
+from assistant.interchange.sharing.opening import open_ready
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.pages.transcript import current_codebook, segments_of, text_of
 from assistant.review.rendering import answer, plain, render
@@ -94,6 +95,8 @@ def _finish(asked: Asked) -> Response:
         book = _book(study)
         record_codebook(store, book, study.codebook_file.read_text(encoding="utf-8-sig"))
         own.finish_blind(store, book, key, asked.who)
+        # A colleague's blind codes may have waited for this.
+        open_ready(store)
     return RedirectResponse(f"/blind/{key}", 303)
 
 
@@ -211,6 +214,7 @@ def _audit_finish(asked: Asked) -> Response:
     with asked.desk.writing() as (_, store):
         task = _task(store, asked)
         finish(store, task.audit_id, task.transcript_id, asked.who)
+        open_ready(store)
     return RedirectResponse(f"/audits/{task.audit_id}", 303)
 
 
