@@ -58,8 +58,8 @@ def accept(
       secondcoder accept --all-of cost --run 1 --in "Interview 12"
     """
     from assistant.decisions import deciding
-    from assistant.decisions.policy import policy_hash
     from assistant.decisions.several import What, decide_several
+    from assistant.guide.bulk import accept_at_once
     from assistant.interchange.transcripts import named
 
     done: list[object] = []
@@ -73,11 +73,11 @@ def accept(
                 raise UserError(
                     "Which run?", hint="Add `--run NUMBER`; `secondcoder runs` lists them."
                 )
-            bulk = deciding.accept_bulk(
+            bulk = accept_at_once(
+                study,
                 store,
                 run_id,
                 all_of,
-                policy_hash(study),
                 because=because,
                 transcripts=named(store, names) if names else (),
                 reviewer=reviewer,

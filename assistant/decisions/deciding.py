@@ -264,7 +264,13 @@ def _against_verdict(
             + f". Evaluate again: {again}."
         ]
     if verdict.lane != "accept":
-        return [f"“{code}” is in the lane “{verdict.lane}”: " + "; ".join(verdict.reasons) + "."]
+        elsewhere = (
+            f" (evaluation {verdict.evaluation_id}, of run {verdict.run_id} with the same recipe)"
+            if verdict.run_id != run_row.id
+            else ""
+        )
+        reasons = "; ".join(verdict.reasons)
+        return [f"“{code}” is in the lane “{verdict.lane}”{elsewhere}: {reasons}."]
     return []
 
 

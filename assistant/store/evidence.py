@@ -196,6 +196,9 @@ def standing_verdicts(store: Store, policy_sha256: str = "") -> tuple[StandingVe
     case: of fewer of the same transcripts, `unproven` takes nothing back, and `accept` allows
     nothing, since who may choose the transcripts may choose those where the model does well. A
     stricter lane counts all the same.
+    Of repeats (runs of one recipe over the same transcripts, calibrated on the same) the strictest
+    verdict counts that is not void and rests on the same transcripts, or one could repeat a run
+    until chance favours it.
     Empty ``policy_sha256``: under any policy.
     """
     rows = store.rows(
@@ -205,21 +208,53 @@ def standing_verdicts(store: Store, policy_sha256: str = "") -> tuple[StandingVe
         (policy_sha256,),
     )
     newest: dict[tuple[str, str], tuple[VerdictRow, str]] = {}
+    of_runs: dict[tuple[str, str], dict[int, tuple[VerdictRow, str]]] = {}
     for row in rows:
         key = row["code"], row["code_recipe_sha256"]
         found = _verdict(row)
+        of_runs.setdefault(key, {})[found.run_id] = found, row["made_at"]
         if key in newest and _says_less(found, newest[key][0]):
             continue
         newest[key] = found, row["made_at"]
     known: dict[str, tuple[str, ...]] = {}
-    standing = []
-    for verdict, made_at in sorted(newest.values(), key=lambda one: one[0].code):
+
+    def void(verdict: VerdictRow) -> tuple[str, ...]:
         rests = verdict.evidence.get(RESTS_ON)
         digest = json.dumps(rests, sort_keys=True)
         if digest not in known:
             known[digest] = changes(store, rests)
-        standing.append(StandingVerdict(verdict, made_at, known[digest]))
+        return known[digest]
+
+    ran = _ran(store)
+    standing = []
+    for key, (verdict, made_at) in sorted(newest.items(), key=lambda item: item[1][0].code):
+        strictest = verdict, made_at
+        if not void(verdict):
+            repeats = [
+                one
+                for one in of_runs[key].values()
+                if ran[one[0].run_id] == ran[verdict.run_id]
+                and one[0].policy_sha256 == verdict.policy_sha256
+                and _transcripts(one[0]) == _transcripts(verdict)
+                and not void(one[0])
+            ]
+            strictest = max([strictest, *repeats], key=lambda one: _STRICTNESS.index(one[0].lane))
+        standing.append(StandingVerdict(*strictest, void(strictest[0])))
     return tuple(standing)
+
+
+_STRICTNESS = ("accept", "review", "vague", "unproven", "withhold")
+
+
+def _ran(store: Store) -> dict[int, frozenset[tuple[int, str]]]:
+    """Run -> its transcripts, each with those that its calibration learned from."""
+    found: dict[int, set[tuple[int, str]]] = {}
+    for r in store.rows(
+        "SELECT t.run_id, t.transcript_id, coalesce(f.transcripts, '') AS learned "
+        "FROM run_transcripts t LEFT JOIN fits f ON f.sha256 = t.fit_sha256"
+    ):
+        found.setdefault(r["run_id"], set()).add((r["transcript_id"], r["learned"]))
+    return {number: frozenset(rows) for number, rows in found.items()}
 
 
 def _says_less(later: VerdictRow, earlier: VerdictRow) -> bool:

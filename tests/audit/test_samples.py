@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.guide.bulk import audited_transcripts
+from assistant.store.database import open_store
+from assistant.store.transcripts import transcript_infos
 from eval.audit.samples import Samples, level_for
 from tests.audit.lower_field import NEW, done, fill_in
 from tests.cli.command import secondcoder
@@ -23,6 +26,9 @@ def test_the_second_sample_is_judged_more_strictly_and_the_first_no_more(study: 
     assert first["level"] == pytest.approx(0.95)
     assert "samples" not in first["sentence"]
     done(study, "audit", "draw", "1", *NEW[:2], "--segments", "30", "--seed", "8")
+    with open_store(study / "runs" / "study.db")[0] as store:
+        names = {i.id: i.name for i in transcript_infos(store)}
+        assert {names[key] for key in audited_transcripts(store, 1)} == set(NEW)
     ended = secondcoder(study, "audit", "result", "1")
     assert ended.code == 2
     assert "another sample of the same interviews was drawn: audit 2" in ended.err

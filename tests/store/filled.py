@@ -120,16 +120,16 @@ def add_interview(store: Store, name: str, paragraphs: Sequence[tuple[str, str]]
     return key
 
 
-def add_run(store: Store, *transcripts: int) -> RunRow:
+def add_run(store: Store, *transcripts: int, repeat: int = 1) -> RunRow:
     """A run over these transcripts, of which nothing has been asked yet."""
     record_codebook(store, CODEBOOK, "source of the codebook")
     record_prompt(store, _PROMPT)
     record_recipe(store, "sha256:recipe", RECIPE)
     row, _ = open_run(
         store,
-        f"run over {transcripts}",
+        f"run over {transcripts} {repeat}",
         recipe_sha256="sha256:recipe",
-        repeat=1,
+        repeat=repeat,
         coder=add_coder(store, "model m", "model", "sha256:recipe"),
         strategy="list",
         codebook_sha256=CODEBOOK.sha256,

@@ -77,3 +77,39 @@ def test_a_run_of_chosen_transcripts_allows_nothing(lane: str, stands: str) -> N
     assert lanes() == [stands]
     verdict(again.id, lane, keys)
     assert lanes() == [lane], "of all of them it counts"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stands"),
+    [
+        ("review", "accept", "review"),
+        ("accept", "review", "review"),
+        ("accept", "accept", "accept"),
+    ],
+)
+def test_of_repeats_the_strictest_counts(first: str, second: str, stands: str) -> None:
+    """Whichever was evaluated last; once people's codes change, both are void."""
+    store, keys = two("PQ")
+    one, two_ = add_run(store, *keys), add_run(store, *keys, repeat=2)
+    for row, lane in ((one, first), (two_, second)):
+        record_evaluation(
+            store,
+            kind="model",
+            run_id=row.id,
+            recipe_sha256=row.recipe_sha256,
+            codebook_sha256=row.codebook_sha256,
+            policy_sha256="sha256:p",
+            provisional=False,
+            who="Ana",
+            content=f'"{row.id}"',
+            lineage="x",
+            verdicts=[
+                NewVerdict("tools", "sha256:r", lane, (), {"rests_on": rests_on(store, keys)})
+            ],
+        )
+    (standing,) = standing_verdicts(store, "sha256:p")
+    assert (standing.verdict.lane, standing.void) == (stands, ())
+    set_scope(store, Scope(add_coder(store, "Ben", "human"), keys[0], "independent"))
+    (standing,) = standing_verdicts(store, "sha256:p")
+    assert standing.void
+    assert standing.verdict.run_id == two_.id
