@@ -72,7 +72,7 @@ const filtered = () => filter.undecided || filter.code || filter.differs;
 function go(id, { scroll = true } = {}) {
   const span = byId.get(id);
   if (!span) return;
-  setDraft(null);
+  if (draft) setDraft(null);
   current = span;
   drawing.setCurrent(span);
   clock.start();
