@@ -138,7 +138,7 @@ def test_a_coding_of_white_space_alone_is_said(tmp_path: Path) -> None:
     assert commented(tmp_path / "x.docx") == [("Ana", "tools", "eBen: t")]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.tuples(st.sampled_from(["", "Ana"]), st.lists(SCRIPTS, min_size=1, max_size=2)),
@@ -173,3 +173,10 @@ def test_pieces_cover_each_coding_and_no_more(
     for one in shown:
         wanted = text.text[one.start : one.end]
         assert "".join(covered[one.number].split()) == "".join(wanted.split())
+
+
+def test_numbers_in_a_row_are_a_range() -> None:
+    from assistant.interchange.export.page import _numbers
+
+    assert _numbers([7, 1, 3, 4, 5, 6]) == "1,3–7"
+    assert _numbers([1, 2, 9]) == "1,2,9"

@@ -43,7 +43,7 @@ aside { font: .8rem/1.4 system-ui, sans-serif; border-left: 1px solid; padding-l
 aside ul { list-style: none; margin: 0; padding: 0; }
 .code { font-weight: bold; } .why { display: block; }
 @media (max-width: 45rem) { .row { grid-template-columns: 1fr; } }
-@media print { body { max-width: none; margin: 0; font-size: 10pt; }
+@media print { :root { font-size: 10pt; } body { max-width: none; margin: 0; }
   .row { break-inside: avoid; } mark { print-color-adjust: economy; } }
 """
 
@@ -106,11 +106,24 @@ def _pieces(passage: Passage) -> Iterator[str]:
             continue
         models = {one.coding.by_model for one in piece.codings}
         kind = "both" if len(models) == 2 else "model" if models == {True} else "person"
-        opens = [str(one.number) for one in piece.codings if one.start == piece.start]
-        closes = [str(one.number) for one in piece.codings if one.end == piece.end]
-        before = f"<sup>[{','.join(opens)}</sup>" if opens else ""
-        after = f"<sup>{','.join(closes)}]</sup>" if closes else ""
+        opens = [one.number for one in piece.codings if one.start == piece.start]
+        closes = [one.number for one in piece.codings if one.end == piece.end]
+        before = f"<sup>[{_numbers(opens)}</sup>" if opens else ""
+        after = f"<sup>{_numbers(closes)}]</sup>" if closes else ""
         yield f'{before}<mark class="{kind}">{body}</mark>{after}'
+
+
+def _numbers(found: list[int]) -> str:
+    """``1,3–6``: many codes begin at one word."""
+    runs: list[list[int]] = []
+    for number in sorted(found):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ",".join(
+        f"{run[0]}–{run[-1]}" if len(run) > 2 else ",".join(map(str, run)) for run in runs
+    )
 
 
 def _label(export: Export, one: Numbered) -> str:

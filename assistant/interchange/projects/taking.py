@@ -20,10 +20,10 @@ from assistant.interchange.projects.codes import choose_codings, code_names, tak
 from assistant.interchange.projects.knowing import REJECTED, known
 from assistant.interchange.projects.naming import with_own_name
 from assistant.interchange.projects.notes import take_memos
+from assistant.interchange.projects.recording import coder_reports, record_import
 from assistant.interchange.projects.records import Project, ProjectCoding, ProjectScope, Source
 from assistant.interchange.projects.reports import (
     CodebookReport,
-    CoderReport,
     NotPlaced,
     ProjectOptions,
     ProjectReport,
@@ -35,7 +35,6 @@ from assistant.interchange.projects.texts import read_source
 from assistant.store.coders import add_coder
 from assistant.store.database import Store
 from assistant.store.documents import document_by_file, document_codings
-from assistant.store.events import record_event
 from assistant.store.recognising import HeldCoding, held_codings, held_places
 from assistant.store.transcripts import find_transcript, transcript_infos
 from assistant.transcripts.records import Document, Exposure, Skipped, SourceCoding
@@ -324,14 +323,7 @@ class _Taking:
     ) -> ProjectReport:
         sources = [source_report(one) for one in taken if not one.error]
         codings = sum(self.made.values())
-        users: dict[tuple[str, str], list[str]] = defaultdict(list)
-        in_file = {coder.key: coder.name for coder in self.project.coders}
-        for key, who in self.coders.items():
-            users[who.kind, who.name].append(in_file.get(key, ""))
-        coders = tuple(
-            CoderReport(name, kind, tuple(u for u in found if u), self.made[kind, name])
-            for (kind, name), found in sorted(users.items())
-        )
+        coders = coder_reports(self.project, self.coders, self.made)
         new = any(one.status == "imported" for one in sources)
         new = new or memos > 0 or (codebook is not None and bool(codebook.written))
         all_refused = self.refused and not new
@@ -353,16 +345,5 @@ class _Taking:
             bool(self.project.scopes),
         )
         if new:
-            record_event(
-                self.store,
-                "import",
-                f"{self.project.name} imported: {len(report.transcripts)} transcripts, "
-                f"{codings} codings, {memos} memos",
-                file=self.project.name,
-                format=self.project.format,
-                written_by=self.project.written_by,
-                transcripts=list(report.transcripts),
-                coders=[f"{coder.name} ({coder.kind})" for coder in coders],
-                exposure=self.options.exposure,
-            )
+            record_import(self.store, self.project, report, self.options.exposure)
         return report

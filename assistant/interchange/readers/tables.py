@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -31,6 +30,7 @@ from assistant.interchange.projects.records import (
 from assistant.interchange.readers.cells import Table, is_workbook, open_table
 from assistant.interchange.readers.columns import Columns, known_names, recognise
 from assistant.interchange.readers.quotes import Finder, Place
+from assistant.interchange.readers.rows import Row, Text, by_name, whole
 from assistant.transcripts.naming import stem
 from assistant.transcripts.records import EXPOSURES, Skipped, Transcript
 
@@ -65,27 +65,6 @@ def read_project(path: Path, options: ReadOptions) -> Project:
         return _Reader(path, options, table, columns).project(hash_bytes(data))
 
 
-@dataclass
-class _Text:
-    """A transcript that rows refer to."""
-
-    source: Source
-    finder: Finder
-    made: list[str] = field(default_factory=list)
-    """Passages, where the text is made of the rows."""
-
-
-@dataclass(frozen=True)
-class _Row:
-    number: int
-    transcript: str
-    quote: str
-    codes: tuple[str, ...]
-    start: int | None
-    end: int | None
-    cells: tuple[str, ...]
-
-
 class _Reader:
     def __init__(self, path: Path, options: ReadOptions, table: Table, columns: Columns) -> None:
         self.path = path
@@ -93,8 +72,8 @@ class _Reader:
         self.columns = columns
         self.skipped: list[Skipped] = []
         self.notes: list[str] = [f"Read as a table: {table.what}."]
-        self.known = _by_name(options.transcripts())
-        self.texts: dict[str, _Text] = {}
+        self.known = by_name(options.transcripts())
+        self.texts: dict[str, Text] = {}
         self.codes: dict[str, ProjectCode] = {}
         self.coders: dict[str, ProjectCoder] = {}
         self.codings: dict[tuple[str, ...], ProjectCoding] = {}
@@ -166,7 +145,7 @@ class _Reader:
 
     # Rows
 
-    def _rows(self) -> Iterable[_Row]:
+    def _rows(self) -> Iterable[Row]:
         if "code" in self.columns.places:
             for number, found in self.table.rows:
                 # Only this program puts an apostrophe before what could be a formula.
@@ -180,15 +159,15 @@ class _Reader:
             marked = (p for p in wide if cells[p].strip().casefold() in _YES)
             yield self._row(number, cells, tuple(self.table.head[place] for place in marked))
 
-    def _row(self, number: int, cells: Sequence[str], codes: tuple[str, ...]) -> _Row:
+    def _row(self, number: int, cells: Sequence[str], codes: tuple[str, ...]) -> Row:
         get = self.columns.get
-        return _Row(
+        return Row(
             number,
             get("transcript", cells).strip(),
             get("quote" if self.passages == "quote" else "text", cells),
             codes,
-            _whole(get("start", cells)),
-            _whole(get("end", cells)),
+            whole(get("start", cells)),
+            whole(get("end", cells)),
             tuple(cells),
         )
 
@@ -217,7 +196,7 @@ class _Reader:
 
     # Transcripts
 
-    def _text(self, name: str) -> _Text | None:
+    def _text(self, name: str) -> Text | None:
         key = name.casefold()
         if key in self.texts:
             return self.texts[key]
@@ -227,7 +206,7 @@ class _Reader:
         if found is None:
             return None
         same = next((t for t in self.texts.values() if t.source.name == found.name), None)
-        self.texts[key] = same or _Text(source_of(found), Finder(found.text))
+        self.texts[key] = same or Text(source_of(found), Finder(found.text))
         return self.texts[key]
 
     def _only(self) -> Transcript | None:
@@ -236,7 +215,7 @@ class _Reader:
         different = {id(transcript) for transcript in self.known.values()}
         return named or (next(iter(self.known.values())) if len(different) == 1 else None)
 
-    def _make_texts(self, rows: Sequence[_Row]) -> None:
+    def _make_texts(self, rows: Sequence[Row]) -> None:
         """Texts of transcripts that the study does not have, from their rows in order."""
         speaker = "speaker" in self.columns.places
         made: dict[str, list[str]] = {}
@@ -250,7 +229,7 @@ class _Reader:
             source = Source(
                 key=name or self.path.name, name=name or stem(self.path.name), text=text
             )
-            self.texts[name.casefold()] = _Text(source, Finder(text), pieces)
+            self.texts[name.casefold()] = Text(source, Finder(text), pieces)
             self.notes.append(
                 f"The study has no transcript “{source.name}”: its text was made of "
                 f"{len(pieces)} rows in their order."
@@ -272,7 +251,7 @@ class _Reader:
 
     # One row
 
-    def _take(self, row: _Row) -> None:
+    def _take(self, row: Row) -> None:
         if not row.codes:
             if (
                 not (self.passages == "text" and row.quote.strip())
@@ -294,14 +273,14 @@ class _Reader:
         for code in row.codes:
             self._code(row, code, text, place.span)
 
-    def _place(self, row: _Row, text: _Text) -> Place:
+    def _place(self, row: Row, text: Text) -> Place:
         if text.made:
             return Place(self.at[row.number])
         if row.start is not None and row.end is not None:
             return text.finder.at(row.start, row.end, row.quote)
         return text.finder.by_words(row.quote)
 
-    def _code(self, row: _Row, code: str, text: _Text, span: tuple[int, int]) -> None:
+    def _code(self, row: Row, code: str, text: Text, span: tuple[int, int]) -> None:
         get = self.columns.get
         if code not in self.codes:
             named = get("code_name", row.cells).strip() if self.columns.ours else ""
@@ -328,7 +307,7 @@ class _Reader:
             rejected=self.columns.ours and get("decision", row.cells).strip() in REJECTED,
         )
 
-    def _coder(self, row: _Row) -> str:
+    def _coder(self, row: Row) -> str:
         name = self.columns.get("coder", row.cells).strip()
         if not name:
             return ""
@@ -340,7 +319,7 @@ class _Reader:
 
     # What to say
 
-    def _skip(self, row: _Row, why: str) -> None:
+    def _skip(self, row: Row, why: str) -> None:
         what = row.quote.strip() or ", ".join(row.codes) or " | ".join(filter(None, row.cells))
         self.skipped.append(Skipped(what=what, why=why, where=f"row {row.number}"))
 
@@ -370,17 +349,3 @@ class _Reader:
         if reasons:
             listed = "; ".join(f"{why}: {count}" for why, count in reasons.most_common())
             self.notes.append(f"Rows that made no coding: {listed}.")
-
-
-def _by_name(transcripts: Iterable[Transcript]) -> dict[str, Transcript]:
-    found: dict[str, Transcript] = {}
-    for transcript in transcripts:
-        found[transcript.name.casefold()] = transcript
-    for transcript in list(found.values()):
-        found.setdefault(stem(transcript.name).casefold(), transcript)
-    return found
-
-
-def _whole(cell: str) -> int | None:
-    cell = cell.strip()
-    return int(cell) if re.fullmatch(r"\d{1,12}", cell) else None

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["child_text", "children", "get", "guid", "looks_like", "parse", "tag"]
 
-MOST_NODES = 6_000_000
-"""Elements and attributes; each takes some 160 bytes of memory."""
+MOST_NODES = 4_000_000
+"""Elements and attributes; each takes some 230 bytes of memory."""
 _PROLOG = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*(<!DOCTYPE|<[^!?])", re.DOTALL
 )

@@ -1,0 +1,46 @@
+"""What an import of a project leaves behind: its coders for the report, its event for the trail."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from assistant.interchange.projects.coders import Named
+from assistant.interchange.projects.records import Project
+from assistant.interchange.projects.reports import CoderReport, ProjectReport
+from assistant.store.database import Store
+from assistant.store.events import record_event
+from assistant.transcripts.records import Exposure
+
+__all__ = ["coder_reports", "record_import"]
+
+
+def coder_reports(
+    project: Project, coders: Mapping[str, Named], made: Mapping[tuple[str, str], int]
+) -> tuple[CoderReport, ...]:
+    """Coders of the study that users of the file stand for. ``made``: new codings of each."""
+    users: dict[tuple[str, str], list[str]] = defaultdict(list)
+    in_file = {coder.key: coder.name for coder in project.coders}
+    for key, who in coders.items():
+        users[who.kind, who.name].append(in_file.get(key, ""))
+    return tuple(
+        CoderReport(name, kind, tuple(u for u in found if u), made.get((kind, name), 0))
+        for (kind, name), found in sorted(users.items())
+    )
+
+
+def record_import(
+    store: Store, project: Project, report: ProjectReport, exposure: Exposure
+) -> None:
+    record_event(
+        store,
+        "import",
+        f"{project.name} imported: {len(report.transcripts)} transcripts, "
+        f"{report.codings} codings, {report.memos} memos",
+        file=project.name,
+        format=project.format,
+        written_by=project.written_by,
+        transcripts=list(report.transcripts),
+        coders=[f"{coder.name} ({coder.kind})" for coder in report.coders],
+        exposure=exposure,
+    )
