@@ -9,7 +9,7 @@ import pytest
 from assistant.decisions.adjudicating import Agreed, InDispute, adjudicate, adjudicated_name
 from assistant.errors import UserError
 from assistant.store.adjudications import SaidSide, adjudications
-from assistant.store.codings import codings, scopes
+from assistant.store.codings import codings, scopes, set_exposure
 from assistant.store.database import Store, open_store
 from assistant.store.transcripts import transcript
 from assistant.store.verify import verify
@@ -96,6 +96,14 @@ def test_no_is_said_only_where_everything_in_dispute_is_settled(store: Store) ->
     adjudicate(store, known[2], "that-side", HERS, known=known)
     assert scope() == ((1, 2), ("tools", "weather"))
     assert verify(store).ok
+
+
+def test_nobody_can_state_it_to_be_evidence(store: Store) -> None:
+    adjudicate(store, dispute(store, 1), "this-side", HERS)
+    set_exposure(store, "independent")
+    found = {s.coder.name: s.exposure for s in scopes(store)}
+    assert found[adjudicated_name(HERS)] == "adjudicated"
+    assert found["Ana"] == "independent"
 
 
 def test_another_window_is_not_overwritten(store: Store) -> None:

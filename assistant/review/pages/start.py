@@ -13,7 +13,7 @@ from assistant.errors import SecondCoderError, UserError
 from assistant.guide.settings_file import change_settings
 from assistant.llm.endpoint import endpoint_is_local
 from assistant.review.desk import Asked, page
-from assistant.review.pages.study import EXPOSURES, known
+from assistant.review.pages.study import EXPOSURES, known, stated
 from assistant.review.rendering import render
 from assistant.store.events import events, record_event
 from assistant.store.evidence import evaluations
@@ -39,7 +39,7 @@ def _show(asked: Asked) -> Response:
         )
     with asked.desk.reading() as (study, store):
         rows = [r for r in known(store) if not r.withdrawn]
-        coders = sorted({name for r in rows for name, _, _ in r.coders})
+        coders = stated(store, rows)
         unknown = sorted({name for r in rows for name, _, e in r.coders if e == "unknown"})
         problem = ""
         try:

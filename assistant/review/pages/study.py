@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast, get_args
@@ -10,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from assistant.coding.summary import RunSummary, all_runs
+from assistant.decisions.adjudicating import adjudicated_name
 from assistant.errors import UserError
 from assistant.guide.overview import overview
 from assistant.guide.steps import page_steps
@@ -19,12 +21,13 @@ from assistant.interchange.transcripts import overview as transcripts_of
 from assistant.review.desk import Asked, page
 from assistant.review.jobs import current
 from assistant.review.rendering import render
+from assistant.store.adjudications import adjudications
 from assistant.store.database import Store
 from assistant.store.evidence import evaluations
 from assistant.store.transcripts import transcript_infos
 from assistant.transcripts.records import Exposure
 
-__all__ = ["EXPOSURES", "NAV", "ROUTES", "Known", "known", "speaks_of"]
+__all__ = ["EXPOSURES", "NAV", "ROUTES", "Known", "known", "speaks_of", "stated"]
 
 NAV = (10, "Study", "/")
 EXPOSURES: dict[str, str] = {
@@ -68,6 +71,12 @@ def known(store: Store) -> tuple[Known, ...]:
     )
 
 
+def stated(store: Store, rows: Sequence[Known]) -> list[str]:
+    """Coders of whom a person can say what they had seen: not what was adjudicated here."""
+    made = {adjudicated_name(a.who) for a in adjudications(store)}
+    return sorted({name for row in rows for name, _, _ in row.coders} - made)
+
+
 def speaks_of(runs: tuple[RunSummary, ...]) -> RunSummary | None:
     """The run to speak of: the last one."""
     return runs[-1] if runs else None
@@ -86,7 +95,7 @@ def _show(asked: Asked) -> Response:
             overview=found,
             steps=page_steps(found),
             rows=rows,
-            coders=sorted({name for row in rows for name, _, _ in row.coders}),
+            coders=stated(store, rows),
             exposures=EXPOSURES,
             runs=there[::-1],
             last=speaks_of(there),
