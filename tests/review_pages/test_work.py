@@ -1,0 +1,52 @@
+"""A run that is stopped in the browser loses nothing and is gone on with."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from starlette.testclient import TestClient
+
+from assistant.store.database import open_store
+from assistant.store.runs import runs
+from assistant.study import Study
+from tests.fakes.server import FakeLLM
+
+
+def ended(client: TestClient) -> str:
+    for _ in range(600):
+        state = client.get("/work/state").json()
+        if state["state"] != "working":
+            return str(state["state"])
+        time.sleep(0.05)
+    raise AssertionError("it does not end")
+
+
+def begin(client: TestClient) -> None:
+    client.post("/run/plan", data={"transcript": ["1", "2", "3"]})
+    assert ended(client) == "done"
+    number = client.get("/work/state").json()["number"]
+    assert client.post("/run/start", data={"plan": number}).status_code == 303
+
+
+def test_stop_and_go_on(field: Study, model: FakeLLM, opened: Callable[..., TestClient]) -> None:
+    client = opened(field.folder)
+    before = len(model.chats)
+    model.delay = 0.5
+    try:
+        begin(client)
+        # A second job waits for the first.
+        assert client.post("/evaluate", data={}).status_code == 400
+        client.post("/work/stop")
+        assert ended(client) == "stopped"
+    finally:
+        model.delay = 0.0
+    assert "What had been answered is stored" in client.get("/work").text
+    with open_store(field.database)[0] as store:
+        assert [r.status for r in runs(store)] == ["partial"]
+    assert "go on" in client.get("/runs").text
+    begin(client)
+    assert ended(client) == "done"
+    with open_store(field.database)[0] as store:
+        assert [r.status for r in runs(store)] == ["complete"]
+    assert len(model.chats) > before
