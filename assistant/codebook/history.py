@@ -63,8 +63,9 @@ def compare(
 
     Inferred: *rename*, when a new code has the definition of one that is gone, or lists its id as
     an alias; *merge*, when a code lists ids that are gone as aliases; *redefine*, when a
-    definition changed in more than white space; *change*, for any other field; *retire* and *add*
-    for what is left. Raises `UserError` when a declared operation names a code that is not there.
+    definition changed in more than white space; *change*, for any other field and for a first
+    definition; *retire* and *add* for what is left. Raises `UserError` when a declared operation
+    names a code that is not there.
     """
     for operation in declared:
         _check_declared(operation, declared, old, new)
@@ -160,10 +161,12 @@ def _inferred_edits(old: Codebook, new: Codebook, moves: Sequence[Operation]) ->
         # A name swapped with another code's is not an edit of this one.
         if not renamed and _came(other.id, [op for op in moves if op.op == "rename"]):
             continue
-        if _folded(code.definition) != _folded(other.definition) and code.id not in redefined:
+        before, after = _folded(code.definition), _folded(other.definition)
+        if before and before != after and code.id not in redefined:
             why = _INFERRED + "the definition changed"
             edits.append(Operation(op="redefine", codes=(code.id,), why=why))
-        fields = [f for f in Code.model_fields if f not in ("id", "definition")]
+        # A first definition writes down what people went by; it takes no coding away from them.
+        fields = [f for f in Code.model_fields if f != "id" and (f != "definition" or not before)]
         changed = [f for f in fields if getattr(code, f) != getattr(other, f)]
         if changed:
             why = _INFERRED + "changed: " + ", ".join(changed)

@@ -35,6 +35,9 @@ def said(operations: tuple[Operation, ...]) -> list[str]:
         ((A,), (Code(id="z", definition="Digging  the\nplot.", include="Also pots."),),
          ["rename a -> z", "change a"]),
         ((A,), (Code(id="a", definition="Digging anything."),), ["redefine a"]),
+        ((A,), (Code(id="a"),), ["redefine a"]),
+        # What people went by is written down for the first time: their codings stay.
+        ((C,), (Code(id="c", definition="Waiting for rain."),), ["change c"]),
         ((A,), (Code(id="a", definition="Digging the\n plot."),), []),
         ((A,), (Code(id="a", definition=A.definition, exclude="Pots."),), ["change a"]),
         ((A,), (Code(id="z", definition="Other.", aliases=("a",)),),
