@@ -15,8 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.fakes.server import FakeLLM
+
+# How long an example takes depends on what else the machine does; a timing never fails a test.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 INTERVIEWS = REPOSITORY.parent / "shared" / "interviews"
