@@ -14,8 +14,8 @@ import numpy as np
 from assistant.codebook.transcripts import without_examples_from
 from assistant.coding.asking import Asker
 from assistant.coding.judge.calibration import Fit, Uncalibrated
-from assistant.coding.judge.fitting import Cells, Judged, judge_cells
-from assistant.coding.judge.passages import CodedPassages, code_vectors
+from assistant.coding.judge.fitting import Cells, CodeVectors, Judged, judge_cells
+from assistant.coding.judge.passages import CodedPassages, FloatArray, code_text, code_vectors
 from assistant.coding.judge.people import coded_by_people
 from assistant.coding.judge.question import LogOdds, read_reply
 from assistant.coding.judge.quote import cut_quote, sentences
@@ -139,17 +139,7 @@ class JudgeRun:
         asked = {
             sha: plans[sha].cells(found) for sha, found in answers.items() if found is not None
         }
-        codes = {
-            text.sha256: code_vectors(
-                without_examples_from(self.plan.codebook, text.name, text.text),
-                self.plan.embedder,
-                text.name,
-            )
-            for text in (
-                *(p.transcript for p in self.plan.asked),
-                *(transcript(self.store, key) for key in self.plan.coded),
-            )
-        }
+        codes = self._code_vectors()
         shortlists = {o.sha256: self._shortlist(o, plans, codes) for o in others}
         notes: list[str] = []
         for plan in self.plan.targets:
@@ -167,6 +157,37 @@ class JudgeRun:
             )
             notes.append(self._keep(plan, answers[sha], judged))
         return tuple(dict.fromkeys(notes))
+
+    def _code_vectors(self) -> CodeVectors:
+        """The codes' vectors without examples from some transcripts; each text is read once."""
+        book = self.plan.codebook
+        texts = (
+            *(p.transcript for p in self.plan.asked),
+            *(transcript(self.store, key) for key in self.plan.coded),
+        )
+        kept = {
+            text.sha256: [
+                code.examples for code in without_examples_from(book, text.name, text.text).codes
+            ]
+            for text in texts
+        }
+        sent = {code.id for code in book.sent}
+        known: dict[tuple[str, ...], FloatArray] = {}
+
+        def vectors(*hashes: str) -> FloatArray:
+            allowed = []
+            for number, code in enumerate(book.codes):
+                examples = tuple(
+                    e for e in code.examples if all(e in kept[sha][number] for sha in hashes)
+                )
+                if code.id in sent:
+                    allowed.append(code_text(code.model_copy(update={"examples": examples})))
+            key = tuple(allowed)
+            if key not in known:
+                known[key] = self.plan.embedder.embed(allowed, "query")
+            return known[key]
+
+        return vectors
 
     def _people(self) -> list[CodedPassages]:
         found = (
@@ -187,13 +208,13 @@ class JudgeRun:
         }
 
     def _shortlist(
-        self, other: CodedPassages, plans: dict[str, TranscriptPlan], codes: dict[str, np.ndarray]
+        self, other: CodedPassages, plans: dict[str, TranscriptPlan], codes: CodeVectors
     ) -> Cells:
         if other.sha256 in plans:
             return plans[other.sha256].cells()
         from assistant.coding.judge.evidence import ranking
 
-        best = shortlist(ranking(other.passages, codes[other.sha256]), self.plan.recipe.shortlist)
+        best = shortlist(ranking(other.passages, codes(other.sha256)), self.plan.recipe.shortlist)
         segments = np.repeat(np.arange(len(best)), best.shape[1])
         return Cells(segments.astype(np.intp), best.ravel().astype(np.intp), None)
 

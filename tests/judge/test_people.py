@@ -43,3 +43,21 @@ def test_who_looked_at_a_part_or_a_sample_says_nothing_of_the_rest() -> None:
         set_scope(store, Scope(ben, key, "independent"))
         assert people() == 2, "who read all of it and found nothing is learned from"
         assert people_hash(store, key) != alone
+
+
+def test_a_code_that_a_person_did_not_know_is_not_her_no() -> None:
+    with open_store()[0] as store:
+        key = add_interview(store, "Spades", TALK)
+        before = coded_by_people(store, key, CODEBOOK, Ones())
+        digest = people_hash(store, key)
+        assert before is not None
+        assert before.known.all()
+        known = CODEBOOK.sent[0].id
+        ana = add_coder(store, "Ana", "human")
+        set_scope(store, Scope(ana, key, "independent", codes=(known,)))
+        after = coded_by_people(store, key, CODEBOOK, Ones())
+        assert after is not None
+        assert list(after.known) == [code.id == known for code in CODEBOOK.sent]
+        assert not after.people[0][:, ~after.known].any()
+        assert after.cells == len(TALK)
+        assert people_hash(store, key) != digest

@@ -49,17 +49,28 @@ class Rows:
     """(cells judged, features), without a model's answers."""
     people: NDArray[np.bool_]
     """(people, cells judged)."""
-    cells: int
-    """All cells of the transcript: segments x codes."""
+    cells: float
+    """All cells of the transcript that a person looked at (segments x codes), mean over people."""
     positives: tuple[int, ...]
     """For each person, codings on all cells, judged or not."""
     answers: FloatArray | None = None
     """(cells judged, answers), where a model was asked."""
+    looked: NDArray[np.bool_] | None = None
+    """(people, cells judged): whether the person knew the code. None: everybody knew all."""
 
     @property
     def share(self) -> FloatArray:
-        """(cells judged,): the share of people who applied the code."""
-        return np.asarray(self.people.mean(axis=0))
+        """(cells judged,): of those who looked, the share who applied the code."""
+        if self.looked is None:
+            return np.asarray(self.people.mean(axis=0))
+        return np.asarray(self.people.sum(axis=0) / np.maximum(self.looked.sum(axis=0), 1))
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """(cells judged,): about which somebody said yes or no. Others teach nothing."""
+        if self.looked is None:
+            return np.ones(self.people.shape[1], bool)
+        return np.asarray(self.looked.any(axis=0))
 
 
 class Uncalibrated(Frozen):
@@ -186,10 +197,11 @@ def _answer_fit(fits: _Fits, answered: Sequence[Rows], left_out: frozenset[str])
         out = left_out | {r.transcript}
         # With two transcripts in all there is no third to learn from.
         offsets.append(fits.log_odds(r, out if fits.can_leave(out) else left_out))
+    known = np.concatenate([r.known for r in rest])
     return fit_answers(
-        np.concatenate(offsets),
-        np.concatenate([np.asarray(r.answers, float) for r in rest]),
-        np.concatenate([r.share for r in rest]),
+        np.concatenate(offsets)[known],
+        np.concatenate([np.asarray(r.answers, float) for r in rest])[known],
+        np.concatenate([r.share for r in rest])[known],
     )
 
 
@@ -205,9 +217,10 @@ def _with_answers(fits: _Fits, answered: Sequence[Rows]) -> dict[str, FloatArray
 
 
 def _loss(rows: Sequence[Rows], log_odds: Mapping[str, FloatArray]) -> float:
+    known = np.concatenate([r.known for r in rows])
     return log_loss(
-        np.concatenate([log_odds[r.transcript] for r in rows]),
-        np.concatenate([r.share for r in rows]),
+        np.concatenate([log_odds[r.transcript] for r in rows])[known],
+        np.concatenate([r.share for r in rows])[known],
     )
 
 
@@ -234,13 +247,14 @@ def kappa(both: float, model: float, person: float, cells: float) -> float | Non
 def _regression(rows: Sequence[Rows], names: Sequence[str], recipe: str) -> Fit:
     from sklearn.linear_model import LogisticRegression
 
-    features = np.concatenate([np.asarray(r.features, float) for r in rows])
+    known = np.concatenate([r.known for r in rows])
+    features = np.concatenate([np.asarray(r.features, float) for r in rows])[known]
     mean = features.mean(axis=0)
     scale = features.std(axis=0)
     scale = np.where(scale > 1e-9, scale, 1.0)
     scaled = (features - mean) / scale
     # A cell of which people said different things stands there once as yes and once as no.
-    share = np.concatenate([r.people.mean(axis=0) for r in rows])
+    share = np.concatenate([r.share for r in rows])[known]
     x = np.concatenate([scaled, scaled])
     y = np.concatenate([np.ones(len(share)), np.zeros(len(share))])
     weight = np.concatenate([share, 1 - share])
@@ -276,7 +290,8 @@ def _best_threshold(
         for r, p in zip(rows, probabilities, strict=True):
             said = p >= threshold
             both += float(np.mean((r.people & said).sum(axis=1)))
-            model += float(said.sum())
+            # What is said of a code that a person did not know is neither right nor wrong.
+            model += float(said.sum() if r.looked is None else (said & r.looked).sum(1).mean())
             person += float(np.mean(r.positives))
             cells += r.cells
         value = kappa(both, model, person, cells)

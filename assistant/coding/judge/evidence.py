@@ -92,6 +92,8 @@ def _from_others(
 ) -> dict[str, FloatArray]:
     known = np.concatenate([_centred(other.passages) for other in others])
     share = np.concatenate([other.share for other in others])
+    # Where nobody looked for a code, its passages say nothing about it.
+    told = np.concatenate([np.tile(o.known, (len(o.passages), 1)) for o in others]).astype(float)
     cosine = _centred(passages) @ known.T
     around = np.argsort(-cosine, axis=1, kind="stable")[:, :_AROUND]
     usual = np.take_along_axis(cosine, around, axis=1).mean(axis=1)
@@ -107,10 +109,14 @@ def _from_others(
     weight = np.exp(_SHARPNESS * np.take_along_axis(cosine, around, axis=1))
     weight /= weight.sum(axis=1, keepdims=True)
     vote = np.einsum("nk,nkm->nm", weight, share[around])
+    if not told.all():
+        votes = np.einsum("nk,nkm->nm", weight, told[around])
+        vote = np.divide(vote, votes, out=np.zeros_like(vote), where=votes > 0)
     any_code = share.max(axis=1)[around].mean(axis=1)
-    rows = len(share)
+    rows = np.maximum(told.sum(axis=0), 1)
     used = share.sum(axis=0)
-    in_how_many = np.mean([other.share.max(axis=0) > 0 for other in others], axis=0)
+    knew = np.maximum(np.sum([other.known for other in others], axis=0), 1)
+    in_how_many = np.sum([other.share.max(axis=0) > 0 for other in others], axis=0) / knew
     return {
         "nearest_coded": smoothed(nearest),
         "vote": np.log(vote + 0.003),

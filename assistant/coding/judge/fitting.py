@@ -8,8 +8,9 @@ of them, what the answers add is learned there, and is part of the result if it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +19,10 @@ from assistant.coding.judge.calibration import Fit, Rows, Uncalibrated, calibrat
 from assistant.coding.judge.evidence import evidence
 from assistant.coding.judge.passages import CodedPassages, FloatArray, Passages
 
-__all__ = ["Cells", "Judged", "judge_cells"]
+__all__ = ["Cells", "CodeVectors", "Judged", "judge_cells"]
 
+CodeVectors: TypeAlias = Callable[..., FloatArray]
+"""Hashes of transcripts -> (codes, dimensions), with no example from any of them."""
 ANSWER = "log_odds"
 ANSWER_ABOVE = "log_odds_above_others"
 
@@ -52,7 +55,7 @@ def judge_cells(
     sha256: str,
     passages: Passages,
     cells: Cells,
-    codes: Mapping[str, FloatArray],
+    codes: CodeVectors,
     others: Sequence[CodedPassages],
     asked: Mapping[str, Cells],
     shortlists: Mapping[str, Cells],
@@ -60,7 +63,7 @@ def judge_cells(
 ) -> Judged:
     """Calibrate for one transcript and give each of its cells a probability.
 
-    ``codes`` holds, by transcript hash, the codes' vectors with no example from that transcript.
+    ``codes`` gives the codes' vectors with no example from the transcripts of the given hashes.
     ``others`` are the transcripts that people coded, without this one. ``asked`` holds, by
     transcript hash, the cells of others on which the model answered; ``shortlists`` the shortlist
     of each of the others.
@@ -71,7 +74,8 @@ def judge_cells(
     names: tuple[str, ...] = ()
     for other in others:
         rest = [o for o in others if o.sha256 != other.sha256]
-        found = evidence(other.passages, codes[other.sha256], rest)
+        # Words of the transcript that will be coded are not part of what is learned for it.
+        found = evidence(other.passages, codes(other.sha256, sha256), rest)
         with_answers = ask and other.sha256 in asked and asked[other.sha256].answered
         mine = asked[other.sha256] if with_answers else shortlists[other.sha256]
         names = found.names
@@ -80,15 +84,16 @@ def judge_cells(
                 other.sha256,
                 found.values[mine.segments, mine.codes],
                 np.stack([table[mine.segments, mine.codes] for table in other.people]),
-                len(other.passages) * len(codes[sha256]),
+                other.cells,
                 tuple(int(table.sum()) for table in other.people),
                 _answers(mine) if with_answers else None,
+                np.stack([one[mine.codes] for one in other.looked]) if other.looked else None,
             )
         )
     fit = calibrate(rows, names, recipe, (ANSWER, ANSWER_ABOVE))
     if isinstance(fit, Uncalibrated):
         return Judged(fit, None, False)
-    own = evidence(passages, codes[sha256], others)
+    own = evidence(passages, codes(sha256), others)
     values, own_names = own.values[cells.segments, cells.codes], own.names
     if fit.answered:
         values = np.column_stack([values, _answers(cells)])

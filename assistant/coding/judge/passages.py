@@ -47,11 +47,32 @@ class CodedPassages:
     passages: Passages
     people: tuple[NDArray[np.bool_], ...]
     """One array (segments, codes) a person, on the codes' order."""
+    looked: tuple[NDArray[np.bool_], ...] = ()
+    """(codes,) a person: which codes she knew when she coded. Of the others she said neither yes
+    nor no. Empty: everybody knew all."""
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """(codes,): those that somebody looked for."""
+        if not self.looked:
+            return np.ones(self.people[0].shape[1], bool)
+        return np.asarray(np.stack(self.looked).any(axis=0))
 
     @property
     def share(self) -> FloatArray:
-        """(segments, codes): the share of people who applied the code."""
-        return np.asarray(np.stack(self.people).astype(float).mean(axis=0))
+        """(segments, codes): of those who looked for the code, the share who applied it; 0 where
+        nobody looked for it."""
+        people = np.stack(self.people).astype(float)
+        if not self.looked:
+            return np.asarray(people.mean(axis=0))
+        looked = np.stack(self.looked)
+        return np.asarray(people.sum(axis=0) / np.maximum(looked.sum(axis=0), 1))
+
+    @property
+    def cells(self) -> float:
+        """Segments times codes that a person looked for, mean over people."""
+        codes = [int(one.sum()) for one in self.looked] or [self.people[0].shape[1]]
+        return len(self.passages) * float(np.mean(codes))
 
 
 def read(text: str, segments: Sequence[Segment], embedder: Embeds) -> Passages:

@@ -37,17 +37,35 @@ def coded_by_people(
     tables: dict[str, NDArray[np.bool_]] = {
         name: np.zeros((len(text.segments), len(numbers)), bool) for name in people
     }
+    looked = {
+        scope.coder.name: np.array([c.id in _sought(scope, codebook) for c in codebook.sent])
+        for scope in scopes(store, transcript_id)
+        if scope.coder.name in tables
+    }
     for coding in codings(store, transcript_id):
         code = codebook.resolve(coding.code)
         if coding.coder.name not in tables or code not in numbers:
             continue
         if coding.exposure == "after-model":
             continue
+        if not looked[coding.coder.name][numbers[code]]:
+            continue
         for segment in _covered(text, coding.start, coding.end):
             tables[coding.coder.name][segment, numbers[code]] = True
     return CodedPassages(
-        text.sha256, read(text.text, text.segments, embedder), tuple(tables.values())
+        text.sha256,
+        read(text.text, text.segments, embedder),
+        tuple(tables.values()),
+        () if all(one.all() for one in looked.values()) else tuple(looked[n] for n in tables),
     )
+
+
+def _sought(scope: Scope, codebook: Codebook) -> frozenset[str]:
+    """Codes that a person looked for: of one that was added later she says no more than yes or no
+    of a passage that she did not read."""
+    if scope.codes is None:
+        return frozenset(code.id for code in codebook.sent)
+    return frozenset(found for name in scope.codes if (found := codebook.resolve(name)))
 
 
 def of_whole(scope: Scope) -> bool:
@@ -70,10 +88,16 @@ def _people(store: Store, transcript_id: int) -> list[str]:
 def people_hash(store: Store, transcript_id: int) -> str:
     """Changes whenever the human codes that a calibration would use change."""
     people = _people(store, transcript_id)
+    sought = {
+        s.coder.name: sorted(s.codes)
+        for s in scopes(store, transcript_id)
+        if s.coder.name in people and s.codes is not None
+    }
     return hash_json(
         [
             # A person who looked and found nothing is learned from too.
             people,
+            *([sought] if sought else []),
             sorted(
                 (c.coder.name, c.code, c.start, c.end)
                 for c in codings(store, transcript_id)
