@@ -47,14 +47,14 @@ def set_exposure(
 ) -> int:
     """Change what people had seen when coding; how many scopes changed. Empty: all.
 
-    A sample that was coded blind in the program stays `blind`, and what somebody decided about
-    disagreements stays `adjudicated`: that was recorded, not stated.
+    What was coded in the program keeps its exposure, and what somebody decided about disagreements
+    stays `adjudicated`: that was recorded, not stated.
     """
     with store.transaction():
         matching = store.rows(
             "SELECT p.id FROM scopes p JOIN coders c ON c.id = p.coder_id WHERE c.kind = 'human' "
             "AND ? IN ('', c.name) AND (? IS NULL OR p.transcript_id = ?) "
-            "AND (p.segments IS NULL OR p.exposure <> 'blind') "
+            "AND p.finished_at IS NULL AND (p.segments IS NULL OR p.exposure <> 'blind') "
             "AND NOT EXISTS (SELECT 1 FROM adjudications a "
             "WHERE 'Adjudicated (' || a.who || ')' = c.name)",
             (coder, transcript_id, transcript_id),

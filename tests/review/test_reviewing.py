@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from assistant.store.codings import codings, scopes
+from assistant.store.codings import codings, scopes, set_exposure
 from assistant.store.database import open_store
 from assistant.store.openings import openings
 from assistant.store.suggestions import decisions, suggestions
@@ -253,6 +253,11 @@ def test_blind_coding_shows_nothing_of_others_and_is_blind(
         assert set(scope.codes or ()) == {"tools", "weather", "sharing"}
         assert verify(store).ok
     assert "Eva" in [c["name"] for c in page_data(opened(study.folder, "Ben"))["coders"]]
+    # That was recorded; a statement about everybody does not change it.
+    with open_store(study.database)[0] as store:
+        set_exposure(store, "independent")
+        found = {s.coder.name: s.exposure for s in scopes(store, 1)}
+        assert found == {"Ana": "independent", "Ben": "independent", "Eva": "blind"}
 
 
 def test_what_was_seen_while_coding_blind_decides_the_exposure(
