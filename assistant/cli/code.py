@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.common import json_option, note, opened, print_json, progress_bar
+from assistant.cli.common import counted, json_option, note, opened, print_json, progress_bar
 
 if TYPE_CHECKING:
     from assistant.coding.coding import Preview, RunResult
@@ -32,8 +32,10 @@ __all__ = ["code"]
     show_default=True,
     help="Passes, numbered from --repeat on: what differs between them is noise (`compare`).",
 )
-@click.option("--max-calls", type=int, help="Stop before more calls than this.")
-@click.option("--max-cost", type=float, help="Stop before it could cost more than this.")
+@click.option("--max-calls", type=click.IntRange(0), help="Stop before more calls than this.")
+@click.option(
+    "--max-cost", type=click.FloatRange(0), help="Stop before it could cost more than this."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be asked; send nothing.")
 @click.option("--show-payload", is_flag=True, help="With --dry-run: print the first request.")
 @click.option("--yes", is_flag=True, help="Do not ask before words leave this computer.")
@@ -86,12 +88,14 @@ def code(
             if dry_run:
                 return 0
             if not ahead.local and not yes and not ahead.asked_before and number == repeat:
-                click.confirm(
-                    f"The words of {len(ahead.transcripts)} transcripts will be sent to "
-                    f"{ahead.endpoint}{f', {repeats} times' if repeats > 1 else ''}. Send them?",
-                    abort=True,
+                sent = counted(len(ahead.transcripts), "transcript")
+                if not click.confirm(
+                    f"The words of {sent} will be sent to {ahead.endpoint}"
+                    f"{f', {repeats} times' if repeats > 1 else ''}. Send them?",
                     err=True,
-                )
+                ):
+                    note("Nothing was sent.")
+                    return 3
             with progress_bar(ahead.calls, "Coding", quiet=as_json_) as advance:
                 result = code_transcripts(study, store, options, advance, planned)
             results.append(result)
@@ -112,14 +116,18 @@ def _print_preview(ahead: Preview, show_payload: bool, as_json_: bool) -> None:
     if as_json_:
         print_json(ahead)
         return
-    note(
-        f"{len(ahead.transcripts)} transcripts, {ahead.calls} calls, about "
-        f"{ahead.input_tokens} tokens in{'' if ahead.exact else ' (an over-estimate)'}, at most "
-        f"{ahead.max_output_tokens} out; "
-        f"model {ahead.model} at {ahead.endpoint}, strategy {ahead.strategy}, prompt "
-        f"{ahead.prompt}."
-        + (f" At most {ahead.max_cost:.2f} {ahead.currency}." if ahead.max_cost is not None else "")
-    )
+    there = counted(len(ahead.transcripts), "transcript")
+    where = "on this computer" if ahead.endpoint == "embedded" else f"at {ahead.endpoint}"
+    cost = "" if ahead.max_cost is None else f" At most {ahead.max_cost:.2f} {ahead.currency}."
+    if ahead.calls or ahead.model != "none":
+        note(
+            f"{there}, {counted(ahead.calls, 'call')}, about {ahead.input_tokens} tokens in"
+            f"{'' if ahead.exact else ' (an over-estimate)'}, at most {ahead.max_output_tokens} "
+            f"out; model {ahead.model} {where}, strategy {ahead.strategy}, prompt "
+            f"{ahead.prompt}.{cost}"
+        )
+    else:
+        note(f"{there}, no calls.")
     if ahead.calibration:
         note(
             f"  The model is asked about {', '.join(ahead.calibration)} too, which people have "

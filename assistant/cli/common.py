@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from assistant.store.database import Store
     from assistant.study import Study
 
-__all__ = ["as_json", "json_option", "note", "opened", "print_json", "progress_bar", "table"]
+__all__ = [
+    "as_json",
+    "counted",
+    "json_option",
+    "note",
+    "opened",
+    "print_json",
+    "progress_bar",
+    "table",
+]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -66,6 +75,11 @@ def as_json(value: Any) -> Any:
 
 def print_json(value: Any) -> None:
     click.echo(json.dumps(as_json(value), ensure_ascii=False, indent=2))
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 file``, ``2 files``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def note(text: str) -> None:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.common import json_option, note, opened, print_json, progress_bar, table
+from assistant.cli.common import (
+    counted,
+    json_option,
+    note,
+    opened,
+    print_json,
+    progress_bar,
+    table,
+)
 from assistant.errors import UserError
 
 if TYPE_CHECKING:
@@ -124,10 +132,11 @@ def import_(
             count = [0]
 
             def step(name: str) -> None:
-                advance(count[0], name)
+                advance(count[0], f"now {name}")
                 count[0] += 1
 
             report = import_files(store, wanted, options, step)
+            advance(total, "")
     if as_json_:
         print_json(report)
     else:
@@ -201,12 +210,27 @@ def _print(report: ImportReport, dry_run: bool) -> None:
             note(f"  {Path(file.path).name}{place}: “{skip.what}” ({skip.why})")
     for file in report.refused:
         note(f"\nNot imported: {file.path}\n{file.error}")
-    verb = "would belong" if dry_run else "belong"
-    click.echo(
-        f"\n{len(done)} of {len(report.files)} files {verb} to "
-        f"{len({file.transcript for file in done})} transcripts."
-        + (" Nothing was stored (dry run)." if dry_run else "")
-    )
+    if report.files:
+        there = len({file.transcript for file in done})
+        verb = "would belong" if dry_run else "belong"
+        click.echo(
+            (
+                f"\n{len(done)} of {counted(len(report.files), 'file')} {verb} to "
+                f"{counted(there, 'transcript')}."
+                if done
+                else f"\nNone of {counted(len(report.files), 'file')} was imported."
+            )
+            + (" Nothing was stored (dry run)." if dry_run else "")
+        )
+    guessed = [
+        file for file in done if any("nobody has confirmed" in skip.why for skip in file.skipped)
+    ]
+    if guessed:
+        click.echo(
+            f"Lines in {counted(len(guessed), 'file')} look like codes, and were taken for no "
+            "codes because nobody said that they are. If they are, import the same files again "
+            "with --trust-labels, or name the codes with --labels FILE."
+        )
 
 
 def _say_exposure(report: ImportReport, dry_run: bool, exposure: str) -> None:

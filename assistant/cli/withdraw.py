@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from assistant.cli.common import json_option, opened, print_json
+from assistant.cli.common import json_option, note, opened, print_json
 
 __all__ = ["withdraw"]
 
@@ -17,7 +17,7 @@ __all__ = ["withdraw"]
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 @click.pass_obj
-def withdraw(folder: Path, transcript: str, reason: str, yes: bool, as_json_: bool) -> None:
+def withdraw(folder: Path, transcript: str, reason: str, yes: bool, as_json_: bool) -> int:
     """Erase a participant's words for good: text, quotes, prompts, replies, database copies.
 
     Figures stay, and every report says which of them had used the transcript.
@@ -29,15 +29,15 @@ def withdraw(folder: Path, transcript: str, reason: str, yes: bool, as_json_: bo
 
     with opened(folder) as (study, store):
         named(store, [transcript])  # a misspelt name is refused before the question is asked
-        if not yes:
-            click.confirm(
-                f"Erase all words of “{transcript}” from this study? This cannot be undone.",
-                abort=True,
-            )
+        if not yes and not click.confirm(
+            f"Erase all words of “{transcript}” from this study? This cannot be undone."
+        ):
+            note("Nothing was erased.")
+            return 3
         done = withdraw_transcript(study, store, transcript, reason)
     if as_json_:
         print_json(done)
-        return
+        return 0
     click.echo(
         f"“{done.transcript}” is withdrawn: "
         + ", ".join(f"{n} {what}" for what, n in done.erased.items() if n)
@@ -47,3 +47,4 @@ def withdraw(folder: Path, transcript: str, reason: str, yes: bool, as_json_: bo
         click.echo("These files of yours still hold its words; delete them yourself:")
         for name in done.files_that_remain:
             click.echo(f"  {name}")
+    return 0

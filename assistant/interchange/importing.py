@@ -32,6 +32,7 @@ __all__ = ["FileReport", "ImportOptions", "ImportReport", "import_files"]
 
 
 _DEFAULT = ImportOptions()
+_STUDY_PARTS = ("study.toml", "prompts", "eval", "codebook", "runs", "exports")
 
 
 def import_files(
@@ -202,6 +203,7 @@ def _files(paths: Iterable[Path]) -> Iterable[Path]:
                 if p.is_file()
                 and not any(part.startswith(".") for part in p.relative_to(path).parts)
                 and not _beside_project(p, path)
+                and not _part_of_a_study(p, path)
             )
         elif path.exists():
             inside = [path]
@@ -220,6 +222,19 @@ def _beside_project(file: Path, top: Path) -> bool:
     inside = [parent for parent in file.parents if parent == top or top in parent.parents]
     projects = [parent / "data.qda" for parent in inside if parent.suffix.lower() == ".qda"]
     return any(project.is_file() and project != file for project in projects)
+
+
+def _part_of_a_study(file: Path, top: Path) -> bool:
+    """Prompts, codebook, database and reports of a study are no interviews.
+
+    Only where the whole study's folder is read: who names one of these folders means it.
+    """
+    for parent in file.parents:
+        if parent != top and top not in parent.parents:
+            return False
+        if (parent / "study.toml").is_file():
+            return file.relative_to(parent).parts[0] in _STUDY_PARTS
+    return False
 
 
 def _read(store: Store, path: Path, options: ImportOptions) -> Item | FileReport:

@@ -48,6 +48,15 @@ _ENDING_HINTS = {
     ".pages": "Export it from Pages as Word (.docx).",
     ".sbv": "Save the subtitles as .vtt or .srt.",
     ".ass": "Save the subtitles as .vtt or .srt.",
+    **dict.fromkeys(
+        (".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".bmp", ".webp", ".heic"),
+        "Pictures cannot be coded. If this is a page of a transcript, have its text recognised "
+        "(OCR) and import the text.",
+    ),
+    **dict.fromkeys(
+        (".mp3", ".wav", ".m4a", ".ogg", ".flac", ".mp4", ".mov", ".avi", ".mkv", ".webm"),
+        "Sound and film cannot be coded. Have it transcribed and import the transcript.",
+    ),
 }
 _KINDS = {
     "delve-pdf": "pdf",

@@ -385,3 +385,14 @@ def test_the_file_is_remembered_where_it_is(
     (row,) = documents(store, only(store))
     assert Path(row.path) == tmp_path / "Beds.txt"
     assert find_transcript(store, "BEDS") == only(store)
+
+
+def test_a_study_folder_gives_its_interviews_and_not_its_prompts(tmp_path: Path) -> None:
+    """Who writes `import .` in a study means the interviews; a named folder is read as named."""
+    study = create_study(tmp_path / "study")
+    plain(study.folder / "Interview 1.txt", PARAGRAPHS)
+    with open_store(study.database)[0] as store:
+        report = import_files(store, [study.folder], ImportOptions())
+        assert [Path(file.path).name for file in report.files] == ["Interview 1.txt"]
+        named = import_files(store, [study.prompts_folder], ImportOptions(dry_run=True))
+        assert {Path(file.path).name for file in named.files} >= {"list-v1.md"}

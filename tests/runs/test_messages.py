@@ -265,7 +265,7 @@ def test_consent_for_a_named_processor(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_the_first_run_elsewhere_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without an answer (here: no terminal) nothing is sent."""
+    """Without an answer (here: no terminal) and with a no nothing is sent."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     make_study(tmp_path, "https://models.example.org/v1", processor="Example")
     secondcoder(tmp_path, "transcripts", "--set-consent", "Example")
@@ -274,6 +274,10 @@ def test_the_first_run_elsewhere_asks(tmp_path: Path, monkeypatch: pytest.Monkey
     ended = secondcoder(tmp_path, "code")
     assert ended.code == 3
     assert "Send them?" in ended.err
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    ended = secondcoder(tmp_path, "code")
+    assert ended.code == 3
+    assert ended.err.endswith("Nothing was sent.\n")
 
 
 # --- secrets -------------------------------------------------------------------------------------
