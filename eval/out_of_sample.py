@@ -3,8 +3,9 @@
 Below 20 coded transcripts everything is cross-validated by transcript: examples of a transcript are
 left out of the prompt that codes it, and its calibration comes from others. What still was used is
 marked, with its reason: transcripts of a split's development part, transcripts that their own
-calibration saw, and, once there is a split, test transcripts from which the codebook or the prompt
-has its examples. Their figures are provisional and count towards no verdict.
+calibration saw, transcripts whose words stand in the prompt that coded them, and, once there is a
+split, test transcripts from which the codebook or the prompt has its examples. Their figures are
+provisional and count towards no verdict.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.codebook.leaks import shared_passages
 from assistant.codebook.records import Codebook
 from assistant.codebook.transcripts import codebook_for_transcript, without_examples_from
 from assistant.store.database import Store
@@ -20,11 +22,11 @@ from assistant.store.events import events
 from assistant.store.records import RunRow
 from assistant.store.reference import SPLIT_EVENT, development
 from assistant.store.transcripts import transcript, transcript_infos
-from assistant.store.versions import fit
+from assistant.store.versions import fit, prompt
 
 __all__ = ["Use", "UseKind", "kept_for_test", "provisional", "uses"]
 
-UseKind = Literal["development", "own calibration", "example", "calibration of others"]
+UseKind = Literal["development", "own calibration", "example", "prompt", "calibration of others"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ def uses(store: Store, codebook: Codebook, run: RunRow | None = None) -> tuple[U
     seen_by: dict[int, set[str]] = {}
     if run is not None:
         seen_by = {key: set(fit(store, digest)[1]) for key, digest in run.fits.items()}
+    instructions = prompt(store, run.prompt_sha256) if run is not None and run.prompt_sha256 else ""
     found: list[Use] = []
     for info in there:
 
@@ -62,17 +65,28 @@ def uses(store: Store, codebook: Codebook, run: RunRow | None = None) -> tuple[U
             add("own calibration", "the calibration that decided about it had seen it", True)
         elif any(info.sha256 in saw for saw in seen_by.values()):
             add("calibration of others", "others were calibrated on it", False)
-        examples = _examples(codebook, info.name, transcript(store, info.id).text)
+        text = transcript(store, info.id).text
+        kept = split and info.id not in chosen
+        coded = run is not None and info.id in run.transcripts
+        if instructions and shared_passages(instructions, text):
+            add(
+                "prompt",
+                "words of it stand in the prompt"
+                + (", though it is not in the development part of the split" if kept else "")
+                + (", and the model read them when it coded it" if coded else ""),
+                kept or coded,
+            )
+        examples = _examples(codebook, info.name, text)
         if examples:
             add(
                 "example",
                 f"the codebook has {examples} example{'s' if examples > 1 else ''} from it"
                 + (
                     ", though it is not in the development part of the split"
-                    if split and info.id not in chosen
+                    if kept
                     else ", left out where the model codes it"
                 ),
-                split and info.id not in chosen,
+                kept,
             )
     return tuple(found)
 

@@ -24,7 +24,7 @@ from assistant.coding.variables import list_variables, system_words
 from assistant.deidentify.veil import Veil
 from assistant.errors import UserError
 from assistant.llm.records import ChatRequest, Schema
-from assistant.prompts.leaks import shared_passages
+from assistant.codebook.leaks import shared_passages
 from assistant.prompts.records import Prompt
 from assistant.prompts.rendering import render
 from assistant.transcripts.records import Transcript

@@ -20,6 +20,7 @@ from assistant.store.evidence import (
 )
 from assistant.store.reference import SPLIT_EVENT, rests_on
 from assistant.store.runs import run
+from assistant.store.transcripts import transcript
 from assistant.store.versions import codebook
 from assistant.study import open_study
 from eval.out_of_sample import provisional, uses
@@ -139,6 +140,27 @@ def test_examples_are_marked_and_count_against_a_test_transcript(
         used = provisional(store, book, row)
         assert "not in the development part" in used["Interview 02"]
         assert used["Interview 07"] == "it is in the development part of the split"
+
+
+def test_words_of_a_transcript_in_the_prompt_count_against_it(
+    evaluated: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(evaluated, tmp_path / "prompted"))
+    store, _ = open_store(folder / "runs" / "study.db")
+    with store:
+        row = run(store, 1)
+        book = codebook(store, row.codebook_sha256)
+        assert not [u for u in uses(store, book, row) if u.kind == "prompt"]
+        said = transcript(store, row.transcripts[0])
+        store.write(
+            "UPDATE prompts SET source = source || ? WHERE sha256 = ?",
+            (" " + " ".join(said.text.split()[:60]), row.prompt_sha256),
+        )
+        found = {u.transcript: u for u in uses(store, book, row) if u.kind == "prompt"}
+        assert len(found) < len(row.transcripts), "only where the words are said"
+        use = found[said.name]
+        assert "the model read them when it coded it" in use.what
+        assert "words of it stand in the prompt" in provisional(store, book, row)[said.name]
 
 
 def test_what_was_an_example_is_not_kept_for_the_test(evaluated: Path, field: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.prompts.leaks import shared_passages
+from assistant.codebook.leaks import shared_passages
 from assistant.prompts.loading import load_prompt
 from assistant.prompts.quoting import quoted, unquoted
 from assistant.prompts.rendering import render
