@@ -233,7 +233,7 @@ def standing_verdicts(store: Store, policy_sha256: str = "") -> tuple[StandingVe
             repeats = [
                 one
                 for one in of_runs[key].values()
-                if ran[one[0].run_id] == ran[verdict.run_id]
+                if ran.get(one[0].run_id) == ran.get(verdict.run_id)
                 and one[0].policy_sha256 == verdict.policy_sha256
                 and _transcripts(one[0]) == _transcripts(verdict)
                 and not void(one[0])

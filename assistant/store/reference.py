@@ -15,7 +15,7 @@ from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
 from assistant.store.events import events
 
-__all__ = ["RESTS_ON", "SPLIT_EVENT", "changes", "development", "rests_on"]
+__all__ = ["METHOD", "RESTS_ON", "SPLIT_EVENT", "changes", "development", "rests_on"]
 
 RESTS_ON = "rests_on"
 """Key of a verdict's evidence."""
@@ -23,6 +23,9 @@ SPLIT_EVENT = "split"
 """Kind of the event that holds the split into development and test transcripts."""
 _FORM_KEY, _FORM = "form", 2
 """Of the hashes: what was stored in another form cannot be set beside today's state."""
+_METHOD_KEY, METHOD = "method", "jackknife-t-2"
+"""How intervals and tests are computed. Another number whenever that changes: a verdict that was
+made by other intervals counts no more."""
 _REFERENCE = ("independent", "blind")
 
 
@@ -69,6 +72,7 @@ def rests_on(store: Store, transcripts: Sequence[int]) -> dict[str, Any]:
     used = development(store)
     return {
         _FORM_KEY: _FORM,
+        _METHOD_KEY: METHOD,
         "transcripts": wanted,
         "texts": hash_json(sorted(r["sha256"] for r in rows if r["withdrawn_at"] is None)),
         "people": hash_json(people),
@@ -81,6 +85,8 @@ def changes(store: Store, rests: dict[str, Any] | None) -> tuple[str, ...]:
     """What is not as it was when ``rests`` was stored, in words; empty: nothing."""
     if not rests or rests.get(_FORM_KEY) != _FORM:
         return ("it was made by an earlier version, which kept what it rests on in another way",)
+    if rests.get(_METHOD_KEY) != METHOD:
+        return ("it was made by an earlier version, which computed intervals in another way",)
     now_ = rests_on(store, rests["transcripts"])
     found = []
     if now_["texts"] != rests["texts"]:

@@ -39,6 +39,8 @@ def test_evidence_kept_in_another_form_is_void() -> None:
     old = {k: v for k, v in rests_on(store, keys).items() if k != "form"}
     assert changes(store, rests_on(store, keys)) == ()
     assert "earlier version" in changes(store, old)[0]
+    other = {**rests_on(store, keys), "method": "percentile-1"}
+    assert "computed intervals in another way" in changes(store, other)[0]
 
 
 @pytest.mark.parametrize(
