@@ -2,19 +2,22 @@
 
 What people decide one by one on suggestions in new interviews is set beside the precision in the
 interviews of the evidence, interview by interview (exact permutation test of the means, one-sided;
-Fisher 1935). Who decides has seen the suggestion and accepts more readily, so a drop that is found
-is one, and one that is not found may still be there.
+Fisher 1935), over the codes that somebody decided on. Who decides has seen the suggestion and
+accepts more readily, so a drop that is not found may still be there. The test is made anew after
+every decision, so that one day chance alone may find a drop: it then costs another look, and
+nothing is accepted on it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
 
 import numpy as np
 
+from assistant.store.codings import codings
 from assistant.store.database import Store
 from assistant.store.records import RunRow
 from assistant.store.suggestions import decisions, suggestions
@@ -39,7 +42,8 @@ class Drop:
     expected: Value
     """Mean precision over the interviews of the evidence."""
     accepted: Value
-    """Mean share of suggestions that people accept, over new interviews, decided one by one."""
+    """Mean share of suggestions that people accept, over new interviews, decided one by one. With
+    other borders and the same code counts as accepted: the evidence counts segments."""
     by_transcript: tuple[tuple[str, int, int], ...]
     """New interview, accepted, decided."""
     p: Value
@@ -58,9 +62,12 @@ def find_drop(
     policy: Policy,
 ) -> Drop:
     """Set people's single decisions in ``new`` beside the precision in ``evidence`` (ids)."""
-    single = {d.suggestion_id for d in decisions(store) if d.bulk_id is None}
+    made = decisions(store)
+    single = {d.suggestion_id for d in made if d.bulk_id is None}
+    own = {d.suggestion_id: d.coding_id for d in made}
     names = {i.id: i.name for i in transcript_infos(store)}
     rows: list[tuple[str, int, int]] = []
+    codes: set[str] = set()
     for key in new:
         decided = [
             s
@@ -68,8 +75,15 @@ def find_drop(
             if s.id in single and s.decision != "open"
         ]
         if decided:
-            rows.append((names[key], sum(s.decision == "accept" for s in decided), len(decided)))
-    before = _precisions(study, store, origin, evidence)
+            given = {c.id: c.code for c in codings(store, key)}
+            right = [
+                s.decision == "accept"
+                or (s.decision == "amend" and given.get(own[s.id] or 0) == s.code)
+                for s in decided
+            ]
+            rows.append((names[key], sum(right), len(decided)))
+            codes |= {s.code for s in decided}
+    before = _precisions(study, store, origin, evidence, codes)
     after = [accepted / decided for _, accepted, decided in rows]
     expected: Value = float(np.mean(before)) if before else Undefined("there is no evidence")
     accepted: Value = float(np.mean(after)) if after else Undefined("nobody decided one by one")
@@ -89,8 +103,13 @@ def find_drop(
     return Drop(expected, accepted, tuple(rows), p, dropped, sentence)
 
 
-def _precisions(study: Study, store: Store, origin: RunRow, evidence: Sequence[int]) -> list[float]:
-    """Share of suggestions that people found, by interview of the evidence; mean of people."""
+def _precisions(
+    study: Study, store: Store, origin: RunRow, evidence: Sequence[int], codes: Collection[str]
+) -> list[float]:
+    """Share of suggestions that people found, by interview of the evidence; mean of people.
+
+    Of ``codes`` alone; of all where there are none.
+    """
     if not evidence:
         return []
     book = codebook(store, origin.codebook_sha256)
@@ -107,13 +126,14 @@ def _precisions(study: Study, store: Store, origin: RunRow, evidence: Sequence[i
         ),
     )
     model = matrix.coder(loaded.model)
+    asked = np.array([not codes or code in codes for code in matrix.codes])
     found: list[float] = []
     for number in range(len(kept)):
         mine = matrix.transcript == number
         shares = []
         for person in loaded.coders:
             k = matrix.coder(person)
-            both = mine[:, None] & matrix.scope[k] & matrix.scope[model]
+            both = mine[:, None] & asked & matrix.scope[k] & matrix.scope[model]
             said = int((matrix.positive[model] & both).sum())
             if said:
                 shares.append(

@@ -167,12 +167,17 @@ def _record(store: Store, found: Watched) -> None:
 
 
 def _evidence(store: Store, run_row: RunRow, standards: str) -> tuple[RunRow, tuple[int, ...]]:
-    """The run whose verdicts stand for this recipe, and the transcripts that they rest on."""
+    """The run whose verdicts stand for this recipe, and the transcripts that they rest on.
+
+    No transcript where all of them are void.
+    """
     content = recipe(store, run_row.recipe_sha256)
     for standing in sorted(
         standing_verdicts(store, standards), key=lambda s: s.made_at, reverse=True
     ):
         verdict = standing.verdict
+        if standing.void:
+            continue
         if verdict.code_recipe_sha256 == code_recipe_hash(content, verdict.code):
             rests = verdict.evidence.get(RESTS_ON) or {}
             return run(store, verdict.run_id), tuple(rests.get("transcripts", ()))

@@ -128,13 +128,18 @@ def _wrong(strata: Sequence[Stratum], level: float) -> Bound:
 
 def _missed(strata: Sequence[Stratum], level: float) -> Bound:
     """Codes in the batch that people would find and nobody suggested."""
+    drawn = [s for s in strata if len(s.missed)]
+    seen = sum(s.population for s in drawn)
+    mean = sum(s.population * float(s.missed.mean()) for s in drawn) / seen if seen else 0.0
     parts = []
     for s in strata:
         n = len(s.missed)
         if not s.population:
             continue
         if not n:
-            parts.append(_Part(Bound(0.0, 0.0, float(s.population))))
+            # None of it came into the sample: the others' mean, and anything is possible.
+            most = max(mean, 1.0)
+            parts.append(_Part(Bound(mean * s.population, 0.0, most * s.population)))
             continue
         x, squares = float(s.missed.sum()), float((s.missed**2).sum())
         # Several in one passage come together: counted as so many fewer independent ones.

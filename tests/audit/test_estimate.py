@@ -55,6 +55,16 @@ def test_no_fault_found_is_not_no_fault() -> None:
     assert missed.high > 0.08
 
 
+def test_a_stratum_of_which_nothing_was_drawn_takes_the_others_mean() -> None:
+    drawn = stratum(100, [1] * 20, [0] * 20, [1] * 4 + [0] * 16)
+    hidden = Stratum(300, 0, 0, np.zeros(0), np.zeros(0), np.zeros(0))
+    missed = missed_share([drawn, hidden])
+    assert isinstance(missed, Bound)
+    # 20 of 100 in the one, so 60 of 300 in the other; 100 suggestions are right.
+    assert missed.estimate == pytest.approx(80 / 180)
+    assert missed.high > 0.7
+
+
 def test_all_of_it_looked_at_leaves_nothing_open() -> None:
     whole = stratum(8, [1] * 8, [1] + [0] * 7, [0] * 8)
     error = error_share([whole])

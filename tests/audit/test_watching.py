@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.decisions.deciding import accept, amend
 from assistant.store.database import open_store
 from assistant.store.suggestions import suggestions
 from eval.drop import permutation
@@ -98,3 +99,30 @@ def test_a_drop_is_found_and_closes_the_way(study: Path) -> None:
     # Nobody has to watch: what people decided since counts, for and against.
     done(study, "accept", *mine, "--undo", "--reviewer", "Eve")
     done(study, "accept", "--all-of", ACCEPT[0], "--run", "1", *IN_NEW)
+
+
+def test_void_verdicts_are_no_evidence(study: Path) -> None:
+    done(study, "transcripts", "Interview 01", "--set-exposure", "unknown", "--coder", "Ben")
+    found = done(study, "watch", "1", "--json").json
+    assert found["evidence"] == []
+    assert "rest on 0 transcripts" in found["cannot_tell"]
+
+
+def test_other_borders_are_no_rejection_and_codes_are_set_beside_themselves(study: Path) -> None:
+    with open_store(study / "runs" / "study.db")[0] as store:
+        mine = [s for s in suggestions(store, 1) if s.transcript in NEW and s.code == ACCEPT[0]]
+        for one in mine:
+            amend(store, one.id, start=one.start, end=one.end - 1, reviewer="Eve")
+    drop = done(study, "watch", "1", "--json").json["drop"]
+    assert drop["accepted"] == 1
+    with open_store(study / "runs" / "study.db")[0] as store:
+        for one in mine:
+            amend(store, one.id, code="Cost-and-money", reviewer="Eve")
+    again = done(study, "watch", "1", "--json").json["drop"]
+    assert again["accepted"] == 0
+    assert again["expected"] == drop["expected"]
+    with open_store(study / "runs" / "study.db")[0] as store:
+        for one in (s for s in suggestions(store, 1) if s.transcript in NEW):
+            accept(store, one.id, reviewer="Eve")
+    all_codes = done(study, "watch", "1", "--json").json["drop"]
+    assert all_codes["expected"] != drop["expected"]
