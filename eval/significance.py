@@ -24,6 +24,7 @@ __all__ = [
     "mcnemar_exact",
     "one_sided_p",
     "sign_flip",
+    "sign_flip_apart",
 ]
 
 EXACT_UP_TO = 16
@@ -63,6 +64,17 @@ def sign_flip(
     2010, Permutation p-values should never be zero, Stat. Appl. Genet. Mol. Biol. 9, 39). A swap
     for which the statistic is undefined counts as one that is as extreme.
     """
+    return sign_flip_apart(first, second, lambda a, b: statistic(b) - statistic(a), settings)
+
+
+def sign_flip_apart(
+    first: IntArray | FloatArray,
+    second: IntArray | FloatArray,
+    apart: Callable[[FloatArray, FloatArray], FloatArray],
+    settings: Resampling = DEFAULT,
+) -> SignFlip:
+    """As `sign_flip`, for a difference that has to see both sides: ``apart`` takes the sums of
+    both ``(R, ...)`` and gives second less first ``(R, *S)``."""
     if first.shape != second.shape:
         raise ValueError(f"tables of shape {first.shape} and {second.shape} cannot be swapped")
     total = first.shape[0]
@@ -80,7 +92,7 @@ def sign_flip(
         size = len(swapped)
         left = (one.sum(axis=0) + swapped @ (other - one)).reshape(size, *shape)
         right = (other.sum(axis=0) - swapped @ (other - one)).reshape(size, *shape)
-        return statistic(right) - statistic(left)
+        return apart(left, right)
 
     observed = differences(np.zeros((1, total)))[0]
     extreme = np.zeros(observed.shape)

@@ -18,7 +18,7 @@ from scipy.special import ndtri  # type: ignore[import-untyped]
 
 from eval.figures import mean_defined
 from eval.resampling import DEFAULT, Estimator, Interval, Intervals, Resampling, intervals
-from eval.significance import SignFlip, sign_flip
+from eval.significance import SignFlip, sign_flip_apart
 from eval.statistics.agreement import STATISTICS
 from eval.statistics.counts import resampled
 from eval.statistics.values import FloatArray, IntArray, Value, is_defined, value_of
@@ -115,13 +115,17 @@ def answers_of(
     return Answers(made[0], tuple(made[1:]), flips[0].swaps, flips[0].exact)
 
 
-def _kappa(sums: FloatArray) -> FloatArray:
-    """Mean over people; tables ``(R, P, C, 4)`` give ``(R, C)``."""
-    return mean_defined(STATISTICS["kappa"].compute(sums), axis=1)
-
-
 def _flip(cells: IntArray, settings: Resampling) -> SignFlip:
-    return sign_flip(cells[:, :, 0], cells[:, :, 1], _kappa, settings)
+    """Of the mean over people for whom kappa is defined with both runs, as the interval's."""
+    kappa = STATISTICS["kappa"].compute
+    sums = cells.sum(axis=0, keepdims=True).astype(np.float64)
+    known = np.isfinite(kappa(sums)).all(axis=2)  # (1, P, C)
+
+    def apart(first: FloatArray, second: FloatArray) -> FloatArray:
+        """Sums ``(R, P, C, 4)`` of both runs give ``(R, C)``."""
+        return mean_defined(np.where(known, kappa(second) - kappa(first), np.nan), axis=1)
+
+    return sign_flip_apart(cells[:, :, 0], cells[:, :, 1], apart, settings)
 
 
 def weighted_holm(p: FloatArray, weights: FloatArray) -> FloatArray:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from assistant.codebook.history import carry, compare
 from assistant.codebook.records import Codebook, Operation
-from assistant.store.codings import codings
+from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
 from assistant.store.transcripts import transcript, transcript_infos
-from assistant.store.versions import codebook_operations
+from assistant.store.versions import codebook, codebook_operations
 
 __all__ = ["Definitions", "Recode", "definitions_of", "to_recode"]
 
@@ -79,12 +79,22 @@ def definitions_of(store: Store, first: Codebook, second: Codebook) -> Definitio
 
 
 def to_recode(store: Store, older: Codebook, changed: tuple[str, ...]) -> tuple[Recode, ...]:
-    """People's codings with a code whose definition changed, in the order of the study."""
+    """People's codings with a code whose definition changed, in the order of the study.
+
+    Not those of people who coded by another definition than the older: theirs are of the new one,
+    or of one between. Where it is not known by which codebook somebody coded, it was the older.
+    """
     found = []
+    newer = _coded_by_another(store, older, changed)
     for info in transcript_infos(store):
         if info.withdrawn:
             continue
-        mine = [c for c in codings(store, info.id) if older.resolve(c.code) in changed]
+        mine = [
+            c
+            for c in codings(store, info.id)
+            if older.resolve(c.code) in changed
+            and older.resolve(c.code) not in newer.get((c.coder.id, info.id), ())
+        ]
         if not mine:
             continue
         segments = transcript(store, info.id).segments
@@ -92,3 +102,20 @@ def to_recode(store: Store, older: Codebook, changed: tuple[str, ...]) -> tuple[
             place = next((s.index for s in segments if s.start <= coding.start < s.end), 0)
             found.append(Recode(info.name, place, coding.coder.name, coding.code, coding.quote))
     return tuple(found)
+
+
+def _coded_by_another(
+    store: Store, older: Codebook, changed: tuple[str, ...]
+) -> dict[tuple[int, int], frozenset[str]]:
+    """(coder, transcript) -> codes of ``changed`` that she knew by another definition."""
+    found: dict[tuple[int, int], frozenset[str]] = {}
+    for scope in scopes(store):
+        if scope.codebook_sha256 in ("", older.sha256):
+            continue
+        by_id = codebook(store, scope.codebook_sha256).by_id
+        found[scope.coder.id, scope.transcript_id] = frozenset(
+            code
+            for code in changed
+            if code in by_id and by_id[code].definition != older.by_id[code].definition
+        )
+    return found

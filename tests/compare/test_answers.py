@@ -94,3 +94,16 @@ def test_more_transcripts_are_asked_for_where_the_difference_is_smaller():
     known = [a.more for a in many if a.answer == "cannot tell"]
     assert known
     assert all(more is None or more >= 1 for more in known)
+
+
+def test_the_test_is_over_the_people_of_the_interval():
+    """Ben never gives the code in what the second run looked at: his kappa is of one run alone."""
+    rng = np.random.default_rng(3)
+    ana = tables(12, rng, worse=0.2)[:, :1, :, :1]
+    ben = np.zeros_like(ana)
+    ben[:, 0, 0, 0] = (1, 0, 0, 19)
+    ben[:, 0, 1, 0] = (0, 0, 0, 20)
+    both = np.concatenate([ana, ben], axis=1)
+    alone, together = (answers_of(c, ("c0",), DEFAULT).codes[0] for c in (ana, both))
+    assert together.difference["kappa"].estimate == alone.difference["kappa"].estimate
+    assert together.p == alone.p

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from assistant.codebook.records import Codebook
+from assistant.store.codings import scopes, set_scope
 from assistant.store.database import Store, open_store
+from assistant.store.records import Scope
 from assistant.study import Study
 from tests.cli.command import secondcoder
 from tests.disagreements.studies import BOOK, book_of, interview, model, person, study_with
@@ -105,6 +107,19 @@ def test_refused_across_a_changed_definition_with_what_to_recode(tmp_path: Path)
     page = (study.reports_folder / "compare-1-2" / "comparison.html").read_text(encoding="utf-8")
     assert "Drift towards the old coding, not an evaluation" in page
     assert "Ice on leaves" in page
+
+
+def test_who_coded_by_the_new_definition_need_not_code_again(tmp_path: Path):
+    newer = redefined(definition="Ice on leaves.")
+    study, keys = two_runs(tmp_path, book=newer)
+    with open_store(study.database)[0] as store:
+        (ben,) = {s.coder for s in scopes(store, keys[0]) if s.coder.name == "Ben"}
+        set_scope(store, Scope(ben, keys[0], "independent", codebook_sha256=newer.sha256))
+        set_scope(store, Scope(ben, keys[1], "independent", codebook_sha256=BOOK.sha256))
+    ended = secondcoder(study.folder, "compare", "1", "2")
+    assert "10 passages were coded by the old one" in ended.err
+    assert "Plot 0, segment 2, Ben: frost" not in ended.err
+    assert "Plot 1, segment 2, Ben: frost" in ended.err
 
 
 def test_another_note_in_an_entry_is_compared_and_shown(tmp_path: Path):
