@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from assistant.errors import UserError
 from assistant.hashing import hash_json
 from eval.results import Evaluation
 
@@ -34,5 +35,13 @@ def measured_hash(evaluation: Evaluation) -> str:
 
 
 def evaluation_from_json(text: str) -> Evaluation:
-    """The evaluation as it was; raises pydantic's ValidationError for anything else."""
-    return _adapter().validate_json(text)
+    """The evaluation as it was. Raises `UserError` for one of another version of the program."""
+    from pydantic import ValidationError
+
+    try:
+        return _adapter().validate_json(text)
+    except ValidationError as error:
+        raise UserError(
+            "This evaluation was stored by another version of Second Coder.",
+            hint="Make it again with `secondcoder evaluate`; the old one stays as it is.",
+        ) from error

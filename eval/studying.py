@@ -166,7 +166,10 @@ def last_evaluation(store: Store, number: int | None = None) -> Evaluated:
         raise UserError(
             f"There is no evaluation {number}.", hint=f"Evaluations: {numbers}."
         ) from None
-    return Evaluated(row.id, evaluation_from_json(row.content))
+    try:
+        return Evaluated(row.id, evaluation_from_json(row.content))
+    except UserError as error:
+        raise UserError(error.what, where=f"evaluation {row.id}", hint=error.hint) from error
 
 
 def _run(store: Store, run_id: int) -> RunRow:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.common import json_option, note, opened, print_json, progress_bar
+from assistant.errors import UserError
 
 if TYPE_CHECKING:
     from assistant.interchange.export.records import AgreementRow, Choice, Written
@@ -121,8 +122,6 @@ def _choice(
 
 def _agreement(store: Store) -> tuple[tuple[AgreementRow, ...], str]:
     """The last evaluation's figures by code; nothing when there is none that can be read."""
-    from pydantic import ValidationError
-
     from assistant.interchange.export.records import AgreementRow
     from assistant.store.evidence import evaluations
     from eval.figures import Row
@@ -134,7 +133,7 @@ def _agreement(store: Store) -> tuple[tuple[AgreementRow, ...], str]:
         return (), ""
     try:
         found = last_evaluation(store)
-    except (ValidationError, KeyError, TypeError, ValueError):
+    except UserError:
         note("The last evaluation was stored by another version; the workbook has no agreement.")
         return (), ""
 

@@ -41,21 +41,12 @@ def report(
 
     Example: secondcoder report --evaluation 3 --open
     """
-    from pydantic import ValidationError
-
     from assistant.errors import UserError
     from eval.report import write_report
     from eval.studying import last_evaluation
 
     with opened(folder) as (study, store):
-        try:
-            found = last_evaluation(store, number)
-        except ValidationError as error:
-            raise UserError(
-                "This evaluation was stored by another version of Second Coder.",
-                where="the last evaluation" if number is None else f"evaluation {number}",
-                hint="Make it again with `secondcoder evaluate`; the old one stays as it is.",
-            ) from error
+        found = last_evaluation(store, number)
         place = out or study.folder / "runs" / "reports" / f"evaluation-{found.id}"
     more = found.evaluation.more
     if every and (more is None or (more.people is None and more.model is None)):

@@ -154,13 +154,11 @@ def gather(study: Study, store: Store, run_id: int | None = None) -> Facts:
 
 def _measured(store: Store, run_id: int | None) -> tuple[int | None, Evaluation | None]:
     """The last evaluation of the run, else of any run, else of people; one that can be read."""
-    from pydantic import ValidationError
-
     rows = [e for e in evaluations(store) if run_id is None or e.run_id in (run_id, None)]
     for row in sorted(rows, key=lambda e: (e.run_id is None, -e.id)):
         try:
             return row.id, evaluation_from_json(row.content)
-        except ValidationError:
+        except UserError:
             continue
     return None, None
 

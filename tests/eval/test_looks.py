@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from assistant.errors import UserError
 from assistant.store.database import Store, open_store
 from assistant.store.events import record_event
 from assistant.store.evidence import evaluations, verdicts
 from assistant.store.looks import looks_by_kind
 from assistant.store.reference import SPLIT_EVENT
 from assistant.study import Study
+from eval.studying import last_evaluation
 from tests.cli.command import secondcoder
 from tests.disagreements.studies import interview, model, person, study_with
 
@@ -93,3 +95,14 @@ def test_the_same_again_is_stored_once_and_looked_at_twice(study: Study) -> None
     done(study, "evaluate", "--run", "1")
     with open_store(study.database)[0] as store:
         assert [number for number, _ in there(store)] == [1, 2]
+
+
+def test_an_evaluation_of_another_version_is_said_to_be_one(study: Study) -> None:
+    done(study, "evaluate")
+    with open_store(study.database)[0] as store:
+        store.write("UPDATE evaluations SET content = '{}'")
+        with pytest.raises(UserError, match="stored by another version") as caught:
+            last_evaluation(store)
+    assert caught.value.where == "evaluation 1"
+    assert "secondcoder evaluate" in caught.value.hint
+    done(study, "methods")
