@@ -8,7 +8,7 @@ none, of word statistics over the same passages.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -151,10 +151,16 @@ def _by_words(texts: Sequence[str]) -> NDArray[np.float32]:
 
 
 def similar(
-    there: Passages, transcript_id: int, segment: int, code: str, most: int = 3
+    there: Passages,
+    transcript_id: int,
+    segment: int,
+    code: str,
+    most: int = 3,
+    *,
+    without: Collection[int] = (),
 ) -> tuple[SimilarPassage, ...]:
     """The nearest passages, the passage itself left out; at least one with and one against the
-    code, where there are such, so that both sides are seen."""
+    code, where there are such, so that both sides are seen. None of the transcripts ``without``."""
     import numpy as np
 
     own = next(
@@ -168,7 +174,11 @@ def similar(
     if own is None:
         return ()
     nearness = there.rows @ there.rows[own]
-    order = [int(n) for n in np.argsort(-nearness, kind="stable") if n != own]
+    order = [
+        int(n)
+        for n in np.argsort(-nearness, kind="stable")
+        if n != own and there.passages[n].transcript_id not in without
+    ]
     has = [n for n in order if code in there.passages[n].codes]
     lacks = [n for n in order if code not in there.passages[n].codes]
     chosen = order[:most]

@@ -20,6 +20,7 @@ __all__ = [
     "add_chunk",
     "add_chunks",
     "call",
+    "calls_gone_wrong",
     "calls_of_chunk",
     "chunk_by_id",
     "chunks",
@@ -357,6 +358,14 @@ def call(store: Store, call_id: int) -> CallRow:
 
 def calls_of_chunk(store: Store, chunk_id: int) -> tuple[CallRow, ...]:
     rows = store.rows(_CALL + "WHERE chunk_id = ? ORDER BY id", (chunk_id,))
+    return tuple(CallRow(*row) for row in rows)
+
+
+def calls_gone_wrong(store: Store, run_id: int) -> tuple[CallRow, ...]:
+    """Calls of a run that were not answered as asked, in the order of its chunks."""
+    rows = store.rows(
+        _CALL + "WHERE run_id = ? AND outcome != 'ok' ORDER BY chunk_id, id", (run_id,)
+    )
     return tuple(CallRow(*row) for row in rows)
 
 

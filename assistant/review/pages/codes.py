@@ -12,11 +12,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from assistant.codebook.loading import load_codebook
+from assistant.decisions.kept_back import kept_back
 from assistant.errors import SecondCoderError
 from assistant.guide.code_pages import CodePassage, changes_of, passages_of, uses_of
 from assistant.interchange.recoding import passages_to_recode
 from assistant.review.desk import Asked, NotThere, page
-from assistant.review.pages.disagreements import gathered, kept_back
+from assistant.review.pages.disagreements import gathered
 from assistant.review.rendering import render
 from assistant.store.coders import coders
 from assistant.store.database import Store

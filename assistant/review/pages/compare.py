@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 from starlette.routing import Route
 
+from assistant.decisions.kept_back import kept_back
 from assistant.errors import UserError
 from assistant.guide.comparing import compare_stored
 from assistant.review.desk import Asked, NotThere, page
-from assistant.review.pages.disagreements import kept_back
 from assistant.review.rendering import render
 from assistant.review.reporting import card_html, section_html
 from assistant.store.coders import coders

@@ -18,20 +18,18 @@ from starlette.routing import Route
 from assistant.codebook.loading import load_codebook
 from assistant.codebook.rules import FIELDS
 from assistant.decisions.adjudicating import OUTCOMES, Agreed, InDispute, adjudicate
-from assistant.decisions.blind import audit_tasks
+from assistant.decisions.kept_back import kept_back
 from assistant.errors import UserError
 from assistant.interchange.editing import add_rule
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.rendering import render
 from assistant.review.reporting import card_html
 from assistant.store.adjudications import Adjudication, Outcome, SaidSide, adjudications
-from assistant.store.audits import audits, saw_the_model
 from assistant.store.coders import coders
 from assistant.store.codings import scopes
 from assistant.store.database import Store
 from assistant.store.openings import record_openings
 from assistant.store.records import RunRow
-from assistant.store.reviewing import unfinished_blind
 from assistant.store.runs import runs
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import codebook
@@ -42,24 +40,11 @@ from eval.disagreements.finding import Gathered, Wanted, gather
 from eval.disagreements.records import KIND_WORDS, KINDS, WHO, WHO_LOOK, WHO_WORDS, Disagreement
 from eval.disagreements.study import codebook_lines
 
-__all__ = ["NAV", "ROUTES", "gathered", "kept_back"]
+__all__ = ["NAV", "ROUTES", "gathered"]
 
 NAV = (30, "Disagreements", "/disagreements")
 _SHOWN = 40
 _FILTERS = ("run", "who", "kind", "code", "coder", "transcript", "state", "hide")
-
-
-def kept_back(store: Store, who: str) -> set[int]:
-    """Transcripts whose codes this person should not be shown now."""
-    mine = {key for name, key in unfinished_blind(store) if name == who}
-    for row in audits(store):
-        if row.result is None:
-            mine |= {
-                task.transcript_id
-                for task in audit_tasks(store, row.id)
-                if not task.finished and not saw_the_model(store, who, task.transcript_id)
-            }
-    return mine
 
 
 def _chosen_run(asked: Asked, store: Store) -> tuple[RunRow | None, tuple[RunRow, ...]]:

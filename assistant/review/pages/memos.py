@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from starlette.responses import Response
 from starlette.routing import Route
 
+from assistant.decisions.kept_back import kept_back
 from assistant.errors import UserError
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.pages.transcript import text_of
 from assistant.review.rendering import answer, render
 from assistant.store.memos import Memo, add_memo, delete_memo, memo, memos
+from assistant.store.openings import record_openings
 from assistant.store.runs import runs
 from assistant.store.suggestions import uncoded
 from assistant.store.transcripts import transcript_infos
@@ -96,15 +98,24 @@ class _NoCode:
 
 
 def _list(asked: Asked) -> Response:
-    with asked.desk.reading() as (_, store):
+    with asked.desk.writing() as (_, store):
         names = {i.id: i.name for i in transcript_infos(store) if not i.withdrawn}
-        all_memos = [m for m in memos(store) if m.transcript_id is None or m.transcript_id in names]
+        back = kept_back(store, asked.who)
+        all_memos = [
+            m
+            for m in memos(store)
+            if m.transcript_id is None
+            or (m.transcript_id in names and (m.transcript_id not in back or m.who == asked.who))
+        ]
         without = [
             _NoCode(m.who, m.transcript_id, names[m.transcript_id], None, m.start, m.quote, m.text)
             for m in all_memos
             if m.about == "no-code-fits" and m.transcript_id is not None
         ]
         for row in runs(store):
+            found = [u for u in uncoded(store, row.id) if u.transcript_id in names.keys() - back]
+            for key in {u.transcript_id for u in found}:
+                record_openings(store, asked.who, key, model=[row.coder.id], place="memos")
             without += [
                 _NoCode(
                     f"the model, run {row.id}",
@@ -115,8 +126,7 @@ def _list(asked: Asked) -> Response:
                     u.quote,
                     u.note,
                 )
-                for u in uncoded(store, row.id)
-                if u.transcript_id in names
+                for u in found
             ]
         return render(
             asked,

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from assistant.coding.summary import all_runs, run_details
+from assistant.decisions.kept_back import kept_back
+from assistant.errors import UserError
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.rendering import render
+from assistant.store.database import Store
 from assistant.store.evidence import evaluations
-from assistant.store.runs import call, run, runs
+from assistant.store.openings import record_openings
+from assistant.store.records import RunRow
+from assistant.store.runs import call, calls_gone_wrong, chunk_by_id, chunks, run, runs
 from assistant.store.suggestions import uncoded, unplaced
 from assistant.store.transcripts import transcript, transcript_infos
 
@@ -53,15 +59,22 @@ def _list(asked: Asked) -> Response:
         )
 
 
+def _record(asked: Asked, store: Store, row: RunRow, shown: Iterable[int]) -> None:
+    """Of which transcripts the page is about to show what the model said."""
+    for key in dict.fromkeys(shown):
+        record_openings(store, asked.who, key, model=[row.coder.id], place="run page")
+
+
 def _show(asked: Asked) -> Response:
     key = asked.path("key")
-    with asked.desk.reading() as (_, store):
+    with asked.desk.writing() as (_, store):
         try:
             row = run(store, key)
         except KeyError:
             raise NotThere(f"There is no run {key}.") from None
         found = run_details(store, key)
         names = {i.id: i.name for i in transcript_infos(store) if not i.withdrawn}
+        back = kept_back(store, asked.who)
         texts = {t: transcript(store, t).text for t in row.transcripts}
         lost = [
             _Lost(
@@ -78,7 +91,13 @@ def _show(asked: Asked) -> Response:
                 u.call_id,
             )
             for u in unplaced(store, key)
+            if u.transcript_id not in back
         ]
+        nothing_fits = [u for u in uncoded(store, key) if u.transcript_id in names.keys() - back]
+        failed = [o for o in found.not_coded if o.status == "failed"]
+        where = [u.transcript_id for u in lost[:_SHOWN]]
+        where += [u.transcript_id for u in nothing_fits[:_SHOWN]]
+        _record(asked, store, row, where)
         return render(
             asked,
             "run.html",
@@ -88,8 +107,9 @@ def _show(asked: Asked) -> Response:
             names=names,
             lost=lost[:_SHOWN],
             lost_count=len(lost),
-            failed=[o for o in found.not_coded if o.status == "failed"],
-            nothing_fits=[u for u in uncoded(store, key) if u.transcript_id in names],
+            failed=failed,
+            nothing_fits=nothing_fits,
+            left_out=[names[t] for t in row.transcripts if t in back and t in names],
             most=max((n for _, n, *_ in found.by_code), default=1) or 1,
             others=[r for r in runs(store) if r.id != key and set(r.transcripts) & set(names)][
                 ::-1
@@ -121,13 +141,21 @@ def _call(asked: Asked) -> Response:
     """One call as it was: the whole reply, raw."""
     from assistant.store.runs import request_body
 
-    with asked.desk.reading() as (_, store):
+    with asked.desk.writing() as (_, store):
         try:
             found = call(store, asked.path("call"))
         except KeyError:
             raise NotThere("There is no such call.") from None
         if found.run_id != asked.path("key"):
             raise NotThere("There is no such call in this run.")
+        key = chunk_by_id(store, found.chunk_id).transcript_id
+        if key in kept_back(store, asked.who):
+            raise UserError(
+                "This reply is about a transcript that you are coding blind, or could code for an "
+                "audit.",
+                hint="It is shown when that is finished.",
+            )
+        _record(asked, store, run(store, found.run_id), [key])
         return render(
             asked,
             "call.html",
@@ -139,21 +167,21 @@ def _call(asked: Asked) -> Response:
 
 def _calls(asked: Asked) -> Response:
     """Calls that did not go well, with what came back."""
-    from assistant.store.runs import calls_of_chunk, chunks
-
     key = asked.path("key")
-    with asked.desk.reading() as (_, store):
+    with asked.desk.writing() as (_, store):
         try:
-            run(store, key)
+            row = run(store, key)
         except KeyError:
             raise NotThere(f"There is no run {key}.") from None
         names = {i.id: i.name for i in transcript_infos(store)}
+        back = kept_back(store, asked.who)
+        by_id = {chunk.id: chunk for chunk in chunks(store, key)}
         bad = [
-            (chunk, c)
-            for chunk in chunks(store, key)
-            for c in calls_of_chunk(store, chunk.id)
-            if c.outcome != "ok"
+            (by_id[c.chunk_id], c)
+            for c in calls_gone_wrong(store, key)
+            if by_id[c.chunk_id].transcript_id not in back
         ]
+        _record(asked, store, row, [chunk.transcript_id for chunk, _ in bad[:_SHOWN]])
         return render(
             asked,
             "calls.html",

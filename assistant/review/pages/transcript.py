@@ -13,8 +13,8 @@ from starlette.routing import Route
 from assistant.codebook.loading import load_codebook
 from assistant.codebook.records import Codebook
 from assistant.decisions.alert import prepare_checks
-from assistant.decisions.blind import audit_tasks
 from assistant.decisions.explaining import explain
+from assistant.decisions.kept_back import audit_waits, kept_back
 from assistant.decisions.policy import policy_hash
 from assistant.errors import SecondCoderError
 from assistant.review import evidence
@@ -23,7 +23,7 @@ from assistant.review.marks import Piece, pieces
 from assistant.review.rendering import answer, fragment, plain, render
 from assistant.review.similar import Passages, passages_of_people, similar
 from assistant.review.spans import Drawn, drawn, mixed_in
-from assistant.store.audits import audits, saw_the_model
+from assistant.store.coders import coders
 from assistant.store.database import Store
 from assistant.store.memos import memos
 from assistant.store.openings import record_openings
@@ -122,21 +122,7 @@ def record_shown(asked: Asked, store: Store, text: Transcript, found: Drawn, pla
 
 
 def _coder_ids(store: Store, found: Drawn) -> dict[tuple[str, str], int]:
-    from assistant.store.coders import coders
-
     return {(c.name, c.kind): c.id for c in coders(store)}
-
-
-def _audit_waits(store: Store, asked: Asked, key: int) -> int:
-    """Number of an audit whose sample of this transcript nobody has finished and this person could
-    still code blind; 0: none."""
-    for row in audits(store):
-        if row.result is not None or key not in row.transcripts:
-            continue
-        for task in audit_tasks(store, row.id):
-            if task.transcript_id == key and not task.finished:
-                return 0 if saw_the_model(store, asked.who, key) else row.id
-    return 0
 
 
 def _show(asked: Asked) -> Response:
@@ -144,7 +130,7 @@ def _show(asked: Asked) -> Response:
         text = text_of(store, asked.path("key"))
         if is_unfinished_blind(store, asked.who, text.id) and asked.query("anyway") != "1":
             return render(asked, "blind_warning.html", here="/transcripts", transcript=text)
-        if (waiting := _audit_waits(store, asked, text.id)) and asked.query("anyway") != "1":
+        if (waiting := audit_waits(store, asked.who, text.id)) and asked.query("anyway") != "1":
             return render(
                 asked, "audit_warning.html", here="/transcripts", transcript=text, audit=waiting
             )
@@ -208,14 +194,23 @@ def _state(asked: Asked) -> Response:
     with asked.desk.writing() as (study, store):
         text = text_of(store, asked.path("key"))
         found, run = _drawn(asked, study, store, text)
+        # Somebody may have coded since the page was opened.
+        record_shown(asked, store, text, found, "transcript page")
         found = _with_checks(asked, store, text, run, found)
         return answer(_data(asked, store, text, found, run))
 
 
 def _why(asked: Asked) -> Response:
     """The evidence about one suggestion, as a part of the page."""
-    with asked.desk.reading() as (study, store):
+    with asked.desk.writing() as (study, store):
         found = explain(store, asked.path("key"), policy_hash(study))
+        record_openings(
+            store,
+            asked.who,
+            found.suggestion.transcript_id,
+            model=[found.run.coder.id],
+            place="transcript page",
+        )
         standing = evidence.verdicts_of(study, store, found.run).get(found.suggestion.code)
         verdict = standing.verdict if standing else None
         book = codebook(store, found.run.codebook_sha256)
@@ -236,12 +231,27 @@ def _why(asked: Asked) -> Response:
 
 def _similar(asked: Asked) -> Response:
     """The nearest passages that people coded, as a part of the page."""
-    with asked.desk.reading() as (_, store):
+    with asked.desk.writing() as (_, store):
         found = explain(store, asked.path("key")).suggestion
         row = next(r for r in runs(store) if r.id == found.run_id)
         book = codebook(store, row.codebook_sha256)
         there = _passages(asked, store, book)
-        near = similar(there, found.transcript_id, found.segment, found.code)
+        near = similar(
+            there,
+            found.transcript_id,
+            found.segment,
+            found.code,
+            without=kept_back(store, asked.who),
+        )
+        people = {c.name: c.id for c in coders(store, "human")}
+        for one in near:
+            record_openings(
+                store,
+                asked.who,
+                one.passage.transcript_id,
+                people=[people[name] for name in one.passage.readers if name in people],
+                place="similar passages",
+            )
         return HTMLResponse(
             fragment("similar.html", near=near, by_meaning=there.by_meaning, here=found)
         )

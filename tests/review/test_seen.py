@@ -1,0 +1,107 @@
+"""Pages that show what others said have it on record, and leave out what is to stay unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from starlette.testclient import TestClient
+
+from assistant.store.database import Store, open_store
+from assistant.store.memos import add_memo
+from assistant.store.openings import openings
+from assistant.store.records import NewUncoded, NewUnplaced
+from assistant.store.runs import chunks, record_call, record_request
+from assistant.store.suggestions import record_results
+from assistant.study import Study
+from tests.review.studies import ChatReply, ChatRequest
+
+JSON = {"Accept": "application/json"}
+
+
+def add_oddities(store: Store) -> None:
+    """A quote without a place, and a passage that no code fits; of run 1, in one more call."""
+    chunk = chunks(store, 1)[0]
+    request = ChatRequest(model="m", system="rules", user="again")
+    record_request(store, request.sha256, request.model_dump_json())
+    reply = ChatReply(outcome="invalid", text="half a re", raw="half a re", error="cut <b>off</b>")
+    call = record_call(store, 1, chunk.id, request.sha256, 1, 2, reply)
+    record_results(
+        store,
+        1,
+        call,
+        [],
+        [NewUnplaced(1, 1, "tools", "words nobody said", "unanchored", "not there", None, None, 0)],
+        [NewUncoded(1, 2, "a lonely quote", "what is it?")],
+    )
+
+
+def seen(study: Study, who: str) -> list[tuple[str, str]]:
+    with open_store(study.database)[0] as store:
+        return [(o.coder, o.place) for o in openings(store, who)]
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/runs/1", "run page"),
+        ("/runs/1/calls", "run page"),
+        ("/runs/1/calls/2", "run page"),
+        ("/memos", "memos"),
+        ("/suggestions/1/why", "transcript page"),
+    ],
+)
+def test_what_the_model_said_is_on_record_where_it_is_shown(
+    path: str, place: str, study: Study, opened: Callable[..., TestClient]
+) -> None:
+    with open_store(study.database)[0] as store:
+        add_oddities(store)
+    assert opened(study.folder, "Eva").get(path).status_code == 200
+    assert seen(study, "Eva") == [("model m", place)]
+
+
+def test_a_run_without_oddities_shows_no_codes(
+    study: Study, opened: Callable[..., TestClient]
+) -> None:
+    opened(study.folder, "Eva").get("/runs/1")
+    opened(study.folder, "Eva").get("/memos")
+    assert seen(study, "Eva") == []
+
+
+def test_similar_passages_are_on_record(study: Study, opened: Callable[..., TestClient]) -> None:
+    assert "<figure>" in opened(study.folder, "Eva").get("/suggestions/1/similar").text
+    assert seen(study, "Eva") == [("Ana", "similar passages"), ("Ben", "similar passages")]
+
+
+def test_who_codes_after_the_page_was_opened_is_on_record(
+    study: Study, opened: Callable[..., TestClient]
+) -> None:
+    eva = opened(study.folder, "Eva")
+    eva.get("/transcripts/1/state?run=0")
+    assert {coder for coder, _ in seen(study, "Eva")} == {"Ana", "Ben"}
+
+
+def test_while_coding_blind_no_other_page_shows_it(
+    study: Study, opened: Callable[..., TestClient]
+) -> None:
+    with open_store(study.database)[0] as store:
+        add_oddities(store)
+        add_memo(store, "transcript", "Ben thinks of rakes", "Ben", transcript_id=1)
+    eva = opened(study.folder, "Eva")
+    eva.post("/blind/1/begin")
+    page = eva.get("/runs/1").text
+    assert "words nobody said" not in page
+    assert "a lonely quote" not in page
+    assert "what the model said of it is left out here" in page
+    assert "half a re" not in eva.get("/runs/1/calls/2").text
+    assert "cut" not in eva.get("/runs/1/calls").text
+    memos = eva.get("/memos").text
+    assert "a lonely quote" not in memos
+    assert "rakes" not in memos
+    assert "<figure>" not in eva.get("/suggestions/1/similar").text
+    assert [coder for coder, place in seen(study, "Eva") if place != "transcript page"] == []
+    # Ben, who codes nothing blind, is shown all of it.
+    ben = opened(study.folder, "Ben")
+    assert "words nobody said" in ben.get("/runs/1").text
+    assert "rakes" in ben.get("/memos").text
+    assert "cut &lt;b&gt;off" in ben.get("/runs/1/calls").text
