@@ -96,6 +96,12 @@ def test_thirty_suggestions_by_keyboard_alone(
             expected.append("accept")
         said(page, f"{35 - number} open")
         page.keyboard.press("j")
+    # Letters that no code has: it is said, and Enter chooses nothing.
+    page.keyboard.press("c")
+    page.keyboard.type("zzz")
+    page.locator("#picker [role=status]", has_text="No code of the codebook").wait_for()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
     found = stored(study)
     assert [d.decision for d in found] == expected
     assert [d.suggestion_id for d in found] == [s.id for s in suggested(study)[:30]]

@@ -82,6 +82,7 @@ export class Panel {
     this.part("memos").replaceChildren(...memos.map((memo) => this.#memo(memo)));
     if (this.shown !== span.id) {
       this.shown = span.id;
+      this.node.scrollTop = 0;
       this.#hideReason();
       this.part("why").replaceChildren();
       this.part("near").replaceChildren();

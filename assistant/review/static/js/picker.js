@@ -7,6 +7,7 @@ export class Picker {
     this.dialog = dialog;
     this.input = dialog.querySelector("input");
     this.list = dialog.querySelector("[role=listbox]");
+    this.none = dialog.querySelector("[role=status]");
     this.title = dialog.querySelector("h2");
     this.input.addEventListener("input", () => this.#fill());
     this.input.addEventListener("keydown", (event) => this.#key(event));
@@ -60,6 +61,7 @@ export class Picker {
       this.shown.push({ name: written, label: `Add a new code “${written}”`, definition: "It is written into the codebook." });
     }
     this.list.replaceChildren(...this.shown.map((code, n) => option(code, n)));
+    this.none.textContent = this.shown.length ? "" : "No code of the codebook has these letters.";
     this.active = 0;
     this.#mark();
   }

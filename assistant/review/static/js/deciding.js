@@ -1,0 +1,262 @@
+// Deciding, adding and taking back. Every change is sent at once, one after the other; the page
+// changes when the program says that it is stored.
+
+import { Refused, ask, say } from "./frame.js";
+import { Picker } from "./picker.js";
+import { clock, codeOf, data, desk, drawing, floating, go, index, isSuggestion, panel, refreshPanel, segments, setDraft, step } from "./reading.js";
+
+const picker = new Picker(document.getElementById("picker"));
+const news = "BroadcastChannel" in globalThis ? new BroadcastChannel("secondcoder") : null;
+const query = `?run=${data.run}${data.withheld_shown ? "&withheld=1" : ""}`;
+
+let waiting = Promise.resolve();
+let recent = [];
+/** What she did here, to be undone step by step: `{kind, id}`, newest last. */
+export const undoable = [];
+
+/** Do one thing after the other: fast keys must not overtake each other. */
+function inTurn(work) {
+  waiting = waiting.then(work).catch((error) => {
+    if (!(error instanceof Refused)) console.error(error);
+    say(error.message, { error: true });
+  });
+  return waiting;
+}
+
+function apply(answer) {
+  for (const id of answer.gone ?? []) {
+    data.spans = data.spans.filter((span) => span.id !== id);
+    drawing.gone(id);
+  }
+  let added = false;
+  for (const entry of answer.spans ?? []) {
+    entry.coder = coderNumber(entry);
+    entry.code = codeNumber(entry.code_id);
+    const old = desk.byId.get(entry.id);
+    if (old) Object.assign(old, entry, { differs: old.differs });
+    else {
+      data.spans.push(entry);
+      added = true;
+    }
+  }
+  if (added) data.spans.sort((a, b) => a.start - b.start || a.end - b.end || (a.id < b.id ? -1 : 1));
+  index();
+  for (const entry of answer.spans ?? []) drawing.change(desk.byId.get(entry.id));
+  if ((answer.gone ?? []).length) drawing.layout();
+  if (desk.current) desk.current = desk.byId.get(desk.current.id) ?? null;
+  if (!desk.current) drawing.setCurrent(null);
+  refreshPanel();
+  news?.postMessage({ transcript: data.transcript });
+}
+
+function codeNumber(id) {
+  const at = data.codes.findIndex((code) => code.id === id);
+  if (at >= 0) return at;
+  data.codes.push({ id, label: id, definition: "", include: "", exclude: "", family: "", lane: "", known: false });
+  return data.codes.length - 1;
+}
+
+/** The server counts coders as they are now; a person who codes for the first time is new here. */
+function coderNumber(entry) {
+  if (entry.decision) return data.coders.findIndex((c) => c.kind === "model");
+  if (!entry.mine) return entry.coder;
+  const at = data.coders.findIndex((c) => c.kind === "human" && c.name === data.who);
+  if (at >= 0) return at;
+  const people = data.coders.filter((c) => c.kind === "human").length;
+  data.coders.push({ name: data.who, mark: data.who.slice(0, 2), kind: "human", look: String(people % 8), exposure: "" });
+  return data.coders.length - 1;
+}
+
+const DONE = { accept: "Accepted", reject: "Rejected", amend: "Changed", undo: "Open again" };
+
+export function decide(action, extra = {}) {
+  const span = desk.current;
+  if (!span) return say("Nothing is chosen yet: press j.");
+  if (!isSuggestion(span)) return say(`This is ${data.coders[span.coder].name}'s own code, not a suggestion: there is nothing to decide.`);
+  if (action !== "undo" && span.decision === action && action !== "amend" && !extra.reason) {
+    return say(`It is ${DONE[action].toLowerCase()} already; u undoes it.`);
+  }
+  const seconds = clock.seconds();
+  if (isCheck(span)) return answerCheck(span, action, seconds);
+  drawing.labels.get(span.id)?.classList.add("pending");
+  return inTurn(async () => {
+    try {
+      const answer = await ask(`/suggestions/${span.id.slice(1)}/decide`, {
+        action, after: desk.byId.get(span.id).after, seconds, ...extra,
+      });
+      if (action !== "undo") undoable.push({ kind: "decision", id: span.id });
+      apply(answer);
+      setDraft(null);
+      const open = data.spans.filter((s) => s.decision === "open").length;
+      // A changed code is told as what it is now.
+      const label = data.codes.find((c) => c.id === extra.code)?.label ?? codeOf(span).label;
+      say(`${DONE[action]}: ${label}. ${open} open.`);
+      if (action !== "undo") await afterwards(span);
+    } catch (error) {
+      if (error.status === 409) apply(error.body);
+      throw error;
+    } finally {
+      drawing.labels.get(span.id)?.classList.remove("pending");
+    }
+  });
+}
+
+const isCheck = (span) => span.id.startsWith("p");
+
+/** A check against drowsiness: told at once, and stored as nothing but a check. */
+function answerCheck(span, answer, seconds) {
+  return inTurn(async () => {
+    const told = await ask(`/checks/${span.number}/answer`, { answer, seconds });
+    if (desk.current?.id === span.id) step(1);
+    apply({ gone: told.gone });
+    setDraft(null);
+    say(told.said);
+  });
+}
+
+/** After deciding: go on if that is wished, else show what the model said. */
+async function afterwards(span) {
+  if (panel.goesOn) {
+    if (desk.current?.id === span.id) step(1);
+  } else if (desk.current?.id === span.id) panel.evidence(span, true);
+}
+
+export async function changeCode() {
+  if (!desk.current || !isSuggestion(desk.current)) return decide("amend");
+  const span = desk.current;
+  const chosen = await picker.choose(known(), `Another code for this passage, instead of “${codeOf(span).label}”`, { recent });
+  if (!chosen) return;
+  if (chosen.id === codeOf(span).id && !desk.draft) return say("That is the code it has.");
+  used(chosen.id);
+  if (desk.current?.id !== span.id) go(span.id, { scroll: false });
+  return decide("amend", { code: chosen.id, ...(desk.draft ?? {}) });
+}
+
+const known = () => data.codes.filter((code) => code.known);
+
+function used(id) {
+  recent = [id, ...recent.filter((one) => one !== id)].slice(0, 6);
+}
+
+export function accept() {
+  return desk.draft ? decide("amend", { code: codeOf(desk.current).id, ...desk.draft }) : decide("accept");
+}
+
+export async function addMissed() {
+  const place = floating.selection() ?? desk.draft ?? (desk.current ? { start: desk.current.start, end: desk.current.end } : null);
+  if (!place) return say("Select a passage first, or go to one with j.");
+  const quote = segments.text(place.start, place.end);
+  const short = quote.length > 60 ? `${quote.slice(0, 58)}…` : quote;
+  let chosen = await picker.choose(known(), `Code “${short}”`, { recent, canAdd: true });
+  if (!chosen) return;
+  floating.hide();
+  return inTurn(async () => {
+    if (chosen.name) chosen = await addCode(chosen.name);
+    const answer = await ask(`/transcripts/${data.transcript}/codings`, { code: chosen.id, run: data.run, ...place });
+    used(chosen.id);
+    apply(answer);
+    const asked = data.spans.find((s) => isCheck(s) && codeOf(s).id === "" && s.start < place.end && place.start < s.end);
+    if (asked) apply({ gone: (await ask(`/checks/${asked.number}/answer`, { answer: "added" })).gone });
+    undoable.push({ kind: "coding", id: answer.spans[0].id });
+    getSelection().removeAllRanges();
+    setDraft(null);
+    say(`Added: ${chosen.label}.`);
+  });
+}
+
+/** A memo on the selected words, or on those of the current span. */
+export function memo() {
+  const place = floating.selection() ?? desk.draft ?? (desk.current ? { start: desk.current.start, end: desk.current.end } : null);
+  const dialog = document.getElementById("memo");
+  const about = document.getElementById("memo-about");
+  const words = document.getElementById("memo-text");
+  const quote = place ? segments.text(place.start, place.end) : "";
+  dialog.querySelector("[data-part=memo-quote]").textContent = quote.length > 200 ? `${quote.slice(0, 198)}…` : quote;
+  about.value = place ? "passage" : "transcript";
+  words.value = "";
+  dialog.returnValue = "";
+  dialog.onclose = () => {
+    if (dialog.returnValue !== "keep") return;
+    inTurn(async () => {
+      const made = await ask(`/transcripts/${data.transcript}/memos`, { about: about.value, text: words.value, ...(about.value === "transcript" ? {} : place) });
+      data.memos.push(made.memo);
+      refreshPanel();
+      say("The memo is kept.");
+    });
+  };
+  words.onkeydown = (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) dialog.close("keep");
+  };
+  floating.hide();
+  dialog.showModal();
+  words.focus();
+}
+
+export function forgetMemo(number) {
+  return inTurn(async () => {
+    await ask(`/memos/${number}/delete`, {});
+    data.memos = data.memos.filter((one) => String(one.id) !== number);
+    refreshPanel();
+    say("The memo is taken away.");
+  });
+}
+
+async function addCode(name) {
+  const made = await ask("/codes/new", { name });
+  const code = { id: made.id, label: made.name || made.id, definition: "", include: "", exclude: "", family: "", lane: "", known: true };
+  data.codes.push(code);
+  return code;
+}
+
+export function undo() {
+  // What was done here last; after a reload, what she did last in this transcript.
+  const last = undoable.pop();
+  if (!last) return say("There is nothing of yours to undo in this transcript.");
+  if (last.kind === "coding") {
+    if (!desk.byId.has(last.id)) return undo();
+    return inTurn(async () => {
+      apply(await ask(`/codings/${last.id.slice(1)}/remove`, {}));
+      say("Taken back.");
+    });
+  }
+  const span = desk.byId.get(last.id);
+  if (!span || span.decision === "open" || span.by !== data.who) return undo();
+  go(span.id);
+  return decide("undo");
+}
+
+export function takeBack() {
+  if (desk.current?.mine) {
+    const id = desk.current.id;
+    return inTurn(async () => {
+      apply(await ask(`/codings/${id.slice(1)}/remove`, {}));
+      say("Taken back.");
+      step(1);
+    });
+  }
+  return decide("undo");
+}
+
+// --- what others do meanwhile ---------------------------------------------------------------------
+
+export async function refresh() {
+  const fresh = await ask(`/transcripts/${data.transcript}/state${query}`);
+  if (JSON.stringify([fresh.spans, fresh.memos]) === JSON.stringify([data.spans, data.memos])) return;
+  const kept = desk.current?.id;
+  data.coders = fresh.coders;
+  data.codes = fresh.codes;
+  data.spans = fresh.spans;
+  data.memos = fresh.memos;
+  index();
+  drawing.all();
+  desk.current = desk.byId.get(kept) ?? null;
+  drawing.setCurrent(desk.current);
+  refreshPanel();
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) inTurn(refresh);
+});
+news?.addEventListener("message", (event) => {
+  if (event.data.transcript === data.transcript) inTurn(refresh);
+});

@@ -1,0 +1,121 @@
+// Where one is in a transcript: its spans, the current one, an adjustment under way, and moving on.
+
+import { say } from "./frame.js";
+import { CAN_PAINT, Drawing } from "./paint.js";
+import { Panel } from "./panel.js";
+import { Segments } from "./points.js";
+import { Clock, Floating, remembered } from "./working.js";
+
+export const data = JSON.parse(document.getElementById("data").textContent);
+export const text = document.getElementById("text");
+
+// A browser that cannot paint ranges gets the text with marks in it.
+if (!CAN_PAINT && !text.classList.contains("with-marks")) {
+  const there = new URL(location.href);
+  there.searchParams.set("view", "marks");
+  location.replace(there);
+}
+
+/** What changes while one works. `act(what, detail)` does what a key or a button says. */
+export const desk = { byId: new Map(), current: null, draft: null, act: () => {} };
+export const segments = new Segments(text);
+export const drawing = new Drawing(segments, text, document.getElementById("margin"), data, (id) => go(id));
+export const panel = new Panel(document.getElementById("panel"), data, (what, detail) => desk.act(what, detail));
+export const clock = new Clock();
+export const floating = new Floating(document.getElementById("floating"), segments, () => desk.act("add"));
+export const filter = { undecided: false, code: null, differs: false, coder: null, ...remembered("filter", {}) };
+if (filter.code && !data.codes.some((c) => c.id === filter.code)) filter.code = null;
+
+export const isSuggestion = (span) => span.decision !== "";
+export const codeOf = (span) => data.codes[span.code];
+
+export function index() {
+  desk.byId = new Map(data.spans.map((span) => [span.id, span]));
+}
+
+/** Whether a span is one that the keys j and k stop at. */
+function isStop(span) {
+  if (filter.code && codeOf(span).id !== filter.code) return false;
+  if (filter.differs) return span.differs && (!filter.undecided || span.decision === "open" || !isSuggestion(span));
+  if (data.run && !isSuggestion(span)) return false;
+  return !filter.undecided || span.decision === "open";
+}
+
+export const stops = () => data.spans.filter(isStop);
+
+export function step(by) {
+  const all = data.spans;
+  let at = desk.current ? all.indexOf(desk.current) : by > 0 ? -1 : all.length;
+  for (at += by; at >= 0 && at < all.length; at += by) {
+    if (isStop(all[at])) return go(all[at].id);
+  }
+  const open = all.filter((span) => span.decision === "open").length;
+  say(by > 0
+    ? `That was the last one${filtered() ? " of those you filter for" : ""}. ${open ? `${open} of this transcript are still open.` : "All of this transcript are decided."}`
+    : "This is the first one.");
+}
+
+const filtered = () => filter.undecided || filter.code || filter.differs;
+
+export function go(id, { scroll = true } = {}) {
+  const span = desk.byId.get(id);
+  if (!span) return;
+  if (desk.draft) setDraft(null);
+  desk.current = span;
+  drawing.setCurrent(span);
+  clock.start();
+  history.replaceState(null, "", `#${id}`);
+  refreshPanel();
+  if (scroll) bringIntoView(id);
+}
+
+function bringIntoView(id) {
+  const extent = drawing.extent(id);
+  if (!extent) return;
+  const top = text.getBoundingClientRect().top + scrollY + extent.top;
+  const bar = document.querySelector(".bar").offsetHeight;
+  const sheet = panel.isSheet ? panel.node.offsetHeight : 0;
+  const height = innerHeight - bar - sheet;
+  const inside = top - scrollY - bar;
+  if (inside < height * 0.08 || inside + Math.min(extent.bottom - extent.top, height * 0.5) > height * 0.75) {
+    scrollTo({ top: Math.max(0, top - bar - height * 0.28) });
+  }
+}
+
+export function refreshPanel() {
+  const list = stops();
+  const at = desk.current ? list.indexOf(desk.current) : -1;
+  panel.show(desk.current, {
+    place: at >= 0 ? at + 1 : 0,
+    of: list.length,
+    open: data.spans.filter((span) => span.decision === "open").length,
+    draft: desk.draft,
+    quote: desk.draft ? segments.text(desk.draft.start, desk.draft.end) : desk.current ? segments.text(desk.current.start, desk.current.end) : "",
+    memos: data.memos.filter((m) => m.start === null || (desk.current && m.start < desk.current.end && m.end > desk.current.start)),
+    here: desk.current ? data.spans.filter((s) => s !== desk.current && s.start < desk.current.end && s.end > desk.current.start && Drawing.counts(s)) : [],
+  });
+}
+
+// --- adjusting the passage ------------------------------------------------------------------------
+
+export function setDraft(place) {
+  desk.draft = place;
+  drawing.show("draft", place ? [place.start, place.end] : null);
+  drawing.show("current", place || !desk.current ? null : [desk.current.start, desk.current.end]);
+  if (desk.current) refreshPanel();
+}
+
+export function adjust(which) {
+  if (!desk.current) return;
+  const now = desk.draft ?? { start: desk.current.start, end: desk.current.end };
+  const next = { ...now };
+  if (which === "[") next.start = segments.startBefore(now.start);
+  if (which === "{") next.start = segments.startAfter(now.start);
+  if (which === "]") next.end = segments.endAfter(now.end);
+  if (which === "}") next.end = segments.endBefore(now.end);
+  if (next.start >= next.end) return say("It cannot be shorter than a word.");
+  const back = next.start === desk.current.start && next.end === desk.current.end;
+  setDraft(back ? null : next);
+  const words = segments.text(next.start, next.end);
+  say(back ? "As it was" : `Now: ${words.length > 90 ? `${words.slice(0, 40)} … ${words.slice(-40)}` : words}`);
+}
