@@ -203,16 +203,25 @@ def open_study(folder: Path) -> Study:
         raw = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(
-            f"study.toml cannot be read: {error}", where=str(file), hint="Mend that line."
+            f"study.toml cannot be read: {error}",
+            where=str(file),
+            hint='Mend that line. Texts stand in quotation marks (name = "Garden"); numbers, true '
+            "and false do not.",
         ) from error
     try:
         config = StudyConfig.model_validate(raw)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
+        unknown = first["type"] == "extra_forbidden"
         raise UserError(
-            f"study.toml: {first['msg']}",
+            f"study.toml: there is no setting “{field}”."
+            if unknown
+            else f"study.toml: “{field}” cannot be that: {first['msg']}",
             where=f"{file}, field {field}",
-            hint="Compare with the comments in the file, or remove the line to use the default.",
+            hint="Compare the spelling, and the section in which it stands, with the comments in "
+            "the file."
+            if unknown
+            else "Compare with the comments in the file, or remove the line to use the default.",
         ) from error
     return Study(folder.resolve(), config)

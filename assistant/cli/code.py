@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.common import counted, json_option, note, opened, print_json, progress_bar
+from assistant.cli.runs import OUTCOMES
 
 if TYPE_CHECKING:
     from assistant.coding.coding import Preview, RunResult
@@ -63,7 +64,9 @@ def code(
     Example: secondcoder code "Interview 4" "Interview 5"
     """
     from assistant.coding.coding import CodeOptions, code_transcripts, plan_run
+    from assistant.guide.overview import after_run
     from assistant.interchange.transcripts import named
+    from assistant.store.runs import run
 
     results: list[RunResult] = []
     with opened(folder) as (study, store):
@@ -100,7 +103,7 @@ def code(
                 result = code_transcripts(study, store, options, advance, planned)
             results.append(result)
             if not as_json_:
-                _print_result(result)
+                _print_result(result, after_run(store, run(store, result.run_id)))
             if result.status != "complete":
                 break
     if as_json_:
@@ -139,7 +142,7 @@ def _print_preview(ahead: Preview, show_payload: bool, as_json_: bool) -> None:
         click.echo(ahead.first_payload)
 
 
-def _print_result(result: RunResult) -> None:
+def _print_result(result: RunResult, then: str) -> None:
     counts = result.outcomes
     if result.unchanged:
         click.echo(f"Run {result.run_id} was complete already: no call was made, nothing changed.")
@@ -156,14 +159,15 @@ def _print_result(result: RunResult) -> None:
     )
     placed = sum(counts["suggestions"].values())
     lost = counts["unplaced"]
+    why = ", ".join(f"{n} {OUTCOMES.get(what, what)}" for what, n in lost.items())
     click.echo(
         f"Suggestions: {placed}; not placed: {sum(lost.values())}"
-        + (f" ({', '.join(f'{n} {what}' for what, n in lost.items())})" if lost else "")
+        + (f" ({why})" if lost else "")
         + "."
     )
     if result.why:
         click.echo(result.why)
     if result.status != "complete":
         click.echo("Run the same command again to go on.")
-    else:
-        click.echo(f"Next: secondcoder evaluate --run {result.run_id}")
+    elif then:
+        click.echo(f"Next: {then}")

@@ -8,7 +8,23 @@ import click
 
 from assistant.cli.common import json_option, opened, print_json, table
 
-__all__ = ["runs"]
+__all__ = ["OUTCOMES", "runs"]
+
+OUTCOMES = {
+    "chunks": "pieces of text",
+    "uncoded": "noticed where no code fits",
+    "unplaced": "not placed",
+    "coded-empty": "without a code",
+    "not-coded": "without words",
+    "exact": "quoted word for word",
+    "close": "quoted nearly so",
+    "folded": "quoted with other spaces, signs or capitals",
+    "cut": "with a quote cut from the text",
+    "unanchored": "whose quote is not in the text",
+    "ambiguous": "whose quote stands in several places",
+    "unknown-code": "with a code that the codebook lacks",
+}
+"""Stored words of a run's outcomes, as people would say them. Not here: said as stored."""
 
 
 @click.command()
@@ -73,8 +89,8 @@ def runs(
     click.echo(f"Run {found.summary.id}: {found.summary.status}. {found.summary.why}".rstrip())
     click.echo(f"Model coder: {found.summary.coder}")
     for name, counts in found.outcomes.items():
-        said = ", ".join(f"{n} {what}" for what, n in counts.items() if n) or "none"
-        click.echo(f"  {name}: {said}")
+        said = ", ".join(f"{n} {OUTCOMES.get(what, what)}" for what, n in counts.items() if n)
+        click.echo(f"  {OUTCOMES.get(name, name)}: {said or 'none'}")
     used = found.usage
     click.echo(
         f"  tokens: {used.get('tokens_in') or 0} in, {used.get('tokens_out') or 0} out, "
@@ -101,11 +117,15 @@ def runs(
     if list_unplaced:
         for u in found.unplaced:
             click.echo(
-                f"{u.transcript}, segment {u.segment}: {u.status}: {u.code_written}: "
+                f"{u.transcript}, segment {u.segment}: {u.code_written}: "
                 f"“{u.reply_quote}”\n    {u.why}"
             )
             if u.nearest:
                 click.echo(f"    nearest passage: “{u.nearest}”")
+    if list_unplaced and not found.unplaced:
+        click.echo("All that the model said was placed.")
     if list_failed:
+        if not found.not_coded:
+            click.echo("No segment was left uncoded.")
         for o in found.not_coded:
             click.echo(f"{o.transcript}, segment {o.segment}: {o.status}: {o.why}")

@@ -40,7 +40,10 @@ def status(folder: Path, as_json_: bool) -> None:
     echo(f"  Model: {found.model}")
     echo(f"  Runs: {found.runs}" + (f"; last: {found.last_run}" if found.last_run else ""))
     if found.suggestions:
-        said = ", ".join(f"{n} {what}" for what, n in sorted(found.suggestions.items()))
+        past = {"accept": "accepted", "reject": "rejected", "amend": "amended"}
+        said = ", ".join(
+            f"{n} {past.get(what, what)}" for what, n in sorted(found.suggestions.items())
+        )
         echo(f"  Its suggestions: {said}")
     if found.lanes:
         said = ", ".join(f"{n} {lane}" for lane, n in sorted(found.lanes.items()))

@@ -92,7 +92,9 @@ def run_details(store: Store, run_id: int) -> RunDetails:
         row = run(store, run_id)
     except KeyError:
         there = ", ".join(str(r.id) for r in runs(store)) or "none yet"
-        raise UserError(f"There is no run {run_id}.", hint=f"Runs: {there}.") from None
+        raise UserError(
+            f"There is no run {run_id}.", hint=f"Runs that are there: {there}."
+        ) from None
     found = suggestions(store, run_id)
     texts = {key: transcript(store, key) for key in row.transcripts}
     by_code: dict[str, Counter[str]] = {}

@@ -221,7 +221,22 @@ def _audit_of(store: Store, run_row: RunRow, batch: set[int]) -> tuple[AuditRow 
     failed = sorted(names[key] for key in batch if key in newest and not newest[key].passed)
     used = {newest[key].id: newest[key] for key in batch if key in newest}
     why_not: list[str] = []
-    if lacking:
+    waiting = sorted(
+        {
+            one.id
+            for one in audits(store, run_row.id)
+            if one.passed is None
+            and {names[key] for key in batch & set(one.transcripts)} & {*lacking}
+        }
+    )
+    if lacking and waiting:
+        which = ", ".join(map(str, waiting))
+        why_not.append(
+            f"No audit of these transcripts has been passed: {', '.join(lacking)}. A sample of "
+            f"them is drawn (audit {which}) and waits to be coded and judged: `secondcoder audit "
+            f"result {waiting[-1]}` says what is left."
+        )
+    elif lacking:
         why_not.append(
             f"No audit of these transcripts has been passed: {', '.join(lacking)}. `secondcoder "
             f"audit draw {run_row.id}` draws a sample of those that nobody has coded; what people "
@@ -351,7 +366,9 @@ def accept_bulk(
         run_row = run(store, run_id)
     except KeyError:
         there = ", ".join(str(r.id) for r in runs(store)) or "none yet"
-        raise UserError(f"There is no run {run_id}.", hint=f"Runs: {there}.") from None
+        raise UserError(
+            f"There is no run {run_id}.", hint=f"Runs that are there: {there}."
+        ) from None
     allowed = bulk_allowed(store, run_row, code, policy_sha256, transcripts)
     if not allowed.open_suggestions:
         where = " in these transcripts" if transcripts else ""

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from assistant.codebook.loading import load_codebook
 from assistant.decisions.policy import policy_hash
 from assistant.errors import SecondCoderError
+from assistant.store.audits import audits
 from assistant.store.codings import scopes
 from assistant.store.database import Store
 from assistant.store.evidence import evaluations, standing_verdicts, verdicts
+from assistant.store.records import RunRow
 from assistant.store.runs import runs
 from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript_infos
 from assistant.study import Study
 
-__all__ = ["Overview", "overview"]
+__all__ = ["Overview", "after_run", "overview"]
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def overview(study: Study, store: Store) -> Overview:
         void = _void(study, store, measured[-1].id)
     endpoint = study.config.endpoint
     model = (
-        f"{endpoint.model} at {endpoint.base_url}"
+        f"{endpoint.model or 'no model named'} at {endpoint.base_url}"
         if endpoint.base_url
         else "the embedded model, on this computer"
     )
@@ -94,10 +96,12 @@ def overview(study: Study, store: Store) -> Overview:
                 problem,
                 bool(people),
                 unknown,
-                last is not None,
+                last.id if last is not None else None,
                 last is not None and last.status != "complete",
                 last is not None and any(e.run_id == last.id for e in measured),
                 any(s.decision == "open" for s in found),
+                after_run(store, last) if last is not None else "",
+                _endpoint_problem(study),
                 measured[-1].run_id if void and measured else None,
                 void,
             )
@@ -125,7 +129,37 @@ def _codes(study: Study) -> tuple[int, str]:
     try:
         return len(load_codebook(study.codebook_file).sent), ""
     except SecondCoderError as error:
-        return 0, error.what.splitlines()[0]
+        return 0, error.what.splitlines()[0].rstrip(":.")
+
+
+def _endpoint_problem(study: Study) -> str:
+    endpoint = study.config.endpoint
+    if not endpoint.base_url:
+        return ""
+    if not endpoint.base_url.startswith(("http://", "https://")):
+        return (
+            f"Mend base_url in study.toml: “{endpoint.base_url}” is no address; it has to begin "
+            "with http:// or https://"
+        )
+    return "" if endpoint.model else "Name the model of the endpoint in study.toml: model = …"
+
+
+def after_run(store: Store, row: RunRow) -> str:
+    """The command that comes after a run: measure it, or audit what nobody coded.
+
+    Measuring a batch of new interviews, after an audit of it for instance, would say "too little
+    evidence" of every code: the verdicts are those of an earlier run of the same recipe.
+    """
+    drawn = audits(store, row.id)
+    audited = {key for one in drawn for key in one.transcripts}
+    coded = {s.transcript_id for s in scopes(store) if s.coder.kind == "human"}
+    if coded & set(row.transcripts) - audited:
+        return f"secondcoder evaluate --run {row.id}"
+    if not coded - audited:
+        return f"secondcoder runs {row.id} --suggestions"
+    if not drawn:
+        return f"secondcoder audit draw {row.id}"
+    return f"secondcoder audit result {drawn[-1].id}" if drawn[-1].passed is None else ""
 
 
 def _next(
@@ -134,17 +168,27 @@ def _next(
     problem: str,
     coded: bool,
     unknown: int,
-    has_run: bool,
+    last_run: int | None,
     unfinished: bool,
     measured: bool,
     open_suggestions: bool,
+    then: str,
+    endpoint_problem: str = "",
     evaluate_again: int | None = None,
     void: tuple[str, ...] = (),
 ) -> list[str]:
     steps: list[str] = []
+    has_run = last_run is not None
     if not transcripts:
         return ["Bring in interviews: secondcoder import PATH …"]
-    if problem:
+    if endpoint_problem:
+        steps.append(endpoint_problem)
+    if problem.startswith("there is no "):
+        steps.append(
+            f"Make a codebook ({problem}): put yours there, or take people's codes with "
+            "secondcoder codebook derive"
+        )
+    elif problem:
         steps.append(f"Mend the codebook ({problem}): secondcoder codebook check")
     if not codes and not problem:
         steps.append(
@@ -171,11 +215,19 @@ def _next(
             "Let the model code transcripts that people have coded too, so that it can be "
             "measured: secondcoder code NAME …"
         )
-    if has_run and coded and not measured:
-        steps.append("Measure the run against people: secondcoder evaluate --run NUMBER")
-    if has_run and measured and open_suggestions:
+    decide = (
+        f"decide on suggestions: secondcoder runs {last_run} --suggestions, secondcoder accept "
+        "NUMBER …"
+    )
+    if has_run and "evaluate" in then and not measured:
+        steps.append(f"Measure the run against people: {then}")
+    elif has_run and open_suggestions and "audit" in then and coded:
         steps.append(
-            "Read the report (secondcoder report), then decide on suggestions: "
-            "secondcoder runs NUMBER --suggestions, secondcoder accept NUMBER …"
+            f"Nobody coded what run {last_run} coded. Before many suggestions may be accepted at "
+            f"once: {then}. Or {decide}"
         )
+    elif has_run and open_suggestions and measured:
+        steps.append(f"Read the report (secondcoder report), then {decide}")
+    elif has_run and open_suggestions:
+        steps.append(f"{decide[0].upper()}{decide[1:]}")
     return steps or ["Nothing is open. Code further transcripts with: secondcoder code NAME …"]

@@ -135,16 +135,23 @@ def change_transcripts(
                     hint="`secondcoder transcripts` lists who coded what; spell the name so.",
                 )
             said.append(
-                f"What coders had seen is now “{exposure}” for {changed} coded transcript(s)."
+                f"What coders had seen is now “{exposure}” for {changed} coded "
+                f"transcript{_s(changed)}."
             )
         if language is not None:
             for key in keys:
                 set_language(store, key, language)
-            said.append(f"The language is now “{language}” for {len(keys)} transcript(s).")
+            said.append(
+                f"The language is now “{language}” for {len(keys)} transcript{_s(len(keys))}."
+            )
         if consent is not None:
             for key in keys:
                 set_consent(store, key, consent)
-            said.append(f"Consent is now “{consent}” for {len(keys)} transcript(s).")
+            said.append(f"Consent is now “{consent}” for {len(keys)} transcript{_s(len(keys))}.")
         for sentence in said:
             record_event(store, "statement", sentence, transcripts=list(names), coder=coder)
     return said
+
+
+def _s(number: int) -> str:
+    return "" if number == 1 else "s"

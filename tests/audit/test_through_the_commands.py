@@ -43,6 +43,10 @@ def test_the_files_show_no_codes_and_the_words_of_no_model(evaluated: Path, tmp_
         said = suggestions(store, 1, key)
     marked = {int(line[1:].split("]")[0]) - 1 for line in text.splitlines() if line[:1] == "["}
     assert marked == sample
+    # A sample that waits is named; drawing another would be judged more strictly.
+    ended = secondcoder(folder, "accept", "--all-of", ACCEPT[0], "--run", "1", "--in", "New 1")
+    assert "(audit 1) and waits to be coded and judged" in ended.err
+    assert "audit draw" not in ended.err
     for line in text.splitlines():
         if line.startswith("codes:"):
             assert line.strip() == "codes:"

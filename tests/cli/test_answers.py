@@ -1,4 +1,4 @@
-"""What the command line says when somebody answers no, and when an import took no codes."""
+"""What the command line says after a no, a mistake in a file, and an import without codes."""
 
 from __future__ import annotations
 
@@ -45,3 +45,46 @@ def test_labels_that_nobody_confirmed_are_named_at_the_end(tmp_path: Path) -> No
     again = secondcoder(tmp_path, "import", str(coded), "--trust-labels")
     assert "2 placed" in again.out
     assert "--trust-labels" not in again.out
+
+
+def test_mistakes_in_study_toml_are_named(tmp_path: Path) -> None:
+    study = create_study(tmp_path)
+    plain(study.transcripts_folder / "Beds.txt", PARAGRAPHS)
+    assert secondcoder(tmp_path, "import").code == 0
+    file = tmp_path / "study.toml"
+    file.write_text('[endpoint]\nbase_url = "nonsense"\nmodel = "x"\n', encoding="utf-8")
+    assert "1. Mend base_url in study.toml: “nonsense”" in secondcoder(tmp_path, "status").out
+    file.write_text('[endpoint]\nbase_url = "http://localhost:1/v1"\n', encoding="utf-8")
+    assert "1. Name the model of the endpoint" in secondcoder(tmp_path, "status").out
+    file.write_text('naem = "x"\n', encoding="utf-8")
+    assert "there is no setting “naem”" in secondcoder(tmp_path, "status").err
+    file.write_text("name = Garden\n", encoding="utf-8")
+    assert "quotation marks" in secondcoder(tmp_path, "status").err
+
+
+def test_status_names_a_codebook_that_is_gone(tmp_path: Path) -> None:
+    study = create_study(tmp_path)
+    plain(study.transcripts_folder / "Beds.txt", PARAGRAPHS)
+    assert secondcoder(tmp_path, "import").code == 0
+    study.codebook_file.unlink()
+    said = secondcoder(tmp_path, "status").out
+    assert "1. Make a codebook (there is no codebook/codebook.yaml)" in said
+
+
+def test_what_comes_after_a_run_over_interviews_that_nobody_coded(tmp_path: Path) -> None:
+    """Measuring it is impossible; where others are coded it is audited."""
+    study = create_study(tmp_path)
+    study.codebook_file.write_text(
+        "name: Beds\ncodes:\n  - id: Slow-work\n    definition: Work that takes long.\n", "utf-8"
+    )
+    plain(study.transcripts_folder / "New.txt", PARAGRAPHS)
+    assert secondcoder(tmp_path, "import").code == 0
+    ended = secondcoder(tmp_path, "code", "New", "--model", "none")
+    assert ended.out.splitlines()[-1] == "Next: secondcoder runs 1 --suggestions"
+    other = [(speaker, said[::-1]) for speaker, said in PARAGRAPHS]
+    coded = delve_text(tmp_path / "Old - Ana.txt", {1: ["Slow-work"]}, other)
+    assert secondcoder(tmp_path, "import", str(coded)).code == 0
+    again = secondcoder(tmp_path, "code", "New", "--model", "none")
+    assert "Next: secondcoder audit draw " in again.out
+    ended = secondcoder(tmp_path, "code", "New", "Old", "--model", "none")
+    assert "Next: secondcoder evaluate --run " in ended.out
