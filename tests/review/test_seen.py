@@ -105,3 +105,9 @@ def test_while_coding_blind_no_other_page_shows_it(
     assert "words nobody said" in ben.get("/runs/1").text
     assert "rakes" in ben.get("/memos").text
     assert "cut &lt;b&gt;off" in ben.get("/runs/1/calls").text
+
+
+def test_what_became_of_a_run_is_explained(client: TestClient) -> None:
+    page = client.get("/runs/1").text
+    assert ">passages</abbr>" in page
+    assert "its words stand in the text" in page

@@ -71,10 +71,10 @@ def _alone(asked: Asked, store: Store, key: int, before: int | None = None) -> d
 
 def _book(asked: Asked, study: Study, store: Store, key: int) -> Codebook:
     row, _ = chosen_run(asked, store, key)
-    newest = current_codebook(study)
-    book = codebook(store, row.codebook_sha256) if row else newest
-    if row and newest and book and book.resolve(asked.text("code")) is None:
-        book = newest  # a code that was added since the run
+    book = codebook(store, row.codebook_sha256) if row else None
+    if book is None or book.resolve(asked.text("code")) is None:
+        # No run, or a code that was added since. Read only then: reading it takes a while.
+        book = current_codebook(study) or book
     if book is None:
         raise UserError("The codebook cannot be read.", hint="Look at the page “Codebook”.")
     return book

@@ -30,6 +30,23 @@ _WORDS = {
     "ambiguous": "its quote stands in several places",
     "unknown-code": "no such code",
 }
+_OUTCOMES = {
+    "calls": ("calls", "Questions to the model, and how each was answered."),
+    "segments": (
+        "passages",
+        "“coded”: with a suggestion; “coded-empty”: read, and nothing found; “failed”: not read.",
+    ),
+    "chunks": ("pieces", "What was sent in one question: some passages, or one code's question."),
+    "suggestions": (
+        "suggestions",
+        "How its place was found. “exact”: its words stand in the text; “folded” and "
+        "“close”: but for capitals, punctuation or some letters; “cut”: the program chose the "
+        "words, since the model says yes or no only.",
+    ),
+    "unplaced": ("without a place", "Suggestions whose quote is not in the text for certain."),
+    "uncoded": ("no code fits", "Passages that the model found important and could not code."),
+}
+"""Name of an outcome -> how the page calls it, and what it means."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +120,7 @@ def _show(asked: Asked) -> Response:
             "run.html",
             found=found,
             row=row,
+            words=_OUTCOMES,
             header=_flat(row.header),
             names=names,
             lost=lost[:_SHOWN],
