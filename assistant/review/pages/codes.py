@@ -88,7 +88,7 @@ def _evaluation(store: Store) -> tuple[int, Evaluation] | None:
     of_run = [e for e in there if e.run_id is not None]
     try:
         found = last_evaluation(store, (of_run or there)[-1].id)
-    except (KeyError, TypeError, ValueError):
+    except (SecondCoderError, KeyError, TypeError, ValueError):
         return None  # of a version of the program whose figures this one cannot read
     return found.id, found.evaluation
 
