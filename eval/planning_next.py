@@ -346,7 +346,7 @@ def _advice(now: Value, row: Sequence[Chance], enough: int | None, there: int, l
         )
     return (
         f"{text}, and hardly even with {row[-1].transcripts} doubly coded transcripts: "
-        "people agree on it too little, or too unevenly."
+        "people agree on it too little or too unevenly, or it occurs too seldom."
     )
 
 

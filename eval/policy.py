@@ -110,7 +110,8 @@ def load_policy(path: Path) -> Policy:
         raise UserError(
             f"The policy cannot be read: {error}",
             where=str(path),
-            hint="Put the file back; 'secondcoder init' writes one with every number explained.",
+            hint="Put the file back: `secondcoder init FOLDER` makes another study, with a new "
+            "one; copy it from there.",
         ) from error
     try:
         raw = tomllib.loads(text)

@@ -118,8 +118,9 @@ def draw_split(
     size = min(len(coded) // 2, int(free.sum())) if test is None else test
     if size > free.sum() or free.sum() < 2:
         raise UserError(
-            f"The codebook has examples from all but {int(free.sum())} of the {len(coded)} coded "
-            "transcripts. What was an example was used already and cannot be kept for a test.",
+            f"The codebook has examples from {len(coded) - int(free.sum())} of the {len(coded)} "
+            "coded transcripts. What was an example was used already and cannot be kept for a "
+            "test.",
             where=str(study.codebook_file),
             hint="Take the examples out of the codebook that come from transcripts which are to "
             "be the test, or go on without a split: each transcript's own examples are left out "
