@@ -151,7 +151,7 @@ def prepare_judge(
         context_segments=1,
         shortlist=study.config.coding.shortlist,
         embedder=embedder.name if chosen.sentences else "word-statistics-1",
-        calibration="logistic-3",
+        calibration="logistic-4",
         codes=entries(codebook),
     )
     veil = None if settings.model == NO_MODEL else veil_for(study, store, local=settings.local)

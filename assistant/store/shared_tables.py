@@ -131,6 +131,7 @@ TABLES: tuple[Shared, ...] = (
 
 NOT_SHARED = {
     "vectors": "made again from the words when they are needed",
+    "checks": "how awake a reviewer was is hers alone to see",
 }
 
 _NUMBERS = {

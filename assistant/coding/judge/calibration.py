@@ -297,7 +297,10 @@ def _best_threshold(
         value = kappa(both, model, person, cells)
         if value is not None and (best[1] is None or value > best[1]):
             best = (float(threshold), value)
-    return best
+    # Between the last that was taken and the first that was not: where the two are far apart, a
+    # little less certainty on a new transcript loses nothing.
+    below = given[given < best[0]]
+    return ((best[0] + float(below[0])) / 2 if len(below) else best[0], best[1])
 
 
 def _probability(log_odds: FloatArray) -> FloatArray:
