@@ -214,10 +214,11 @@ def _check_free(store: Store, base: Document, mine: int | None) -> None:
         "A transcript never changes once it is in the study, so nothing was replaced.",
         where=base.name,
         hint="If the file holds codes as lines of their own, name them, or they are taken for "
-        "words: `--labels FILE`, one code a line. If this is another interview, give the file "
-        "another name. If it is a corrected "
-        f"version, import it under another name (“{base.title} corrected”) and withdraw the "
-        f'old one with `secondcoder withdraw "{base.title}"` if it must go.',
+        "words: `--labels FILE`, one code a line; import all files of the interview again with it. "
+        "A title in the first line counts as words unless it is the file's name. If this is "
+        "another interview, give the file another name. If it is a corrected version, import it "
+        f"under another name (“{base.title} corrected”); after that the old one can be erased for "
+        f'good, if it must go: `secondcoder withdraw "{base.title}"`.',
     )
 
 
