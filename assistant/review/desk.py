@@ -100,6 +100,15 @@ class Asked:
     def given_name(self) -> str:
         return unquote(self.request.cookies.get(REVIEWER, "")).strip()[:80]
 
+    def first_look(self, *what: object) -> bool:
+        """Whether she is shown this for the first time since the program started."""
+        seen: set[tuple[object, ...]] = self.desk.kept.setdefault("looks", set())
+        look = (self.who, *what)
+        if look in seen:
+            return False
+        seen.add(look)
+        return True
+
     @property
     def checks_on(self) -> bool:
         """Whether she has switched checks against drowsiness on."""

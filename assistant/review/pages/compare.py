@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from assistant.decisions.kept_back import kept_back
 from assistant.errors import UserError
-from assistant.guide.comparing import compare_stored
+from assistant.guide.comparing import compare_stored, count_look
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.rendering import render
 from assistant.review.reporting import card_html, section_html
@@ -53,6 +53,8 @@ def _compared(
     if key not in kept or kept[key][0] != state:
         kept[key] = (state, compare_stored(study, store, first, second, anyway=anyway))
     found: Comparison = kept[key][1]
+    if asked.first_look("compare", first, second, state):
+        count_look(store, found, asked.who)
     return found
 
 

@@ -28,6 +28,7 @@ from assistant.store.adjudications import Adjudication, Outcome, SaidSide, adjud
 from assistant.store.coders import coders
 from assistant.store.codings import scopes
 from assistant.store.database import Store
+from assistant.store.looks import record_look
 from assistant.store.openings import record_openings
 from assistant.store.records import RunRow
 from assistant.store.runs import runs
@@ -79,6 +80,9 @@ def gathered(asked: Asked, study: Study, store: Store, row: RunRow | None) -> Ga
         lines = codebook_lines(study, book)
         kept[place] = (state, gather(store, book, run=row, wanted=wanted, lines=lines))
     found: Gathered = kept[place][1]
+    if asked.first_look("disagreements", place, state):
+        recipe = row.recipe_sha256 if row else ""
+        record_look(store, "disagreements", asked.who, book.name, recipe_sha256=recipe)
     return found
 
 

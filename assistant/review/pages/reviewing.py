@@ -14,6 +14,7 @@ from assistant.decisions import deciding, own
 from assistant.decisions.meanwhile import Action, DecidedMeanwhile, decide
 from assistant.decisions.policy import policy_hash
 from assistant.errors import UserError
+from assistant.guide.bulk import accept_at_once, audited_transcripts
 from assistant.review import evidence
 from assistant.review.desk import Asked, page, write_safely
 from assistant.review.pages.transcript import chosen_run, current_codebook, text_of
@@ -130,7 +131,9 @@ def _bulk_dialogue(asked: Asked) -> Response:
     with asked.desk.reading() as (study, store):
         row = run(store, int(asked.query("run", "0")))
         code = asked.query("code")
-        allowed = deciding.bulk_allowed(store, row, code, policy_hash(study))
+        allowed = deciding.bulk_allowed(
+            store, row, code, policy_hash(study), audited_transcripts(store, row.id)
+        )
         book = codebook(store, row.codebook_sha256)
         return HTMLResponse(
             fragment(
@@ -151,8 +154,15 @@ def _bulk_dialogue(asked: Asked) -> Response:
 
 def _bulk(asked: Asked) -> Response:
     with asked.desk.writing() as (study, store):
-        made = deciding.accept_bulk(
-            store, asked.number("run"), asked.text("code"), policy_hash(study), reviewer=asked.who
+        number = asked.number("run")
+        # Without an audit this names no transcript: all are meant, and that is refused.
+        made = accept_at_once(
+            study,
+            store,
+            number,
+            asked.text("code"),
+            transcripts=audited_transcripts(store, number),
+            reviewer=asked.who,
         )
         return answer({"bulk": made.bulk_id, "accepted": made.accepted})
 
