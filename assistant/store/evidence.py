@@ -192,10 +192,11 @@ class StandingVerdict:
 def standing_verdicts(store: Store, policy_sha256: str = "") -> tuple[StandingVerdict, ...]:
     """The newest verdict by time of evaluation for each code and recipe, by code.
 
-    Of two runs of one recipe the later evaluation counts, whichever run it was of, but for one
-    case: of fewer of the same transcripts, `unproven` takes nothing back, and `accept` allows
-    nothing, since who may choose the transcripts may choose those where the model does well. A
-    stricter lane counts all the same.
+    Of two runs of one recipe the later evaluation counts, whichever run it was of, but for two
+    cases. `unproven` takes nothing back unless it rests on all that the earlier one rested on: that
+    a new batch, of which a sample was coded, is too little evidence by itself says nothing about
+    the old. And `accept` over fewer of the same transcripts allows nothing, since who may choose
+    the transcripts may choose those where the model does well. A stricter lane counts all the same.
     Of repeats (runs of one recipe over the same transcripts, calibrated on the same) the strictest
     verdict counts that is not void and rests on the same transcripts, or one could repeat a run
     until chance favours it.
@@ -258,9 +259,12 @@ def _ran(store: Store) -> dict[int, frozenset[tuple[int, str]]]:
 
 
 def _says_less(later: VerdictRow, earlier: VerdictRow) -> bool:
-    if later.lane not in ("unproven", "accept") or later.run_id == earlier.run_id:
+    if later.run_id == earlier.run_id:
         return False
-    return set(_transcripts(later)) < set(_transcripts(earlier))
+    new, old = set(_transcripts(later)), set(_transcripts(earlier))
+    if later.lane == "unproven":
+        return not old <= new
+    return later.lane == "accept" and new < old
 
 
 def _transcripts(verdict: VerdictRow) -> list[int]:

@@ -115,3 +115,28 @@ def test_of_repeats_the_strictest_counts(first: str, second: str, stands: str) -
     (standing,) = standing_verdicts(store, "sha256:p")
     assert standing.void
     assert standing.verdict.run_id == two_.id
+
+
+def test_too_little_evidence_on_a_new_batch_takes_nothing_back() -> None:
+    """An audited batch may be measured too: its sample is too little by itself."""
+    store, keys = two("PQ")
+    first, batch = add_run(store, keys[0]), add_run(store, keys[1])
+    for run_row, said, transcripts in ((first, "accept", keys[:1]), (batch, "unproven", keys[1:])):
+        record_evaluation(
+            store,
+            kind="model",
+            run_id=run_row.id,
+            recipe_sha256=first.recipe_sha256,
+            codebook_sha256=first.codebook_sha256,
+            policy_sha256="sha256:p",
+            provisional=False,
+            who="Ana",
+            content=f'"{said}"',
+            lineage="x",
+            verdicts=[
+                NewVerdict(
+                    "tools", "sha256:r", said, (), {"rests_on": rests_on(store, transcripts)}
+                )
+            ],
+        )
+    assert [s.verdict.lane for s in standing_verdicts(store, "sha256:p")] == ["accept"]
