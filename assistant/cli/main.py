@@ -186,5 +186,13 @@ def run(arguments: list[str] | None = None) -> Any:
                 err=True,
             )
             sys.exit(2)
+        if isinstance(error, (PermissionError, NotADirectoryError, FileExistsError)):
+            click.echo(
+                f"This cannot be read or written: {error.strerror}.\nWhere: {error.filename}\n"
+                "What to do: Look whether you may write there, and whether a file of that name is "
+                "in the way.",
+                err=True,
+            )
+            sys.exit(2)
         raise
     sys.exit(result if isinstance(result, int) else 0)

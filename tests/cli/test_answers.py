@@ -88,3 +88,11 @@ def test_what_comes_after_a_run_over_interviews_that_nobody_coded(tmp_path: Path
     assert "Next: secondcoder audit draw " in again.out
     ended = secondcoder(tmp_path, "code", "New", "Old", "--model", "none")
     assert "Next: secondcoder evaluate --run " in ended.out
+
+
+def test_a_place_where_nothing_can_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a file").write_text("x", encoding="utf-8")
+    ended = secondcoder(tmp_path, "init", str(tmp_path / "a file" / "study"))
+    assert ended.code == 2
+    assert "cannot be read or written" in ended.err
+    assert "a file" in ended.err
