@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from assistant.codebook.leaks import shared_passages
 from assistant.codebook.records import Codebook
 from assistant.codebook.transcripts import without_examples_from
 from assistant.coding.records import Chunk
@@ -24,7 +25,6 @@ from assistant.coding.variables import list_variables, system_words
 from assistant.deidentify.veil import Veil
 from assistant.errors import UserError
 from assistant.llm.records import ChatRequest, Schema
-from assistant.codebook.leaks import shared_passages
 from assistant.prompts.records import Prompt
 from assistant.prompts.rendering import render
 from assistant.transcripts.records import Transcript
