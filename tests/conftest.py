@@ -17,7 +17,10 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.browsing import browser
 from tests.fakes.server import FakeLLM
+
+__all__ = ["browser"]
 
 # How long an example takes depends on what else the machine does; a timing never fails a test.
 settings.register_profile("house", deadline=None)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,16 +13,15 @@ from eval.disagreements import gather
 from eval.disagreements.writing import Options, write_disagreements
 from tests.disagreements.studies import BOOK, interview, person
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 pytestmark = pytest.mark.browser
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @pytest.fixture
-def page(tmp_path: Path) -> Iterator[object]:
+def page(tmp_path: Path, browser: Browser) -> Iterator[object]:
     """A report of 60 disagreements, open in a browser that must say nothing to its console."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if CHROMIUM is None:
-        pytest.skip("there is no chromium here")
     store, _ = open_store()
     with store:
         for name in ("Plot", "Field"):
@@ -31,16 +30,14 @@ def page(tmp_path: Path) -> Iterator[object]:
             person(store, key, "Ben", {n: ["rain"] for n in range(1, 30, 3)})
         found = gather(store, BOOK)
     files = write_disagreements(found, {}, Options("Gardens"), tmp_path)
-    with sync_api.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        opened = browser.new_page()
-        said: list[str] = []
-        opened.on("console", lambda message: said.append(message.text))
-        opened.on("pageerror", lambda error: said.append(str(error)))
-        opened.goto(files.html.as_uri())
-        yield opened
-        assert said == []
-        browser.close()
+    opened = browser.new_page()
+    said: list[str] = []
+    opened.on("console", lambda message: said.append(message.text))
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    opened.goto(files.html.as_uri())
+    yield opened
+    assert said == []
+    opened.close()
 
 
 def shows(page, text: str) -> None:

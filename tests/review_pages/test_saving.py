@@ -126,11 +126,12 @@ def test_no_step_on_the_page_names_a_command() -> None:
                 "",
                 bits[2],
                 2 * bits[3],
-                bits[4],
+                1 if bits[4] else None,
                 bits[4] and bits[5],
                 bits[5],
                 True,
-                1 if bits[5] else None,
+                "secondcoder evaluate --run 1" if given[1] else "",
+                evaluate_again=1 if bits[5] else None,
             ):
                 step = _step(text)
                 assert "secondcoder" not in step.what

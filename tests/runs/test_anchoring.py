@@ -69,7 +69,7 @@ def test_the_command_counts_and_shows_what_was_not_placed(
     make_study(tmp_path, fake_llm.base_url)
     done = secondcoder(tmp_path, "code")
     assert done.code == 0, done.err
-    assert "not placed: 1 (1 unanchored)" in done.out
+    assert "not placed: 1 (1 whose quote is not in the text)" in done.out
     shown = secondcoder(tmp_path, "runs", "1", "--unplaced")
     assert "I bought a brand new spade" in shown.out
     assert GARDEN[0][:20] in shown.out  # the nearest passage

@@ -9,9 +9,9 @@ import pytest
 
 from assistant.review.serving import Serving, serving
 from assistant.study import Study
-from tests.review.browser.conftest import browser, open_page, server
+from tests.review.browser.conftest import open_page, server
 
-__all__ = ["browser", "open_page", "server"]
+__all__ = ["open_page", "server"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
