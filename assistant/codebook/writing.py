@@ -61,11 +61,11 @@ def codebook_yaml(
     parts.append("codes:\n")
     for code in codebook.codes:
         parts.append(comment_lines((code_comments or {}).get(code.id, ()), "  "))
-        entry = _dump([_code(code)])
+        entry = _code(code)
         if empty_definitions and not code.definition:
-            head, _, rest = entry.partition("\n")
-            entry = f"{head}\n    definition:\n{rest}"
-        parts.append(entry)
+            # Written as a field without a value, right behind the id.
+            entry = {"id": entry.pop("id"), "definition": None, **entry}
+        parts.append(_dump([entry]))
     return "".join(parts)
 
 
