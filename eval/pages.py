@@ -18,10 +18,13 @@ PLOTS = "plots"
 
 @dataclass(frozen=True, slots=True)
 class PageFiles:
+    """Where a page was written."""
+
     html: Path
     markdown: Path
     json: Path
     plots: tuple[Path, ...]
+    """Beside the Markdown; the page holds its own."""
 
 
 def write_page(document: Document, content: str, folder: Path, name: str) -> PageFiles:
@@ -46,7 +49,7 @@ def write_page(document: Document, content: str, folder: Path, name: str) -> Pag
             path.write_text(text, encoding="utf-8", newline="\n")
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
         raise UserError(
-            f"The page cannot be written: {error.strerror}.",
+            f"The report cannot be written: {error.strerror}.",
             where=str(error.filename or folder),
             hint="Choose another folder with --out FOLDER.",
         ) from error

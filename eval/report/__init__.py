@@ -3,6 +3,6 @@
 from eval.report.building import build
 from eval.report.html import to_html
 from eval.report.markdown import to_markdown
-from eval.report.writing import ReportFiles, write_report
+from eval.report.writing import write_report
 
-__all__ = ["ReportFiles", "build", "to_html", "to_markdown", "write_report"]
+__all__ = ["build", "to_html", "to_markdown", "write_report"]
