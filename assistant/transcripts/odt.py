@@ -16,7 +16,7 @@ from assistant.errors import DataError
 from assistant.transcripts.decoding import clean_text
 from assistant.transcripts.lines import BLANK, Line, squeeze
 from assistant.transcripts.records import Skipped
-from assistant.transcripts.word import HEADER_CELL, speaker_column
+from assistant.transcripts.tables import table_rows
 
 __all__ = ["odt_lines"]
 
@@ -149,23 +149,9 @@ class _Reader:
             if next(row.iterancestors(f"{_TABLE}table")) is element
         ]
         texts = [[_cell_text(cell) for cell in row] for row in rows]
-        column = speaker_column(texts)
-        for number, (row, words) in enumerate(zip(rows, texts, strict=True), start=1):
-            where = f"{name}, row {number}"
-            if number == 1 and len(rows) > 1 and all(HEADER_CELL.fullmatch(w) for w in words if w):
-                if any(words):
-                    what = " | ".join(word for word in words if word)
-                    self.skipped.append(Skipped(what=what, why="a table's head", where=where))
-                continue
-            for place, cell in enumerate(row):
-                aside = column is not None and place < column
-                if aside and words[place]:
-                    why = "a table's column of numbers or times"
-                    self.skipped.append(Skipped(what=words[place], why=why, where=where))
-                elif column is not None and place == column and words[place]:
-                    self.lines += [Line(words[place], where, speaker=True), BLANK]
-                elif not aside and place != column:
-                    self.walk(cell, where)
+        table_rows(
+            name, texts, self.lines, self.skipped, lambda n, p, at: self.walk(rows[n][p], at)
+        )
 
     def margins(self, styles: Any) -> None:
         seen: set[str] = set()

@@ -13,7 +13,7 @@ from assistant.errors import DataError
 from assistant.transcripts.decoding import clean_text
 from assistant.transcripts.lines import BLANK, Line, squeeze
 from assistant.transcripts.records import Skipped
-from assistant.transcripts.word import speaker_column
+from assistant.transcripts.tables import speaker_column
 
 __all__ = ["is_rtf", "rtf_lines"]
 

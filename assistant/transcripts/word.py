@@ -8,8 +8,7 @@ becomes a line with an empty one after it; a table with a column of names gives 
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 from zipfile import BadZipFile
 
@@ -17,16 +16,11 @@ from assistant.errors import DataError
 from assistant.transcripts.decoding import clean_text
 from assistant.transcripts.lines import BLANK, Line, squeeze
 from assistant.transcripts.records import Skipped
-from assistant.transcripts.speaker_labels import is_role, is_stamp, name_like
+from assistant.transcripts.tables import table_rows
 
-__all__ = ["HEADER_CELL", "speaker_column", "word_lines"]
+__all__ = ["word_lines"]
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-HEADER_CELL = re.compile(
-    r"(?:speaker|name|who|text|utterance|transcript|time|sprecher(?:in)?|person|zeit|locuteur"
-    r"|texte|temps|hablante|texto|tiempo|no\.?|nr\.?|#|line)",
-    re.IGNORECASE,
-)
 
 
 def word_lines(
@@ -114,25 +108,9 @@ class _Reader:
         name = f"table {self.tables}"
         rows = [_cells(row) for row in element.iter(f"{_W}tr") if _owner(row) is element]
         texts = [[squeeze(" ".join(_runs(cell))) for cell in row] for row in rows]
-        column = speaker_column(texts)
-        for number, (row, words) in enumerate(zip(rows, texts, strict=True), start=1):
-            where = f"{name}, row {number}"
-            if number == 1 and len(rows) > 1 and all(HEADER_CELL.fullmatch(w) for w in words if w):
-                if any(words):
-                    what = " | ".join(word for word in words if word)
-                    self.skipped.append(Skipped(what=what, why="a table's head", where=where))
-                continue
-            for place, cell in enumerate(row):
-                aside = column is not None and place < column
-                if aside and words[place]:
-                    why = "a table's column of numbers or times"
-                    self.skipped.append(Skipped(what=words[place], why=why, where=where))
-                elif column is not None and place == column:
-                    if words[place]:
-                        self.lines.append(Line(words[place], where, speaker=True))
-                        self.lines.append(BLANK)
-                elif not aside:
-                    self._cell(cell, where)
+        table_rows(
+            name, texts, self.lines, self.skipped, lambda n, p, at: self._cell(rows[n][p], at)
+        )
 
     def _cell(self, cell: Any, where: str) -> None:
         for kind, block in _blocks(cell):
@@ -198,20 +176,3 @@ def _cells(row: Any) -> list[Any]:
 
 def _owner(row: Any) -> Any:
     return next(row.iterancestors(f"{_W}tbl"))
-
-
-def speaker_column(rows: Sequence[Sequence[str]]) -> int | None:
-    """The column of names: the one before the last, with only numbers or times before it."""
-    full = [row for row in rows if len(row) >= 2]
-    if not full or len({len(row) for row in full}) != 1:
-        return None
-    column = len(full[0]) - 2
-    for row in full[1:]:
-        if any(cell and not is_stamp(cell) and not cell.isdigit() for cell in row[:column]):
-            return None
-    names = [row[column].rstrip(" :") for row in full if row[column].strip()]
-    short = [name for name in names if len(name) <= 40 and (is_role(name) or name_like(name))]
-    if not names or len(short) < 0.8 * len(names):
-        return None
-    repeated = len(set(names)) <= max(4, len(names) / 2)
-    return column if repeated else None
