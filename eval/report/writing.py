@@ -11,6 +11,7 @@ from eval.serialising import evaluation_to_json
 
 __all__ = ["write_report"]
 
+
 def write_report(
     evaluation: Evaluation, number: int, folder: Path, *, every: bool = False
 ) -> PageFiles:
