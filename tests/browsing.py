@@ -1,4 +1,8 @@
-"""One real browser for all tests of a process: two at once cannot be driven from one thread."""
+"""One real browser at a time: two cannot be driven from one thread.
+
+It lives as long as a module of tests. While it is open, its driver keeps an event loop running in
+this thread, and every other test of the process that calls ``asyncio.run`` would fail.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,7 @@ ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
