@@ -19,7 +19,7 @@ import numpy as np
 
 from eval.audit.drawing import Passage, draw, stratify
 from eval.audit.estimate import Bound, Stratum, error_share, missed_share
-from eval.policy import Audit
+from eval.verdicts.policy import Audit
 
 __all__ = ["Batch", "Measured", "make_batch", "measure", "strata_of"]
 

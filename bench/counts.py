@@ -14,7 +14,7 @@ import argparse
 
 import numpy as np
 
-from eval.counting import corrected_total
+from eval.sampling.counting import corrected_total
 
 WORLDS = (
     ("rare, many missed", 0.02, 0.5, 0.005),

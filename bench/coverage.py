@@ -6,7 +6,7 @@ are better in some than in others. Kept are the codes that a verdict would look 
 positives in at least 5 transcripts.
 
     python -m bench.coverage            print the table
-    python -m bench.coverage --write    and put it into eval/coverage_table.py
+    python -m bench.coverage --write    and put it into eval/intervals/coverage_table.py
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from eval.resampling import Estimator, Method, Resampling, intervals
+from eval.intervals.resampling import Estimator, Method, Resampling, intervals
 from eval.statistics.agreement import STATISTICS
 from eval.statistics.counts import resampled
 from eval.statistics.values import FloatArray, IntArray
@@ -132,7 +132,7 @@ def measure(codes: int, resamples: int, seed: int) -> list[tuple[str, int, str, 
 
 
 def table(rows: list[tuple[str, int, str, str, float, float]]) -> list[str]:
-    """Lines of `eval.coverage_table.MEASURED`."""
+    """Lines of `eval.intervals.coverage_table.MEASURED`."""
     lines = []
     for method in METHODS:
         for transcripts in TRANSCRIPTS:
@@ -151,7 +151,7 @@ def main() -> None:
     parser.add_argument("--codes", type=int, default=2000, help="codes drawn for each setting")
     parser.add_argument("--resamples", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--write", action="store_true", help="change eval/coverage_table.py")
+    parser.add_argument("--write", action="store_true", help="change the table of eval/intervals")
     given = parser.parse_args()
     begun = time.perf_counter()
     rows = measure(given.codes, given.resamples, given.seed)
@@ -161,7 +161,7 @@ def main() -> None:
     print("\n".join(lines))
     print(f"{time.perf_counter() - begun:.0f} s", file=sys.stderr)
     if given.write:
-        path = Path(__file__).parent.parent / "eval" / "coverage_table.py"
+        path = Path(__file__).parent.parent / "eval" / "intervals" / "coverage_table.py"
         text = path.read_text(encoding="utf-8")
         begin = text.index("(  # measured\n") + len("(  # measured\n")
         end = text.index("\n)  # end", begin)

@@ -4,7 +4,8 @@
 
 Populations as in `bench.coverage`, of codes that people and a model hardly ever miss. Shown are
 the share of intervals that hold the true figure, the share that lie wholly above it (2.5% would be
-right), and the mean width: with the ends of `eval.near_bound` and, beside it, on the logit alone.
+right), and the mean width: with the ends of `eval.intervals.near_bound` and, beside it, on the
+logit alone.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ import argparse
 
 import numpy as np
 
-import eval.near_bound as near_bound
+import eval.intervals.near_bound as near_bound
 from bench.coverage import POPULATION, TRANSCRIPTS, World, draw, estimator
-from eval.resampling import intervals
+from eval.intervals.resampling import intervals
 
 NEAR_ONE = (
     World("common, hardly missed", 0.08, 15, (0.98,) * 3, (0.001,) * 3, 0.5),

@@ -17,10 +17,10 @@ import argparse
 import numpy as np
 
 from bench.coverage import World, draw
-from eval.planning_next import passes
-from eval.policy import Policy
 from eval.statistics.agreement import STATISTICS
 from eval.statistics.values import IntArray
+from eval.verdicts.planning import passes
+from eval.verdicts.policy import Policy
 
 SIZES = (6, 8, 10, 12, 16, 24, 36, 50, 100, 200)
 WORSE = 0.15

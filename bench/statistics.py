@@ -21,17 +21,17 @@ from collections.abc import Iterator
 import numpy as np
 
 from bench.measured import Measured, table
-from eval.ceiling import difference, model_person, person_person
-from eval.figures import by_code, summarise
+from eval.evaluation.ceiling import difference, model_person, person_person
+from eval.evaluation.figures import by_code, summarise
 from eval.further.spans import measure_spans
-from eval.planning_next import plan_next
-from eval.policy import Policy
-from eval.resampling import Method, Resampling, intervals
+from eval.intervals.resampling import Method, Resampling, intervals
 from eval.statistics.agreement import HEADLINE, STATISTICS
 from eval.statistics.counts import PairCounts, count_cells
 from eval.statistics.values import BoolArray
-from eval.unit_building import build_units
-from eval.units import CodedTranscript, CoderScope, CodingSpan, UnitPlan, UnitSegment
+from eval.units.building import build_units
+from eval.units.records import CodedTranscript, CoderScope, CodingSpan, UnitPlan, UnitSegment
+from eval.verdicts.planning import plan_next
+from eval.verdicts.policy import Policy
 
 DRAWS = 2000
 METHODS: tuple[Method, ...] = ("percentile", "bca", "jackknife-t")

@@ -143,9 +143,9 @@ def test_imports_point_one_way(module: str, path: Path) -> None:
         ("assistant.llm.client", "assistant.hashing", True),
         ("assistant.coding.running", "assistant.transcripts.plain", False),
         ("assistant.coding.running", "assistant.store.runs", True),
-        ("eval.units", "assistant.llm.client", False),
-        ("eval.units", "assistant.llm.records", True),
-        ("assistant.cli.main", "eval.units", True),
+        ("eval.units.records", "assistant.llm.client", False),
+        ("eval.units.records", "assistant.llm.records", True),
+        ("assistant.cli.main", "eval.units.records", True),
         ("assistant.transcripts.plain", "sqlite3", True),
     ],
 )

@@ -24,7 +24,7 @@ def counts(folder: Path, run_id: int, codes: tuple[str, ...], as_json_: bool) ->
 
     Example: secondcoder counts --run 2 --code tools
     """
-    from eval.counting import count_study
+    from eval.sampling.counting import count_study
 
     with opened(folder) as (study, store):
         found = count_study(study, store, run_id, codes)

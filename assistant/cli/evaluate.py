@@ -10,8 +10,8 @@ import click
 from assistant.cli.common import json_option, note, opened, table
 
 if TYPE_CHECKING:
-    from eval.figures import Row
-    from eval.results import Evaluation, ModelResult, PeopleResult
+    from eval.evaluation.figures import Row
+    from eval.evaluation.results import Evaluation, ModelResult, PeopleResult
 
 __all__ = ["evaluate"]
 
@@ -43,8 +43,8 @@ def evaluate(
 
     Example: secondcoder evaluate --run 1
     """
-    from eval.serialising import evaluation_to_json
-    from eval.studying import evaluate_study
+    from eval.evaluation.serialising import evaluation_to_json
+    from eval.evaluation.studying import evaluate_study
 
     with opened(folder) as (study, store):
         made = evaluate_study(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from eval.further.coefficients import Further
     from eval.further.results import More
     from eval.further.spans import SpanResult
-    from eval.planning_next import Planning
+    from eval.verdicts.planning import Planning
 
 __all__ = ["print_more"]
 

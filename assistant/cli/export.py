@@ -124,10 +124,10 @@ def _agreement(store: Store) -> tuple[tuple[AgreementRow, ...], str]:
     """The last evaluation's figures by code; nothing when there is none that can be read."""
     from assistant.interchange.export.records import AgreementRow
     from assistant.store.evidence import evaluations
-    from eval.figures import Row
-    from eval.resampling import Interval
+    from eval.evaluation.figures import Row
+    from eval.evaluation.studying import last_evaluation
+    from eval.intervals.resampling import Interval
     from eval.statistics.values import Value, is_defined
-    from eval.studying import last_evaluation
 
     if not evaluations(store):
         return (), ""

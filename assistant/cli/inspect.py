@@ -33,7 +33,7 @@ def inspect(folder: Path, out: Path | None, open_it: bool, as_json_: bool) -> No
     from eval.inspect.looking import inspect_study
     from eval.inspect.page import findings_in_words, inspect_document
     from eval.inspect.writing import inspected_json
-    from eval.pages import write_page
+    from eval.report.files import write_page
 
     with opened(folder) as (study, store):
         if not as_json_:

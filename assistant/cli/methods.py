@@ -31,7 +31,7 @@ def methods(folder: Path, run_id: int | None, out: Path | None, as_json_: bool) 
     from eval.methods.facts import gather
     from eval.methods.page import methods_document, paragraphs
     from eval.methods.writing import facts_json
-    from eval.pages import write_page
+    from eval.report.files import write_page
 
     with opened(folder) as (study, store):
         facts = gather(study, store, run_id)

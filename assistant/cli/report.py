@@ -42,8 +42,8 @@ def report(
     Example: secondcoder report --evaluation 3 --open
     """
     from assistant.errors import UserError
+    from eval.evaluation.studying import last_evaluation
     from eval.report import write_report
-    from eval.studying import last_evaluation
 
     with opened(folder) as (study, store):
         found = last_evaluation(store, number)

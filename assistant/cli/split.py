@@ -27,7 +27,7 @@ def split(folder: Path, test: int | None, seed: int | None, draw: bool, as_json_
     Example: secondcoder split --test 12 --seed 5
     """
     from assistant.errors import UserError
-    from eval.splitting import draw_split, stored_split
+    from eval.sampling.splitting import draw_split, stored_split
 
     with opened(folder) as (study, store):
         if draw or test is not None or seed is not None:

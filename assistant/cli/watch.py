@@ -24,8 +24,8 @@ def watch(folder: Path, run_id: int, open_it: bool, as_json_: bool) -> None:
     Example: secondcoder watch 2
     """
     from eval.statistics.values import show
-    from eval.watch_page import write_watch
-    from eval.watching import FIGURES, watch_run
+    from eval.watching.drift import FIGURES, watch_run
+    from eval.watching.page import write_watch
 
     with opened(folder) as (study, store):
         found = watch_run(study, store, run_id)

@@ -12,6 +12,6 @@ def policy_hash(study: Study) -> str:
 
     A change of either voids old verdicts.
     """
-    from eval.policy import load_policy, standards_hash
+    from eval.verdicts.policy import load_policy, standards_hash
 
     return standards_hash(load_policy(study.policy_file), study.config.units)

@@ -14,7 +14,7 @@ from assistant.store.audits import audits
 from assistant.store.database import Store
 from assistant.store.records import RunRow
 from assistant.study import Study
-from eval.watching import watch_run
+from eval.watching.drift import watch_run
 
 __all__ = ["accept_at_once", "allowed_now", "audited_transcripts"]
 

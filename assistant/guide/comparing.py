@@ -19,7 +19,7 @@ from eval.compare.comparing import How, compare_runs
 from eval.compare.records import Comparison, TextDifference
 from eval.compare.writing import ComparisonFiles, write_comparison
 from eval.disagreements.study import codebook_lines, find_run
-from eval.policy import load_policy
+from eval.verdicts.policy import load_policy
 
 __all__ = ["Compared", "compare_in_study", "compare_stored", "count_look", "text_differences"]
 

@@ -23,10 +23,10 @@ from assistant.llm.embedded import catalogue, engine, weights
 from assistant.llm.embedded.platform_checks import embedding_available
 from assistant.store.database import Store, open_store
 from assistant.study import Study, open_study
+from eval.evaluation.results import Evaluation
+from eval.evaluation.studying import Evaluated, evaluate_study
 from eval.report import write_report
-from eval.results import Evaluation
 from eval.statistics.values import show
-from eval.studying import Evaluated, evaluate_study
 
 __all__ = ["DemoResult", "Progress", "default_folder", "run_demo"]
 

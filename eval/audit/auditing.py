@@ -21,8 +21,8 @@ from eval.audit.drawing import Plan, draw
 from eval.audit.found import AuditResult, stored_form
 from eval.audit.result import Judged, judge
 from eval.audit.samples import newer_sample, samples_of
-from eval.policy import load_policy, standards_hash
-from eval.watching import watch_run
+from eval.verdicts.policy import load_policy, standards_hash
+from eval.watching.drift import watch_run
 
 __all__ = ["DrawnAudit", "audit_result", "draw_audit", "find_audit"]
 

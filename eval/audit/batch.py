@@ -22,7 +22,7 @@ from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import recipe
 from assistant.study import UnitsConfig
 from eval.audit.drawing import Passage
-from eval.loading import is_interviewer
+from eval.units.loading import is_interviewer
 
 __all__ = ["accepted_codes", "batch_of", "find_run", "new_transcripts", "passages_of"]
 

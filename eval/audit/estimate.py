@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtri, ndtri  # type: ignore[import-untyped]
 
-from eval.resampling import Interval
+from eval.intervals.resampling import Interval
 from eval.statistics.values import FloatArray, Undefined
 
 __all__ = ["Bound", "Stratum", "as_interval", "error_share", "missed_share", "wilson"]

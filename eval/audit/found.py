@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eval.audit.samples import Samples
-from eval.resampling import Interval
+from eval.intervals.resampling import Interval
 
 __all__ = ["AuditResult", "AuditedCode", "stored_form"]
 

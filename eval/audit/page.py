@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from eval.audit.found import AuditResult
+from eval.intervals.resampling import Interval
 from eval.report.charts import Chart, Mark, Series, mark
 from eval.report.document import Bullets, Cell, Column, Document, Section, Table, Text
 from eval.report.html import to_html
-from eval.resampling import Interval
 from eval.statistics.values import is_defined, show
 
 __all__ = ["audit_document", "write_audit"]

@@ -25,12 +25,12 @@ from eval.audit.drawing import Passage, Plan, stratify
 from eval.audit.estimate import Stratum, as_interval, error_share, missed_share
 from eval.audit.found import AuditedCode, AuditResult
 from eval.audit.samples import ONE, Samples, level_for
-from eval.loading import load
-from eval.policy import Policy
-from eval.resampling import Interval
+from eval.intervals.resampling import Interval
 from eval.statistics.values import BoolArray, FloatArray, is_defined
-from eval.unit_building import build_units
-from eval.units import UnitPlan
+from eval.units.building import build_units
+from eval.units.loading import load
+from eval.units.records import UnitPlan
+from eval.verdicts.policy import Policy
 
 __all__ = ["Judged", "judge"]
 

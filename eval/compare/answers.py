@@ -16,9 +16,9 @@ from typing import Literal, TypeAlias
 import numpy as np
 from scipy.special import ndtri  # type: ignore[import-untyped]
 
-from eval.figures import mean_defined
-from eval.resampling import DEFAULT, Estimator, Interval, Intervals, Resampling, intervals
-from eval.significance import SignFlip, sign_flip_apart
+from eval.evaluation.figures import mean_defined
+from eval.intervals.resampling import DEFAULT, Estimator, Interval, Intervals, Resampling, intervals
+from eval.intervals.significance import SignFlip, sign_flip_apart
 from eval.statistics.agreement import STATISTICS
 from eval.statistics.counts import resampled
 from eval.statistics.values import FloatArray, IntArray, Value, is_defined, value_of

@@ -14,7 +14,7 @@ from assistant.hashing import hash_json
 from assistant.store.records import Suggestion
 from eval.compare.loading import Together
 from eval.compare.records import HAPPENED, Changed, Happened
-from eval.units import CodedTranscript, exchanges
+from eval.units.records import CodedTranscript, exchanges
 
 __all__ = ["changes"]
 
@@ -85,7 +85,7 @@ def changes(
 def _segments(found: Together, row: int, code: str) -> tuple[int, int]:
     """First segment of a place and the one after its last.
 
-    The answer for a code of a larger unit stands in that unit's first row (`eval.unit_building`).
+    The answer for a code of a larger unit stands in that unit's first row (`eval.units.building`).
     """
     m = found.matrix
     low, high = (int(x) for x in m.segment[row])

@@ -24,10 +24,10 @@ from eval.compare.changes import changes
 from eval.compare.definitions import Definitions, definitions_of, to_recode
 from eval.compare.loading import Together, load_runs, run_name
 from eval.compare.records import Comparison, Noise, RunSide, TextDifference
-from eval.figures import mean_defined
-from eval.gain import gain_cells
-from eval.out_of_sample import kept_for_test
-from eval.resampling import DEFAULT, Resampling
+from eval.evaluation.figures import mean_defined
+from eval.evaluation.gain import gain_cells
+from eval.intervals.resampling import DEFAULT, Resampling
+from eval.sampling.out_of_sample import kept_for_test
 from eval.statistics.agreement import STATISTICS
 from eval.statistics.values import BoolArray
 

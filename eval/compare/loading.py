@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from assistant.codebook.records import Codebook
 from assistant.store.database import Store
 from assistant.store.records import RunRow
-from eval.loading import LoadedStudy, load
-from eval.unit_building import build_units
-from eval.units import CodedTranscript, CoderScope, CodingSpan, UnitMatrix, UnitPlan
+from eval.units.building import build_units
+from eval.units.loading import LoadedStudy, load
+from eval.units.records import CodedTranscript, CoderScope, CodingSpan, UnitMatrix, UnitPlan
 
 __all__ = ["Together", "load_runs", "run_name"]
 

@@ -19,7 +19,7 @@ from eval.disagreements.records import Passage
 from eval.disagreements.writing import write_texts
 from eval.report.charts import Chart, Grid, standalone_svg
 from eval.report.wording import listed
-from eval.units import CodedTranscript, UnitSegment
+from eval.units.records import CodedTranscript, UnitSegment
 
 __all__ = ["ComparisonFiles", "comparison_json", "comparison_page", "write_comparison"]
 

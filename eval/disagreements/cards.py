@@ -16,7 +16,7 @@ from assistant.codebook.records import Code, Codebook
 from eval.disagreements.finding import Gathered
 from eval.disagreements.records import KIND_WORDS, WHO_WORDS, Disagreement, Passage, Side
 from eval.report.wording import listed
-from eval.units import CodedTranscript
+from eval.units.records import CodedTranscript
 
 __all__ = ["SEED", "Card", "Definition", "Paragraph", "Party", "Piece", "card", "paragraphs"]
 

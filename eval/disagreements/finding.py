@@ -23,9 +23,9 @@ from assistant.store.transcripts import transcript_infos
 from eval.disagreements.matching import Cells, Dispute, disputes
 from eval.disagreements.records import Disagreement, Passage, Side
 from eval.disagreements.sorting import in_order, kind_of, look_at, who_agrees
-from eval.loading import LoadedStudy, load
-from eval.unit_building import build_units
-from eval.units import CodedTranscript, UnitMatrix, UnitPlan, exchanges
+from eval.units.building import build_units
+from eval.units.loading import LoadedStudy, load
+from eval.units.records import CodedTranscript, UnitMatrix, UnitPlan, exchanges
 
 __all__ = ["Gathered", "Wanted", "find_disagreements", "gather"]
 
@@ -202,7 +202,7 @@ def _cells(matrix: UnitMatrix, number: int, coded: CodedTranscript, plan: UnitPl
 def _larger(
     coded: CodedTranscript, plan: UnitPlan, segments: Sequence[tuple[int, int]]
 ) -> dict[str, dict[int, tuple[int, int]]]:
-    """The answer for a larger unit stands in its first row (`eval.unit_building`)."""
+    """The answer for a larger unit stands in its first row (`eval.units.building`)."""
     size = len(coded.segments)
     places: dict[str, dict[int, tuple[int, int]]] = {
         "transcript": dict.fromkeys(range(len(segments)), (0, size))

@@ -15,7 +15,7 @@ from typing import TypeAlias
 import numpy as np
 
 from eval.statistics.values import BoolArray
-from eval.units import CodedTranscript
+from eval.units.records import CodedTranscript
 
 __all__ = ["Cells", "Dispute", "disputes"]
 

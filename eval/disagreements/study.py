@@ -20,7 +20,7 @@ from assistant.store.versions import codebook
 from assistant.study import Study
 from eval.disagreements.finding import Gathered, Wanted, gather
 from eval.disagreements.writing import DisagreementFiles, Options, write_disagreements
-from eval.out_of_sample import kept_for_test
+from eval.sampling.out_of_sample import kept_for_test
 
 __all__ = ["Made", "codebook_lines", "disagreements_of_study", "find_run"]
 

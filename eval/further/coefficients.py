@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eval.figures import mean_defined, stack
+from eval.evaluation.figures import mean_defined, stack
 from eval.further.passages import common_passages, passages_of
-from eval.resampling import Estimator, Interval, Resampling, intervals
+from eval.intervals.resampling import Estimator, Interval, Resampling, intervals
 from eval.statistics.agreement import STATISTICS, why_undefined
 from eval.statistics.alternative_annotator import AlternativeAnnotator, alternative_annotator
 from eval.statistics.boundaries import boundary_similarity
@@ -24,7 +24,7 @@ from eval.statistics.krippendorff import Level, distances
 from eval.statistics.sets import CodeSet, jaccard, masi, masi_difference_first
 from eval.statistics.unitizing import Unit
 from eval.statistics.values import BoolArray, FloatArray, Undefined, Value
-from eval.units import CodedTranscript, UnitMatrix
+from eval.units.records import CodedTranscript, UnitMatrix
 
 __all__ = ["Coefficient", "Further", "GammaRow", "measure_further", "substitute"]
 

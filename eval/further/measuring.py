@@ -12,18 +12,18 @@ from assistant.store.database import Store
 from assistant.store.records import RunRow
 from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript_infos
-from eval.ceiling import model_person, person_person
+from eval.evaluation.ceiling import model_person, person_person
 from eval.further.coefficients import Further, measure_further, substitute
 from eval.further.results import More
 from eval.further.spans import measure_spans
-from eval.loading import LoadedStudy, load
-from eval.planning_next import Planning, plan_next
-from eval.policy import Policy
 from eval.statistics.counts import PairCounts
 from eval.statistics.values import BoolArray, FloatArray
-from eval.unit_building import build_units
-from eval.units import UnitMatrix, UnitPlan
-from eval.verdicts import Verdict
+from eval.units.building import build_units
+from eval.units.loading import LoadedStudy, load
+from eval.units.records import UnitMatrix, UnitPlan
+from eval.verdicts.lanes import Verdict
+from eval.verdicts.planning import Planning, plan_next
+from eval.verdicts.policy import Policy
 
 __all__ = ["measure_more", "planning"]
 

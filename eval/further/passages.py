@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from eval.statistics.spans import Span, clip, union
 from eval.statistics.unitizing import Unit
-from eval.units import CodedTranscript
+from eval.units.records import CodedTranscript
 
 __all__ = ["closed_up", "common_passages", "looked_at", "passages_of", "several_codes", "units_of"]
 

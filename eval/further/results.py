@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from eval.further.coefficients import Further
 from eval.further.spans import SpanResult
-from eval.planning_next import Planning
 from eval.statistics.alternative_annotator import AlternativeAnnotator
+from eval.verdicts.planning import Planning
 
 __all__ = ["More"]
 

@@ -18,7 +18,7 @@ from eval.further.passages import (
     several_codes,
     units_of,
 )
-from eval.resampling import Estimator, Interval, Resampling, intervals
+from eval.intervals.resampling import Estimator, Interval, Resampling, intervals
 from eval.statistics.spans import (
     THRESHOLDS,
     Span,
@@ -39,7 +39,7 @@ from eval.statistics.unitizing_sums import (
     unit_sums,
 )
 from eval.statistics.values import FloatArray, IntArray
-from eval.units import CodedTranscript
+from eval.units.records import CodedTranscript
 
 __all__ = ["SpanResult", "SpanRow", "measure_spans"]
 

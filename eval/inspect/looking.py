@@ -20,8 +20,8 @@ from assistant.store.records import Coding
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.study import Study
 from assistant.transcripts.records import Segment, Transcript
+from eval.evaluation.studying import Evaluated, evaluate_study
 from eval.inspect.results import CoderLook, CodeUse, Course, Extent, Inspected, Twice
-from eval.studying import Evaluated, evaluate_study
 
 __all__ = ["LONG_SEGMENTS", "SHORT_WORDS", "inspect_study"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.codebook.checking import Finding
-from eval.results import PeopleResult
+from eval.evaluation.results import PeopleResult
 
 __all__ = ["CodeUse", "CoderLook", "Course", "Extent", "Inspected", "Twice"]
 

@@ -19,8 +19,8 @@ from assistant.store.suggestions import bulk_decisions, decisions, suggestions
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import codebook_versions
 from assistant.study import Study
-from eval.results import Evaluation
-from eval.serialising import evaluation_from_json
+from eval.evaluation.results import Evaluation
+from eval.evaluation.serialising import evaluation_from_json
 
 __all__ = ["AuditFact", "CoderFact", "DecisionFacts", "Facts", "RunFact", "gather"]
 

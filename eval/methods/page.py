@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from eval.coverage_table import measured_coverage
+from eval.evaluation.results import Evaluation
+from eval.intervals.coverage_table import measured_coverage
+from eval.intervals.resampling import Interval
 from eval.methods.facts import Facts, RunFact
 from eval.report.charts import MODEL, PEOPLE, Chart, Series, mark
 from eval.report.document import Block, Cell, Column, Document, Note, Section, Table, Text
 from eval.report.wording import how_many, listed, looked_at, measured, share
-from eval.resampling import Interval
-from eval.results import Evaluation
 from eval.statistics.values import is_defined
 
 __all__ = ["gap", "methods_document", "paragraphs"]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from eval.ceiling import Difference
-from eval.figures import Row
+from eval.evaluation.ceiling import Difference
+from eval.evaluation.figures import Row
+from eval.evaluation.results import ModelResult, PeopleResult
 from eval.report.charts import MODEL, PEOPLE, Chart, Mark, Series, mark
 from eval.report.document import Block, Cell, Column, Note, Section, Table, Text
 from eval.report.view import FEW, View, used
 from eval.report.wording import count, figure, how_many, listed
-from eval.results import ModelResult, PeopleResult
 from eval.statistics.values import is_defined
 
 __all__ = ["LABELS", "agreement", "by_row_chart", "people_table"]

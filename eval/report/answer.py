@@ -6,13 +6,13 @@ interval that is missing is never left out of the sentence.
 
 from __future__ import annotations
 
-from eval.ceiling import Difference
-from eval.figures import Summary
+from eval.evaluation.ceiling import Difference
+from eval.evaluation.figures import Summary
+from eval.evaluation.results import Evaluation, ModelResult, PeopleResult
+from eval.intervals.resampling import Interval
 from eval.report.document import Block, Note, Section, Text
 from eval.report.view import View, used
 from eval.report.wording import how_many, listed, measured, number
-from eval.resampling import Interval
-from eval.results import Evaluation, ModelResult, PeopleResult
 from eval.statistics.values import at_least, is_defined
 
 __all__ = ["answer"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from eval.evaluation.results import Evaluation
 from eval.report.agreement import agreement
 from eval.report.answer import answer
 from eval.report.document import Document
@@ -12,7 +13,6 @@ from eval.report.overall import overall
 from eval.report.passages import further, passages
 from eval.report.planned import planned
 from eval.report.view import View
-from eval.results import Evaluation
 
 __all__ = ["build"]
 

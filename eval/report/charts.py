@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
-from eval.resampling import Interval
+from eval.intervals.resampling import Interval
 from eval.statistics.values import Value, is_defined
 
 __all__ = [

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from eval.evaluation.results import Evaluation
 from eval.report.charts import PEOPLE, Chart, Mark
 from eval.report.document import Block, Bullets, Cell, Column, Table, Text
 from eval.report.wording import count, listed, yes_no
-from eval.results import Evaluation
 
 __all__ = ["coders"]
 

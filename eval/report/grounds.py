@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from eval.evaluation.results import Coverage, Evaluation
+from eval.intervals.resampling import Interval
 from eval.report.agreement import by_row_chart
 from eval.report.charts import BASELINE, MODEL, PEOPLE, Chart, Mark, mark
 from eval.report.coders import coders
 from eval.report.document import Block, Bullets, Cell, Column, Note, Section, Table, Text
 from eval.report.view import View
 from eval.report.wording import count, figure, how_many, listed, looked_at, measured, share
-from eval.resampling import Interval
-from eval.results import Coverage, Evaluation
 
 __all__ = ["grounds"]
 

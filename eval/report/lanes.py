@@ -8,7 +8,7 @@ from eval.report.charts import MODEL, Chart, Mark
 from eval.report.document import Block, Bullets, Cell, Column, Note, Section, Table, Text
 from eval.report.view import LANE_ORDER, LANE_SYMBOLS, LANE_WORDS, View
 from eval.report.wording import count, how_many, listed
-from eval.verdicts import Lane, Verdict
+from eval.verdicts.lanes import Lane, Verdict
 
 __all__ = ["lane_cell", "lanes"]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from eval.evaluation.results import Evaluation, RunFacts
 from eval.report.document import Block, Bullets, Cell, Column, Note, Section, Table, Terms, Text
 from eval.report.view import View
 from eval.report.wording import how_many, listed
-from eval.results import Evaluation, RunFacts
 
 __all__ = ["GLOSSARY", "method"]
 

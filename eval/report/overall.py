@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from eval.figures import NOT_BETTER_WHEN_HIGH, Summary
+from eval.evaluation.figures import NOT_BETTER_WHEN_HIGH, Summary
+from eval.evaluation.results import ModelResult, PairInTranscript, PeopleResult
 from eval.report.agreement import LABELS, by_row_chart
 from eval.report.charts import BASELINE, MODEL, PEOPLE, Chart, Mark, mark
 from eval.report.document import Block, Cell, Column, Note, Section, Table, Text
 from eval.report.view import View, used
 from eval.report.wording import count, figure, how_many, measured, value, yes_no
-from eval.results import ModelResult, PairInTranscript, PeopleResult
 from eval.statistics.agreement import measure
 
 __all__ = ["overall"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from eval.further.coefficients import Further
 from eval.further.spans import SpanResult, SpanRow
+from eval.intervals.resampling import Interval
 from eval.report.charts import MODEL, PEOPLE, Chart, Series, mark
 from eval.report.document import Block, Cell, Column, Note, Section, Table, Text
 from eval.report.view import FEW, View
 from eval.report.wording import count, figure, how_many, measured, share, value
-from eval.resampling import Interval
 from eval.statistics.alternative_annotator import AlternativeAnnotator
 from eval.statistics.values import is_defined
 

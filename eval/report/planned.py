@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from eval.planning_next import ENOUGH, CodePlan, Planning
 from eval.report.charts import Chart, Mark, Series
 from eval.report.document import Block, Cell, Column, Note, Section, Table, Text
 from eval.report.view import View
 from eval.report.wording import how_many, listed, value
+from eval.verdicts.planning import ENOUGH, CodePlan, Planning
 
 __all__ = ["planned"]
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from eval.figures import Row
+from eval.evaluation.figures import Row
+from eval.evaluation.results import BaselineResult, Evaluation, PairInTranscript
 from eval.report.document import Cell
 from eval.report.wording import how_many, listed
-from eval.results import BaselineResult, Evaluation, PairInTranscript
-from eval.verdicts import Lane, Verdict
+from eval.verdicts.lanes import Lane, Verdict
 
 __all__ = ["FEW", "LANE_ORDER", "LANE_SYMBOLS", "LANE_WORDS", "View", "used"]
 

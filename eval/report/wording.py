@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from eval.intervals.resampling import Interval
 from eval.report.document import Cell
-from eval.resampling import Interval
 from eval.statistics.values import Value, is_defined, show
 
 __all__ = [

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eval.pages import PageFiles, write_page
+from eval.evaluation.results import Evaluation
+from eval.evaluation.serialising import evaluation_to_json
 from eval.report.building import build
-from eval.results import Evaluation
-from eval.serialising import evaluation_to_json
+from eval.report.files import PageFiles, write_page
 
 __all__ = ["write_report"]
 

@@ -11,8 +11,8 @@ from statsmodels.stats.proportion import proportion_confint  # type: ignore[impo
 from bench.audit_coverage import make_batch, measure, strata_of
 from eval.audit.drawing import NOTHING, OTHER, Passage, allocate, draw, stratify
 from eval.audit.estimate import Bound, Stratum, error_share, missed_share, wilson
-from eval.policy import Audit
 from eval.statistics.values import Undefined
+from eval.verdicts.policy import Audit
 
 
 def stratum(population: int, said: list[int], wrong: list[int], missed: list[int]) -> Stratum:

@@ -23,8 +23,8 @@ from assistant.store.runs import run
 from assistant.store.transcripts import transcript
 from assistant.store.versions import codebook
 from assistant.study import open_study
-from eval.out_of_sample import provisional, uses
-from eval.splitting import table_of
+from eval.sampling.out_of_sample import provisional, uses
+from eval.sampling.splitting import table_of
 from tests.audit.lower_field import done, study_with_new
 from tests.cli.command import secondcoder
 from tests.examples.files import EXAMPLES

@@ -11,9 +11,9 @@ import pytest
 from assistant.decisions.deciding import accept, amend
 from assistant.store.database import open_store
 from assistant.store.suggestions import suggestions
-from eval.drop import permutation
 from eval.statistics.values import Undefined
-from eval.watching import distances
+from eval.watching.drift import distances
+from eval.watching.drop import permutation
 from tests.audit.lower_field import ACCEPT, NEW, done
 from tests.cli.command import secondcoder
 

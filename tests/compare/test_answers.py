@@ -7,8 +7,8 @@ import pytest
 
 from bench.comparing import share_different, tables
 from eval.compare.answers import ALL, answers_of, least_transcripts, weighted_holm
-from eval.resampling import DEFAULT
-from eval.significance import holm
+from eval.intervals.resampling import DEFAULT
+from eval.intervals.significance import holm
 
 CODES = tuple(f"c{n}" for n in range(12))
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eval.disagreements.matching import Cells, disputes
-from eval.units import CodedTranscript, CodingSpan, UnitSegment
+from eval.units.records import CodedTranscript, CodingSpan, UnitSegment
 
 CODES = ("a", "b", "c")
 ROWS = 5

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
-from eval.coverage_table import MEASURED
+from eval.intervals.coverage_table import MEASURED
 from tests.docs.making import DOCS, PAGES, commands, rendered, settings, tables
 
 TOP = DOCS.parent

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from eval.units import LeftOut, UnitMatrix
-from eval.words import DEFAULT_RULE
+from eval.units.records import LeftOut, UnitMatrix
+from eval.units.words import DEFAULT_RULE
 
 
 def matrix_of(positive, scope=None, transcript=None, coders=None, codes=None):

@@ -3,8 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from eval import word_statistics as words
-from eval.baselines import (
+from eval.baselines import word_statistics as words
+from eval.baselines.simple import (
     BASELINES,
     commonest,
     matched_random,
@@ -14,13 +14,13 @@ from eval.baselines import (
     with_coder,
     word_statistics,
 )
-from eval.ceiling import model_person
-from eval.figures import summarise
-from eval.gain import gain
+from eval.evaluation.ceiling import model_person
+from eval.evaluation.figures import summarise
+from eval.evaluation.gain import gain
 from eval.statistics.agreement import measure
 from eval.statistics.counts import count_cells
 from eval.statistics.values import Undefined
-from eval.unit_building import build_units
+from eval.units.building import build_units
 from tests.eval.matrices import matrix_of, noisy
 from tests.eval.test_units import LONG, Q, plan, talk
 

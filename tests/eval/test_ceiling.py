@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from eval.ceiling import (
+from eval.evaluation.ceiling import (
     ReferenceCounts,
     difference,
     model_person,
@@ -11,8 +11,8 @@ from eval.ceiling import (
     person_person,
     reference_counts,
 )
-from eval.figures import summarise
-from eval.resampling import Resampling
+from eval.evaluation.figures import summarise
+from eval.intervals.resampling import Resampling
 from eval.statistics.agreement import ALL, measure
 from eval.statistics.values import Undefined, is_defined
 from tests.eval.matrices import matrix_of, noisy

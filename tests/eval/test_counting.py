@@ -13,7 +13,7 @@ from assistant.errors import UserError
 from assistant.store.database import open_store
 from assistant.study import create_study
 from bench.counts import WORLDS, measure
-from eval.counting import corrected_total, count_study
+from eval.sampling.counting import corrected_total, count_study
 from tests.store.filled import add_interview, fill
 
 

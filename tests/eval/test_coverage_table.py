@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from bench.coverage import WORLDS, draw, estimator
-from eval.coverage_table import MEASURED, measured_coverage
-from eval.resampling import DEFAULT, Resampling, intervals
+from eval.intervals.coverage_table import MEASURED, measured_coverage
+from eval.intervals.resampling import DEFAULT, Resampling, intervals
 
 
 def test_the_line_for_a_number_of_transcripts():

@@ -14,10 +14,10 @@ from assistant.interchange.labels import known_codes
 from assistant.store.database import Store, open_store
 from assistant.store.runs import run, set_run_fit
 from assistant.study import create_study
-from eval.evaluation import Subject, evaluate
-from eval.loading import load
-from eval.policy import Policy
-from eval.studying import evaluate_study
+from eval.evaluation.evaluating import Subject, evaluate
+from eval.evaluation.studying import evaluate_study
+from eval.units.loading import load
+from eval.verdicts.policy import Policy
 from tests.store.filled import CODEBOOK, RECIPE, Filled, add_interview, fill
 
 PARAGRAPHS = [

@@ -3,10 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from eval.baselines import with_baselines
-from eval.evidence import gather_evidence
-from eval.policy import Policy
-from eval.verdicts import decide
+from eval.baselines.simple import with_baselines
+from eval.verdicts.evidence import gather_evidence
+from eval.verdicts.lanes import decide
+from eval.verdicts.policy import Policy
 from tests.eval.matrices import noisy
 from tests.eval.test_baselines import spoken
 

@@ -7,13 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.ceiling import person_person
+from eval.evaluation.ceiling import person_person
 from eval.further.coefficients import measure_further
 from eval.further.passages import closed_up, common_passages, several_codes
 from eval.further.spans import measure_spans
-from eval.planning_next import like_a_colleague, pair_tables, plan_next
-from eval.policy import Policy
-from eval.resampling import DEFAULT
+from eval.intervals.resampling import DEFAULT
 from eval.statistics.categories import category_counts, fleiss, gwet
 from eval.statistics.krippendorff import alpha
 from eval.statistics.sets import jaccard, masi, masi_difference_first, set_alpha
@@ -26,8 +24,10 @@ from eval.statistics.unitizing_sums import (
     unit_sums,
 )
 from eval.statistics.values import Undefined, is_defined
-from eval.unit_building import build_units
-from eval.units import CodedTranscript, CoderScope, CodingSpan, UnitPlan, UnitSegment
+from eval.units.building import build_units
+from eval.units.records import CodedTranscript, CoderScope, CodingSpan, UnitPlan, UnitSegment
+from eval.verdicts.planning import like_a_colleague, pair_tables, plan_next
+from eval.verdicts.policy import Policy
 from tests.eval.matrices import matrix_of, noisy
 
 CODES = ("a", "b", "c")
@@ -187,7 +187,7 @@ def test_further_coefficients_are_those_of_the_plain_functions():
 def test_a_simulated_colleague_agrees_as_people_do():
     rng = np.random.default_rng(1)
     tables = np.tile(np.array([[[60, 12, 8, 920]]]), (2000, 1, 1))
-    from eval.planning_next import _rates
+    from eval.verdicts.planning import _rates
 
     beside = like_a_colleague(tables, rng, _rates(tables))
     assert (beside.sum(axis=-1) == 1000).all()

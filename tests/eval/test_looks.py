@@ -14,7 +14,7 @@ from assistant.store.evidence import evaluations, verdicts
 from assistant.store.looks import looks_by_kind
 from assistant.store.reference import SPLIT_EVENT
 from assistant.study import Study
-from eval.studying import last_evaluation
+from eval.evaluation.studying import last_evaluation
 from tests.cli.command import secondcoder
 from tests.disagreements.studies import interview, model, person, study_with
 

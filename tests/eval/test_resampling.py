@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.resampling import (
+from eval.intervals.resampling import (
     ONE_TRANSCRIPT,
     Estimator,
     Resampling,
@@ -11,7 +11,7 @@ from eval.resampling import (
     intervals,
     leave_one_out,
 )
-from eval.significance import holm, holm_lower, mcnemar_exact, one_sided_p, sign_flip
+from eval.intervals.significance import holm, holm_lower, mcnemar_exact, one_sided_p, sign_flip
 from eval.statistics.agreement import cohen_kappa, precision
 from eval.statistics.counts import resampled
 from eval.statistics.values import Undefined, is_defined

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.unit_building import build_units
-from eval.units import (
+from eval.units.building import build_units
+from eval.units.records import (
     CodedTranscript,
     CoderScope,
     CodingSpan,
@@ -13,7 +13,7 @@ from eval.units import (
     exchanges,
     to_families,
 )
-from eval.words import RULES, Rule, word_index
+from eval.units.words import RULES, Rule, word_index
 
 Q = "What did you do then, and why?"
 SHORT = "Yes."

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from assistant import shipped
 from assistant.errors import UserError
-from eval.policy import Policy, load_policy
-from eval.resampling import Interval
+from eval.intervals.resampling import Interval
 from eval.statistics.values import Undefined
-from eval.verdicts import LANES, CodeEvidence, decide, is_reference
+from eval.verdicts.lanes import LANES, CodeEvidence, decide, is_reference
+from eval.verdicts.policy import Policy, load_policy
 
 
 def span(estimate, low, high):

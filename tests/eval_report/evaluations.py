@@ -6,16 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from eval.baselines import BASELINES, with_baselines
-from eval.ceiling import difference, model_person, people_alpha, person_person
-from eval.comparing import any_code_matrix, pooled_kappa, together
-from eval.evidence import gather_evidence
-from eval.figures import summarise
-from eval.gain import gain
-from eval.loading import LeftOutCode, Person
-from eval.policy import Policy
-from eval.resampling import Resampling
-from eval.results import (
+from eval.baselines.simple import BASELINES, with_baselines
+from eval.evaluation.ceiling import difference, model_person, people_alpha, person_person
+from eval.evaluation.figures import summarise
+from eval.evaluation.gain import gain
+from eval.evaluation.pairs import any_code_matrix, pooled_kappa, together
+from eval.evaluation.results import (
     BaselineResult,
     Coverage,
     Evaluation,
@@ -26,9 +22,13 @@ from eval.results import (
     RunFacts,
     Sensitivity,
 )
+from eval.intervals.resampling import Resampling
 from eval.statistics.agreement import measure
-from eval.units import LeftOut, UnitMatrix, to_families
-from eval.verdicts import decide
+from eval.units.loading import LeftOutCode, Person
+from eval.units.records import LeftOut, UnitMatrix, to_families
+from eval.verdicts.evidence import gather_evidence
+from eval.verdicts.lanes import decide
+from eval.verdicts.policy import Policy
 from tests.eval.matrices import matrix_of
 
 PEOPLE = ("Ann", "Ben")

@@ -13,12 +13,12 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from assistant.errors import UserError
+from eval.evaluation.results import Evaluation
+from eval.evaluation.serialising import evaluation_from_json
 from eval.report import build, to_html, to_markdown, write_report
 from eval.report.charts import MODEL, PEOPLE, Chart, Mark, inline_svg, mark, spec
 from eval.report.document import Cell, Column, Table, footnotes
 from eval.report.markdown import escape
-from eval.results import Evaluation
-from eval.serialising import evaluation_from_json
 from eval.statistics.values import Undefined
 from tests.eval_report.evaluations import evaluation, people_only
 from tests.eval_report.pages import Element, read

@@ -7,9 +7,9 @@ from functools import cache
 
 import pytest
 
+from eval.evaluation.results import Evaluation
+from eval.intervals.resampling import Interval
 from eval.report import build, to_markdown
-from eval.resampling import Interval
-from eval.results import Evaluation
 from eval.statistics.values import Undefined
 from tests.eval_report.evaluations import evaluation, matrix, model_result, people_only
 

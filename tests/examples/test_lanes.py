@@ -8,7 +8,7 @@ import pytest
 
 from assistant.store.database import open_store
 from assistant.store.evidence import evaluations, verdicts
-from eval.verdicts import LANES
+from eval.verdicts.lanes import LANES
 from tests.audit.lower_field import done, study_with_new
 from tests.examples.files import EXAMPLES, codebook
 from tests.fakes.recorded import RecordedReplies

@@ -16,10 +16,10 @@ from assistant.interchange.importing import ImportOptions, import_files
 from assistant.interchange.labels import known_codes
 from assistant.store.database import open_store
 from assistant.study import Study, create_study
+from eval.evaluation.studying import evaluate_study
 from eval.methods.facts import gather
 from eval.methods.page import gap, methods_document, paragraphs
 from eval.report.markdown import to_markdown
-from eval.studying import evaluate_study
 from tests.eval.test_evaluating import PARAGRAPHS
 from tests.store.filled import add_interview, fill
 

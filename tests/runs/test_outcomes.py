@@ -14,9 +14,9 @@ import pytest
 from assistant.llm.retry import RetryPolicy
 from assistant.store.runs import request_body, run, segment_outcomes
 from assistant.store.suggestions import suggestions, uncoded
-from eval.loading import load
-from eval.unit_building import build_units
-from eval.units import UnitPlan
+from eval.units.building import build_units
+from eval.units.loading import load
+from eval.units.records import UnitPlan
 from tests.fakes.replies import (
     Supports,
     broken,

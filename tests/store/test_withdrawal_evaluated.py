@@ -12,7 +12,7 @@ from assistant.interchange.withdrawing import withdraw_transcript
 from assistant.store.database import open_store
 from assistant.store.verify import verify
 from assistant.study import create_study
-from eval.studying import evaluate_study, last_evaluation
+from eval.evaluation.studying import evaluate_study, last_evaluation
 
 
 def test_withdraw_after_a_real_evaluation(tmp_path: Path) -> None:

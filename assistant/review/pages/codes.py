@@ -28,8 +28,8 @@ from assistant.store.transcripts import transcript
 from assistant.study import Study
 
 if TYPE_CHECKING:
-    from eval.resampling import Interval
-    from eval.results import Evaluation
+    from eval.evaluation.results import Evaluation
+    from eval.intervals.resampling import Interval
 
 __all__ = ["NAV", "ROUTES", "Bar", "marked"]
 
@@ -80,7 +80,7 @@ def _bar(what: str, found: Interval) -> Bar:
 
 def _evaluation(store: Store) -> tuple[int, Evaluation] | None:
     """The last one of a run, else the last one of people."""
-    from eval.studying import last_evaluation
+    from eval.evaluation.studying import last_evaluation
 
     there = evaluations(store)
     if not there:

@@ -193,7 +193,7 @@ def _evaluate(asked: Asked) -> Response:
     who = asked.who
 
     def work(job: Job, study: Study, store: Store) -> int:
-        from eval.studying import evaluate_study
+        from eval.evaluation.studying import evaluate_study
 
         return evaluate_study(study, store, run_id=wanted, who=who).id
 
@@ -261,8 +261,8 @@ def _stop(asked: Asked) -> Response:
 
 def _evaluation(asked: Asked) -> Response:
     """A stored evaluation, drawn from its record as the report's file is."""
+    from eval.evaluation.studying import last_evaluation
     from eval.report.building import build
-    from eval.studying import last_evaluation
 
     wanted = asked.request.path_params.get("key")
     with asked.desk.reading() as (_, store):

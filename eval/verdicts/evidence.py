@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.codebook.records import Kind
-from eval.baselines import BASELINES
-from eval.ceiling import difference, model_person, person_person, reference_counts
-from eval.figures import summarise
-from eval.gain import gain
-from eval.policy import Policy
-from eval.resampling import Interval
+from eval.baselines.simple import BASELINES
+from eval.evaluation.ceiling import difference, model_person, person_person, reference_counts
+from eval.evaluation.figures import summarise
+from eval.evaluation.gain import gain
+from eval.intervals.resampling import Interval
 from eval.statistics.values import Undefined
-from eval.units import UnitMatrix
-from eval.verdicts import CodeEvidence
+from eval.units.records import UnitMatrix
+from eval.verdicts.lanes import CodeEvidence
+from eval.verdicts.policy import Policy
 
 __all__ = ["gather_evidence", "no_interval"]
 

@@ -24,12 +24,12 @@ from assistant.store.runs import run, runs
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import codebook, recipe, record_codebook
 from assistant.study import Study
-from eval.evaluation import Subject, evaluate
-from eval.out_of_sample import provisional
-from eval.policy import load_policy, standards_hash
-from eval.results import Evaluation
-from eval.serialising import evaluation_from_json, evaluation_to_json, measured_hash
-from eval.units import UnitKind
+from eval.evaluation.evaluating import Subject, evaluate
+from eval.evaluation.results import Evaluation
+from eval.evaluation.serialising import evaluation_from_json, evaluation_to_json, measured_hash
+from eval.sampling.out_of_sample import provisional
+from eval.units.records import UnitKind
+from eval.verdicts.policy import load_policy, standards_hash
 
 __all__ = ["Evaluated", "evaluate_study", "last_evaluation"]
 

@@ -18,12 +18,19 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit  # type: ignore[import-untyped]
 
-from eval.policy import Policy
-from eval.resampling import NO_SPREAD_BELOW, Estimator, Intervals, Resampling, intervals, unseen
+from eval.intervals.resampling import (
+    NO_SPREAD_BELOW,
+    Estimator,
+    Intervals,
+    Resampling,
+    intervals,
+    unseen,
+)
 from eval.statistics.agreement import STATISTICS
 from eval.statistics.counts import resampled
 from eval.statistics.values import BoolArray, FloatArray, IntArray, Undefined, Value
-from eval.units import UnitMatrix
+from eval.units.records import UnitMatrix
+from eval.verdicts.policy import Policy
 
 __all__ = [
     "Chance",

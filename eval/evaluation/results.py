@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from eval.ceiling import Difference
-from eval.figures import Summary
+from eval.evaluation.ceiling import Difference
+from eval.evaluation.figures import Summary
 from eval.further.results import More
-from eval.loading import LeftOutCode, Person
-from eval.resampling import Interval
+from eval.intervals.resampling import Interval
 from eval.statistics.values import Value
-from eval.units import LeftOut
-from eval.verdicts import Verdict
+from eval.units.loading import LeftOutCode, Person
+from eval.units.records import LeftOut
+from eval.verdicts.lanes import Verdict
 
 __all__ = [
     "BaselineResult",

@@ -30,10 +30,10 @@ from assistant.study import Study
 from eval.audit.batch import find_run, passages_of
 from eval.audit.drawing import Passage, Plan, stratify
 from eval.audit.estimate import wilson
-from eval.loading import load
 from eval.statistics.values import BoolArray, FloatArray
-from eval.unit_building import build_units
-from eval.units import UnitPlan
+from eval.units.building import build_units
+from eval.units.loading import load
+from eval.units.records import UnitPlan
 
 __all__ = ["CountedCode", "Counts", "corrected_total", "count_study"]
 

@@ -21,10 +21,10 @@ from assistant.store.events import events, record_event
 from assistant.store.reference import SPLIT_EVENT
 from assistant.store.transcripts import transcript_infos
 from assistant.study import Study
-from eval.loading import load
-from eval.out_of_sample import uses
-from eval.policy import load_policy
+from eval.sampling.out_of_sample import uses
 from eval.statistics.values import BoolArray, FloatArray
+from eval.units.loading import load
+from eval.verdicts.policy import load_policy
 
 __all__ = ["CROSS_VALIDATE_BELOW", "Split", "SplitRow", "draw_split", "stored_split", "table_of"]
 

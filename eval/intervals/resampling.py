@@ -8,9 +8,9 @@ The default interval, ``jackknife-t``, leaves out one transcript at a time (Tuke
 confidence in not quite large samples, Ann. Math. Stat. 29, 614). It works on the logit of the
 figure within its range, so that it stays in it, and takes Student's t with as many degrees of
 freedom as there are effective transcripts (Kish 1965, Survey Sampling, ch. 8): a code of which
-nine tenths stand in two interviews is known from little more than two. Close to an end of the range
-`eval.near_bound` takes over. ``bench/coverage.py`` measured that it holds its promise better than
-the others; `eval.coverage_table` has the figures.
+nine tenths stand in two interviews is known from little more than two. Close to an end of the
+range `eval.intervals.near_bound` takes over. ``bench/coverage.py`` measured that it holds its
+promise better than the others; `eval.intervals.coverage_table` has the figures.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from scipy.special import ndtr, ndtri, stdtrit  # type: ignore[import-untyped]
 
-from eval.near_bound import beta_ends, is_near
+from eval.intervals.near_bound import beta_ends, is_near
 from eval.statistics.values import (
     BoolArray,
     FloatArray,
@@ -303,7 +303,7 @@ def _near_ends(
     level: float,
     otherwise: tuple[FloatArray, FloatArray],
 ) -> tuple[FloatArray, FloatArray]:
-    """The ends by `eval.near_bound` where a figure is close to an end of its range."""
+    """The ends by `eval.intervals.near_bound` where a figure is close to an end of its range."""
     lowest, wide = estimator.lowest, estimator.highest - estimator.lowest
     mass = estimator.mass.sum(axis=0)
     share = (estimate - lowest) / wide

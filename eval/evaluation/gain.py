@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eval.figures import mean_defined
-from eval.resampling import DEFAULT, Estimator, Interval, Intervals, Resampling, intervals
+from eval.evaluation.figures import mean_defined
+from eval.intervals.resampling import DEFAULT, Estimator, Interval, Intervals, Resampling, intervals
 from eval.statistics.agreement import STATISTICS
 from eval.statistics.counts import resampled
 from eval.statistics.values import BoolArray, FloatArray, IntArray
-from eval.units import UnitMatrix
+from eval.units.records import UnitMatrix
 
 __all__ = ["Gain", "GainRow", "gain", "gain_cells"]
 

@@ -6,7 +6,7 @@ of a new interview that is too many robust standard deviations away from those o
 (median and median absolute deviation; Leys et al. 2013, J. Exp. Soc. Psychol. 49, 764) puts the
 interview outside: nothing of it may then be accepted at once. How often that happens by chance is
 shown by treating each interview of the evidence as if it were new. Whether people accept less there
-is asked by `eval.drop`.
+is asked by `eval.watching.drop`.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import recipe
 from assistant.study import Study
 from eval.audit.batch import find_run, new_transcripts
-from eval.drop import Drop, find_drop
-from eval.policy import Policy, load_policy, standards_hash
 from eval.statistics.values import Undefined, Value
+from eval.verdicts.policy import Policy, load_policy, standards_hash
+from eval.watching.drop import Drop, find_drop
 
 __all__ = ["FIGURES", "Figure", "Watched", "WatchedTranscript", "distances", "watch_run"]
 

@@ -16,18 +16,12 @@ from assistant.store.runs import count_outcomes
 from assistant.store.suggestions import bulk_decisions
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import fit
-from eval.baselines import BASELINES, unit_texts, with_baselines
-from eval.ceiling import difference, model_person, person_person
-from eval.comparing import compare_people, each_pair, model_pairs, pooled_kappa
-from eval.evidence import gather_evidence, no_interval
-from eval.figures import summarise
-from eval.further.measuring import measure_more, planning
-from eval.gain import gain
-from eval.loading import LoadedStudy, load
-from eval.out_of_sample import provisional
-from eval.policy import Policy
-from eval.resampling import Interval
-from eval.results import (
+from eval.baselines.simple import BASELINES, unit_texts, with_baselines
+from eval.evaluation.ceiling import difference, model_person, person_person
+from eval.evaluation.figures import summarise
+from eval.evaluation.gain import gain
+from eval.evaluation.pairs import compare_people, each_pair, model_pairs, pooled_kappa
+from eval.evaluation.results import (
     BaselineResult,
     Coverage,
     Evaluation,
@@ -37,11 +31,17 @@ from eval.results import (
     RunFacts,
     Sensitivity,
 )
+from eval.further.measuring import measure_more, planning
+from eval.intervals.resampling import Interval
+from eval.sampling.out_of_sample import provisional
 from eval.statistics.values import is_defined
-from eval.unit_building import build_units
-from eval.units import CodedTranscript, UnitKind, UnitMatrix, UnitPlan, to_families
-from eval.verdicts import CodeEvidence, Verdict, decide
-from eval.words import RULES
+from eval.units.building import build_units
+from eval.units.loading import LoadedStudy, load
+from eval.units.records import CodedTranscript, UnitKind, UnitMatrix, UnitPlan, to_families
+from eval.units.words import RULES
+from eval.verdicts.evidence import gather_evidence, no_interval
+from eval.verdicts.lanes import CodeEvidence, Verdict, decide
+from eval.verdicts.policy import Policy
 
 __all__ = ["Subject", "evaluate"]
 

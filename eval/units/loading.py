@@ -23,7 +23,7 @@ from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import recipe
 from assistant.transcripts.records import Segment, Transcript, segment_body
-from eval.units import CodedTranscript, CoderScope, CodingSpan, UnitSegment
+from eval.units.records import CodedTranscript, CoderScope, CodingSpan, UnitSegment
 
 __all__ = ["LeftOutCode", "LoadedStudy", "Person", "Role", "is_interviewer", "load"]
 

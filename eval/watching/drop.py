@@ -24,11 +24,11 @@ from assistant.store.suggestions import decisions, suggestions
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import codebook
 from assistant.study import Study
-from eval.loading import load
-from eval.policy import Policy
 from eval.statistics.values import Undefined, Value
-from eval.unit_building import build_units
-from eval.units import UnitPlan
+from eval.units.building import build_units
+from eval.units.loading import load
+from eval.units.records import UnitPlan
+from eval.verdicts.policy import Policy
 
 __all__ = ["Drop", "find_drop", "permutation"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import UserError
 from assistant.hashing import hash_json
-from eval.results import Evaluation
+from eval.evaluation.results import Evaluation
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter

@@ -2,7 +2,7 @@
 
 "No" is data only inside a scope: a unit that a coder never looked at is missing, not negative.
 Nothing is left out in silence: `LeftOut` counts every segment and coding that is in no matrix, by
-reason. `eval.unit_building.build_units` makes a `UnitMatrix` from spans.
+reason. `eval.units.building.build_units` makes a `UnitMatrix` from spans.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 
 from eval.statistics.counts import PairCounts, count_cells
 from eval.statistics.values import BoolArray, IntArray
-from eval.words import DEFAULT_RULE, Rule
+from eval.units.words import DEFAULT_RULE, Rule
 
 __all__ = [
     "CodedTranscript",

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from eval.statistics.values import BoolArray, FloatArray
-from eval.units import CodedTranscript, UnitMatrix
+from eval.units.records import CodedTranscript, UnitMatrix
 
 __all__ = [
     "BASELINES",
@@ -74,9 +74,9 @@ def matched_random(matrix: UnitMatrix, people: Sequence[str], seed: int) -> Bool
 def word_statistics(matrix: UnitMatrix, people: Sequence[str], texts: Sequence[str]) -> BoolArray:
     """What a classifier of words says that learned from the other transcripts, ``(U, C)``.
 
-    ``texts`` are those of the units (see `unit_texts`). See `eval.word_statistics`.
+    ``texts`` are those of the units (see `unit_texts`). See `eval.baselines.word_statistics`.
     """
-    from eval.word_statistics import predict  # loads scikit-learn
+    from eval.baselines.word_statistics import predict  # loads scikit-learn
 
     chosen = [matrix.coder(person) for person in people]
     seen = matrix.scope[chosen].sum(axis=0)

@@ -15,13 +15,13 @@ from itertools import combinations
 
 import numpy as np
 
-from eval.figures import mean_defined, over_codes
-from eval.resampling import DEFAULT, Estimator, Interval, Intervals, Resampling, intervals
-from eval.significance import holm_lower, one_sided_p
+from eval.evaluation.figures import mean_defined, over_codes
+from eval.intervals.resampling import DEFAULT, Estimator, Interval, Intervals, Resampling, intervals
+from eval.intervals.significance import holm_lower, one_sided_p
 from eval.statistics.agreement import STATISTICS, alpha_from_coincidences
 from eval.statistics.counts import PairCounts, coincidences, resampled
 from eval.statistics.values import BoolArray, FloatArray, IntArray, Value, value_of
-from eval.units import UnitMatrix
+from eval.units.records import UnitMatrix
 
 __all__ = [
     "Difference",

@@ -8,7 +8,7 @@ from eval.report.charts import Chart, Mark, Series
 from eval.report.document import Bullets, Cell, Column, Document, Note, Section, Table, Text
 from eval.report.html import to_html
 from eval.statistics.values import is_defined, show
-from eval.watching import FIGURES, Watched, WatchedTranscript
+from eval.watching.drift import FIGURES, Watched, WatchedTranscript
 
 __all__ = ["watch_document", "write_watch"]
 

@@ -8,15 +8,15 @@ from itertools import combinations
 
 import numpy as np
 
-from eval.ceiling import model_person, people_alpha, person_person
-from eval.figures import pooled, summarise
-from eval.loading import LoadedStudy
-from eval.resampling import Interval, Resampling, intervals
-from eval.results import PairInTranscript, PeopleResult
+from eval.evaluation.ceiling import model_person, people_alpha, person_person
+from eval.evaluation.figures import pooled, summarise
+from eval.evaluation.results import PairInTranscript, PeopleResult
+from eval.intervals.resampling import Interval, Resampling, intervals
 from eval.statistics.agreement import STATISTICS, measure, why_undefined
 from eval.statistics.counts import PairCounts
-from eval.unit_building import build_units
-from eval.units import CodedTranscript, UnitMatrix, UnitPlan, to_families
+from eval.units.building import build_units
+from eval.units.loading import LoadedStudy
+from eval.units.records import CodedTranscript, UnitMatrix, UnitPlan, to_families
 
 __all__ = [
     "any_code_matrix",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eval.resampling import DEFAULT, Estimator, Interval, Intervals, Resampling, intervals
+from eval.intervals.resampling import DEFAULT, Estimator, Interval, Intervals, Resampling, intervals
 from eval.statistics.agreement import CANNOT, HEADLINE, STATISTICS, Statistic, why_undefined
 from eval.statistics.counts import PairCounts, resampled
 from eval.statistics.values import FloatArray, IntArray, Undefined, Value, is_defined, value_of

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from eval.statistics.values import BoolArray, IntArray
-from eval.units import CodedTranscript, LeftOut, UnitMatrix, UnitPlan, exchanges
-from eval.words import Rule, WordIndex, word_index
+from eval.units.records import CodedTranscript, LeftOut, UnitMatrix, UnitPlan, exchanges
+from eval.units.words import Rule, WordIndex, word_index
 
 __all__ = ["build_units"]
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from scipy.special import stdtr, stdtrit  # type: ignore[import-untyped]
 
-from eval.resampling import DEFAULT, NO_SPREAD_BELOW, Intervals, Resampling, unseen
+from eval.intervals.resampling import DEFAULT, NO_SPREAD_BELOW, Intervals, Resampling, unseen
 from eval.statistics.values import FloatArray, IntArray, Value, value_of
 
 __all__ = [

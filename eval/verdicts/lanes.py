@@ -12,9 +12,9 @@ from typing import Any, Literal, TypeAlias
 
 from assistant.codebook.records import Kind
 from assistant.transcripts.records import Exposure
-from eval.policy import Policy
-from eval.resampling import Interval
+from eval.intervals.resampling import Interval
 from eval.statistics.values import Value, at_least, is_defined, show, to_json
+from eval.verdicts.policy import Policy
 
 __all__ = [
     "LANES",

@@ -1,0 +1,1 @@
+"""Intervals and tests in which chance draws whole transcripts."""

@@ -1,0 +1,1 @@
+"""Which transcripts prove what: kept for a test, used to choose, or drawn at random."""

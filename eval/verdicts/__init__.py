@@ -1,0 +1,1 @@
+"""Policy and evidence in, lanes out; what is missing and what to code next."""

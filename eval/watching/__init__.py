@@ -1,0 +1,1 @@
+"""Whether the evidence still holds for new interviews."""
