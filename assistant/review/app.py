@@ -11,15 +11,15 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from assistant.errors import BugError, SecondCoderError, ThresholdError
+from assistant.errors import BugError, DataError, SecondCoderError, ThresholdError
 from assistant.review.desk import Asked, Desk, NotThere, page, reviewer_cookie
 from assistant.review.pages import routes
 from assistant.review.rendering import answer, render
-from assistant.review.safety import Safety
+from assistant.review.safety import Safety, guarded
 
 __all__ = ["make_app"]
 
@@ -42,6 +42,7 @@ def make_app(folder: Path, token: str, port: int, hosts: Sequence[str] = ()) -> 
         exception_handlers={
             SecondCoderError: _explained,
             HTTPException: _http,
+            Exception: _fault,
         },
     )
     app.state.desk = Desk(folder)
@@ -78,15 +79,62 @@ async def _explained(request: Request, error: Exception) -> Response:
     status = (
         404 if isinstance(error, NotThere) else 409 if isinstance(error, ThresholdError) else 400
     )
+    return _said(asked, error, status)
+
+
+def _said(asked: Asked, error: SecondCoderError, status: int) -> Response:
+    """An error always comes with what to do next, also where whoever raised it said nothing."""
+    error.hint = error.hint or _advice(error)
     if asked.wants_json:
         return answer({"error": error}, status)
-    return render(asked, "error.html", status=status, error=error)
+    return render(asked, "error.html", status=status, error=error, back=_came_from(asked.request))
+
+
+def _advice(error: SecondCoderError) -> str:
+    if isinstance(error, NotThere):
+        return (
+            "It may have been taken away or changed meanwhile, or the address was mistyped. Look "
+            "for it from the study's page."
+        )
+    if isinstance(error, DataError):
+        return "Check the study with `secondcoder verify`; it says what is damaged and where."
+    return "Go back, look at what you entered or chose, and try again. What is stored stays."
+
+
+def _came_from(request: Request) -> str:
+    """The page of this program that she came from; empty where it is not known."""
+    there = urlsplit(request.headers.get("referer", ""))
+    if there.netloc != request.headers.get("host", "") or not there.path.startswith("/"):
+        return ""
+    path = "/" + there.path.lstrip("/\\") + (f"?{there.query}" if there.query else "")
+    same = request.method == "GET" and there.path == request.url.path
+    return "" if same or path == "/" else path
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    what = "There is no such page." if error.status_code == 404 else str(error.detail)
-    asked = _asked(request)
-    if asked.wants_json:
-        return answer({"error": SecondCoderError(what)}, error.status_code)
-    return render(asked, "error.html", status=error.status_code, error=SecondCoderError(what))
+    if error.status_code == 404:
+        return _said(_asked(request), NotThere("There is no such page."), 404)
+    if error.status_code == 405:
+        said = SecondCoderError(
+            "This address takes what a form sends; it shows nothing by itself.",
+            hint="Go back to the page with the form. What you sent before is stored.",
+        )
+    else:
+        said = SecondCoderError(str(error.detail))
+    return _said(_asked(request), said, error.status_code)
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    """Our mistake, said as such; the traceback goes to where the program was started."""
+    said = BugError(
+        f"A fault of the program ended this ({type(error).__name__}). It is not your doing.",
+        hint="What was stored stays. Go back and try another way; the details, for a report of "
+        "the fault, stand in the window where the program was started.",
+    )
+    try:
+        response = _said(_asked(request), said, 500)
+    except Exception:  # the page itself may be what is broken
+        response = PlainTextResponse(str(said), 500)
+    guarded(response.headers)
+    return response

@@ -17,7 +17,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["POLICY", "TOKEN", "Safety", "cookie_name", "new_token"]
+__all__ = ["POLICY", "TOKEN", "Safety", "cookie_name", "guarded", "new_token"]
 
 TOKEN = "token"
 """Name of the parameter in the opened address."""
@@ -42,6 +42,14 @@ _NO_TOKEN = """<!doctype html><html lang="en"><meta charset="utf-8">
 <p>Open the whole address that <code>secondcoder review</code> printed; it ends in a key that is new
 with every start. If the program was started again, close this window and use the new address.</p>
 </html>"""
+
+
+def guarded(headers: MutableHeaders) -> None:
+    """Put what every answer carries into its headers."""
+    for name, value in _HEADERS.items():
+        headers[name] = value
+    # Participants' words do not belong in the browser's cache on disk.
+    headers.setdefault("Cache-Control", "no-store")
 
 
 def new_token() -> str:
@@ -69,11 +77,7 @@ class Safety:
 
         async def safely(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers[name] = value
-                # Participants' words do not belong in the browser's cache on disk.
-                headers.setdefault("Cache-Control", "no-store")
+                guarded(MutableHeaders(scope=message))
             await send(message)
 
         refusal = (

@@ -41,11 +41,11 @@ def _show(asked: Asked) -> Response:
         rows = [r for r in known(store) if not r.withdrawn]
         coders = stated(store, rows)
         unknown = sorted({name for r in rows for name, _, e in r.coders if e == "unknown"})
-        problem = ""
+        problem: SecondCoderError | None = None
         try:
             codes = len(load_codebook(study.codebook_file).sent)
         except SecondCoderError as error:
-            codes, problem = 0, error.what
+            codes, problem = 0, error
         there = runs(store)
         of_run = [e for e in evaluations(store) if e.run_id is not None]
         kinds = {e.kind for e in events(store)}
@@ -139,9 +139,12 @@ def _endpoint(asked: Asked) -> Response:
                 try:
                     values[name] = float(given)
                 except ValueError:
-                    raise UserError(f"The price “{given}” is not a number.") from None
+                    raise UserError(
+                        f"The price “{given}” is not a number.",
+                        hint="Write it as 0.15, in money for a million tokens.",
+                    ) from None
     else:
-        raise UserError("Choose where the model is.")
+        raise UserError("Choose where the model is.", hint="Inside the program, or at an address.")
     with asked.desk.writing() as (study, store):
         change_settings(study.folder, "endpoint", values)
         open_study(study.folder)

@@ -199,7 +199,10 @@ def _state(asked: Asked) -> Response:
     language = asked.text("language")
     exposure = _exposure(asked) if asked.text("exposure") else None
     if exposure is None and not consent and not language:
-        raise UserError("Nothing was chosen.")
+        raise UserError(
+            "Nothing was chosen.",
+            hint="Choose what the coder had seen, write a consent, or a language.",
+        )
     with asked.desk.writing() as (_, store):
         change_transcripts(
             store,

@@ -110,13 +110,18 @@ def _options(asked: Asked) -> RunWanted:
     try:
         most = float(cost) if cost else None
     except ValueError:
-        raise UserError("The most that it may cost must be a number.") from None
+        raise UserError(
+            "The most that it may cost must be a number.",
+            hint="Write it as 2.50, or leave it empty.",
+        ) from None
     strategy = asked.text("strategy")
     if strategy not in ("", "list", "judge"):
-        raise UserError(f"There is no strategy “{strategy}”.")
+        raise UserError(f"There is no strategy “{strategy}”.", hint="Choose list or judge.")
     repeats = limit("repeats") or 1
     if not 1 <= repeats <= 20:
-        raise UserError("Between 1 and 20 passes can be made at once.")
+        raise UserError(
+            "Between 1 and 20 passes can be made at once.", hint="Write a number from 1 to 20."
+        )
     return RunWanted(
         CodeOptions(
             transcripts=keys,
