@@ -1,17 +1,25 @@
 """Whose codes a person should not be shown now, because hers are to be blind.
 
 Pages that show others' codes of several transcripts leave these out, so that nobody's codes are
-spoilt by a look at a list.
+spoilt by a look at a list. What is about such a transcript alone is refused, with what to do.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from assistant.decisions.blind import audit_tasks
+from assistant.errors import UserError
 from assistant.store.audits import audits, saw_the_model
 from assistant.store.database import Store
 from assistant.store.reviewing import unfinished_blind
+from assistant.store.transcripts import transcript_infos
 
-__all__ = ["audit_waits", "kept_back"]
+__all__ = ["KeptBack", "audit_waits", "kept_back", "refuse_kept_back"]
+
+
+class KeptBack(UserError):
+    """Something would have shown a person others' codes of what she is to code blind."""
 
 
 def kept_back(store: Store, who: str) -> set[int]:
@@ -25,6 +33,31 @@ def kept_back(store: Store, who: str) -> set[int]:
                 if not task.finished and not saw_the_model(store, who, task.transcript_id)
             }
     return mine
+
+
+def refuse_kept_back(
+    store: Store, who: str, transcripts: Iterable[int], what: str = "what others say of it"
+) -> None:
+    """Raises `KeptBack` where one of these transcripts is kept back from ``who``.
+
+    ``what`` would have been shown; it is part of the sentence.
+    """
+    back = kept_back(store, who).intersection(transcripts)
+    if not back:
+        return
+    key = min(back)
+    name = next((i.name for i in transcript_infos(store) if i.id == key), str(key))
+    if (who, key) in unfinished_blind(store, key):
+        raise KeptBack(
+            f"You are coding “{name}” blind, so {what} is not shown.",
+            hint="Finish it first, or give it up: page “Transcripts”, “go on coding it blind”.",
+        )
+    raise KeptBack(
+        f"A sample of “{name}” waits to be coded blind for an audit, which you still can, so "
+        f"{what} is not shown.",
+        hint="Code the sample first, on the page “Audits”. Or open the transcript all the same: "
+        "that is recorded, and somebody else has to code the sample.",
+    )
 
 
 def audit_waits(store: Store, who: str, transcript_id: int) -> int:

@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from assistant.decisions.kept_back import KeptBack
 from assistant.errors import BugError, DataError, SecondCoderError, ThresholdError
 from assistant.review.desk import Asked, Desk, NotThere, page, reviewer_cookie
 from assistant.review.pages import routes
@@ -24,6 +25,8 @@ from assistant.review.safety import Safety, guarded
 __all__ = ["make_app"]
 
 _STATIC = Path(__file__).parent / "static"
+_STATUS = {NotThere: 404, ThresholdError: 409, KeptBack: 403}
+"""Of an error's answer; 400 for every other that the user can mend."""
 
 
 def make_app(folder: Path, token: str, port: int, hosts: Sequence[str] = ()) -> Starlette:
@@ -76,9 +79,7 @@ async def _explained(request: Request, error: Exception) -> Response:
     asked = _asked(request)
     if not asked.desk.has_study and not asked.wants_json and request.method == "GET":
         return RedirectResponse("/start", 303)
-    status = (
-        404 if isinstance(error, NotThere) else 409 if isinstance(error, ThresholdError) else 400
-    )
+    status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 400)
     return _said(asked, error, status)
 
 

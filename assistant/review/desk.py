@@ -115,6 +115,11 @@ class Asked:
         return self.request.cookies.get(CHECKS, "") == "on"
 
     @property
+    def anyway(self) -> bool:
+        """Whether she was told what a page would show her, and wants it all the same."""
+        return self.query("anyway") == "1"
+
+    @property
     def wants_json(self) -> bool:
         return "application/json" in self.request.headers.get("accept", "")
 

@@ -31,6 +31,7 @@ __all__ = [
     "replace_transcript_suggestions",
     "suggestion",
     "suggestions",
+    "transcript_of",
     "uncoded",
     "undo_bulk",
     "unplaced",
@@ -213,6 +214,12 @@ def suggestions(
         (run_id, transcript_id, transcript_id, code),
     )
     return tuple(_suggestion(r) for r in rows)
+
+
+def transcript_of(store: Store, suggestion_id: int) -> int | None:
+    """The transcript that a suggestion is about; None when there is no such suggestion."""
+    key = store.value("SELECT transcript_id FROM suggestions WHERE id = ?", (suggestion_id,))
+    return None if key is None else int(key)
 
 
 def suggestion(store: Store, suggestion_id: int) -> Suggestion:

@@ -12,7 +12,7 @@ from assistant.store.memos import add_memo
 from assistant.store.openings import openings
 from assistant.store.records import NewUncoded, NewUnplaced
 from assistant.store.runs import chunks, record_call, record_request
-from assistant.store.suggestions import record_results
+from assistant.store.suggestions import decisions, record_results
 from assistant.study import Study
 from tests.review.studies import ChatReply, ChatRequest
 
@@ -111,3 +111,38 @@ def test_what_became_of_a_run_is_explained(client: TestClient) -> None:
     page = client.get("/runs/1").text
     assert ">passages</abbr>" in page
     assert "its words stand in the text" in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/suggestions/1/why", "/suggestions/1/similar", "/transcripts/1/state?run=1", "/bulk?run=1"],
+)
+def test_what_is_about_a_transcript_under_blind_coding_is_refused(
+    path: str, study: Study, opened: Callable[..., TestClient]
+) -> None:
+    eva = opened(study.folder, "Eva")
+    eva.post("/blind/1/begin")
+    refused = eva.get(path, headers=JSON)
+    assert refused.status_code == 403
+    assert "You are coding “Shed 1” blind" in refused.json()["error"]["what"]
+    assert "give it up" in refused.json()["error"]["hint"]
+    assert seen(study, "Eva") == []
+    # Told what she would see, she can have it all the same, and that is on record.
+    told = eva.get(f"{path}{'&' if '?' in path else '?'}anyway=1")
+    assert told.status_code == 200
+    eva.get("/transcripts/1?anyway=1")
+    assert ("model m", "transcript page") in seen(study, "Eva")
+    assert '"anyway": true' in eva.get("/transcripts/1?anyway=1").text
+
+
+def test_deciding_on_what_one_codes_blind_is_refused(
+    study: Study, opened: Callable[..., TestClient]
+) -> None:
+    eva = opened(study.folder, "Eva")
+    eva.post("/blind/1/begin")
+    body = {"action": "accept", "after": 0}
+    assert eva.post("/suggestions/1/decide", json=body, headers=JSON).status_code == 403
+    assert eva.post("/bulk", json={"run": 1, "code": "tools"}, headers=JSON).status_code == 403
+    with open_store(study.database)[0] as store:
+        assert decisions(store) == ()
+    assert eva.post("/suggestions/1/decide?anyway=1", json=body, headers=JSON).status_code == 200

@@ -14,6 +14,7 @@ from assistant.decisions.alert import FAST_SECONDS, give_answer, pace
 from assistant.errors import UserError
 from assistant.review import evidence
 from assistant.review.desk import CHECKS, Asked, NotThere, page
+from assistant.review.pages.transcript import refuse_unless_told
 from assistant.review.rendering import answer, fragment, render
 from assistant.store.checks import Answer, check
 from assistant.store.runs import run
@@ -46,6 +47,8 @@ def _answer(asked: Asked) -> Response:
         raise UserError(f"“{given}” is no answer.")
     key = asked.path("key")
     with asked.desk.writing() as (_, store):
+        if (found := check(store, key, asked.who)) is not None:
+            refuse_unless_told(asked, store, found.transcript_id)
         said = give_answer(store, key, asked.who, given, asked.seconds())  # type: ignore[arg-type]
     return answer({"gone": [f"p{key}"], "said": said})
 
@@ -56,6 +59,7 @@ def _why(asked: Asked) -> Response:
         found = check(store, asked.path("key"), asked.who)
         if found is None:
             raise NotThere("There is no such check of yours.")
+        refuse_unless_told(asked, store, found.transcript_id)
         row = run(store, found.run_id)
         book = codebook(store, row.codebook_sha256)
         standing = evidence.verdicts_of(study, store, row).get(found.code)

@@ -17,14 +17,19 @@ from assistant.errors import UserError
 from assistant.guide.bulk import accept_at_once, audited_transcripts
 from assistant.review import evidence
 from assistant.review.desk import Asked, page, write_safely
-from assistant.review.pages.transcript import chosen_run, current_codebook, text_of
+from assistant.review.pages.transcript import (
+    chosen_run,
+    current_codebook,
+    refuse_unless_told,
+    text_of,
+)
 from assistant.review.rendering import answer, fragment
 from assistant.review.spans import coding_alone, suggestion_alone
 from assistant.store.database import Store
 from assistant.store.events import record_event
 from assistant.store.reviewing import last_standing
 from assistant.store.runs import run
-from assistant.store.suggestions import bulk_decisions, suggestion
+from assistant.store.suggestions import bulk_decisions, suggestion, transcript_of
 from assistant.store.versions import codebook, record_codebook
 from assistant.study import Study
 
@@ -38,6 +43,8 @@ def _decide(asked: Asked) -> Response:
     if action not in get_args(Action):
         raise UserError(f"“{action}” is no decision.")
     with asked.desk.writing() as (_, store):
+        if (where := transcript_of(store, key)) is not None:
+            refuse_unless_told(asked, store, where)
         before = last_standing(store, key)
         try:
             decide(
@@ -126,11 +133,18 @@ def _new_code(asked: Asked) -> Response:
 # --- in bulk -------------------------------------------------------------------------------------
 
 
+def _refuse_bulk(asked: Asked, store: Store, run_id: int) -> None:
+    """How often the model gave a code says something of a transcript, and accepting says more."""
+    meant = audited_transcripts(store, run_id) or run(store, run_id).transcripts
+    refuse_unless_told(asked, store, *meant)
+
+
 def _bulk_dialogue(asked: Asked) -> Response:
     """The evidence, and the button where it allows."""
     with asked.desk.reading() as (study, store):
         row = run(store, int(asked.query("run", "0")))
         code = asked.query("code")
+        _refuse_bulk(asked, store, row.id)
         allowed = deciding.bulk_allowed(
             store, row, code, policy_hash(study), audited_transcripts(store, row.id)
         )
@@ -155,6 +169,7 @@ def _bulk_dialogue(asked: Asked) -> Response:
 def _bulk(asked: Asked) -> Response:
     with asked.desk.writing() as (study, store):
         number = asked.number("run")
+        _refuse_bulk(asked, store, number)
         # Without an audit this names no transcript: all are meant, and that is refused.
         made = accept_at_once(
             study,

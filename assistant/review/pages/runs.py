@@ -9,8 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from assistant.coding.summary import all_runs, run_details
-from assistant.decisions.kept_back import kept_back
-from assistant.errors import UserError
+from assistant.decisions.kept_back import kept_back, refuse_kept_back
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.rendering import render
 from assistant.store.database import Store
@@ -167,12 +166,7 @@ def _call(asked: Asked) -> Response:
         if found.run_id != asked.path("key"):
             raise NotThere("There is no such call in this run.")
         key = chunk_by_id(store, found.chunk_id).transcript_id
-        if key in kept_back(store, asked.who):
-            raise UserError(
-                "This reply is about a transcript that you are coding blind, or could code for an "
-                "audit.",
-                hint="It is shown when that is finished.",
-            )
+        refuse_kept_back(store, asked.who, [key], "what the model answered about it")
         _record(asked, store, run(store, found.run_id), [key])
         return render(
             asked,

@@ -14,7 +14,7 @@ from assistant.codebook.loading import load_codebook
 from assistant.codebook.records import Codebook
 from assistant.decisions.alert import prepare_checks
 from assistant.decisions.explaining import explain
-from assistant.decisions.kept_back import audit_waits, kept_back
+from assistant.decisions.kept_back import audit_waits, kept_back, refuse_kept_back
 from assistant.decisions.policy import policy_hash
 from assistant.errors import SecondCoderError
 from assistant.review import evidence
@@ -36,7 +36,15 @@ from assistant.store.versions import codebook
 from assistant.study import Study
 from assistant.transcripts.records import Segment, Transcript, segment_body
 
-__all__ = ["NAV", "ROUTES", "chosen_run", "current_codebook", "segments_of", "text_of"]
+__all__ = [
+    "NAV",
+    "ROUTES",
+    "chosen_run",
+    "current_codebook",
+    "refuse_unless_told",
+    "segments_of",
+    "text_of",
+]
 
 NAV = (20, "Transcripts", "/transcripts")
 
@@ -125,12 +133,19 @@ def _coder_ids(store: Store, found: Drawn) -> dict[tuple[str, str], int]:
     return {(c.name, c.kind): c.id for c in coders(store)}
 
 
+def refuse_unless_told(asked: Asked, store: Store, *transcripts: int) -> None:
+    """Raises `KeptBack` where she is to code one of these blind; not where she was told what she
+    would see, and went on all the same (``?anyway=1``)."""
+    if not asked.anyway:
+        refuse_kept_back(store, asked.who, transcripts)
+
+
 def _show(asked: Asked) -> Response:
     with asked.desk.writing() as (study, store):
         text = text_of(store, asked.path("key"))
-        if is_unfinished_blind(store, asked.who, text.id) and asked.query("anyway") != "1":
+        if is_unfinished_blind(store, asked.who, text.id) and not asked.anyway:
             return render(asked, "blind_warning.html", here="/transcripts", transcript=text)
-        if (waiting := audit_waits(store, asked.who, text.id)) and asked.query("anyway") != "1":
+        if (waiting := audit_waits(store, asked.who, text.id)) and not asked.anyway:
             return render(
                 asked, "audit_warning.html", here="/transcripts", transcript=text, audit=waiting
             )
@@ -186,6 +201,7 @@ def _data(
         "who": asked.who,
         "memos": plain(memos(store, text.id)),
         "withheld_shown": asked.query("withheld") == "1",
+        "anyway": asked.anyway,
     }
 
 
@@ -193,6 +209,7 @@ def _state(asked: Asked) -> Response:
     """The spans as they are now: a window that comes to the front again asks for them."""
     with asked.desk.writing() as (study, store):
         text = text_of(store, asked.path("key"))
+        refuse_unless_told(asked, store, text.id)
         found, run = _drawn(asked, study, store, text)
         # Somebody may have coded since the page was opened.
         record_shown(asked, store, text, found, "transcript page")
@@ -204,6 +221,7 @@ def _why(asked: Asked) -> Response:
     """The evidence about one suggestion, as a part of the page."""
     with asked.desk.writing() as (study, store):
         found = explain(store, asked.path("key"), policy_hash(study))
+        refuse_unless_told(asked, store, found.suggestion.transcript_id)
         record_openings(
             store,
             asked.who,
@@ -233,6 +251,7 @@ def _similar(asked: Asked) -> Response:
     """The nearest passages that people coded, as a part of the page."""
     with asked.desk.writing() as (_, store):
         found = explain(store, asked.path("key")).suggestion
+        refuse_unless_told(asked, store, found.transcript_id)
         row = next(r for r in runs(store) if r.id == found.run_id)
         book = codebook(store, row.codebook_sha256)
         there = _passages(asked, store, book)

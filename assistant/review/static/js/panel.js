@@ -5,6 +5,19 @@ import { ask, say } from "./frame.js";
 
 const STATE = { open: "Not decided yet", accept: "Accepted", reject: "Rejected", amend: "Rejected, and coded differently" };
 
+/** A part of a page, made and escaped by our own templates; or in words why there is none. */
+async function partOf(path) {
+  const answer = await fetch(path, { headers: { Accept: "application/json" } });
+  const text = await answer.text();
+  if (answer.ok) return { into: (node) => { node.innerHTML = text; } };
+  let words = "This cannot be shown.";
+  try {
+    const { what, hint } = JSON.parse(text).error;
+    words = [what, hint].filter(Boolean).join(" ");
+  } catch { /* no JSON: the program was ended, or started again */ }
+  return { into: (node) => { node.textContent = words; } };
+}
+
 export class Panel {
   constructor(node, data, act) {
     this.node = node;
@@ -82,7 +95,7 @@ export class Panel {
     this.part("memos").replaceChildren(...memos.map((memo) => this.#memo(memo)));
     if (this.shown !== span.id) {
       this.shown = span.id;
-      this.node.scrollTop = 0;
+      requestAnimationFrame(() => this.node.scrollTo({ top: 0 }));
       this.#hideReason();
       this.part("why").replaceChildren();
       this.part("near").replaceChildren();
@@ -155,11 +168,9 @@ export class Panel {
   }
 
   async #load(span, part, path) {
-    const answer = await fetch(path);
-    const html = await answer.text();
+    const found = await partOf(path + (this.data.anyway ? "?anyway=1" : ""));
     if (this.shown !== span.id || this.part("why-button").getAttribute("aria-expanded") !== "true") return;
-    if (answer.ok) this.part(part).innerHTML = html; // made and escaped by our own templates
-    else this.part(part).textContent = "This cannot be shown.";
+    found.into(this.part(part));
   }
 
   askReason(then) {
@@ -177,8 +188,8 @@ export class Panel {
   }
 
   async bulk(span, code) {
-    const answer = await fetch(`/bulk?run=${this.data.run}&code=${encodeURIComponent(code)}`);
-    this.dialog.querySelector("[data-part=bulk]").innerHTML = await answer.text(); // as above
+    const found = await partOf(`/bulk?run=${this.data.run}&code=${encodeURIComponent(code)}${this.data.anyway ? "&anyway=1" : ""}`);
+    found.into(this.dialog.querySelector("[data-part=bulk]"));
     this.dialog.showModal();
   }
 
@@ -188,7 +199,7 @@ export class Panel {
     if (button.dataset.close !== undefined) return this.dialog.close();
     try {
       if (button.dataset.bulk) {
-        const made = await ask("/bulk", { run: this.data.run, code: button.dataset.bulk });
+        const made = await ask(`/bulk${this.data.anyway ? "?anyway=1" : ""}`, { run: this.data.run, code: button.dataset.bulk });
         say(`${made.accepted} accepted at once.`);
       } else if (button.dataset.undoBulk) {
         const made = await ask(`/bulk/${button.dataset.undoBulk}/undo`, {});
