@@ -98,13 +98,13 @@ def get(name: str, file: Path | None, source: str, as_json_: bool) -> None:
     Example: secondcoder model get
     """
     from assistant.llm.embedded import catalogue, weights
+    from assistant.llm.embedded.offering import facts, origin
 
     wanted = catalogue.model(name or catalogue.DEFAULT_MODEL)
     if not as_json_:
-        note(
-            f"{wanted.title}, {wanted.size / 1e9:.2f} GB, licence {wanted.licence}, SHA-256 "
-            f"{wanted.sha256[:16]}…"
-        )
+        note(facts(wanted))
+        if file is None and source == "auto":
+            note(origin(wanted))
     with progress_bar(wanted.size // 1_000_000, "Megabytes", quiet=as_json_) as advance:
         path = weights.get_model(
             wanted.name,

@@ -17,10 +17,11 @@ from assistant.review.desk import Desk
 from assistant.store.database import Store
 from assistant.study import Study
 
-__all__ = ["Job", "Stopped", "begin", "current"]
+__all__ = ["Job", "Stopped", "begin", "begin_alone", "current"]
 
 _KEY = "job"
 State = Literal["working", "done", "failed", "stopped"]
+Kind = Literal["plan", "run", "evaluation", "weights"]
 
 
 class Stopped(Exception):
@@ -31,7 +32,7 @@ class Stopped(Exception):
 class Job:
     """One piece of work and how far it is."""
 
-    kind: Literal["plan", "run", "evaluation"]
+    kind: Kind
     title: str
     """What is being done, as a sentence without a full stop."""
     number: int
@@ -42,6 +43,8 @@ class Job:
     remark: str = ""
     error: SecondCoderError | None = None
     result: Any = None
+    about: Any = None
+    """What its page has to know of it, also when it does not end well."""
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def tick(self, done: int, remark: str = "") -> None:
@@ -59,11 +62,23 @@ def current(desk: Desk) -> Job | None:
 
 def begin(
     desk: Desk,
-    kind: Literal["plan", "run", "evaluation"],
+    kind: Kind,
     title: str,
     work: Callable[[Job, Study, Store], Any],
 ) -> Job:
-    """Start a job. Raises `UserError` while another one is under way."""
+    """Start a job on the study. Raises `UserError` while another one is under way."""
+
+    def opened(job: Job) -> Any:
+        with desk.reading() as (study, store):
+            return work(job, study, store)
+
+    return begin_alone(desk, kind, title, opened)
+
+
+def begin_alone(
+    desk: Desk, kind: Kind, title: str, work: Callable[[Job], Any], about: Any = None
+) -> Job:
+    """As `begin`, for work that does not need the study and must not keep it open."""
     with desk.writing_lock:
         there = current(desk)
         if there is not None and there.state == "working":
@@ -71,16 +86,15 @@ def begin(
                 f"Something is under way already: {there.title}.",
                 hint="Wait until it is done, or stop it.",
             )
-        job = Job(kind, title, there.number + 1 if there is not None else 1)
+        job = Job(kind, title, there.number + 1 if there is not None else 1, about=about)
         desk.kept[_KEY] = job
-    threading.Thread(target=_do, args=(desk, job, work), daemon=True).start()
+    threading.Thread(target=_do, args=(job, work), daemon=True).start()
     return job
 
 
-def _do(desk: Desk, job: Job, work: Callable[[Job, Study, Store], Any]) -> None:
+def _do(job: Job, work: Callable[[Job], Any]) -> None:
     try:
-        with desk.reading() as (study, store):
-            job.result = work(job, study, store)
+        job.result = work(job)
         job.state = "done"
     except Stopped:
         job.state = "stopped"

