@@ -104,7 +104,7 @@ def get(name: str, file: Path | None, source: str, as_json_: bool) -> None:
     if not as_json_:
         note(facts(wanted))
         if file is None and source == "auto":
-            note(origin(wanted))
+            note(f"From {origin(wanted)}.")
     with progress_bar(wanted.size // 1_000_000, "Megabytes", quiet=as_json_) as advance:
         path = weights.get_model(
             wanted.name,

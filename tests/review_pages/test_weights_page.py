@@ -52,8 +52,8 @@ def test_it_is_offered_where_a_run_would_go_without(
 ) -> None:
     page = client.get(path).text
     assert TITLE in page
-    assert f"<dd>{tiny.title}</dd>" in page
-    assert "<dt>Licence</dt><dd>Apache-2.0</dd>" in page
+    assert f"<dd>{tiny.title}, licence Apache-2.0</dd>" in page
+    assert "0.00 GB; " in page
     assert "3 Python packages" in page
     assert "somebody/tiny-gguf" in page
     assert 'action="/model/get"' in page

@@ -66,7 +66,7 @@ def facts(wanted: Model) -> str:
 
 
 def origin(wanted: Model) -> str:
-    """Where the bytes come from, in a sentence."""
+    """Where the bytes come from, as the end of a sentence that begins with “from”."""
     ways = []
     if wanted.pieces:
         count = len(wanted.pieces)
@@ -78,4 +78,4 @@ def origin(wanted: Model) -> str:
         ways.append(
             f"the model hub's repository {wanted.hub.repository}, where its client is installed"
         )
-    return f"They come from {'; if that fails, from '.join(ways)}." if ways else ""
+    return "; if that fails, from ".join(ways)
