@@ -94,8 +94,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, title: st
     from rich.table import Table
 
     numeric = [
-        all(isinstance(row[i], (int, float)) or row[i] in ("", "–") for row in rows)
-        for i in range(len(columns))
+        all(_is_number(row[i]) or row[i] in ("", "–") for row in rows) for i in range(len(columns))
     ]
     made = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for index, column in enumerate(columns):
@@ -106,6 +105,13 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, title: st
         file=sys.stdout, width=None if sys.stdout.isatty() else 160, highlight=False, markup=False
     )
     console.print(made)
+
+
+def _is_number(value: object) -> bool:
+    """``12``, ``0.5`` and what is written so: ``1,204``."""
+    if isinstance(value, str):
+        return value.replace(",", "").replace(".", "").isdigit()
+    return isinstance(value, (int, float))
 
 
 def _cell(value: object) -> str:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.common import json_option, note, opened, table
+from assistant.cli.common import counted, json_option, note, opened, table
 
 if TYPE_CHECKING:
-    from eval.evaluation.figures import Row
-    from eval.evaluation.results import Evaluation, ModelResult, PeopleResult
+    from eval.evaluation.results import Evaluation
 
 __all__ = ["evaluate"]
 
@@ -27,7 +26,10 @@ __all__ = ["evaluate"]
 )
 @click.option("--with-adjudicated", is_flag=True, help="Measure adjudicated versions too.")
 @click.option("--all", "every", is_flag=True, help="Measure and list further coefficients too.")
-@click.option("--all-codes", is_flag=True, help="List codes that nobody used, too.")
+@click.option("--all-codes", is_flag=True, help="List all codes, also those that nobody used.")
+@click.option(
+    "--details", is_flag=True, help="Further tables: by transcript, baselines, why each lane."
+)
 @json_option
 @click.pass_obj
 def evaluate(
@@ -37,9 +39,13 @@ def evaluate(
     with_adjudicated: bool,
     every: bool,
     all_codes: bool,
+    details: bool,
     as_json_: bool,
 ) -> None:
     """Measure how well people agree, and a run beside them; decide each code's lane.
+
+    The answer comes first: who agrees how well with whom, then the lanes, then the codes. Square
+    brackets hold what these transcripts allow (an interval of 95%).
 
     Example: secondcoder evaluate --run 1
     """
@@ -59,129 +65,46 @@ def evaluate(
         click.echo(evaluation_to_json(made.evaluation))
         return
     _print(made.evaluation, all_codes)
+    if details:
+        from assistant.cli.evaluate_details import print_details
+
+        print_details(made.evaluation, all_codes)
+    if made.evaluation.more is not None and (details or every):
+        from assistant.cli.evaluate_more import print_more
+
+        print_more(made.evaluation.more)
+    _notes(made.evaluation)
     click.echo(
-        f"\nEvaluation {made.id} is stored. `secondcoder report` writes it with every table and "
-        "figure."
+        f"\nEvaluation {made.id} is stored. "
+        + ("" if details else "--details shows more here; ")
+        + "`secondcoder report` writes every table and figure as a page."
     )
 
 
 def _print(found: Evaluation, all_codes: bool) -> None:
-    rests = found.coverage
-    click.echo(
-        f"{len(rests.transcripts)} transcripts, {rests.units} {rests.unit}s; a span counts if it "
-        f"covers {rests.rule}. Intervals ({found.level:.0%}) come from whole transcripts."
-    )
+    from eval.report.short import short_answer
+
+    short = short_answer(found, every_code=all_codes)
+    click.echo(short.heading)
+    if short.answer is not None:
+        table(short.answer.columns, short.answer.rows)
+    for sentence in short.said:
+        click.echo(sentence)
+    if short.codes is not None:
+        table(short.codes.columns, short.codes.rows)
+    for sentence in short.below:
+        click.echo(sentence)
+
+
+def _notes(found: Evaluation) -> None:
     for remark in found.notes:
         note(f"Note: {remark}")
-    if rests.left_out_codes:
-        lacking = [c for c in rests.left_out_codes if c.why == "not in the codebook"]
-        if lacking:
-            note(
-                f"Note: {len(lacking)} codes of people are not in the codebook "
-                f"({sum(c.codings for c in lacking)} codings, {rests.missing_share:.0%} of the "
-                f"coded passages): {', '.join(c.code for c in lacking)}."
-            )
-    if found.people is not None:
-        _people(found.people, all_codes and found.model is None)
-    if found.model is not None:
-        _model(found, found.model, all_codes)
-    if found.more is not None:
-        from assistant.cli.evaluate_more import print_more
-
-        print_more(found.more)
-
-
-def _people(people: PeopleResult, all_codes: bool) -> None:
-    from eval.statistics.values import show
-
-    table(
-        ["transcript", "people", "both", "only first", "only second", "kappa", "F1", "evidence"],
-        [
-            (
-                p.transcript,
-                f"{p.first} and {p.second}",
-                p.both,
-                p.only_first,
-                p.only_second,
-                show(p.kappa),
-                show(p.f1),
-                "yes" if p.counts_as_evidence else "no",
-            )
-            for p in people.each
-        ],
-        title="People with people, by transcript (all codes)",
-    )
-    _codes("People with people, by code", people.together.codes, all_codes)
-    values = people.together.pooled.values
-    click.echo(
-        f"All codes' units in one table: kappa {values['kappa']}, F1 {values['f1']}, AC1 "
-        f"{values['ac1']}, alpha {values['alpha']}; mean over pairs of people: kappa "
-        f"{people.by_pair.pooled.values['kappa']}.\n"
-        f"Mean over {people.together.macro_codes['kappa']} codes: kappa "
-        f"{people.together.macro['kappa']}; with the codes that the codebook lacks: kappa "
-        f"{people.with_missing_codes}; is a unit worth any code: kappa {people.any_code}."
-    )
-
-
-def _codes(title: str, rows: tuple[Row, ...], all_codes: bool) -> None:
-    def used(row: Row) -> int:
-        both, first, second, _ = row.counts
-        return both + first + second
-
-    kept = sorted((row for row in rows if all_codes or used(row)), key=lambda row: -used(row))
-    table(
-        ["code", "both", "only first", "only second", "kappa", "AC1", "F1"],
-        [
-            (
-                row.name,
-                *row.counts[:3],
-                str(row.values["kappa"]),
-                str(row.values["ac1"]),
-                str(row.values["f1"]),
-            )
-            for row in kept
-        ],
-        title=title,
-    )
-
-
-def _model(found: Evaluation, model: ModelResult, all_codes: bool) -> None:
-    from eval.statistics.values import show
-
-    assert found.run is not None
-    table(
-        ["transcript", "person", "both", "only person", "only model", "kappa", "F1"],
-        [
-            (p.transcript, p.first, p.both, p.only_first, p.only_second, show(p.kappa), show(p.f1))
-            for p in model.each
-        ],
-        title=f"Run {found.run.id} ({found.run.coder}) with people, by transcript",
-    )
-    values = model.summary.pooled.values
-    rows = [("this run", values)] + [
-        (f"baseline: {b.name}", b.summary.pooled.values) for b in model.baselines
-    ]
-    if model.difference is not None:
-        people = model.difference.pooled
-        click.echo(
-            f"On the same units: model with people {people.model_person}, people with each other "
-            f"{people.person_person}, difference {people.difference} (kappa)."
+    lacking = [c for c in found.coverage.left_out_codes if c.why == "not in the codebook"]
+    if lacking:
+        one = len(lacking) == 1
+        note(
+            f"Note: {counted(len(lacking), 'code')} of people {'is' if one else 'are'} not in the "
+            f"codebook ({counted(sum(c.codings for c in lacking), 'coding')}, "
+            f"{found.coverage.missing_share:.0%} of the coded passages): "
+            f"{', '.join(c.code for c in lacking)}."
         )
-    table(
-        ["all codes", "kappa", "precision", "recall", "F1", "over-coding"],
-        [
-            (name, *(str(v[k]) for k in ("kappa", "precision", "recall", "f1", "over_coding")))
-            for name, v in rows
-        ],
-    )
-    beaten = next(b for b in model.baselines if b.name == model.best_baseline)
-    click.echo(f"Above the best baseline ({beaten.name}): kappa {beaten.over_pooled}.")
-    shown = [v for v in model.verdicts if all_codes or v.evidence.positives]
-    table(
-        ["code", "lane", "why"],
-        [(v.code, v.lane, "; ".join(r.text for r in v.reasons if r.lane == v.lane)) for v in shown],
-        title="Lanes",
-    )
-    hidden = len(model.verdicts) - len(shown)
-    if hidden:
-        click.echo(f"{hidden} more codes that nobody used here are unproven (--all-codes).")

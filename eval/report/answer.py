@@ -15,7 +15,7 @@ from eval.report.view import View, used
 from eval.report.wording import how_many, listed, measured, number
 from eval.statistics.values import at_least, is_defined
 
-__all__ = ["answer"]
+__all__ = ["answer", "limits"]
 
 _BASELINES = {
     "word statistics": "counting words",
@@ -33,7 +33,7 @@ def answer(view: View) -> Section:
     else:
         blocks.append(Text(" ".join(_people(view, found.people)), lead=True))
     blocks.append(Text(_how_to_read(found)))
-    blocks += [Note(text) for text in _limits(view)]
+    blocks += [Note(text) for text in limits(view)]
     return Section("answer", "In short", tuple(blocks))
 
 
@@ -174,18 +174,18 @@ def _how_to_read(found: Evaluation) -> str:
     )
 
 
-def _limits(view: View) -> list[str]:
+def limits(view: View) -> list[str]:
     """What a reader must know before quoting the figures."""
     found = view.evaluation
-    limits: list[str] = []
+    said: list[str] = []
     if view.evidence_words:
-        limits.append(view.evidence_words)
+        said.append(view.evidence_words)
     if found.model is not None:
         if found.run is not None and found.run.status != "complete":
             why = f": {found.run.why}" if found.run.why else ""
-            limits.append(f"The run is {found.run.status}{why}.")
+            said.append(f"The run is {found.run.status}{why}.")
         if found.model.failed_segments:
-            limits.append(
+            said.append(
                 f"The model's coding failed for "
                 f"{how_many(found.model.failed_segments, 'segment')}. They are missing from every "
                 "figure and never counted as “no code”."
@@ -193,17 +193,17 @@ def _limits(view: View) -> list[str]:
         provisional = dict.fromkeys(
             v.evidence.provisional for v in found.model.verdicts if v.evidence.provisional
         )
-        limits += [f"Provisional: {text}." for text in provisional]
+        said += [f"Provisional: {text}." for text in provisional]
     standing = [o for o in found.overrides if not o.undone]
     if standing:
-        limits.append(
+        said.append(
             f"{how_many(len(standing), 'bulk decision')} of this study "
             f"{'was' if len(standing) == 1 else 'were'} made against the evidence; see “Decisions "
             "against the evidence”."
         )
     if view.withdrawn_since:
-        limits.append(
+        said.append(
             f"Withdrawn since this was measured: {listed(view.withdrawn_since)}. The figures here "
             "still rest on what is erased now. Do not use them; evaluate again."
         )
-    return limits
+    return said

@@ -10,7 +10,7 @@ from eval.report.view import LANE_ORDER, LANE_SYMBOLS, LANE_WORDS, View
 from eval.report.wording import count, how_many, listed
 from eval.verdicts.lanes import Lane, Verdict
 
-__all__ = ["lane_cell", "lanes"]
+__all__ = ["for_all_codes", "lane_cell", "lanes"]
 
 
 def lane_cell(lane: Lane) -> Cell:
@@ -46,7 +46,7 @@ def lanes(view: View) -> Section:
         ),
         _chart(numbers),
     ]
-    shared = _for_all(verdicts)
+    shared = for_all_codes(verdicts)
     if shared:
         blocks += [Text("This holds for every code and is not repeated below:"), Bullets(shared)]
     listed_ones = [v for v in verdicts if _worth_a_row(view, v)]
@@ -88,15 +88,22 @@ def _worth_a_row(view: View, verdict: Verdict) -> bool:
     return row is not None and sum(row.counts[:3]) > 0
 
 
-def _for_all(verdicts: tuple[Verdict, ...]) -> tuple[str, ...]:
-    """Reasons and lacks that all codes share, so that a table of many codes stays readable."""
+def for_all_codes(verdicts: tuple[Verdict, ...], *, only_lane: bool = False) -> tuple[str, ...]:
+    """Reasons and lacks that all codes share, so that a table of many codes stays readable.
+
+    ``only_lane``: only reasons that put a code into its lane.
+    """
     if len(verdicts) < 4:
         return ()
-    common = set(_sentences(verdicts[0])).intersection(*(_sentences(v) for v in verdicts[1:]))
-    return tuple(text for text in _sentences(verdicts[0]) if text in common)
+    common = set(_sentences(verdicts[0], only_lane)).intersection(
+        *(_sentences(v, only_lane) for v in verdicts[1:])
+    )
+    return tuple(text for text in _sentences(verdicts[0], only_lane) if text in common)
 
 
-def _sentences(verdict: Verdict) -> list[str]:
+def _sentences(verdict: Verdict, only_lane: bool) -> list[str]:
+    if only_lane:
+        return [reason.text for reason in verdict.reasons if reason.lane == verdict.lane]
     return [
         *(reason.text for reason in verdict.reasons),
         *(f"missing: {lack.text}" for lack in verdict.missing),

@@ -31,6 +31,19 @@ def test_without_an_audit_nothing_is_accepted_at_once(evaluated: Path) -> None:
         assert ended.err.count("\n- ") == 1
 
 
+def test_the_answer_of_evaluate_fits_one_screen(evaluated: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(evaluated, tmp_path / "field"))
+    for run in ([], ["--run", "1"]):
+        shown = done(folder, "evaluate", *run).out.splitlines()
+        assert len(shown) <= 32
+        assert max(map(len, shown)) <= 160
+        assert "kappa" in shown[2]
+        assert " more codes: --all-codes lists them." in "\n".join(shown)
+    details = done(folder, "evaluate", "--run", "1", "--details").out
+    assert "Lanes" in details
+    assert len(details.splitlines()) > 60
+
+
 def test_the_files_show_no_codes_and_the_words_of_no_model(evaluated: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(evaluated, tmp_path / "field"))
     done(folder, "audit", "draw", "1", "New 1", "--out", str(tmp_path / "blind"))

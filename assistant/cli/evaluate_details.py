@@ -1,0 +1,124 @@
+"""The tables of ``secondcoder evaluate --details``: every figure that fits into a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant.cli.common import table
+
+if TYPE_CHECKING:
+    from eval.evaluation.figures import Row
+    from eval.evaluation.results import Evaluation, ModelResult, PeopleResult
+
+__all__ = ["print_details"]
+
+
+def print_details(found: Evaluation, all_codes: bool) -> None:
+    """People with people and the run with people: by transcript, by code, baselines, lanes."""
+    rests = found.coverage
+    click.echo(
+        f"\nA span counts in a {rests.unit} if it covers {rests.rule}. Intervals "
+        f"({found.level:.0%}) come from whole transcripts.\n"
+    )
+    if found.people is not None:
+        _people(found.people, all_codes and found.model is None)
+    if found.model is not None:
+        _model(found, found.model, all_codes)
+
+
+def _people(people: PeopleResult, all_codes: bool) -> None:
+    from eval.statistics.values import show
+
+    table(
+        ["transcript", "people", "both", "only first", "only second", "kappa", "F1", "evidence"],
+        [
+            (
+                p.transcript,
+                f"{p.first} and {p.second}",
+                p.both,
+                p.only_first,
+                p.only_second,
+                show(p.kappa),
+                show(p.f1),
+                "yes" if p.counts_as_evidence else "no",
+            )
+            for p in people.each
+        ],
+        title="People with people, by transcript (all codes)",
+    )
+    _codes("People with people, by code", people.together.codes, all_codes)
+    values = people.together.pooled.values
+    click.echo(
+        f"All codes' units in one table: kappa {values['kappa']}, F1 {values['f1']}, AC1 "
+        f"{values['ac1']}, alpha {values['alpha']}; mean over pairs of people: kappa "
+        f"{people.by_pair.pooled.values['kappa']}.\n"
+        f"Mean over {people.together.macro_codes['kappa']} codes: kappa "
+        f"{people.together.macro['kappa']}; with the codes that the codebook lacks: kappa "
+        f"{people.with_missing_codes}; is a unit worth any code: kappa {people.any_code}."
+    )
+
+
+def _codes(title: str, rows: tuple[Row, ...], all_codes: bool) -> None:
+    def used(row: Row) -> int:
+        both, first, second, _ = row.counts
+        return both + first + second
+
+    kept = sorted((row for row in rows if all_codes or used(row)), key=lambda row: -used(row))
+    table(
+        ["code", "both", "only first", "only second", "kappa", "AC1", "F1"],
+        [
+            (
+                row.name,
+                *row.counts[:3],
+                str(row.values["kappa"]),
+                str(row.values["ac1"]),
+                str(row.values["f1"]),
+            )
+            for row in kept
+        ],
+        title=title,
+    )
+
+
+def _model(found: Evaluation, model: ModelResult, all_codes: bool) -> None:
+    from eval.statistics.values import show
+
+    assert found.run is not None
+    table(
+        ["transcript", "person", "both", "only person", "only model", "kappa", "F1"],
+        [
+            (p.transcript, p.first, p.both, p.only_first, p.only_second, show(p.kappa), show(p.f1))
+            for p in model.each
+        ],
+        title=f"Run {found.run.id} ({found.run.coder}) with people, by transcript",
+    )
+    values = model.summary.pooled.values
+    rows = [("this run", values)] + [
+        (f"baseline: {b.name}", b.summary.pooled.values) for b in model.baselines
+    ]
+    if model.difference is not None:
+        people = model.difference.pooled
+        click.echo(
+            f"On the same units: model with people {people.model_person}, people with each other "
+            f"{people.person_person}, difference {people.difference} (kappa)."
+        )
+    table(
+        ["all codes", "kappa", "precision", "recall", "F1", "over-coding"],
+        [
+            (name, *(str(v[k]) for k in ("kappa", "precision", "recall", "f1", "over_coding")))
+            for name, v in rows
+        ],
+    )
+    beaten = next(b for b in model.baselines if b.name == model.best_baseline)
+    click.echo(f"Above the best baseline ({beaten.name}): kappa {beaten.over_pooled}.")
+    shown = [v for v in model.verdicts if all_codes or v.evidence.positives]
+    table(
+        ["code", "lane", "why"],
+        [(v.code, v.lane, "; ".join(r.text for r in v.reasons if r.lane == v.lane)) for v in shown],
+        title="Lanes",
+    )
+    hidden = len(model.verdicts) - len(shown)
+    if hidden:
+        click.echo(f"{hidden} more codes that nobody used here are unproven (--all-codes).")

@@ -1,0 +1,315 @@
+"""The answer on one screen, for the command line: a few of the report's figures.
+
+First who agrees how well with whom, each figure with its counts and its interval; then what may
+happen to suggestions; then the codes, those first that may be used most. What is left out is
+counted, never dropped silently.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from eval.evaluation.figures import Row
+from eval.evaluation.results import Evaluation, ModelResult, PairInTranscript, PeopleResult
+from eval.intervals.resampling import Interval
+from eval.report.answer import limits
+from eval.report.lanes import for_all_codes
+from eval.report.view import LANE_ORDER, LANE_SYMBOLS, View, used
+from eval.report.wording import bracket, how_many, listed, number
+from eval.statistics.values import at_least, is_defined
+from eval.verdicts.planning import Planning
+
+__all__ = ["SHOWN", "Grid", "Short", "short_answer"]
+
+HOW_TO_READ = (
+    "kappa: 1 always the same, 0 no better than chance; in brackets what these transcripts allow "
+    "({level:.0%} interval)."
+)
+SHOWN = 10
+"""Codes that are listed unless all are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table of plain text."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """In the order in which it is read."""
+
+    heading: str
+    answer: Grid | None
+    """None where nothing could be measured."""
+    said: tuple[str, ...]
+    """What the answer means, one sentence each."""
+    codes: Grid | None
+    """One line a code."""
+    below: tuple[str, ...]
+    """What the table of codes leaves out, and what to do next."""
+
+
+def short_answer(found: Evaluation, *, every_code: bool = False) -> Short:
+    """``every_code``: list all codes, also those that nobody used."""
+    view = View(found)
+    rests = found.coverage
+    looked = (
+        f"{how_many(rests.units, rests.unit)} of {how_many(len(rests.transcripts), 'transcript')}"
+    )
+    if found.model is not None:
+        return _of_model(view, found.model, looked, every_code)
+    if found.people is not None:
+        return _of_people(view, found.people, looked, every_code)
+    return Short(
+        f"{looked}; none was coded by two people.",
+        None,
+        (
+            "Nothing can be said about agreement yet. Have a second person code some transcripts "
+            "independently, then evaluate again.",
+        ),
+        None,
+        (),
+    )
+
+
+# --- people with people --------------------------------------------------------------------------
+
+
+def _of_people(view: View, people: PeopleResult, looked: str, every_code: bool) -> Short:
+    together = people.together
+    rows = [
+        _line(f"{_who(view)} with each other", together.pooled),
+        ("  mean over pairs of people", "", "", _of(people.by_pair.pooled.values["kappa"]), "", ""),
+        (
+            f"  is a {view.evaluation.coverage.unit} worth any code?",
+            "",
+            "",
+            _of(people.any_code),
+            "",
+            "",
+        ),
+    ]
+    if len(people.each) > 1:
+        ranked = sorted(
+            (p for p in people.each if is_defined(p.kappa)),
+            key=lambda p: p.kappa if is_defined(p.kappa) else 0.0,
+        )
+        if ranked:
+            rows += [_transcript("least", ranked[0]), _transcript("best", ranked[-1])]
+    kept = sorted(
+        (row for row in together.codes if every_code or used(row)),
+        key=lambda row: (-used(row), row.name),
+    )
+    listed_codes = kept if every_code else kept[:SHOWN]
+    shown = sum(at_least(r.values["kappa"].low, 0.0, strictly=True) for r in kept)
+    said = [
+        HOW_TO_READ.format(level=view.evaluation.level),
+        f"Of {how_many(len([r for r in kept if used(r)]), 'code')} that they used, "
+        f"{shown or 'none'} {'are' if shown > 1 else 'is'} shown to be agreed on more than by "
+        "chance (lower end above 0).",
+    ]
+    return Short(
+        f"How well people agree on {how_many(len(view.people_transcripts), 'transcript')} that two "
+        f"coded ({looked})",
+        Grid(("all codes", "both", "only one", "kappa", "F1", "AC1"), tuple(rows)),
+        (*said, *limits(view)),
+        Grid(
+            ("code", "both", "only one", "kappa", "F1", "AC1"),
+            tuple(_line(view.label(row.name), row) for row in listed_codes),
+        )
+        if listed_codes
+        else None,
+        (
+            *_without_interval(row.values["kappa"] for row in listed_codes),
+            *_more(len(kept) - len(listed_codes)),
+            *_next(view),
+        ),
+    )
+
+
+def _transcript(which: str, pair: PairInTranscript) -> tuple[str, ...]:
+    return (
+        f"  {which}: {pair.transcript} ({pair.first} and {pair.second})",
+        f"{pair.both:,}",
+        f"{pair.only_first + pair.only_second:,}",
+        number(pair.kappa),
+        number(pair.f1),
+        "",
+    )
+
+
+# --- a run with people ---------------------------------------------------------------------------
+
+
+def _of_model(view: View, model: ModelResult, looked: str, every_code: bool) -> Short:
+    run = view.evaluation.run
+    who = f"run {run.id}" if run else "the model"
+    rows = [_line(f"{who} with {_who(view)}", model.summary.pooled)]
+    said: list[str] = []
+    if model.difference is None:
+        said.append(
+            f"No two people coded what {who} coded, so nothing says how well people agree there."
+        )
+    else:
+        apart = model.difference.pooled
+        rows += [
+            ("people with each other, same passages", "", "", _of(apart.person_person), "", ""),
+            ("  run less people", "", "", _of(apart.difference, sign=True), "", ""),
+        ]
+        said.append(
+            _side(
+                apart.difference,
+                f"{who.capitalize()} agrees with people more than they do with each other.",
+                f"{who.capitalize()} agrees with people less than they do with each other.",
+                "Whether the run or people agree better cannot be told from these transcripts.",
+            )
+        )
+    best = view.best_baseline
+    if best is not None:
+        rows += [
+            _line(f"best baseline: {best.name}", best.summary.pooled),
+            ("  run less baseline", "", "", _of(best.over_pooled, sign=True), "", ""),
+        ]
+        said.append(
+            _side(
+                best.over_pooled,
+                f"It is better than the best baseline ({best.name}).",
+                f"It is worse than the best baseline ({best.name}).",
+                f"It is not shown to be better than the best baseline ({best.name}).",
+            )
+        )
+    verdicts = view.verdicts
+    listed_ones = [
+        v
+        for v in verdicts
+        if every_code or v.evidence.positives or view.yes(v.code) or v.lane != "unproven"
+    ]
+    kept = listed_ones if every_code else listed_ones[:SHOWN]
+    by_code = {row.name: row for row in model.summary.codes}
+    model_name = f" ({run.model})" if run else ""
+    return Short(
+        f"How well {who}{model_name} agrees with people on "
+        f"{how_many(len(view.model_transcripts), 'transcript')} ({looked} were coded by people)",
+        Grid(("all codes", "both", "only one", "kappa", "F1", "AC1"), tuple(rows)),
+        (
+            HOW_TO_READ.format(level=view.evaluation.level),
+            " ".join(said),
+            *_lanes(view),
+            *limits(view),
+        ),
+        Grid(
+            ("code", "lane", "both", "only people", "only run", "kappa", "people's kappa"),
+            tuple(
+                (
+                    view.label(v.code),
+                    f"{LANE_SYMBOLS[v.lane]} {v.lane}",
+                    *(f"{n:,}" for n in by_code[v.code].counts[:3]),
+                    _of(by_code[v.code].values["kappa"]),
+                    _of(v.evidence.person_person),
+                )
+                for v in kept
+            ),
+        )
+        if kept
+        else None,
+        (
+            *_without_interval(
+                figure
+                for v in kept
+                for figure in (by_code[v.code].values["kappa"], v.evidence.person_person)
+            ),
+            *_more(len(verdicts) - len(kept)),
+            *_next(view),
+        ),
+    )
+
+
+def _side(apart: Interval, above: str, below: str, unclear: str) -> str:
+    if at_least(apart.low, 0.0, strictly=True):
+        return above
+    if is_defined(apart.high) and apart.high < 0:
+        return below
+    return unclear
+
+
+def _lanes(view: View) -> list[str]:
+    numbers = Counter(v.lane for v in view.verdicts)
+    if not numbers:
+        return ["No code has a lane."]
+    said = ", ".join(
+        f"{LANE_SYMBOLS[lane]} {numbers[lane]} {lane}" for lane in LANE_ORDER if numbers[lane]
+    )
+    lines = [f"Lanes of {how_many(len(view.verdicts), 'code')}: {said}."]
+    if not numbers["accept"]:
+        lines[0] += " Nothing may be accepted unread; decide one by one."
+    shared = for_all_codes(view.verdicts, only_lane=True)
+    if shared:
+        lines.append(f"For every code: {'; '.join(shared)}.")
+    return lines
+
+
+def _who(view: View) -> str:
+    people = view.measured_people
+    return listed(people) if len(people) < 5 else f"{len(people)} people"
+
+
+# --- parts ---------------------------------------------------------------------------------------
+
+
+def _line(name: str, row: Row) -> tuple[str, ...]:
+    both, first, second, _ = row.counts
+    return (
+        name,
+        f"{both:,}",
+        f"{first + second:,}",
+        _of(row.values["kappa"]),
+        number(row.values["f1"].estimate),
+        number(row.values["ac1"].estimate),
+    )
+
+
+def _of(found: Interval, *, sign: bool = False) -> str:
+    """``0.31 [0.12, 0.50]``; ``0.31 *`` where there is no interval."""
+    ends = bracket(found, sign=sign)
+    if not is_defined(found.estimate):
+        return "–"
+    return f"{number(found.estimate, sign=sign)} {ends or '*'}"
+
+
+def _without_interval(figures: Iterable[Interval]) -> list[str]:
+    """What the star and the dash mean, where they stand."""
+    starred, dashes = [], []
+    for figure in figures:
+        if not is_defined(figure.estimate):
+            dashes.append(figure.estimate.reason)
+        elif not is_defined(figure.low):
+            starred.append(figure.low.reason)
+    return [
+        *([f"* No interval: {listed(dict.fromkeys(starred), 'or')}."] if starred else []),
+        *([f"– No figure: {listed(dict.fromkeys(dashes), 'or')}."] if dashes else []),
+    ]
+
+
+def _more(hidden: int) -> list[str]:
+    if not hidden:
+        return []
+    return [
+        f"{how_many(hidden, 'more code')}: --all-codes lists {'it' if hidden == 1 else 'them'}."
+    ]
+
+
+def _next(view: View) -> list[str]:
+    more = view.evaluation.more
+    plan: Planning | None = more.planning if more else None
+    if plan is None:
+        return []
+    best = [t for t in plan.transcripts if t.gain > 0][:3]
+    if not best:
+        return []
+    names = listed(f"{t.transcript} (coded by {listed(t.coded_by) or 'nobody'})" for t in best)
+    return [f"Next to be coded by two people, as these would teach most: {names}."]
