@@ -120,6 +120,7 @@ def import_(
             same_coder=same_coders(same_coder),
             take=take,  # type: ignore[arg-type]
             codebook_file=study.codebook_file,
+            study=study.config.name,
             write_codebook=codebook_out,
             ask=(lambda question: str(click.prompt(question))) if asked(as_json_) else None,
             ask_take=click.confirm if asked(as_json_) else None,

@@ -131,6 +131,7 @@ def bring(
             ask_coder=ask_coder,
             confirm_labels=confirm,
             codebook_file=study.codebook_file,
+            study=study.config.name,
             ask=ask,
         )
         reports.append(import_files(store, mine, options))

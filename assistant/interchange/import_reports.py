@@ -38,6 +38,8 @@ class ImportOptions:
     ask_take: Callable[[str], bool] | None = None
     codebook_file: Path | None = None
     """The study's codebook, written from a project where it has no codes."""
+    study: str = ""
+    """The study's name, for a codebook that has none."""
     write_codebook: Path | None = None
     columns: tuple[tuple[str, str], ...] = ()
     """What the columns of a table of codings mean: ``(("transcript", "A"), …)``."""

@@ -102,6 +102,7 @@ def _project(
                 ask_coder=options.ask,
                 ask_take=options.ask_take,
                 codebook_file=options.codebook_file,
+                study=options.study,
                 write_codebook=options.write_codebook,
                 dry_run=options.dry_run,
             ),

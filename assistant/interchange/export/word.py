@@ -1,7 +1,9 @@
 """A Word document per transcript: speakers in bold, each coding a comment by its coder.
 
 A comment's first paragraph is the code and nothing else, so that a program can read it back; what
-else is known follows in further paragraphs.
+else is known follows in further paragraphs. Speakers are bold and stand before the first paragraph
+of a turn; by this, and by nothing hidden but the hash and the language of the text, a document that
+comes back gives the same transcript (`assistant.interchange.readers.word_ours`).
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING
 from assistant.interchange.export.loading import Export
 from assistant.interchange.export.passages import NOT_SHOWN, Numbered, numbered, passages
 from assistant.interchange.export.saying import note_text
+from assistant.interchange.readers.word_ours import NOBODYS_TURN, OURS
 from assistant.interchange.refi.elements import shown_name
 from assistant.transcripts.records import Transcript
 
@@ -34,7 +37,9 @@ def write_docx(export: Export, key: int, target: Path) -> dict[str, int]:
     shown, unseen = numbered(text, export.codings(key))
     document = docx.Document()
     document.core_properties.title = _clean(text.name)
-    document.core_properties.author = "Second Coder"
+    document.core_properties.author = OURS
+    document.core_properties.identifier = text.sha256
+    document.core_properties.language = text.language
     document.add_heading(_clean(text.name), level=1)
     first, last = _paragraphs(document, text, shown)
     for one in shown:
@@ -60,8 +65,11 @@ def _paragraphs(
     """Write the text; the first and the last run of each coding, by its number."""
     first: dict[int, Run] = {}
     last: dict[int, Run] = {}
+    turn = None
     for passage in passages(text, shown):
-        paragraph = document.add_paragraph()
+        nobodys = not passage.segment.speaker and turn not in (None, passage.segment.turn)
+        turn = passage.segment.turn
+        paragraph = document.add_paragraph(style=_style(document) if nobodys else None)
         if passage.speaker:
             paragraph.add_run(_clean(passage.speaker) + ": ").bold = True
         for piece in passage.pieces:
@@ -70,6 +78,14 @@ def _paragraphs(
                 first.setdefault(one.number, run)
                 last[one.number] = run
     return first, last
+
+
+def _style(document: Document) -> str:
+    """Marks a paragraph of nobody's after what somebody said: it looks like any other."""
+    if NOBODYS_TURN not in (style.name for style in document.styles):
+        style = document.styles.add_style(NOBODYS_TURN, 1)
+        style.base_style = document.styles["Normal"]
+    return NOBODYS_TURN
 
 
 def _initials(name: str) -> str:

@@ -27,6 +27,8 @@ _WHAT = {
     "sentiment": "sentiments that a program gave",
     "automatic": "codes that a program gave by itself",
 }
+_UNNAMED = ("", "My codebook")
+"""Names of a codebook that nobody has named: of none, and of the one that a new study has."""
 _SURE = 3
 """As many codings of children, all of which the parent has too, show that a program gathers."""
 
@@ -148,6 +150,7 @@ def _without_gathered(
 def _codebook(project: Project, names: dict[str, str], left_out: frozenset[str]) -> Codebook:
     known = {key for key in names if key not in left_out}
     used = {coding.code for coding in project.codings}
+    aliases = _aliases(project, names)
     codes = []
     for code in project.codes:
         if code.key not in known:
@@ -160,10 +163,25 @@ def _codebook(project: Project, names: dict[str, str], left_out: frozenset[str])
                 name=bare if bare != names[code.key] else "",
                 definition=code.definition.strip(),
                 parent=names[code.parent] if code.parent in known else "",
+                aliases=tuple(sorted(aliases[code.key])),
                 kind="structural" if structural else "semantic",
             )
         )
     return Codebook(name=Path(project.name).stem, codes=tuple(codes))
+
+
+def _aliases(project: Project, names: dict[str, str]) -> dict[str, set[str]]:
+    """Other spellings of each code, where this program exported them: codings keep theirs."""
+    spelled: dict[str, set[str]] = defaultdict(set)
+    for coding in project.codings:
+        if coding.written and coding.code in names:
+            spelled[coding.written].add(coding.code)
+    own = {names[code.key] for code in project.codes} | {_clean(c.name) for c in project.codes}
+    found: dict[str, set[str]] = defaultdict(set)
+    for written, codes in spelled.items():
+        if written not in own and len(codes) == 1:
+            found[next(iter(codes))].add(written)
+    return found
 
 
 def take_codebook(
@@ -191,6 +209,9 @@ def take_codebook(
         target = options.codebook_file
     elif there is not None:
         missing = tuple(code.id for code in made.codes if there.resolve(code.id) is None)
+    if target is not None and target == options.codebook_file:
+        name = there.name if there is not None and there.name not in _UNNAMED else options.study
+        made = made.model_copy(update={"name": name or made.name})
     if target is not None and not options.dry_run:
         target.parent.mkdir(parents=True, exist_ok=True)
         write_codebook(

@@ -41,6 +41,8 @@ class ProjectOptions:
     """The study's codebook: written from the project where it has no codes yet."""
     write_codebook: Path | None = None
     """Write the project's codebook to this file."""
+    study: str = ""
+    """The study's name, which becomes that of a codebook that has none."""
     dry_run: bool = False
 
 

@@ -73,7 +73,7 @@ def _restored(source: Source, layout: Layout) -> SourceText | None:
         layout.transcript_name,
         text,
         tuple(one.segment for one in layout.segments),
-        layout.language,
+        layout.language or detect_language(text),
         carry,
         (),
         True,

@@ -4,7 +4,8 @@ The range that a comment marks is walked in the document's XML, so that it is th
 character. The comment's author is the coder. In Dedoose's export a comment's first paragraph is
 ``Codes (start-end)`` and the others are codes; Dedoose's own positions count another text, so the
 marked range is taken, and the coder is named by the file. A document written by this program has
-the code in the first paragraph and remarks below. Anywhere else, each line of a comment, or each
+the code in the first paragraph and remarks below (`assistant.interchange.readers.word_ours` reads
+its text). Anywhere else, each line of a comment, or each
 part between semicolons, is a code.
 
 Comments in ordinary words are no codes: such a document is not taken for a project (`detects`).
@@ -21,12 +22,14 @@ from assistant.hashing import hash_bytes
 from assistant.interchange.export.saying import said_exposure, says_rejected
 from assistant.interchange.projects.readers import ReadOptions
 from assistant.interchange.projects.records import (
+    Layout,
     Project,
     ProjectCode,
     ProjectCoder,
     ProjectCoding,
     Source,
 )
+from assistant.interchange.readers.word_ours import OURS, read_layout
 from assistant.interchange.readers.word_ranges import Comment, WordText, read_word, word_comments
 from assistant.interchange.refi.naming import MODEL_PREFIX
 from assistant.transcripts.naming import name_parts, stem
@@ -35,7 +38,6 @@ from assistant.transcripts.records import Skipped
 __all__ = ["detects", "read_project"]
 
 _DEDOOSE = re.compile(r"Codes?\s*\((\d+)\s*[-–]\s*(\d+)\)\s*")
-_OURS = "Second Coder"
 _LONGEST, _MOST_WORDS = 80, 8
 _OWN_CODER = re.compile(
     r"(?:^|[\s_-])(?:coder|rater|coded by|codes by)[\s_-]*([^\W_]+)$", re.IGNORECASE
@@ -56,9 +58,13 @@ def detects(path: Path, head: bytes) -> bool:
         found = word_comments(path)
     except DataError:
         return False
-    if found is None or not found.comments:
+    if found is None:
         return False
-    if found.creator == _OURS or _is_dedoose(found.comments):
+    if found.creator == OURS:
+        return True
+    if not found.comments:
+        return False
+    if _is_dedoose(found.comments):
         return True
     parts = [code for one in found.comments for code in _parts(one)]
     short = [part for part in parts if _code_like(part)]
@@ -71,12 +77,23 @@ def read_project(path: Path, options: ReadOptions) -> Project:
     data = path.read_bytes()
     word = read_word(data, str(path))
     dedoose = _is_dedoose(word.comments)
-    ours = word.creator == _OURS and not dedoose
-    return _Reader(path, word, dedoose, ours, options.coder).project(data)
+    ours = word.creator == OURS and not dedoose
+    layout = None
+    if ours:
+        word, layout = read_layout(word, name_parts(path.name)[0])
+    return _Reader(path, word, dedoose, ours, options.coder, layout).project(data)
 
 
 class _Reader:
-    def __init__(self, path: Path, word: WordText, dedoose: bool, ours: bool, coder: str) -> None:
+    def __init__(
+        self,
+        path: Path,
+        word: WordText,
+        dedoose: bool,
+        ours: bool,
+        coder: str,
+        layout: Layout | None,
+    ) -> None:
         self.path = path
         self.word = word
         self.dedoose = dedoose
@@ -84,6 +101,7 @@ class _Reader:
         self.skipped = list(word.skipped)
         self.notes = list(word.notes)
         self.named = coder
+        self.layout = layout
 
     def project(self, data: bytes) -> Project:
         codings: list[ProjectCoding] = []
@@ -129,14 +147,22 @@ class _Reader:
                 "The range that Word marks was taken for each passage. Dedoose's own positions say "
                 f"the same for {agree} of {stated}."
             )
-        title, _ = name_parts(self.path.name)
+        title = self.word.title if self.layout is not None else name_parts(self.path.name)[0]
         codes = list(dict.fromkeys(coding.code for coding in codings))
         return Project(
             name=self.path.name,
             format="dedoose-word" if self.dedoose else "word-comments",
             file_sha256=hash_bytes(data),
             written_by="Dedoose" if self.dedoose else self.word.creator,
-            sources=(Source(key="document", name=title, text=self.word.text, kind="Word"),),
+            sources=(
+                Source(
+                    key="document",
+                    name=title,
+                    text=self.word.text,
+                    kind="Word",
+                    layout=self.layout,
+                ),
+            ),
             coders=tuple(coders.values()),
             codes=tuple(ProjectCode(key=code, name=code) for code in codes),
             codings=tuple(codings),

@@ -16,12 +16,12 @@ from assistant.errors import DataError
 from assistant.transcripts.lines import squeeze
 from assistant.transcripts.records import Skipped
 
-__all__ = ["Comment", "Found", "WordText", "read_word", "word_comments"]
+__all__ = ["Comment", "Found", "WordParagraph", "WordText", "read_word", "word_comments"]
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
-_CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
+_DC = "{http://purl.org/dc/elements/1.1/}"
 _LARGEST = 300_000_000
 _GONE = (f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}rPr", f"{_W}instrText", f"{_W}delText")
 
@@ -41,6 +41,18 @@ class Comment:
 
 
 @dataclass(frozen=True)
+class WordParagraph:
+    """Where it stands in the document's text, without the line ends after it."""
+
+    start: int
+    end: int
+    style: str
+    """Id of its style; empty for the usual one."""
+    bold: int
+    """How many characters at its beginning are bold."""
+
+
+@dataclass(frozen=True)
 class Found:
     """What a glance at a document shows."""
 
@@ -55,6 +67,11 @@ class WordText:
     comments: tuple[Comment, ...]
     skipped: tuple[Skipped, ...]
     notes: tuple[str, ...]
+    title: str = ""
+    language: str = ""
+    identifier: str = ""
+    paragraphs: tuple[WordParagraph, ...] = ()
+    tables: bool = False
 
 
 def word_comments(path: Path) -> Found | None:
@@ -62,11 +79,11 @@ def word_comments(path: Path) -> Found | None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-            if not {"word/document.xml", "word/comments.xml"} <= names:
+            if "word/document.xml" not in names:
                 return None
             where = str(path)
             comments = [*_comments(archive, where).values()]
-            return Found(_creator(archive, where), tuple(comments))
+            return Found(_core(archive, where)["creator"], tuple(comments))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return None
 
@@ -76,7 +93,7 @@ def read_word(data: bytes, where: str) -> WordText:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             comments = _comments(archive, where)
-            creator = _creator(archive, where)
+            core = _core(archive, where)
             tree = _tree(_read(archive, "word/document.xml", where), where)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise _damaged(where) from error
@@ -104,7 +121,18 @@ def read_word(data: bytes, where: str) -> WordText:
         )
     if walk.deleted:
         notes.append("The document has tracked changes; deleted text was not read.")
-    return WordText(text, creator, tuple(placed), tuple(walk.skipped), tuple(notes))
+    return WordText(
+        text,
+        core["creator"],
+        tuple(placed),
+        tuple(walk.skipped),
+        tuple(notes),
+        core["title"],
+        core["language"],
+        core["identifier"],
+        tuple(walk.paragraphs),
+        walk.tables,
+    )
 
 
 def _damaged(where: str) -> DataError:
@@ -142,9 +170,14 @@ def _tree(data: bytes, where: str) -> Any:
         raise _damaged(where) from error
 
 
-def _creator(archive: zipfile.ZipFile, where: str) -> str:
+def _core(archive: zipfile.ZipFile, where: str) -> dict[str, str]:
+    """What the document says about itself."""
     data = _read(archive, "docProps/core.xml", where)
-    return str(_tree(data, where).findtext(_CREATOR) or "") if data else ""
+    tree = _tree(data, where) if data else None
+    names = ("creator", "title", "language", "identifier")
+    return {
+        name: str(tree.findtext(_DC + name) or "") if tree is not None else "" for name in names
+    }
 
 
 def _comments(archive: zipfile.ZipFile, where: str) -> dict[str, Comment]:
@@ -182,6 +215,18 @@ def _said(paragraph: Any) -> str:
     return "".join(parts).strip()
 
 
+def _bold_start(paragraph: Any) -> int:
+    """How many characters of its first runs are bold."""
+    length = 0
+    for run in paragraph.iter(f"{_W}r"):
+        words = sum(len(t.text or "") for t in run.iter(f"{_W}t"))
+        mark = run.find(f"{_W}rPr/{_W}b")
+        if words and (mark is None or mark.get(f"{_W}val", "1") in ("0", "false", "off")):
+            break
+        length += words
+    return length
+
+
 class _Walk:
     """Once through the body: text, and where each comment's range begins and ends."""
 
@@ -192,7 +237,9 @@ class _Walk:
         self.ends: dict[str, int] = {}
         self.points: dict[str, tuple[int, int]] = {}
         self.skipped: list[Skipped] = []
+        self.paragraphs: list[WordParagraph] = []
         self.deleted = False
+        self.tables = False
 
     def span(self, key: str) -> tuple[int, int] | None:
         if key in self.starts and key in self.ends:
@@ -209,6 +256,7 @@ class _Walk:
             if tag == f"{_W}p":
                 self.paragraph(child)
             elif tag == f"{_W}tbl":
+                self.tables = True
                 for row in child.iter(f"{_W}tr"):
                     if next(row.iterancestors(f"{_W}tbl")) is child:
                         self.row(row)
@@ -234,6 +282,10 @@ class _Walk:
             if key not in self.starts or key not in self.ends:
                 self.points[key] = (begin, self.length)
         if self.length > begin:
+            style = element.find(f"{_W}pPr/{_W}pStyle")
+            name = "" if style is None else style.get(f"{_W}val", "")
+            bold = _bold_start(element)
+            self.paragraphs.append(WordParagraph(begin, self.length, name, bold))
             self.put("\n\n")
 
     def runs(self, element: Any, references: list[str]) -> None:

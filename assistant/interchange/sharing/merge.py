@@ -36,7 +36,7 @@ from assistant.store.verify import verify
 from assistant.store.withdrawal import erase_again, scrub
 from assistant.study import Study
 
-__all__ = ["MergeReport", "merge_file", "settle", "withdrawals_in"]
+__all__ = ["MergeReport", "find_conflict", "merge_file", "settle", "withdrawals_in"]
 
 _BLIND_EVENTS = "blind-"
 
@@ -159,18 +159,33 @@ def merge_file(
     return report
 
 
-def settle(store: Store, identity: str, word: str) -> Conflict:
-    """Record how a conflict was settled. Raises `UserError` for one that is not there."""
+def find_conflict(store: Store, identity: str) -> Conflict:
+    """The conflict whose identity begins so. Raises `UserError` for none or several."""
     found = [c for c in conflicts(store) if c.identity.startswith(identity)] if identity else []
     if len(found) != 1:
         raise UserError(
             f"There is no conflict “{identity}”, or more than one begins so.",
-            hint="`secondcoder merge --conflicts` lists them.",
+            hint="`secondcoder merge --conflicts` lists them, and so does the page of "
+            "disagreements.",
         )
+    return found[0]
+
+
+def settle(
+    store: Store, identity: str, word: str, *, who: str = "", side: int | None = None
+) -> Conflict:
+    """Record how a conflict was settled. ``side``: index of the one that is right, if one is.
+
+    Raises `UserError` for one that is not there.
+    """
+    found = find_conflict(store, identity)
     if not word.strip():
-        raise UserError("Say how it was settled.", hint='--because "…"')
-    record_event(store, SETTLED, word.strip(), conflict=found[0].identity)
-    return next(c for c in conflicts(store) if c.identity == found[0].identity)
+        raise UserError("Say how it was settled.", hint='--because "…", or --side')
+    chosen = {} if side is None else {"side": found.sides[side]}
+    record_event(
+        store, SETTLED, word.strip(), who, conflict=found.identity, key=found.key, **chosen
+    )
+    return next(c for c in conflicts(store) if c.identity == found.identity)
 
 
 def _check_steps(store: Store, share: ShareFile) -> None:
