@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from assistant.cli.common import json_option, note, opened, print_json, table
+from assistant.cli.common import counted, json_option, note, opened, print_json, table
 
 __all__ = ["watch"]
 
@@ -24,7 +24,7 @@ def watch(folder: Path, run_id: int, open_it: bool, as_json_: bool) -> None:
     Example: secondcoder watch 2
     """
     from eval.statistics.values import show
-    from eval.watching.drift import FIGURES, watch_run
+    from eval.watching.drift import DISTANCE, FIGURES, said, watch_run
     from eval.watching.page import write_watch
 
     with opened(folder) as (study, store):
@@ -36,7 +36,7 @@ def watch(folder: Path, run_id: int, open_it: bool, as_json_: bool) -> None:
     if found.cannot_tell:
         note(f"Note: whether new interviews are unusual cannot be told: {found.cannot_tell}.")
     if not found.new:
-        click.echo(f"Run {run_id} has no interview that nobody has coded.")
+        click.echo(f"Run {run_id} has no new interview: people have coded all of them.")
     rows = (*found.new, *found.evidence)
     if rows:
         table(
@@ -45,20 +45,25 @@ def watch(folder: Path, run_id: int, open_it: bool, as_json_: bool) -> None:
                 (
                     t.name,
                     "new" if t.new else "evidence",
-                    *(f"{show(f.value)} ({show(f.distance, 1, sign=True)})" for f in t.figures),
+                    *(
+                        f"{said(f.name, f.value)} ({show(f.distance, 1, sign=True)})"
+                        for f in t.figures
+                    ),
                     "yes" if t.outside else "no",
                 )
                 for t in rows
             ],
-            title="Each figure, and how many robust deviations it is away from the evidence",
+            title="Each figure; in brackets its distance from the middle of the evidence",
         )
+        click.echo(DISTANCE.format(threshold=found.threshold))
+        for name, what in FIGURES.items():
+            click.echo(f"  {name}: {what}")
     for name, why in found.outside.items():
         click.echo(f"“{name}” lies outside: {'; '.join(why)}.")
     if found.evidence:
         click.echo(
-            f"Outside means beyond {found.threshold:g} deviations. Seen as if they were new, "
-            f"{found.by_chance} of the {len(found.evidence)} interviews of the evidence would lie "
-            "outside."
+            f"By chance: seen as if they were new, {found.by_chance or 'none'} of the "
+            f"{counted(len(found.evidence), 'interview')} of the evidence would lie outside."
         )
     click.echo(found.drop.sentence)
     click.echo(f"The same with a figure: {page}")

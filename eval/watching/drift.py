@@ -31,24 +31,42 @@ from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import recipe
 from assistant.study import Study
 from eval.audit.batch import find_run, new_transcripts
+from eval.report.wording import how_many
 from eval.statistics.values import Undefined, Value
 from eval.verdicts.policy import Policy, load_policy, standards_hash
 from eval.watching.drop import Drop, find_drop
 
-__all__ = ["FIGURES", "Figure", "Watched", "WatchedTranscript", "distances", "watch_run"]
+__all__ = [
+    "DISTANCE",
+    "FIGURES",
+    "Figure",
+    "Watched",
+    "WatchedTranscript",
+    "distances",
+    "said",
+    "watch_run",
+]
 
 FIGURES: dict[str, str] = {
     "suggestions": "suggestions for each hundred passages",
     "spread": "how differently the codes are spread (0 the same, 1 nothing in common)",
-    "sureness": "the model's mean probability or confidence",
-    "not in the text": "share of quotes that are not in the text",
+    "sureness": "how sure the model is of its suggestions, on average (0 to 1)",
+    "not in the text": "share of the model's quotes that do not stand in the text",
     "no code fits": "passages for each hundred where something is there but no code fits",
-    "passages": "passages (logarithm)",
-    "words": "words a passage (logarithm)",
-    "speakers": "speakers",
+    "passages": "number of passages",
+    "words": "words a passage, on average",
+    "speakers": "number of speakers",
 }
 """Each figure with what it is."""
+DISTANCE = (
+    "The distance says how far a figure is from the middle interview of the evidence: 1 is about "
+    "as far as interviews there usually are, beyond {threshold:g} lies outside."
+)
+"""What a distance is, for people; to be filled with the policy's threshold."""
+_RATIO = ("passages", "words")
+"""Twice as many is as far as half as many: these are compared as ratios (by their logarithms)."""
 # Least scale for each: differences smaller than this are never unusual, however alike the others.
+# For ratios: of the logarithm.
 _LEAST = {
     "suggestions": 3.0,
     "spread": 0.05,
@@ -72,7 +90,7 @@ class Figure:
     usual: Value
     """Median of the evidence."""
     distance: Value
-    """In robust standard deviations; signed."""
+    """In robust standard deviations; signed. Of logarithms where ratios are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +150,8 @@ def watch_run(study: Study, store: Store, run_id: int, *, record: bool = True) -
     too_few = ""
     if len(evidence) < need:
         too_few = (
-            f"verdicts of this recipe rest on {len(evidence)} transcripts; {need} are needed to "
-            "say what is unusual"
+            f"verdicts of this recipe rest on {how_many(len(evidence), 'transcript')}; {need} are "
+            "needed to say what is unusual"
         )
     made = [
         _watched(one, [o for o in evidence if o is not one], False, policy)
@@ -217,8 +235,8 @@ def _raw(store: Store, run_row: RunRow, keys: Sequence[int]) -> list[_Raw]:
             "sureness": float(np.mean(known)) if known else math.nan,
             "not in the text": not_placed[key] / quotes if quotes else math.nan,
             "no code fits": 100 * no_code[key] / n,
-            "passages": math.log(len(text.segments)),
-            "words": math.log(max(1, words) / len(text.segments)),
+            "passages": float(len(text.segments)),
+            "words": max(1, words) / len(text.segments),
             "speakers": float(len({s.speaker for s in text.segments})),
         }
         codes = {code: count / n for code, count in Counter(s.code for s in said).items()}
@@ -262,7 +280,13 @@ def _watched(one: _Raw, others: Sequence[_Raw], new: bool, policy: Policy) -> Wa
     outside: list[str] = []
     for name in FIGURES:
         value, theirs = _values(name, one, others)
-        middle, distance = distances(value, theirs, _LEAST[name])
+        if name in _RATIO:
+            middle, distance = distances(
+                math.log(value), [math.log(x) for x in theirs], _LEAST[name]
+            )
+            middle = math.exp(middle)
+        else:
+            middle, distance = distances(value, theirs, _LEAST[name])
         figures.append(
             Figure(
                 name,
@@ -278,7 +302,8 @@ def _watched(one: _Raw, others: Sequence[_Raw], new: bool, policy: Policy) -> Wa
             and (distance if worse else abs(distance)) > policy.watch.outside
         ):
             outside.append(
-                f"{FIGURES[name]}: {value:.2f}, usually {middle:.2f} ({distance:+.1f} deviations)"
+                f"{FIGURES[name]}: {said(name, value)}, usually {said(name, middle)} "
+                f"(distance {distance:+.1f})"
             )
     spoken = Counter(o.language for o in others)
     if others and one.language not in spoken:
@@ -289,6 +314,15 @@ def _watched(one: _Raw, others: Sequence[_Raw], new: bool, policy: Policy) -> Wa
     if others and not one.codes:
         outside.append("the model suggested nothing in it")
     return WatchedTranscript(one.id, one.name, new, one.language, tuple(figures), tuple(outside))
+
+
+def said(name: str, value: Value) -> str:
+    """A figure for people: whole numbers where fractions say nothing, shares as per cent."""
+    if not isinstance(value, float):
+        return "–"
+    if name == "not in the text":
+        return f"{value:.0%}"
+    return f"{value:.2f}" if name in ("spread", "sureness") else f"{value:,.0f}"
 
 
 def _values(name: str, one: _Raw, others: Sequence[_Raw]) -> tuple[float, list[float]]:

@@ -24,6 +24,7 @@ from assistant.store.suggestions import decisions, suggestions
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import codebook
 from assistant.study import Study
+from eval.report.wording import how_many
 from eval.statistics.values import Undefined, Value
 from eval.units.building import build_units
 from eval.units.loading import load
@@ -91,9 +92,10 @@ def find_drop(
     dropped = isinstance(p, float) and p < policy.watch.drop_chance
     if isinstance(expected, float) and isinstance(accepted, float) and isinstance(p, float):
         sentence = (
-            f"People accept {accepted:.0%} of the suggestions in {len(after)} new interviews "
-            f"(mean over interviews); in the {len(before)} of the evidence {expected:.0%} "
-            "were what people had found. "
+            f"People accept {accepted:.0%} of the suggestions in "
+            f"{how_many(len(after), 'new interview')} (mean over interviews); in the "
+            f"{how_many(len(before), 'interview')} of the evidence "
+            f"{expected:.0%} were what people had found. "
             + ("That is a drop" if dropped else "That is not shown to be a drop")
             + f" (p = {p:.3f}, by interview)."
         )
@@ -153,7 +155,9 @@ def permutation(before: Sequence[float], after: Sequence[float], seed: int) -> V
     values = np.array([*before, *after])
     n, m = len(values), len(after)
     if comb(n, m) <= 20:
-        return Undefined(f"{m} new and {len(before)} old interviews are too few for any p below 5%")
+        return Undefined(
+            f"{m} new and {how_many(len(before), 'old interview')} are too few for any p below 5%"
+        )
     bar = float(np.sum(after)) + 1e-9
     if comb(n, m) <= _EXACT:
         sums = [float(values[list(chosen)].sum()) for chosen in combinations(range(n), m)]

@@ -7,8 +7,9 @@ from pathlib import Path
 from eval.report.charts import Chart, Mark, Series
 from eval.report.document import Bullets, Cell, Column, Document, Note, Section, Table, Text
 from eval.report.html import to_html
+from eval.report.wording import how_many
 from eval.statistics.values import is_defined, show
-from eval.watching.drift import FIGURES, Watched, WatchedTranscript
+from eval.watching.drift import DISTANCE, FIGURES, Watched, WatchedTranscript, said
 
 __all__ = ["watch_document", "write_watch"]
 
@@ -34,9 +35,9 @@ def watch_document(found: Watched) -> Document:
             Chart(
                 id="farthest",
                 title="How unlike the evidence each interview is",
-                description="The largest distance of any figure of an interview, in robust "
-                f"standard deviations; beyond {found.threshold:g} it lies outside.",
-                axis=f"robust standard deviations (outside: beyond {found.threshold:g})",
+                description="The largest distance of any figure of each interview. "
+                + DISTANCE.format(threshold=found.threshold),
+                axis=f"largest distance (outside: beyond {found.threshold:g})",
                 rows=tuple(t.name for t in shown),
                 series=(NEW, OLD),
                 marks=marks,
@@ -45,7 +46,8 @@ def watch_document(found: Watched) -> Document:
             )
         )
     if shown:
-        blocks.append(_table(shown))
+        blocks += [Text(DISTANCE.format(threshold=found.threshold)), _table(shown)]
+        blocks.append(Bullets(tuple(f"{n.capitalize()}: {what}." for n, what in FIGURES.items())))
     drop: list[Text | Table | Chart] = [Text(found.drop.sentence)]
     if found.drop.by_transcript:
         drop += [_accepted_chart(found), _accepted(found)]
@@ -59,6 +61,9 @@ def watch_document(found: Watched) -> Document:
         foot=(
             "People who decide on a suggestion have seen it, and accept more readily than they "
             "would have found it by themselves. A drop that is not shown may still be there.",
+            "Distances are robust standard deviations (from the median and the median absolute "
+            "deviation); numbers of passages and words are compared by their logarithms, so that "
+            "twice as many is as far as half as many.",
         ),
     )
 
@@ -66,22 +71,31 @@ def watch_document(found: Watched) -> Document:
 def _answer(found: Watched) -> str:
     n, out = len(found.new), len(found.outside)
     if not n:
-        return "The run has no new interviews."
+        return "The run has no new interviews: people have coded all of them."
     if found.cannot_tell:
-        return f"Of {n} new interviews it cannot be told whether they are like the evidence."
+        return f"The run has {how_many(n, 'new interview')}; how like the evidence cannot be told."
     chance = (
         f" Of the {len(found.evidence)} interviews of the evidence, {found.by_chance} would lie "
         "outside if they were new."
         if found.evidence
         else ""
     )
-    return f"{out} of {n} new interviews lie outside; nothing of them is accepted at once." + chance
+    return (
+        f"{out or 'None'} of {how_many(n, 'new interview')} "
+        + (
+            f"{'lies' if out == 1 else 'lie'} outside; nothing of "
+            f"{'it' if out == 1 else 'them'} is accepted at once."
+            if out
+            else "lies outside."
+        )
+        + chance
+    )
 
 
 def _table(shown: tuple[WatchedTranscript, ...]) -> Table:
     return Table(
         "figures",
-        "Each interview's figures; below, how many robust deviations each is away",
+        "Each interview's figures; below each its distance from the middle of the evidence",
         (
             Column("Interview"),
             Column(""),
@@ -93,7 +107,7 @@ def _table(shown: tuple[WatchedTranscript, ...]) -> Table:
                 Cell(t.name),
                 Cell("new" if t.new else "evidence"),
                 *(
-                    Cell(show(f.value), under=show(f.distance, 1, sign=True))
+                    Cell(said(f.name, f.value), under=show(f.distance, 1, sign=True))
                     if is_defined(f.value)
                     else Cell("–", why=f.value.reason)
                     for f in t.figures

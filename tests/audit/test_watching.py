@@ -11,6 +11,7 @@ import pytest
 from assistant.decisions.deciding import accept, amend
 from assistant.store.database import open_store
 from assistant.store.suggestions import suggestions
+from assistant.store.transcripts import transcript, transcript_infos
 from eval.statistics.values import Undefined
 from eval.watching.drift import distances
 from eval.watching.drop import permutation
@@ -99,6 +100,27 @@ def test_a_drop_is_found_and_closes_the_way(study: Path) -> None:
     # Nobody has to watch: what people decided since counts, for and against.
     done(study, "accept", *mine, "--undo", "--reviewer", "Eve")
     done(study, "accept", "--all-of", ACCEPT[0], "--run", "1", *IN_NEW)
+
+
+def test_figures_are_told_in_plain_numbers(study: Path) -> None:
+    """Lengths are compared by their logarithms; nobody has to read one."""
+    shown = done(study, "watch", "1")
+    assert "logarithm" not in shown.out
+    assert "deviation" not in shown.out
+    assert "  words: words a passage, on average" in shown.out
+    assert "beyond 4 lies outside" in shown.out
+    found = done(study, "watch", "1", "--json").json
+    with open_store(study / "runs" / "study.db")[0] as store:
+        text = transcript(store, next(i.id for i in transcript_infos(store) if i.name == "New 1"))
+    (new,) = [t for t in found["new"] if t["name"] == "New 1"]
+    figures = {f["name"]: f for f in new["figures"]}
+    assert figures["passages"]["value"] == len(text.segments)
+    assert figures["words"]["value"] == pytest.approx(len(text.text.split()) / len(text.segments))
+    others = [f["value"] for t in found["evidence"] for f in t["figures"] if f["name"] == "words"]
+    assert min(others) < figures["words"]["usual"] < max(others)
+    logs = [math.log(value) for value in others]
+    away = distances(math.log(figures["words"]["value"]), logs, 0.1)[1]
+    assert figures["words"]["distance"] == pytest.approx(away)
 
 
 def test_void_verdicts_are_no_evidence(study: Path) -> None:
