@@ -347,11 +347,13 @@ def test_planted_suggestions_are_told_and_gone(
     page.get_by_role("button", name="Switch checks on").click()
     page.goto(f"http://127.0.0.1:{server.port}/transcripts/1")
     ready(page)
+    page.wait_for_selector("#margin[data-whole]")
     planted = page.locator("[data-id^=p]")
     assert planted.count() == 3
     planted.first.evaluate("mark => mark.click()")
     page.keyboard.press("R")
     said(page, "you caught it")
+    page.wait_for_selector("#margin[data-whole]")
     assert page.locator("[data-id^=p]").count() == 2
     assert stored(study) == ()
 

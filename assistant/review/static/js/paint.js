@@ -1,26 +1,21 @@
-// Drawing: highlights over the plain text, and labels in the margin, packed into columns.
-// The text is never cut into elements; the labels are buttons, which is how a screen reader and a
-// keyboard reach a span.
+// Drawing: highlights over the plain text, boxes behind the passage one is at, and labels beside it.
+// The text is never cut into elements.
+
+import { Labels } from "./labels.js";
 
 export const CAN_PAINT = typeof Highlight === "function" && Boolean(CSS.highlights);
-
-const ROW = 21; // height of a label in pixels
-const GAP = 3;
-const NARROWEST = 172;
 
 export class Drawing {
   /** `text`: element with the segments; `margin`: element beside it; `data`: what the server sent. */
   constructor(segments, text, margin, data, onChoose) {
     this.segments = segments;
     this.textNode = text;
-    this.margin = margin;
     this.data = data;
-    this.labels = new Map();
-    this.marks = {};
-    margin.addEventListener("click", (event) => {
-      const chosen = event.target.closest("[data-id]") ?? event.target.closest(".lab")?.querySelector("[data-id].main");
-      if (chosen) onChoose(chosen.dataset.id);
-    });
+    this.labels = new Labels(margin, data, onChoose);
+    this.stretches = new Map();
+    this.painted = [0, 0];
+    addEventListener("scroll", () => this.#moved(), { passive: true });
+    addEventListener("beforeprint", () => this.paint(true));
   }
 
   look(span) {
@@ -32,50 +27,80 @@ export class Drawing {
     return span.decision !== "reject" && span.decision !== "amend";
   }
 
-  #highlight(name, priority = 0) {
-    if (!CAN_PAINT) return null;
-    if (!this.marks[name]) {
-      this.marks[name] = new Highlight();
-      this.marks[name].priority = priority;
-      CSS.highlights.set(name, this.marks[name]);
-    }
-    return this.marks[name];
+  /** The name of the highlight in which a span is painted; null when it is not painted. */
+  #mark(span) {
+    if (!Drawing.counts(span)) return null;
+    const look = this.look(span);
+    if (look !== "m") return `person-${look}`;
+    return span.decision === "accept" ? "model-accepted" : "model-open";
   }
 
   /** Paint all spans and draw all labels: first everything is measured, then everything written. */
   all() {
-    for (const name of Object.keys(this.marks)) this.marks[name].clear();
     this.ranges = new Map();
-    for (const span of this.data.spans) this.#paint(span);
+    this.inSegment = new Map();
+    for (const span of this.data.spans) this.#take(span);
     this.layout();
   }
 
-  #paint(span) {
+  /** Note where a span stands, segment by segment. */
+  #take(span) {
     const ranges = this.segments.ranges(span.start, span.end);
     this.ranges.set(span.id, ranges);
-    if (!CAN_PAINT || !Drawing.counts(span)) return;
-    const look = this.look(span);
-    const name = look === "m" ? (span.decision === "accept" ? "model-accepted" : "model-open") : `person-${look}`;
-    const highlight = this.#highlight(name, look === "m" ? 1 : 0);
-    for (const range of ranges) highlight.add(range);
+    const name = this.#mark(span);
+    if (!CAN_PAINT || !name) return;
+    for (const range of ranges) {
+      const index = this.segments.indexOf(range);
+      if (!this.inSegment.has(index)) this.inSegment.set(index, []);
+      this.inSegment.get(index).push({ span, name, range });
+    }
+  }
+
+  #drop(id) {
+    for (const index of new Set((this.ranges.get(id) ?? []).map((range) => this.segments.indexOf(range)))) {
+      this.inSegment.set(index, (this.inSegment.get(index) ?? []).filter((painted) => painted.span.id !== id));
+    }
+    this.ranges.delete(id);
+  }
+
+  /** Give the browser the ranges in and around the window, or all of them. It looks at every one
+   *  again whenever anything on the page changes, so that thousands would make each key slow. */
+  paint(whole = false) {
+    if (!CAN_PAINT) return;
+    const [from, until] = whole ? [0, this.segments.all.length] : this.segments.around(innerHeight);
+    const wanted = new Map();
+    for (let index = from; index < until; index++) {
+      for (const { span, name, range } of this.inSegment.get(index) ?? []) {
+        if (!(this.shows?.(span) ?? true)) continue;
+        if (!wanted.has(name)) wanted.set(name, []);
+        wanted.get(name).push(range);
+      }
+    }
+    for (const name of [...CSS.highlights.keys()]) if (!wanted.has(name)) CSS.highlights.delete(name);
+    for (const [name, ranges] of wanted) {
+      const highlight = new Highlight(...ranges);
+      highlight.priority = name.startsWith("model") ? 1 : 0;
+      CSS.highlights.set(name, highlight);
+    }
+    this.painted = [from, until];
+  }
+
+  #moved() {
+    const [from, until] = this.segments.around(innerHeight / 2);
+    if (from < this.painted[0] || until > this.painted[1]) this.paint();
   }
 
   /** One span is new or has changed. */
   change(span) {
-    for (const highlight of Object.values(this.marks)) {
-      for (const range of this.ranges.get(span.id) ?? []) highlight.delete(range);
-    }
-    this.#paint(span);
-    const mark = this.labels.get(span.id);
-    if (mark && mark.dataset.code === String(span.code)) this.#fill(mark, span);
+    this.#drop(span.id);
+    this.#take(span);
+    if (this.labels.change(span)) this.paint();
     else this.layout();
   }
 
+  /** A span is not there any more; `layout` follows. */
   gone(id) {
-    for (const highlight of Object.values(this.marks)) {
-      for (const range of this.ranges.get(id) ?? []) highlight.delete(range);
-    }
-    this.ranges.delete(id);
+    this.#drop(id);
   }
 
   /** Where a span stands on the page: top and bottom in pixels from the top of the text. */
@@ -88,123 +113,54 @@ export class Drawing {
     return { top: first.top - origin, bottom: last.bottom - origin };
   }
 
-  /** Spans of one code over the same words stand in one label, with a mark for each coder. */
-  #groups(spans) {
-    const open = new Map();
-    const found = [];
-    for (const span of spans) {
-      const there = open.get(span.code);
-      if (there && span.start < there.end) {
-        there.spans.push(span);
-        there.end = Math.max(there.end, span.end);
-      } else {
-        const made = { spans: [span], end: span.end };
-        open.set(span.code, made);
-        found.push(made);
-      }
-    }
-    return found;
-  }
-
-  /** Place the labels: each in the first column that is free beside its passage. */
+  /** Place labels and boxes anew: the window or what is shown has changed. */
   layout() {
-    const groups = this.#groups(this.data.spans.filter((span) => this.shows?.(span) ?? true));
     const origin = this.textNode.getBoundingClientRect().top;
-    const width = this.margin.clientWidth;
-    const tops = groups.map(({ spans }) => {
-      const range = this.ranges.get(spans[0].id)?.[0];
-      return range ? this.segments.beginning(range).top - origin + 3 : 0;
-    });
-    const columns = Math.max(1, Math.floor((width + GAP) / (NARROWEST + GAP)));
-    const each = (width - GAP * (columns - 1)) / columns;
-    const free = new Array(columns).fill(0);
-    const focused = document.activeElement?.dataset?.id;
-    const page = document.createDocumentFragment();
-    this.labels = new Map();
-    groups.forEach((group, index) => {
-      let column = free.findIndex((bottom) => bottom <= tops[index] + 1);
-      if (column < 0) column = free.indexOf(Math.min(...free));
-      const top = Math.max(tops[index], free[column]);
-      free[column] = top + ROW + GAP;
-      const label = this.#make(group.spans);
-      label.style.transform = `translate(${column * (each + GAP)}px, ${top}px)`;
-      label.style.width = `${each}px`;
-      page.append(label);
-    });
-    this.margin.replaceChildren(page);
-    this.margin.style.height = `${Math.max(...free, 0)}px`;
-    if (focused && this.labels.has(focused)) this.labels.get(focused).focus({ preventScroll: true });
-  }
-
-  #make(spans) {
-    const label = document.createElement("div");
-    label.className = "lab";
-    const main = spans.find((span) => span.decision) ?? spans[0];
-    spans.sort((a, b) => a.coder - b.coder);
-    for (const span of spans) {
-      const mark = document.createElement("button");
-      mark.type = "button";
-      mark.dataset.id = span.id;
-      mark.dataset.code = span.code;
-      mark.tabIndex = -1;
-      this.labels.set(span.id, mark);
-      label.append(mark);
-    }
-    const words = document.createElement("span");
-    words.className = "tx";
-    words.textContent = this.data.codes[spans[0].code].label;
-    label.append(words);
-    for (const span of spans) this.#fill(this.labels.get(span.id), span, span === main);
-    return label;
-  }
-
-  #fill(mark, span, main = mark.classList.contains("main")) {
-    const coder = this.data.coders[span.coder];
-    const code = this.data.codes[span.code];
-    const state = { open: "suggested", accept: "accepted", reject: "rejected", amend: "changed" }[span.decision];
-    mark.className = `mk look-${coder.look}${span.decision ? ` is-${span.decision}` : ""}${main ? " main" : ""}`;
-    mark.textContent = coder.mark + ({ accept: "✓", reject: "✕", amend: "✕" }[span.decision] ?? "");
-    mark.title = `${code.label}: ${state ? `${state}${span.by && span.decision !== "open" ? ` by ${span.by}` : ""} (${coder.name})` : coder.name}`;
-    mark.setAttribute("aria-label", mark.title);
-    if (span.decision) {
-      const label = mark.parentElement;
-      label.classList.toggle("struck", [...label.children].every((m) => m.matches(".is-reject, .is-amend, .tx")));
-    }
-    if (span.id === this.current) this.#setOn(mark);
-  }
-
-  #setOn(mark) {
-    mark.setAttribute("aria-current", "true");
-    mark.tabIndex = 0;
-    mark.parentElement.classList.add("current");
+    this.labels.lay(
+      this.data.spans.filter((span) => this.shows?.(span) ?? true),
+      (span) => {
+        const range = this.ranges.get(span.id)?.[0];
+        return range ? this.segments.beginning(range).top - origin + 3 : 0;
+      },
+    );
+    for (const [name, { place }] of this.stretches) this.show(name, place);
+    this.paint();
   }
 
   /** Mark one span as the current one. */
   setCurrent(span) {
-    const before = this.labels.get(this.current);
-    if (before) {
-      before.parentElement.classList.remove("current");
-      before.removeAttribute("aria-current");
-      before.tabIndex = -1;
-    }
     this.current = span?.id;
-    const mark = this.labels.get(this.current);
-    if (mark) this.#setOn(mark);
     this.show("current", span ? [span.start, span.end] : null);
+    this.labels.setCurrent(this.current);
   }
 
-  /** Paint one stretch under a name of its own (`current`, `draft`), or nothing. */
+  /** Mark one stretch under a name of its own (`current`, `draft`), or nothing. By boxes behind the
+   *  words: whenever a highlight changes, the browser looks at all highlights of the page again. */
   show(name, place) {
-    if (!CAN_PAINT) {
-      for (const mark of this.textNode.querySelectorAll(`mark.${name}`)) mark.classList.remove(name);
-      if (place && this.current) {
-        for (const mark of this.textNode.querySelectorAll(`mark[data-spans~="${this.current}"]`)) mark.classList.add(name);
-      }
-      return;
+    if (!CAN_PAINT) return this.#showMarks(name, place);
+    if (!this.stretches.has(name)) {
+      const layer = document.createElement("div");
+      layer.className = `stretch ${name}`;
+      layer.ariaHidden = "true";
+      this.textNode.append(layer);
+      this.stretches.set(name, { layer, place: null });
     }
-    const highlight = this.#highlight(name, name === "draft" ? 9 : 5);
-    highlight.clear();
-    if (place) for (const range of this.segments.ranges(...place)) highlight.add(range);
+    const stretch = this.stretches.get(name);
+    stretch.place = place;
+    const boxes = place ? this.segments.ranges(...place).flatMap((range) => this.segments.lines(range)) : [];
+    const origin = boxes.length ? this.textNode.getBoundingClientRect() : null;
+    stretch.layer.replaceChildren(...boxes.map((box) => {
+      const made = document.createElement("div");
+      made.style.cssText = `left:${box.left - origin.left}px;top:${box.top - origin.top}px;width:${box.width}px;height:${box.height}px`;
+      return made;
+    }));
+  }
+
+  #showMarks(name, place) {
+    for (const mark of this.textNode.querySelectorAll(`mark.${name}`)) mark.classList.remove(name);
+    if (place && this.current) {
+      for (const mark of this.textNode.querySelectorAll(`mark[data-spans~="${this.current}"]`)) mark.classList.add(name);
+    }
   }
 
   /** The spans at a point of the window, the shortest first: highlights take no clicks. */

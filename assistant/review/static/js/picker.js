@@ -1,7 +1,8 @@
 // Choosing a code: type to filter, arrows and Enter, or a click.
 
 /** A dialogue over `<dialog id="picker">`. `choose(codes, title, recent)` answers with the code, with
- *  `{name}` for a new one, or with null. */
+ *  `{name}` for a new one, or with null. It holds the focus itself: to open it as the browser's own
+ *  modal dialogue makes the browser look at the whole transcript, which takes a tenth of a second. */
 export class Picker {
   constructor(dialog) {
     this.dialog = dialog;
@@ -13,10 +14,21 @@ export class Picker {
     this.input.addEventListener("keydown", (event) => this.#key(event));
     this.list.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");
-      if (option) this.#answer(this.shown[Number(option.dataset.n)]);
+      if (option) this.#answer(this.shown[[...this.list.children].indexOf(option)]);
     });
+    const leave = dialog.querySelector("[data-close]");
     dialog.addEventListener("close", () => this.#answer(null));
-    dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+    leave.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") dialog.close();
+      else if (event.key === "Tab") (document.activeElement === this.input ? leave : this.input).focus();
+      else return;
+      event.preventDefault();
+    });
+    document.addEventListener("pointerdown", (event) => {
+      if (dialog.open && !dialog.contains(event.target)) dialog.close();
+    });
+    this.rows = new Map();
   }
 
   choose(codes, title, { recent = [], canAdd = false } = {}) {
@@ -26,8 +38,9 @@ export class Picker {
     this.title.textContent = title;
     this.input.value = "";
     this.#fill();
-    this.dialog.showModal();
-    this.input.focus();
+    this.before = document.activeElement;
+    this.dialog.show();
+    this.input.focus({ preventScroll: true });
     return new Promise((resolve) => {
       this.resolve = resolve;
     });
@@ -37,6 +50,7 @@ export class Picker {
     const resolve = this.resolve;
     this.resolve = null;
     if (this.dialog.open) this.dialog.close();
+    if (resolve) this.before?.focus({ preventScroll: true });
     resolve?.(code ?? null);
   }
 
@@ -60,16 +74,24 @@ export class Picker {
     if (this.canAdd && written && !this.codes.some((c) => c.label.toLowerCase() === typed || c.id.toLowerCase() === typed)) {
       this.shown.push({ name: written, label: `Add a new code “${written}”`, definition: "It is written into the codebook." });
     }
-    this.list.replaceChildren(...this.shown.map((code, n) => option(code, n)));
+    this.list.replaceChildren(...this.shown.map((code) => this.#row(code)));
     this.none.textContent = this.shown.length ? "" : "No code of the codebook has these letters.";
     this.active = 0;
     this.#mark();
   }
 
+  /** The row of a code; made once. */
+  #row(code) {
+    if (code.name) return option(code, "new");
+    if (!this.rows.has(code)) this.rows.set(code, option(code, this.rows.size));
+    return this.rows.get(code);
+  }
+
   #mark() {
-    const options = this.list.children;
-    for (const one of options) one.setAttribute("aria-selected", String(Number(one.dataset.n) === this.active));
-    const current = options[this.active];
+    this.marked?.setAttribute("aria-selected", "false");
+    const current = this.list.children[this.active];
+    this.marked = current;
+    current?.setAttribute("aria-selected", "true");
     this.input.setAttribute("aria-activedescendant", current?.id ?? "");
     current?.scrollIntoView({ block: "nearest" });
   }
@@ -91,8 +113,8 @@ export class Picker {
 function option(code, n) {
   const made = document.createElement("li");
   made.id = `picker-${n}`;
-  made.dataset.n = n;
   made.setAttribute("role", "option");
+  made.setAttribute("aria-selected", "false");
   const name = document.createElement("span");
   name.className = "name";
   name.textContent = code.label;

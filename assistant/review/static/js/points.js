@@ -73,12 +73,40 @@ export class Segments {
     return found;
   }
 
+  /** The index of the segment in which a range of `ranges` stands. */
+  indexOf(range) {
+    return this.byNode.get(range.startContainer.parentElement.closest(".seg"));
+  }
+
+  /** `[from, until)`: the segments in the window and `pixels` above and below it. */
+  around(pixels) {
+    const firstWith = (test) => {
+      let low = 0;
+      let high = this.all.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (test(this.all[middle].node.getBoundingClientRect())) high = middle;
+        else low = middle + 1;
+      }
+      return low;
+    };
+    return [firstWith((box) => box.bottom > -pixels), firstWith((box) => box.top > innerHeight + pixels)];
+  }
+
   /** Where a static range stands in the window. */
   box(range) {
     this.ruler ??= new Range();
     this.ruler.setStart(range.startContainer, range.startOffset);
     this.ruler.setEnd(range.endContainer, range.endOffset);
     return this.ruler.getBoundingClientRect();
+  }
+
+  /** Where each line of a static range stands in the window. */
+  lines(range) {
+    this.ruler ??= new Range();
+    this.ruler.setStart(range.startContainer, range.startOffset);
+    this.ruler.setEnd(range.endContainer, range.endOffset);
+    return [...this.ruler.getClientRects()].filter((box) => box.width > 0);
   }
 
   /** Where the first letter of a static range stands; quicker than the whole. */

@@ -4,7 +4,7 @@ import { say } from "./frame.js";
 import { CAN_PAINT, Drawing } from "./paint.js";
 import { Panel } from "./panel.js";
 import { Segments } from "./points.js";
-import { Clock, Floating, remembered } from "./working.js";
+import { Clock, Floating, remember, remembered } from "./working.js";
 
 export const data = JSON.parse(document.getElementById("data").textContent);
 export const text = document.getElementById("text");
@@ -61,25 +61,44 @@ export function go(id, { scroll = true } = {}) {
   const span = desk.byId.get(id);
   if (!span) return;
   if (desk.draft) setDraft(null);
+  const place = scroll ? placeOf(id) : null; // measured before anything is written
   desk.current = span;
   drawing.setCurrent(span);
   clock.start();
-  history.replaceState(null, "", `#${id}`);
+  noteAddress();
   refreshPanel();
-  if (scroll) bringIntoView(id);
+  if (place !== null) requestAnimationFrame(() => scrollTo({ top: place }));
 }
 
-function bringIntoView(id) {
+// Writing the address takes as long as all the rest of a key, so it waits until one rests or leaves.
+let noting = 0;
+
+function noteAddress() {
+  clearTimeout(noting);
+  noting = setTimeout(() => {
+    if (desk.current && location.hash !== `#${desk.current.id}`) history.replaceState(null, "", `#${desk.current.id}`);
+  }, 300);
+}
+
+addEventListener("pagehide", () => remember("left-at", desk.current?.id ?? null));
+
+/** The span to begin with: of the address, or where one was when the page was loaded again. */
+export function wanted() {
+  const again = performance.getEntriesByType("navigation")[0]?.type === "reload";
+  return (again && remembered("left-at", null)) || location.hash.slice(1);
+}
+
+/** Where the window has to be scrolled to, to read a span; null when it can be read where it is. */
+function placeOf(id) {
   const extent = drawing.extent(id);
-  if (!extent) return;
+  if (!extent) return null;
   const top = text.getBoundingClientRect().top + scrollY + extent.top;
   const bar = document.querySelector(".bar").offsetHeight;
   const sheet = panel.isSheet ? panel.node.offsetHeight : 0;
   const height = innerHeight - bar - sheet;
   const inside = top - scrollY - bar;
-  if (inside < height * 0.08 || inside + Math.min(extent.bottom - extent.top, height * 0.5) > height * 0.75) {
-    scrollTo({ top: Math.max(0, top - bar - height * 0.28) });
-  }
+  const readable = inside >= height * 0.08 && inside + Math.min(extent.bottom - extent.top, height * 0.5) <= height * 0.75;
+  return readable ? null : Math.max(0, top - bar - height * 0.28);
 }
 
 export function refreshPanel() {

@@ -3,7 +3,7 @@
 
 import { say } from "./frame.js";
 import { accept, addMissed, changeCode, decide, forgetMemo, memo, refresh, takeBack, undo, undoable } from "./deciding.js";
-import { adjust, codeOf, data, desk, drawing, filter, floating, go, index, isSuggestion, panel, refreshPanel, segments, setDraft, step, stops, text } from "./reading.js";
+import { adjust, codeOf, data, desk, drawing, filter, floating, go, index, isSuggestion, panel, refreshPanel, segments, setDraft, step, stops, text, wanted } from "./reading.js";
 import { isTyping, remember, remembered } from "./working.js";
 
 // --- filters --------------------------------------------------------------------------------------
@@ -43,8 +43,6 @@ function applyHidden() {
   for (const button of document.querySelectorAll("[data-coder]")) {
     const hidden = hiddenCoders.has(button.dataset.coder);
     button.setAttribute("aria-pressed", String(!hidden));
-    const coder = data.coders.find((c) => c.name === button.dataset.coder);
-    text.classList.toggle(`without-${coder.look}`, hidden);
   }
 }
 
@@ -126,15 +124,15 @@ for (const span of [...data.spans].filter((s) => (s.by === data.who && s.decisio
 applyHidden();
 showFilter();
 drawing.all();
-const wanted = location.hash.slice(1);
-const first = desk.byId.get(wanted) ?? stops().find((span) => span.decision === "open") ?? stops()[0];
+const asked = wanted();
+const first = desk.byId.get(asked) ?? stops().find((span) => span.decision === "open") ?? stops()[0];
 const place = Number(new URLSearchParams(location.search).get("at") ?? NaN);
-if (wanted.startsWith("g") || place >= 0) {
+if (asked.startsWith("g") || place >= 0) {
   // A link to a passage, from a list of memos or of similar passages.
-  const node = document.getElementById(wanted) ?? segments.all[segments.indexAt(place)].node;
+  const node = document.getElementById(asked) ?? segments.all[segments.indexAt(place)].node;
   node.classList.add("target");
   node.scrollIntoView({ block: "center" });
   refreshPanel();
-} else if (first) go(first.id, { scroll: Boolean(wanted) || first !== stops()[0] });
+} else if (first) go(first.id, { scroll: Boolean(asked) || first !== stops()[0] });
 else refreshPanel();
 document.documentElement.dataset.ready = "true";

@@ -1,0 +1,175 @@
+// Labels in the margin, packed into columns beside their passages. They are buttons, which is how a
+// screen reader and a keyboard reach a span. A long interview has thousands: those in sight are made
+// at once, the others while nothing else is to be done, or when one of them is asked for.
+
+const ROW = 21; // height of a label in pixels
+const GAP = 3;
+const NARROWEST = 172;
+const LOT = 40; // labels that are made together
+const MARGIN = 400; // how far around the window labels are made at once, in pixels
+
+const STATES = { open: "suggested", accept: "accepted", reject: "rejected", amend: "changed" };
+const SIGNS = { accept: "✓", reject: "✕", amend: "✕" };
+
+// Where the browser cannot say when it is idle: ten milliseconds of every turn.
+const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(() => {
+  const until = performance.now() + 10;
+  work({ timeRemaining: () => until - performance.now() });
+}, 1));
+
+export class Labels {
+  constructor(margin, data, onChoose) {
+    this.margin = margin;
+    this.data = data;
+    this.lots = [];
+    this.lotOf = new Map();
+    this.marks = new Map();
+    margin.addEventListener("click", (event) => {
+      const chosen = event.target.closest("[data-id]") ?? event.target.closest(".lab")?.querySelector("[data-id].main");
+      if (chosen) onChoose(chosen.dataset.id);
+    });
+  }
+
+  /** Place labels for `spans` (in the order of the text); `topOf(span)`: pixels from the margin's top.
+   *  Everything is measured before anything is written. */
+  lay(spans, topOf) {
+    const groups = grouped(spans);
+    const tops = groups.map((group) => topOf(group.spans[0]));
+    const width = this.margin.clientWidth;
+    const above = -this.margin.getBoundingClientRect().top;
+    const columns = Math.max(1, Math.floor((width + GAP) / (NARROWEST + GAP)));
+    const each = (width - GAP * (columns - 1)) / columns;
+    const free = new Array(columns).fill(0);
+    const focused = document.activeElement?.dataset?.id;
+    this.marks = new Map();
+    this.lotOf = new Map();
+    this.lots = [];
+    groups.forEach((group, index) => {
+      let column = free.findIndex((bottom) => bottom <= tops[index] + 1);
+      if (column < 0) column = free.indexOf(Math.min(...free));
+      const top = Math.max(tops[index], free[column]);
+      free[column] = top + ROW + GAP;
+      if (index % LOT === 0) this.lots.push({ node: document.createElement("div"), places: [], made: false });
+      const lot = this.lots.at(-1);
+      lot.places.push({ spans: group.spans, left: column * (each + GAP), top, width: each });
+      for (const span of group.spans) this.lotOf.set(span.id, lot);
+    });
+    this.margin.replaceChildren(...this.lots.map((lot) => lot.node));
+    this.margin.style.height = `${Math.max(...free, 0)}px`;
+    for (const lot of this.lots) {
+      if (lot.places[0].top < above + innerHeight + MARGIN && lot.places.at(-1).top > above - MARGIN) this.#fill(lot);
+    }
+    if (focused && this.lotOf.has(focused)) this.get(focused).focus({ preventScroll: true });
+    this.#fillTheRest(this.lots);
+  }
+
+  /** The button of a span; undefined when the span has no label. */
+  get(id) {
+    const lot = this.lotOf.get(id);
+    if (lot && !lot.made) this.#fill(lot);
+    return this.marks.get(id);
+  }
+
+  /** A decision has changed how a span's label looks. False: it has to be placed anew. */
+  change(span) {
+    const lot = this.lotOf.get(span.id);
+    if (!lot) return false;
+    if (!lot.made) return lot.places.some((place) => place.spans.some((one) => one.id === span.id && one.code === span.code));
+    const mark = this.marks.get(span.id);
+    if (mark.dataset.code !== String(span.code)) return false;
+    this.#draw(mark, span);
+    return true;
+  }
+
+  setCurrent(id) {
+    const before = this.marks.get(this.current);
+    if (before) {
+      before.parentElement.classList.remove("current");
+      before.removeAttribute("aria-current");
+      before.tabIndex = -1;
+    }
+    this.current = id;
+    const mark = id === undefined ? undefined : this.get(id);
+    if (mark) this.#setOn(mark);
+  }
+
+  #setOn(mark) {
+    mark.setAttribute("aria-current", "true");
+    mark.tabIndex = 0;
+    mark.parentElement.classList.add("current");
+  }
+
+  #fillTheRest(lots) {
+    const rest = lots.filter((lot) => !lot.made);
+    this.margin.toggleAttribute("data-whole", !rest.length);
+    if (!rest.length) return;
+    whenIdle((turn) => {
+      if (lots !== this.lots) return;
+      do this.#fill(rest.shift());
+      while (rest.length && turn.timeRemaining() > 8);
+      this.#fillTheRest(lots);
+    });
+  }
+
+  #fill(lot) {
+    if (lot.made) return;
+    lot.made = true;
+    lot.node.replaceChildren(...lot.places.map((place) => this.#make(place)));
+  }
+
+  #make({ spans, left, top, width }) {
+    const label = document.createElement("div");
+    label.className = "lab";
+    label.style.transform = `translate(${left}px, ${top}px)`;
+    label.style.width = `${width}px`;
+    const main = spans.find((span) => span.decision) ?? spans[0];
+    for (const span of spans.toSorted((a, b) => a.coder - b.coder)) {
+      const mark = document.createElement("button");
+      mark.type = "button";
+      mark.dataset.id = span.id;
+      mark.dataset.code = span.code;
+      mark.tabIndex = -1;
+      this.marks.set(span.id, mark);
+      label.append(mark);
+    }
+    const words = document.createElement("span");
+    words.className = "tx";
+    words.textContent = this.data.codes[spans[0].code].label;
+    label.append(words);
+    for (const span of spans) this.#draw(this.marks.get(span.id), span, span === main);
+    return label;
+  }
+
+  #draw(mark, span, main = mark.classList.contains("main")) {
+    const coder = this.data.coders[span.coder];
+    const code = this.data.codes[span.code];
+    const state = STATES[span.decision];
+    mark.className = `mk look-${coder.look}${span.decision ? ` is-${span.decision}` : ""}${main ? " main" : ""}`;
+    mark.textContent = coder.mark + (SIGNS[span.decision] ?? "");
+    mark.title = `${code.label}: ${state ? `${state}${span.by && span.decision !== "open" ? ` by ${span.by}` : ""} (${coder.name})` : coder.name}`;
+    mark.setAttribute("aria-label", mark.title);
+    if (span.decision) {
+      const label = mark.parentElement;
+      label.classList.toggle("struck", [...label.children].every((m) => m.matches(".is-reject, .is-amend, .tx")));
+    }
+    if (span.id === this.current) this.#setOn(mark);
+  }
+}
+
+/** Spans of one code over the same words stand in one label, with a mark for each coder. */
+function grouped(spans) {
+  const open = new Map();
+  const found = [];
+  for (const span of spans) {
+    const there = open.get(span.code);
+    if (there && span.start < there.end) {
+      there.spans.push(span);
+      there.end = Math.max(there.end, span.end);
+    } else {
+      const made = { spans: [span], end: span.end };
+      open.set(span.code, made);
+      found.push(made);
+    }
+  }
+  return found;
+}
