@@ -21,6 +21,7 @@ __all__ = ["merge"]
 @click.option("--withdraw", is_flag=True, help="Carry out withdrawals of the other study here too.")
 @click.option("--conflicts", "show", is_flag=True, help="List what two studies say differently.")
 @click.option("--settle", default="", metavar="ID", help="Record that a conflict is settled.")
+@click.option("--side", type=int, help="With --settle: which side holds, 1, 2, …; it takes effect.")
 @click.option("--open", "open_", default="", metavar="TRANSCRIPT", help="Show its sealed codes.")
 @click.option("--because", default="", help="With --settle and --open: how, or why.")
 @json_option
@@ -31,6 +32,7 @@ def merge(
     withdraw: bool,
     show: bool,
     settle: str,
+    side: int | None,
     open_: str,
     because: str,
     as_json_: bool,
@@ -48,7 +50,7 @@ def merge(
     if sum((file is not None, show, bool(settle), bool(open_))) > 1:
         raise UserError("One thing at a time: FILE, --conflicts, --settle or --open.")
     if settle:
-        return _settle(folder, settle, because, as_json_)
+        return _settle(folder, settle, side, because, as_json_)
     if open_:
         return _open(folder, open_, because, as_json_)
     if file is None:
@@ -120,7 +122,7 @@ def _standing(folder: Path, as_json_: bool) -> int:
         )
         click.echo(
             "Both sides are kept. A later decision settles one about a suggestion; any other: "
-            'secondcoder merge --settle ID --because "…"'
+            'secondcoder merge --settle ID --side 1 (or 2), or --because "…"'
         )
     else:
         click.echo("No two studies have said anything differently.")
@@ -138,11 +140,13 @@ def _sides(found: Conflict) -> tuple[str, str]:
     return _words(first), "; ".join(_words(side) for side in others)
 
 
-def _settle(folder: Path, identity: str, because: str, as_json_: bool) -> int:
-    from assistant.interchange.sharing.merge import settle
+def _settle(folder: Path, identity: str, side: int | None, because: str, as_json_: bool) -> int:
+    from assistant.guide.settling import settle_for
+    from assistant.store.events import person
 
-    with opened(folder) as (_, store):
-        done = settle(store, identity, because)
+    with opened(folder) as (study, store):
+        number = None if side is None else side - 1
+        done = settle_for(study, store, identity, number, because, person())
     if as_json_:
         print_json(done)
     else:

@@ -22,6 +22,7 @@ __all__ = [
     "disputed_adjudications",
     "disputed_decisions",
     "record_conflicts",
+    "suggestion_in",
 ]
 
 SETTLED = "settled"
@@ -40,6 +41,11 @@ class Conflict:
     """When the later of the sides was said."""
     settled: str = ""
     """By what; empty while it is open."""
+
+    @property
+    def key(self) -> str:
+        """What stays the same when somebody says something more about it; empty for most kinds."""
+        return str(self.about.get("suggestion") or self.about.get("disagreement") or "")
 
     @classmethod
     def of(
@@ -76,8 +82,14 @@ def record_conflicts(store: Store, found: Sequence[Conflict]) -> int:
 
 
 def conflicts(store: Store) -> tuple[Conflict, ...]:
-    """All conflicts, with what settled them: a person's word, or a later decision."""
-    said = {e.details.get("conflict"): f"{e.who}: {e.what}" for e in events(store, SETTLED)}
+    """All conflicts, with what settled them: a person's word, or a later decision.
+
+    Whoever settles by deciding herself makes one more side, and so a conflict of another identity;
+    her word settles that one too.
+    """
+    words = events(store, SETTLED)
+    said = {e.details.get("conflict"): f"{e.who}: {e.what}" for e in words}
+    about_it = {e.details["key"]: e for e in words if e.details.get("key")}
     later = {
         **{row["key"]: row["at"] for row in store.rows(_LAST_DECISIONS)},
         **{row["key"]: row["at"] for row in store.rows(_LAST_ADJUDICATIONS)},
@@ -87,6 +99,9 @@ def conflicts(store: Store) -> tuple[Conflict, ...]:
         about = json.loads(row["about"])
         key = about.get("suggestion") or about.get("disagreement") or ""
         settled = said.get(row["identity"], "")
+        word = about_it.get(key)
+        if not settled and word is not None and word.at >= row["found_at"]:
+            settled = f"{word.who}: {word.what}"
         if not settled and later.get(key, "") > row["found_at"]:
             settled = f"a later word, {later[key][:16].replace('T', ' ')}"
         found.append(
@@ -100,6 +115,13 @@ def conflicts(store: Store) -> tuple[Conflict, ...]:
             )
         )
     return tuple(found)
+
+
+def suggestion_in(store: Store, conflict: Conflict) -> int | None:
+    """The suggestion that a conflict is about; None for other kinds, or where it is not here."""
+    guid = conflict.about.get("suggestion")
+    key = store.value("SELECT id FROM suggestions WHERE guid = ?", (guid,)) if guid else None
+    return None if key is None else int(key)
 
 
 _LAST_DECISIONS = (

@@ -20,8 +20,10 @@ from assistant.codebook.rules import FIELDS
 from assistant.decisions.adjudicating import OUTCOMES, Agreed, InDispute, adjudicate
 from assistant.decisions.kept_back import kept_back
 from assistant.errors import UserError
+from assistant.guide.settling import ShownConflict, shown_conflicts
 from assistant.interchange.editing import add_rule
 from assistant.review.desk import Asked, NotThere, page
+from assistant.review.pages.conflicts import record_shown
 from assistant.review.rendering import render
 from assistant.review.reporting import card_html
 from assistant.store.adjudications import Adjudication, Outcome, SaidSide, adjudications
@@ -45,6 +47,8 @@ __all__ = ["NAV", "ROUTES", "gathered"]
 
 NAV = (30, "Disagreements", "/disagreements")
 _SHOWN = 40
+_BETWEEN = "between-studies"
+"""Kind of what two studies say differently."""
 _FILTERS = ("run", "who", "kind", "code", "coder", "transcript", "state", "hide")
 
 
@@ -167,6 +171,7 @@ def _list(asked: Asked) -> Response:
         first = int(asked.query("from")) if asked.query("from").isdigit() else 0
         shown = queue.left[first : first + _SHOWN]
         _record(asked, store, shown)
+        between = _between(asked, study, store)
         counts = Counter(d.who for d in queue.here)
         names = list(dict.fromkeys(d.transcript for d in queue.here))
         codes = dict.fromkeys(c for d in queue.here for c in d.codes)
@@ -190,8 +195,26 @@ def _list(asked: Asked) -> Response:
             coder_pairs=[(name, name) for name in queue.all.coders],
             outcomes=OUTCOMES,
             left_out=len(queue.back),
+            between=between,
+            only_between=queue.filters["kind"] == _BETWEEN,
+            between_kind=_BETWEEN,
             two=bool((queue.all.matrix.scope.sum(axis=0) >= 2).any()),
         )
+
+
+def _between(asked: Asked, study: Study, store: Store) -> tuple[ShownConflict, ...]:
+    """What two studies say differently, as the filters want it; open ones unless asked for more."""
+    f = {name: asked.query(name) for name in _FILTERS}
+    if f["kind"] not in ("", _BETWEEN) or f["code"] or f["who"]:
+        return ()
+    settled = {"": False, "open": False, "decided": True}.get(f["state"])
+    found = tuple(
+        c
+        for c in shown_conflicts(study, store, asked.who, settled=settled)
+        if f["transcript"] in ("", c.transcript) and f["coder"] in ("", *c.people)
+    )
+    record_shown(asked, store, found)
+    return found
 
 
 def _find(queue: _Queue, key: str) -> Disagreement:
