@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-__all__ = ["shared_passages"]
+__all__ = ["shared_passages", "word_runs"]
 
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 
@@ -45,6 +45,11 @@ def shared_passages(text: str, transcript_text: str, *, words: int = 8) -> tuple
     if start >= 0:
         passages.append(text[found[start].start() : found[end].end()])
     return tuple(passages)
+
+
+def word_runs(text: str, words: int) -> frozenset[tuple[str, ...]]:
+    """Every run of so many words of a text, folded as `shared_passages` folds them."""
+    return frozenset(_runs([_fold(word) for word in _WORD.findall(text)], words))
 
 
 def _runs(folded: Sequence[str], words: int) -> Iterator[tuple[str, ...]]:

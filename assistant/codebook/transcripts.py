@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 from assistant.codebook.records import Codebook, Example
 
 __all__ = [
     "codebook_for_transcript",
+    "is_from",
     "same_transcript",
+    "same_words",
     "without_examples_from",
 ]
 
@@ -52,6 +55,22 @@ def without_examples_from(
     return _keep(codebook, allowed)
 
 
+def is_from(example: Example, transcript_name: str, transcript_text: str) -> bool:
+    """Whether an example is a passage of this transcript: it says so, or its words stand there and
+    are enough (six) to be no chance."""
+    if _named(example, transcript_name):
+        return True
+    return len(example.text.split()) >= _PIECE_WORDS and _stands_in(
+        example.text, _folded(transcript_text)
+    )
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether one text stands in the other, whatever its white space, case and quotation marks."""
+    first, second = _folded(one).strip("\"' .…"), _folded(other).strip("\"' .…")
+    return bool(first and second) and (first in second or second in first)
+
+
 def _keep(codebook: Codebook, allowed: Callable[[Example], bool]) -> Codebook:
     # Validated anew, not copied: a copy would keep the hashes of the original.
     data = codebook.model_dump()
@@ -69,6 +88,7 @@ def _name(name: str) -> str:
     return _ENDING.sub("", folded).strip()
 
 
+@lru_cache(maxsize=256)
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFC", text).translate(_QUOTES).casefold()
     return " ".join(plain.split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from assistant.errors import UserError
@@ -86,8 +87,9 @@ def _summary(store: Store, row: RunRow) -> RunSummary:
     )
 
 
-def run_details(store: Store, run_id: int) -> RunDetails:
-    """Raises `UserError` when there is no such run."""
+def run_details(store: Store, run_id: int, leave_out: Collection[int] = ()) -> RunDetails:
+    """Raises `UserError` when there is no such run. Of the transcripts ``leave_out`` neither codes
+    nor suggestions are given; the sums over the whole run (``outcomes``) hold them."""
     try:
         row = run(store, run_id)
     except KeyError:
@@ -95,7 +97,7 @@ def run_details(store: Store, run_id: int) -> RunDetails:
         raise UserError(
             f"There is no run {run_id}.", hint=f"Runs that are there: {there}."
         ) from None
-    found = suggestions(store, run_id)
+    found = tuple(s for s in suggestions(store, run_id) if s.transcript_id not in leave_out)
     texts = {key: transcript(store, key) for key in row.transcripts}
     by_code: dict[str, Counter[str]] = {}
     for s in found:
@@ -123,6 +125,7 @@ def run_details(store: Store, run_id: int) -> RunDetails:
                 else "",
             )
             for u in unplaced(store, run_id)
+            if u.transcript_id not in leave_out
         ),
         tuple(
             NotCoded(texts[o.transcript_id].name, o.segment, o.status, o.why)

@@ -21,6 +21,13 @@ __all__ = ["KeptBack", "audit_waits", "kept_back", "refuse_kept_back"]
 class KeptBack(UserError):
     """Something would have shown a person others' codes of what she is to code blind."""
 
+    def __init__(self, what: str, hint: str, transcript_id: int, name: str, audit_id: int) -> None:
+        super().__init__(what, hint=hint)
+        self.transcript_id = transcript_id
+        self.transcript = name
+        self.audit_id = audit_id
+        """Of the sample that waits; 0: she is coding the whole transcript blind."""
+
 
 def kept_back(store: Store, who: str) -> set[int]:
     """Transcripts that ``who`` is coding blind, or could still code for an audit."""
@@ -50,13 +57,19 @@ def refuse_kept_back(
     if (who, key) in unfinished_blind(store, key):
         raise KeptBack(
             f"You are coding “{name}” blind, so {what} is not shown.",
-            hint="Finish it first, or give it up: page “Transcripts”, “go on coding it blind”.",
+            "Finish it first, or give it up: page “Transcripts”, “go on coding it blind”.",
+            key,
+            name,
+            0,
         )
     raise KeptBack(
         f"A sample of “{name}” waits to be coded blind for an audit, which you still can, so "
         f"{what} is not shown.",
-        hint="Code the sample first, on the page “Audits”. Or open the transcript all the same: "
-        "that is recorded, and somebody else has to code the sample.",
+        "Code the sample first, on the page “Audits”. Or open the transcript all the same: that is "
+        "recorded, and somebody else has to code the sample.",
+        key,
+        name,
+        audit_waits(store, who, key),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from statistics import median
 
@@ -41,9 +42,13 @@ class ToRecode:
     """What the estimate rests on, as a sentence."""
 
 
-def passages_to_recode(store: Store, book: Codebook, code: str) -> tuple[ToRecode, ...]:
-    """People's codings of one code, by coder. Adjudicated and after-model ones are left out."""
-    names = {i.id: i.name for i in transcript_infos(store) if not i.withdrawn}
+def passages_to_recode(
+    store: Store, book: Codebook, code: str, leave_out: Collection[int] = ()
+) -> tuple[ToRecode, ...]:
+    """People's codings of one code, by coder. Adjudicated and after-model ones are left out, and
+    the transcripts ``leave_out``."""
+    infos = [i for i in transcript_infos(store) if not i.withdrawn and i.id not in leave_out]
+    names = {i.id: i.name for i in infos}
     found: dict[str, list[Again]] = {}
     for c in codings(store):
         if c.transcript_id not in names or book.resolve(c.code) != code:

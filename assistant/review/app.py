@@ -79,6 +79,11 @@ async def _explained(request: Request, error: Exception) -> Response:
     asked = _asked(request)
     if not asked.desk.has_study and not asked.wants_json and request.method == "GET":
         return RedirectResponse("/start", 303)
+    if isinstance(error, KeptBack) and not asked.wants_json:
+        insist = ""
+        if request.method == "GET":
+            insist = f"{request.url.path}?{request.url.include_query_params(anyway=1).query}"
+        return render(asked, "kept_back.html", status=403, error=error, insist=insist)
     status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 400)
     return _said(asked, error, status)
 

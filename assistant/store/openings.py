@@ -37,16 +37,16 @@ def record_openings(
     transcript_id: int,
     *,
     model: Iterable[int] = (),
-    people: Iterable[int] = (),
+    people: Iterable[int | None] = (),
     place: str,
 ) -> int:
     """Record that ``who`` is shown the codes of these coders (ids); how many rows are new.
 
-    ``who``'s own codes are hers: she is left out where her name is a coder's.
+    None stands for people of whom it is not known who they were. ``who``'s own codes are hers: she is left out where her name is a coder's.
     """
     at = now()
     new = 0
-    wanted: list[tuple[Shown, int]] = [("model", key) for key in model]
+    wanted: list[tuple[Shown, int | None]] = [("model", key) for key in model]
     wanted += [("people", key) for key in people]
     with store.transaction():
         for shown, coder_id in wanted:
@@ -54,7 +54,7 @@ def record_openings(
                 store.rows(
                     "INSERT INTO openings (who, transcript_id, shown, coder_id, place, opened_at) "
                     "SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (SELECT 1 FROM openings "
-                    "WHERE who = ?1 AND transcript_id = ?2 AND shown = ?3 AND coder_id = ?4 "
+                    "WHERE who = ?1 AND transcript_id = ?2 AND shown = ?3 AND coder_id IS ?4 "
                     "AND place = ?5 AND substr(opened_at, 1, 10) = substr(?6, 1, 10)) "
                     "AND NOT EXISTS (SELECT 1 FROM coders WHERE id = ?4 AND kind = 'human' "
                     "AND name = ?1) RETURNING id",

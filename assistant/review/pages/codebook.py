@@ -11,11 +11,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from assistant.codebook.checking import Finding
-from assistant.codebook.loading import parse_codebook
+from assistant.codebook.loading import load_codebook, parse_codebook, read_codebook_text
 from assistant.coding.coding import CodeOptions
-from assistant.coding.previewing import listed_prompts, preview_requests
+from assistant.coding.previewing import find_prompt, listed_prompts, preview_requests
+from assistant.decisions.kept_back import kept_back
 from assistant.errors import SecondCoderError, UserError
 from assistant.guide.drafts import draft_of
+from assistant.guide.shown import Shown, pasted_in, shown_by, shown_in
 from assistant.interchange.codebooks import check_study, derive_study
 from assistant.interchange.editing import SavedCodebook, codebook_text, save_codebook, text_hash
 from assistant.prompts.comparing import changed_lines
@@ -23,15 +25,17 @@ from assistant.review.desk import Asked, NotThere, page
 from assistant.review.pages.codes import marked
 from assistant.review.pages.work import RunWanted, plan
 from assistant.review.rendering import answer, plain, render
+from assistant.review.showing import record_examples, refuse_unless_told, show_examples
 from assistant.store.codings import codings
 from assistant.store.database import Store
 from assistant.store.runs import runs
 from assistant.store.transcripts import transcript_infos
+from assistant.store.versions import codebook as stored_codebook
 from assistant.store.versions import codebook_source, codebook_versions
 from assistant.store.versions import prompt as prompt_source
 from assistant.study import Study
 
-__all__ = ["NAV", "ROUTES", "line_of", "preview_of"]
+__all__ = ["NAV", "ROUTES", "examples_of", "line_of", "preview_of"]
 
 NAV = (50, "Codebook", "/codebook")
 _LINE = re.compile(r"line (\d+)")
@@ -103,9 +107,24 @@ def _page(
     )
 
 
+def examples_of(store: Store, text: str, version: str = "") -> tuple[Shown, ...]:
+    """Whose codings a codebook's text shows as examples; ``version``: hash of a stored one. Where
+    the text has mistakes, the newest version that was stored says what its examples are."""
+    try:
+        book = read_codebook_text(text, "").codebook
+    except SecondCoderError:
+        newest = version or next((v.sha256 for v in codebook_versions(store)[::-1]), "")
+        found = shown_in(store, text, [stored_codebook(store, newest)]) if newest else ()
+        return (*found, *pasted_in(store, text))
+    return shown_by(store, [book])
+
+
 def _show(asked: Asked) -> Response:
-    with asked.desk.reading() as (study, store):
-        return _page(asked, study, store, codebook_text(study))
+    with asked.desk.writing() as (study, store):
+        text = codebook_text(study)
+        found = examples_of(store, text)
+        show_examples(asked, store, found, "codebook", "an example from it in the codebook")
+        return _page(asked, study, store, text)
 
 
 def _save(asked: Asked) -> Response:
@@ -116,6 +135,8 @@ def _save(asked: Asked) -> Response:
             saved = save_codebook(study, store, text, asked.who, seen=asked.text("seen"))
         except SecondCoderError as error:
             return _page(asked, study, store, text, error=error, seen=asked.text("seen"))
+        # The text is hers: it is shown back whatever it holds, or she would lose it.
+        record_examples(asked, store, examples_of(store, text), "codebook")
         return _page(asked, study, store, codebook_text(study), saved=saved)
 
 
@@ -127,17 +148,33 @@ def _derive(asked: Asked) -> Response:
 
 
 def preview_of(asked: Asked, draft: Study, store: Store, prompt: str) -> dict[str, object]:
-    """One request as it would be sent, or why there is none."""
+    """One request as it would be sent, or why there is none.
+
+    Others' codings in it, as examples, are on record before they are shown; raises `KeptBack` where
+    she is to code one of their transcripts blind, or this one, and the request names likely codes.
+    """
     infos = [i for i in transcript_infos(store) if not i.withdrawn]
     if not infos:
         raise UserError("There is no interview yet, so nothing can be shown.")
     wanted = str(asked.data.get("transcript", ""))
     key = int(wanted) if wanted.isdigit() else infos[0].id
     requests = preview_requests(draft, store, prompt, key)
+    template = find_prompt(draft, store, requests[0].prompt)
+    if template.strategy == "judge":
+        refuse_unless_told(asked, store, key, what="which codes the model would be asked about")
     number = str(asked.data.get("chunk", "1"))
     chunk = min(max(int(number) if number.isdigit() else 1, 1), len(requests))
     total = sum(r.input_tokens for r in requests)
-    return {"request": plain(requests[chunk - 1]), "chunk": chunk, "total_tokens": total}
+    request = requests[chunk - 1]
+    words = f"{request.system}\n{request.user}"
+    shown = [
+        *shown_in(store, words, [load_codebook(draft.codebook_file)]),
+        # The prompt's own words were on record when its page was opened; what she types is hers.
+        *pasted_in(store, template.source, kept_back(store, asked.who)),
+    ]
+    others = [s for s in shown if s.transcript_id != key]
+    show_examples(asked, store, others, "preview", "an example from it in this request")
+    return {"request": plain(request), "chunk": chunk, "total_tokens": total}
 
 
 def _draft(asked: Asked) -> Response:
@@ -146,9 +183,12 @@ def _draft(asked: Asked) -> Response:
     found: dict[str, object] = {"error": None, "line": 0, "preview": None, "difference": None}
     with asked.desk.reading() as (study, store):
         version = asked.text("version")
-        if version:
-            found["difference"] = _difference(codebook_source(store, version), text)
         try:
+            if version:
+                old = codebook_source(store, version)
+                shown = examples_of(store, old, version)
+                show_examples(asked, store, shown, "codebook", "an example from it in that version")
+                found["difference"] = _difference(old, text)
             parse_codebook(text, study.codebook_file.name)
             with draft_of(study, codebook=text) as draft:
                 found["preview"] = preview_of(asked, draft, store, asked.text("prompt"))
@@ -165,13 +205,19 @@ def _difference(old: str, new: str) -> list[dict[str, object]]:
 def _compare(asked: Asked) -> Response:
     """Two stored versions of the codebook or of prompts, word by word."""
     kind = asked.query("kind", "codebook")
-    with asked.desk.reading() as (_, store):
+    versions = asked.query("old"), asked.query("new")
+    with asked.desk.writing() as (_, store):
         read = codebook_source if kind == "codebook" else prompt_source
         try:
-            texts = [read(store, asked.query(name)) for name in ("old", "new")]
+            texts = [read(store, version) for version in versions]
         except KeyError:
             raise NotThere("One of these versions is not there.") from None
         lines, gone, come = changed_lines(*texts)
+        shown: list[Shown] = []
+        for version, text in zip(versions, texts, strict=True):
+            shown += examples_of(store, text, version) if kind == "codebook" else ()
+            shown += pasted_in(store, text) if kind != "codebook" else ()
+        show_examples(asked, store, shown, "codebook", "an example from it in these texts")
         return render(
             asked,
             "difference.html",

@@ -12,19 +12,23 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from assistant.codebook.loading import load_codebook
+from assistant.codebook.records import Codebook, Example
 from assistant.decisions.kept_back import kept_back
 from assistant.errors import SecondCoderError
-from assistant.guide.code_pages import CodePassage, changes_of, passages_of, uses_of
+from assistant.guide.code_pages import CodePassage, CodeUse, changes_of, passages_of, uses_of
+from assistant.guide.shown import sources_of
 from assistant.interchange.recoding import passages_to_recode
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.pages.disagreements import gathered
 from assistant.review.rendering import render
+from assistant.review.showing import record_examples
 from assistant.store.coders import coders
 from assistant.store.database import Store
 from assistant.store.evidence import evaluations
 from assistant.store.memos import memos
 from assistant.store.openings import record_openings
-from assistant.store.transcripts import transcript
+from assistant.store.runs import runs
+from assistant.store.transcripts import transcript, transcript_infos
 from assistant.study import Study
 
 if TYPE_CHECKING:
@@ -115,7 +119,8 @@ def _lanes(found: Evaluation | None) -> dict[str, str]:
 def _list(asked: Asked) -> Response:
     with asked.desk.reading() as (study, store):
         book = load_codebook(study.codebook_file)
-        uses = uses_of(store, book)
+        back = kept_back(store, asked.who)
+        uses = uses_of(store, book, back)
         evaluated = _evaluation(store)
         found = evaluated[1] if evaluated else None
         lanes = _lanes(found)
@@ -134,6 +139,7 @@ def _list(asked: Asked) -> Response:
                 )
             )
         order = asked.query("order")
+        names = {i.id: i.name for i in transcript_infos(store) if not i.withdrawn}
         if order == "used":
             rows.sort(key=lambda r: -r[1])
         return render(
@@ -144,6 +150,7 @@ def _list(asked: Asked) -> Response:
             most=max((r[1] for r in rows), default=1) or 1,
             evaluation=evaluated[0] if evaluated else 0,
             order=order,
+            left_out=[names[key] for key in sorted(back) if key in names],
         )
 
 
@@ -177,6 +184,36 @@ def _record(asked: Asked, store: Store, shown: list[CodePassage]) -> None:
         )
 
 
+def _record_uses(asked: Asked, store: Store, uses: list[CodeUse]) -> None:
+    """How often somebody gave a code in a transcript is something of her codes too."""
+    ids = {(c.name, c.kind): c.id for c in coders(store)}
+    there = runs(store)
+    for use in uses:
+        record_openings(
+            store,
+            asked.who,
+            use.transcript_id,
+            model=[there[-1].coder.id] if use.model else [],
+            people=[ids[n, "human"] for n in use.people if (n, "human") in ids],
+            place="code page",
+        )
+
+
+def _examples(
+    asked: Asked, store: Store, book: Codebook, code: str, back: set[int]
+) -> tuple[list[Example], int]:
+    """A code's examples without those of transcripts that she is to code blind, and how many that
+    are; what is shown is on record."""
+    shown: list[Example] = []
+    for example, sources in zip(
+        book.by_id[code].examples, sources_of(store, book, code), strict=True
+    ):
+        if not back.intersection(s.transcript_id for s in sources):
+            shown.append(example)
+            record_examples(asked, store, sources, "code page")
+    return shown, len(book.by_id[code].examples) - len(shown)
+
+
 def _segment(store: Store, kept: dict[int, list[int]], p: CodePassage) -> int:
     from bisect import bisect_right
 
@@ -206,11 +243,15 @@ def _show(asked: Asked) -> Response:
         first = int(asked.query("from")) if asked.query("from").isdigit() else 0
         shown = every[first : first + _SHOWN]
         _record(asked, store, shown)
+        _record_uses(asked, store, uses)
+        examples, hidden = _examples(asked, store, book, key, back)
         starts: dict[int, list[int]] = {}
         return render(
             asked,
             "code.html",
             code=code,
+            examples=examples,
+            hidden_examples=hidden,
             book=book,
             uses=uses,
             names=names,
@@ -241,7 +282,7 @@ def _recoding(asked: Asked) -> Response:
         if key is None:
             raise NotThere(f"The codebook has no code “{asked.query('code')}”.")
         back = kept_back(store, asked.who)
-        rows = passages_to_recode(store, book, key)
+        rows = passages_to_recode(store, book, key, back)
         starts: dict[int, list[int]] = {}
         lists = []
         for row in rows:
@@ -257,7 +298,6 @@ def _recoding(asked: Asked) -> Response:
                     p.written,
                 )
                 for p in row.passages
-                if p.transcript_id not in back
             ]
             _record(asked, store, mine)
             lists.append((row, [(p, _segment(store, starts, p)) for p in mine]))

@@ -13,6 +13,7 @@ from assistant.guide.comparing import compare_stored, count_look
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.rendering import render
 from assistant.review.reporting import card_html, section_html
+from assistant.review.showing import refuse_sums
 from assistant.store.coders import coders
 from assistant.store.codings import scopes
 from assistant.store.database import Store
@@ -107,6 +108,7 @@ def _show(asked: Asked) -> Response:
                 second=second,
                 runs=there[::-1],
             )
+        refuse_sums(asked, store, found.transcripts)
         names = {i.id: i.name for i in transcript_infos(store)}
         back = {names[key] for key in kept_back(store, asked.who) if key in names}
         code = asked.query("code")

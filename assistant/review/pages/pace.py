@@ -14,8 +14,8 @@ from assistant.decisions.alert import FAST_SECONDS, give_answer, pace
 from assistant.errors import UserError
 from assistant.review import evidence
 from assistant.review.desk import CHECKS, Asked, NotThere, page
-from assistant.review.pages.transcript import refuse_unless_told
 from assistant.review.rendering import answer, fragment, render
+from assistant.review.showing import refuse_unless_told
 from assistant.store.checks import Answer, check
 from assistant.store.runs import run
 from assistant.store.versions import codebook

@@ -9,6 +9,7 @@ from assistant.coding.previewing import find_prompt, listed_prompts, variables_o
 from assistant.errors import SecondCoderError
 from assistant.guide.drafts import draft_of
 from assistant.guide.saving import save_prompt
+from assistant.guide.shown import pasted_in
 from assistant.prompts.comparing import changed_lines
 from assistant.prompts.loading import parse_prompt
 from assistant.prompts.records import Prompt
@@ -16,6 +17,7 @@ from assistant.review.desk import Asked, page
 from assistant.review.pages.codebook import line_of, preview_of
 from assistant.review.pages.codes import marked
 from assistant.review.rendering import answer, plain, render
+from assistant.review.showing import show_examples
 from assistant.store.database import Store
 from assistant.store.runs import runs
 from assistant.store.transcripts import transcript_infos
@@ -73,8 +75,10 @@ def _page(
 
 
 def _show(asked: Asked) -> Response:
-    with asked.desk.reading() as (study, store):
+    with asked.desk.writing() as (study, store):
         found = find_prompt(study, store, asked.path("key"))
+        pasted = pasted_in(store, found.source)
+        show_examples(asked, store, pasted, "prompt", "a passage of it in this prompt")
         return _page(asked, study, store, found, found.source, saved=asked.query("saved"))
 
 
@@ -109,10 +113,13 @@ def _draft(asked: Asked) -> Response:
     text = str(asked.data.get("text", "")).replace("\r\n", "\n")
     shown: dict[str, object] = {"error": None, "line": 0, "preview": None, "difference": None}
     with asked.desk.reading() as (study, store):
-        if version := asked.text("version"):
-            lines, _, _ = changed_lines(find_prompt(study, store, version).source, text)
-            shown["difference"] = [{"line": x.line, "parts": marked(x.text)} for x in lines]
         try:
+            if version := asked.text("version"):
+                old = find_prompt(study, store, version).source
+                pasted = pasted_in(store, old)
+                show_examples(asked, store, pasted, "prompt", "a passage of it in that version")
+                lines, _, _ = changed_lines(old, text)
+                shown["difference"] = [{"line": x.line, "parts": marked(x.text)} for x in lines]
             draft_text = text.replace("\r", "")
             made = parse_prompt(draft_text, "this prompt")
             # Under a name and id of its own, so that it is taken for no other prompt.

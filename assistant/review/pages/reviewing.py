@@ -17,13 +17,9 @@ from assistant.errors import UserError
 from assistant.guide.bulk import accept_at_once, audited_transcripts
 from assistant.review import evidence
 from assistant.review.desk import Asked, page, write_safely
-from assistant.review.pages.transcript import (
-    chosen_run,
-    current_codebook,
-    refuse_unless_told,
-    text_of,
-)
+from assistant.review.pages.transcript import chosen_run, current_codebook, text_of
 from assistant.review.rendering import answer, fragment
+from assistant.review.showing import refuse_unless_told
 from assistant.review.spans import coding_alone, suggestion_alone
 from assistant.store.database import Store
 from assistant.store.events import record_event

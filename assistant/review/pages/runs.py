@@ -9,9 +9,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from assistant.coding.summary import all_runs, run_details
-from assistant.decisions.kept_back import kept_back, refuse_kept_back
+from assistant.decisions.kept_back import kept_back
+from assistant.guide.shown import pasted_in, shown_in, words_sent
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.rendering import render
+from assistant.review.showing import refuse_unless_told, show_examples
 from assistant.store.database import Store
 from assistant.store.evidence import evaluations
 from assistant.store.openings import record_openings
@@ -19,6 +21,7 @@ from assistant.store.records import RunRow
 from assistant.store.runs import call, calls_gone_wrong, chunk_by_id, chunks, run, runs
 from assistant.store.suggestions import uncoded, unplaced
 from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.versions import codebook, prompt
 
 __all__ = ["NAV", "ROUTES"]
 
@@ -88,9 +91,9 @@ def _show(asked: Asked) -> Response:
             row = run(store, key)
         except KeyError:
             raise NotThere(f"There is no run {key}.") from None
-        found = run_details(store, key)
-        names = {i.id: i.name for i in transcript_infos(store) if not i.withdrawn}
         back = kept_back(store, asked.who)
+        found = run_details(store, key, leave_out=back)
+        names = {i.id: i.name for i in transcript_infos(store) if not i.withdrawn}
         texts = {t: transcript(store, t).text for t in row.transcripts}
         lost = [
             _Lost(
@@ -166,14 +169,24 @@ def _call(asked: Asked) -> Response:
         if found.run_id != asked.path("key"):
             raise NotThere("There is no such call in this run.")
         key = chunk_by_id(store, found.chunk_id).transcript_id
-        refuse_kept_back(store, asked.who, [key], "what the model answered about it")
-        _record(asked, store, run(store, found.run_id), [key])
+        refuse_unless_told(asked, store, key, what="what the model answered about it")
+        row = run(store, found.run_id)
+        body = request_body(store, found.request_sha256)
+        asked_with = prompt(store, row.prompt_sha256) if row.prompt_sha256 else ""
+        examples = [
+            *shown_in(store, words_sent(body), [codebook(store, row.codebook_sha256)]),
+            *pasted_in(store, asked_with),
+        ]
+        # An example of this transcript would be no news here: what the model says of it is shown.
+        others = [s for s in examples if s.transcript_id != key]
+        show_examples(asked, store, others, "run page", "an example from it in this request")
+        _record(asked, store, row, [key])
         return render(
             asked,
             "call.html",
             here="/runs",
             call=found,
-            request_body=request_body(store, found.request_sha256),
+            request_body=body,
         )
 
 

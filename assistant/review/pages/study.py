@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast, get_args
 
@@ -12,18 +12,22 @@ from starlette.routing import Route
 
 from assistant.coding.summary import RunSummary, all_runs
 from assistant.decisions.adjudicating import adjudicated_name
+from assistant.decisions.kept_back import kept_back
 from assistant.errors import UserError
 from assistant.guide.overview import overview
 from assistant.guide.steps import page_steps
 from assistant.interchange.bringing import Brought, bring, keep_file, kept_file
+from assistant.interchange.import_reports import FileReport
 from assistant.interchange.transcripts import change_transcripts
 from assistant.interchange.transcripts import overview as transcripts_of
 from assistant.review.desk import Asked, page
 from assistant.review.jobs import current
 from assistant.review.rendering import render
 from assistant.store.adjudications import adjudications
+from assistant.store.coders import coders
 from assistant.store.database import Store
 from assistant.store.evidence import evaluations
+from assistant.store.openings import record_openings
 from assistant.store.transcripts import transcript_infos
 from assistant.transcripts.records import Exposure
 
@@ -165,6 +169,8 @@ def _answer(asked: Asked) -> Response:
 def _report(asked: Asked, found: Brought) -> Response:
     done = [f for f in found.report.files if f.status != "refused"]
     asking = {q.file for q in found.questions}
+    with asked.desk.writing() as (_, store):
+        done = _without_kept_back(asked, store, done)
     return render(
         asked,
         "import.html",
@@ -186,6 +192,25 @@ def _report(asked: Asked, found: Brought) -> Response:
         unknown=asked.text("exposure", "unknown") == "unknown" and any(f.coder for f in done),
         asked_files=sorted(asking),
     )
+
+
+def _without_kept_back(asked: Asked, store: Store, done: list[FileReport]) -> list[FileReport]:
+    """Codings without a place say what somebody coded: of a transcript that she is to code blind
+    their number alone is told, of others it is on record that they were."""
+    ids = {i.name: i.id for i in transcript_infos(store)}
+    people = {c.name: c.id for c in coders(store, "human")}
+    back = kept_back(store, asked.who)
+    shown: list[FileReport] = []
+    for file in done:
+        key = ids.get(file.transcript)
+        if file.failed and key in back:
+            note = f"{len(file.failed)} codings have no place; which is not shown before you are "
+            file = replace(file, failed=(), notes=(*file.notes, note + "done coding it blind."))
+        elif file.failed and key is not None and file.coder in people:
+            who = [people[file.coder]]
+            record_openings(store, asked.who, key, people=who, place="import")
+        shown.append(file)
+    return shown
 
 
 def _names(places: set[str]) -> set[str]:

@@ -14,13 +14,14 @@ from assistant.codebook.loading import load_codebook
 from assistant.codebook.records import Codebook
 from assistant.decisions.alert import prepare_checks
 from assistant.decisions.explaining import explain
-from assistant.decisions.kept_back import audit_waits, kept_back, refuse_kept_back
+from assistant.decisions.kept_back import audit_waits, kept_back
 from assistant.decisions.policy import policy_hash
 from assistant.errors import SecondCoderError
 from assistant.review import evidence
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.marks import Piece, pieces
 from assistant.review.rendering import answer, fragment, plain, render
+from assistant.review.showing import refuse_unless_told
 from assistant.review.similar import Passages, passages_of_people, similar
 from assistant.review.spans import Drawn, drawn, mixed_in
 from assistant.store.coders import coders
@@ -41,7 +42,6 @@ __all__ = [
     "ROUTES",
     "chosen_run",
     "current_codebook",
-    "refuse_unless_told",
     "segments_of",
     "text_of",
 ]
@@ -131,13 +131,6 @@ def record_shown(asked: Asked, store: Store, text: Transcript, found: Drawn, pla
 
 def _coder_ids(store: Store, found: Drawn) -> dict[tuple[str, str], int]:
     return {(c.name, c.kind): c.id for c in coders(store)}
-
-
-def refuse_unless_told(asked: Asked, store: Store, *transcripts: int) -> None:
-    """Raises `KeptBack` where she is to code one of these blind; not where she was told what she
-    would see, and went on all the same (``?anyway=1``)."""
-    if not asked.anyway:
-        refuse_kept_back(store, asked.who, transcripts)
 
 
 def _show(asked: Asked) -> Response:

@@ -23,11 +23,13 @@ from assistant.coding.coding import (
 from assistant.coding.previewing import listed_prompts
 from assistant.coding.settings import NO_MODEL
 from assistant.errors import SecondCoderError, UserError
+from assistant.guide.shown import first_call, pasted_in, shown_in
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.jobs import Job, begin, current
 from assistant.review.pages.model import missing_weights
 from assistant.review.rendering import answer, render
 from assistant.review.reporting import section_html
+from assistant.review.showing import refuse_sums, refuse_unless_told, show_examples
 from assistant.store.codings import scopes
 from assistant.store.database import Store
 from assistant.store.evidence import evaluations
@@ -235,6 +237,29 @@ def _watch(asked: Asked) -> Response:
     )
 
 
+def _first_call(asked: Asked) -> Response:
+    """Word by word what a planned run would send first. It may hold others' codes as examples."""
+    job = current(asked.desk)
+    if job is None or not isinstance(job.result, Ready):
+        raise NotThere("No run is planned at the moment.")
+    planned = job.result.planned
+    call = first_call(planned)
+    if call is None:
+        raise NotThere("This run would send nothing.")
+    with asked.desk.writing() as (_, store):
+        if call.by_code:
+            refuse_unless_told(
+                asked, store, call.transcript_id, what="which code the model would be asked about"
+            )
+        shown = [
+            *shown_in(store, call.words, [call.codebook]),
+            *pasted_in(store, call.prompt),
+        ]
+        others = [s for s in shown if s.transcript_id != call.transcript_id]
+        show_examples(asked, store, others, "planned run", "an example from it in this call")
+        return render(asked, "first_call.html", here="/runs", payload=planned.preview.first_payload)
+
+
 def _last_wanted(asked: Asked) -> int | None:
     job = current(asked.desk)
     if job is not None and isinstance(job.result, Ready):
@@ -282,6 +307,9 @@ def _evaluation(asked: Asked) -> Response:
         if wanted is not None and wanted not in {e.id for e in there}:
             raise NotThere(f"There is no evaluation {wanted}.")
         found = last_evaluation(store, wanted)
+        measured = found.evaluation.coverage.transcripts
+        run_facts = found.evaluation.run
+        refuse_sums(asked, store, (*measured, *(run_facts.transcripts if run_facts else ())))
         document = build(found.evaluation, found.id, every=asked.query("all") == "1")
         return render(
             asked,
@@ -300,6 +328,7 @@ ROUTES = (
     Route("/run/start", page(_start), methods=["POST"]),
     Route("/evaluate", page(_evaluate), methods=["POST"]),
     Route("/work", page(_watch)),
+    Route("/work/first-call", page(_first_call)),
     Route("/work/state", page(_state)),
     Route("/work/stop", page(_stop), methods=["POST"]),
     Route("/evaluations", page(_evaluation)),

@@ -16,6 +16,10 @@ function show(found) {
     error.hidden = !found.error;
     error.textContent = found.error ? [found.error.what, found.error.where, found.error.hint].filter(Boolean).join(" — ") : "";
   }
+  if (found.error && !found.preview) {
+    part("system").textContent = "";
+    part("user").textContent = "";
+  }
   if (found.preview) {
     const { request } = found.preview;
     chunk = found.preview.chunk;
@@ -46,7 +50,8 @@ function show(found) {
 async function look() {
   const mine = ++asked;
   try {
-    const found = await ask(form.dataset.draft, {
+    const anyway = new URLSearchParams(location.search).get("anyway") === "1" ? "?anyway=1" : "";
+    const found = await ask(form.dataset.draft + anyway, {
       text: text.value,
       transcript: part("transcript")?.value ?? "",
       prompt: part("prompt")?.value ?? "",

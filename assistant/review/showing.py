@@ -1,0 +1,52 @@
+"""Before a page shows others' codes: refuse what is to stay unseen, and put the rest on record.
+
+Every page that shows codes of a transcript goes through here or leaves such transcripts out
+(`assistant.decisions.kept_back`). Who was told what she would see, and goes on all the same, says
+so in the address (``?anyway=1``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assistant.decisions.kept_back import kept_back, refuse_kept_back
+from assistant.guide.shown import Shown
+from assistant.review.desk import Asked
+from assistant.store.database import Store
+from assistant.store.openings import record_openings
+from assistant.store.transcripts import transcript_infos
+
+__all__ = ["record_examples", "refuse_sums", "refuse_unless_told", "show_examples"]
+
+
+def refuse_unless_told(
+    asked: Asked, store: Store, *transcripts: int, what: str = "what others say of it"
+) -> None:
+    """Raises `KeptBack` where she is to code one of these blind."""
+    if not asked.anyway:
+        refuse_kept_back(store, asked.who, transcripts, what)
+
+
+def show_examples(
+    asked: Asked, store: Store, shown: Iterable[Shown], place: str, what: str
+) -> None:
+    """Raises `KeptBack` where an example is of a transcript that she is to code blind; else it is
+    on record whose codings she is shown."""
+    there = tuple(shown)
+    refuse_unless_told(asked, store, *(s.transcript_id for s in there), what=what)
+    record_examples(asked, store, there, place)
+
+
+def record_examples(asked: Asked, store: Store, shown: Iterable[Shown], place: str) -> None:
+    with asked.desk.writing_lock:
+        for one in shown:
+            record_openings(store, asked.who, one.transcript_id, people=one.coders, place=place)
+
+
+def refuse_sums(asked: Asked, store: Store, transcripts: Iterable[str]) -> None:
+    """Raises `KeptBack` where figures rest on nothing but transcripts (names) that she is to code
+    blind: how often a code was given there is then as good as said."""
+    ids = {i.name: i.id for i in transcript_infos(store)}
+    there = {ids[name] for name in transcripts if name in ids}
+    if there and there <= kept_back(store, asked.who):
+        refuse_unless_told(asked, store, *there, what="what rests on codes of it alone")
