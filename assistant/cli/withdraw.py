@@ -24,12 +24,12 @@ def withdraw(folder: Path, transcript: str, reason: str, yes: bool, as_json_: bo
 
     Example: secondcoder withdraw "Interview 4" --reason "asked by the participant"
     """
-    from assistant.interchange.transcripts import named
-    from assistant.interchange.withdrawing import withdraw_transcript
+    from assistant.interchange.withdrawing import is_withdrawn, withdraw_transcript
 
     with opened(folder) as (study, store):
-        named(store, [transcript])  # a misspelt name is refused before the question is asked
-        if not yes and not click.confirm(
+        # A misspelt name is refused, and what is gone is said, before the question is asked.
+        gone = is_withdrawn(store, transcript)
+        if not (gone or yes) and not click.confirm(
             f"Erase all words of “{transcript}” from this study? This cannot be undone."
         ):
             note("Nothing was erased.")

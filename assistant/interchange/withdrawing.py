@@ -1,4 +1,8 @@
-"""A participant's withdrawal, with the list of files that still hold her words."""
+"""A participant's withdrawal, with the list of files that still hold her words.
+
+First the database, then the files that the program made of it: where it is interrupted, nothing is
+lost that was not to be erased, and the same command goes on where it stopped.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import UserError
+from assistant.interchange.holding import files_with_its_words
 from assistant.interchange.transcripts import named
 from assistant.store.database import Store
-from assistant.store.documents import documents
-from assistant.store.events import events
+from assistant.store.events import events, record_event
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.withdrawal import scrub, withdraw
 from assistant.study import Study
 
-__all__ = ["Withdrawn", "withdraw_transcript"]
+__all__ = ["Withdrawn", "is_withdrawn", "withdraw_transcript"]
+
+_FILES_GONE = "withdrawal-files"
+"""Event: the files that the program had made of a withdrawn transcript are deleted here."""
 
 
 @dataclass(frozen=True)
@@ -24,19 +31,62 @@ class Withdrawn:
     files_that_remain: tuple[str, ...]
 
 
+def is_withdrawn(store: Store, name: str) -> bool:
+    """Whether a transcript is withdrawn. Raises `UserError` where there is none of this name."""
+    (key,) = named(store, [name])
+    return _gone(store, key)
+
+
 def withdraw_transcript(study: Study, store: Store, name: str, reason: str) -> Withdrawn:
     """Erase one transcript's words from the database and its reports.
 
     Reports that were written before are deleted, since they may quote it; `secondcoder report`
     writes them again. So are files of audits that show its passages. Source files and exports are
-    the user's: they are named, not touched. Of a transcript that is withdrawn already, what another
-    program kept in the file is scrubbed.
+    the user's: they are named, not touched. A withdrawal that was interrupted is finished. Of a
+    transcript that is withdrawn already, what another program kept in the file is scrubbed, and
+    `UserError` says so.
     """
     (key,) = named(store, [name])
-    if any(info.id == key and info.withdrawn for info in transcript_infos(store)):
+    name = next(info.name for info in transcript_infos(store) if info.id == key)
+    remain = files_with_its_words(study, store, key)
+    if _gone(store, key) and _finished(store, key):
         scrub(store)
-        raise UserError(f"“{name}” is withdrawn already.", hint="Nothing is left to erase.")
-    remain = _files_with_its_words(study, store, key)
+        raise UserError(
+            f"“{name}” is withdrawn already." + _also(remain), hint="Nothing is left to erase."
+        )
+    erased: dict[str, int] = {}
+    stopped: UserError | None = None
+    try:
+        if _gone(store, key):
+            scrub(store)
+        else:
+            erased = withdraw(store, key, reason).erased
+    except UserError as error:
+        if not _gone(store, key):
+            raise
+        stopped = error
+    erased |= _delete_files(study, store, key)
+    if stopped is not None:
+        raise UserError(
+            stopped.what + _also(remain), where=stopped.where, hint=stopped.hint
+        ) from stopped
+    return Withdrawn(name, erased, remain)
+
+
+def _also(remain: tuple[str, ...]) -> str:
+    return f" These files of yours hold its words too: {', '.join(remain)}." if remain else ""
+
+
+def _gone(store: Store, key: int) -> bool:
+    return any(info.id == key and info.withdrawn for info in transcript_infos(store))
+
+
+def _finished(store: Store, key: int) -> bool:
+    sha256 = transcript(store, key).sha256
+    return any(event.details.get("transcript") == sha256 for event in events(store, _FILES_GONE))
+
+
+def _delete_files(study: Study, store: Store, key: int) -> dict[str, int]:
     reports = (
         [p for p in study.reports_folder.rglob("*") if p.is_file()]
         if study.reports_folder.is_dir()
@@ -44,17 +94,15 @@ def withdraw_transcript(study: Study, store: Store, name: str, reason: str) -> W
     )
     blind = _blind_files(study, store, key)
     for report in (*reports, *blind):
-        report.unlink()
-    try:
-        done = withdraw(store, key, reason)
-    except UserError as error:
-        also = f" These files of yours hold its words too: {', '.join(remain)}." if remain else ""
-        raise UserError(error.what + also, where=error.where, hint=error.hint) from error
-    return Withdrawn(
-        done.transcript,
-        {**done.erased, "reports deleted": len(reports), "audit files deleted": len(blind)},
-        remain,
+        report.unlink(missing_ok=True)
+    text = transcript(store, key)
+    record_event(
+        store,
+        _FILES_GONE,
+        f"Reports and files of audits were deleted, since “{text.name}” was withdrawn",
+        transcript=text.sha256,
     )
+    return {"reports deleted": len(reports), "audit files deleted": len(blind)}
 
 
 def _blind_files(study: Study, store: Store, key: int) -> list[Path]:
@@ -66,33 +114,3 @@ def _blind_files(study: Study, store: Store, key: int) -> list[Path]:
             if sha256 in file.readline():
                 found.append(path)
     return found
-
-
-def _files_with_its_words(study: Study, store: Store, key: int) -> tuple[str, ...]:
-    """Files outside the database that hold words of a transcript."""
-    text = transcript(store, key)
-    paths = [row.path for row in documents(store, key)]
-    remain = [path for path in paths if path and (study.folder / path).exists()]
-    if study.codebook_file.is_file():
-        book = study.codebook_file.read_text(encoding="utf-8", errors="replace")
-        passages = [line for line in text.text.split("\n") if len(line) > 40]
-        if text.name in book or any(passage in book for passage in passages):
-            remain.append(f"{study.codebook_file} (examples from this transcript)")
-    remain += _exported(store, text.name)
-    exports = study.folder / "exports"
-    if exports.is_dir():
-        # What was shared or exported may hold anything of the study.
-        remain += sorted(str(path.resolve()) for path in exports.rglob("*") if path.is_file())
-    return tuple(dict.fromkeys(remain))
-
-
-def _exported(store: Store, name: str) -> list[str]:
-    """Files that were ever exported with words of this transcript, wherever the user put them."""
-    paths = (
-        Path(file)
-        for event in events(store, "export")
-        if name in event.details.get("transcripts", ())
-        for file in event.details.get("files", ())
-    )
-    moved = "(exported there, and not there now: look where it went)"
-    return [str(path) if path.is_file() else f"{path} {moved}" for path in paths]

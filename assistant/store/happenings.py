@@ -31,17 +31,17 @@ KINDS = {
     "memo": "Memos",
     "adjudication": "Disagreements talked over",
     "opening": "Who was shown what",
-    "exchange": "Sharing, merging, conflicts",
+    "exchange": "Exports, sharing, merging, conflicts",
     "withdrawal": "Withdrawals",
     "other": "Other events",
 }
 """Kind -> heading, in the order of the page."""
 _OF_EVENT = {
     **{k: k for k in ("import", "statement", "codebook", "override")},
-    **dict.fromkeys(("share", "merge", "settled", "unsealed"), "exchange"),
+    **dict.fromkeys(("share", "merge", "export", "settled", "unsealed"), "exchange"),
 }
-_SAID_BETTER = frozenset(("run", "evaluation"))
-"""Events that the rows of their own table tell, without words of a reply."""
+_SAID_BETTER = frozenset(("run", "evaluation", "withdrawal-files"))
+"""Events that the rows of another table tell better, and without words of a reply."""
 
 
 @dataclass(frozen=True)

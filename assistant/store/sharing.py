@@ -11,7 +11,7 @@ from assistant.store.shared_tables import TABLES, Identities, Shared, SharedRow
 
 __all__ = ["LOCAL_EVENTS", "identities", "shared_rows", "steps", "stored_rows"]
 
-LOCAL_EVENTS = frozenset({"share", "merge"})
+LOCAL_EVENTS = frozenset({"share", "merge", "export", "withdrawal-files"})
 """Kinds of events that are about this folder and stay in it."""
 
 

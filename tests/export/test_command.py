@@ -113,7 +113,7 @@ def test_the_record_names_the_files(made: Garden) -> None:
     (event,) = events(made.store, "export")
     assert event.details["files"] == [str(made.study.folder / "exports" / "Garden study.qdpx")]
     assert event.details["transcripts"] == ["Garden 1"]
-    assert event.what.startswith("Exported as qdpx: 1 transcripts")
+    assert event.what.startswith("Exported as qdpx: 1 transcript, ")
 
 
 def test_names_of_transcripts_become_safe_names_of_files(made: Garden, tmp_path: Path) -> None:

@@ -56,4 +56,4 @@ def test_files_that_were_shared_are_named(tmp_path: Path) -> None:
     a, _ = two_folders(tmp_path)
     file = share(a.study, a.store).file
     done = withdraw_transcript(a.study, a.store, "One", "asked")
-    assert str(file) in done.files_that_remain
+    assert any(line.startswith(str(file.resolve())) for line in done.files_that_remain)

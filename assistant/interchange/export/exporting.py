@@ -14,10 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from assistant.errors import UserError
+from assistant.interchange.counting import counted
 from assistant.interchange.export.loading import Export, load_export
 from assistant.interchange.export.records import FORMATS, AgreementRow, Choice, LeftOut, Written
+from assistant.interchange.holding import record_written
 from assistant.store.database import Store, now
-from assistant.store.events import record_event
 from assistant.study import Study
 
 __all__ = ["export_study"]
@@ -64,7 +65,7 @@ def export_study(
     left: tuple[LeftOut, ...] = () if format == "qdc" else export.left_out
     said = {} if format == "qdc" else export.counts
     written = Written(format, files, {**said, **counts}, left, tuple(notes))
-    _record(store, export, written)
+    _record(store, export, written, targets)
     return written
 
 
@@ -181,16 +182,18 @@ def _placed(path: Path) -> Iterator[Path]:
         raise
 
 
-def _record(store: Store, export: Export, written: Written) -> None:
+def _record(
+    store: Store, export: Export, written: Written, targets: Sequence[tuple[int, Path]]
+) -> None:
     """For the trail; and a withdrawal can name the files that hold a participant's words."""
-    whole = written.format != "qdc"
-    record_event(
+    names = {info.id: info.name for info in export.infos}
+    inside = {"qdpx": names, "csv": export.coded, "xlsx": export.coded}.get(written.format, ())
+    record_written(
         store,
         "export",
         f"Exported as {written.format}: "
-        + ", ".join(f"{count} {what}" for what, count in written.counts.items() if count),
+        + ", ".join(counted(count, what) for what, count in written.counts.items() if count),
+        {path: [names[one] for one in ([key] if key else inside)] for key, path in targets},
         format=written.format,
-        files=[str(path.resolve()) for path in written.files],
-        transcripts=[info.name for info in export.infos] if whole else [],
         counts=written.counts,
     )

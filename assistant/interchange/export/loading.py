@@ -70,6 +70,8 @@ class Export:
     """Code id -> codings."""
     model_transcripts: frozenset[int] = frozenset()
     """Transcripts with a model's coding among what is exported."""
+    coded: frozenset[int] = frozenset()
+    """Transcripts with a coding of anybody among what is exported."""
     left_out: tuple[LeftOut, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -274,6 +276,7 @@ def _count(export: Export, infos: tuple[TranscriptInfo, ...], keys: set[int]) ->
     there: dict[int, Coder] = {}
     left: Counter[tuple[str, str]] = Counter()
     with_models: set[int] = set()
+    coded: set[int] = set()
     by_people = by_models = 0
     for info in export.infos:
         for row, why in export._all(info.id):
@@ -282,6 +285,7 @@ def _count(export: Export, infos: tuple[TranscriptInfo, ...], keys: set[int]) ->
                 left[kind, why] += 1
                 continue
             there[row.coder.id] = row.coder
+            coded.add(info.id)
             export.used[row.code] += 1
             if row.by_model:
                 by_models += 1
@@ -307,6 +311,7 @@ def _count(export: Export, infos: tuple[TranscriptInfo, ...], keys: set[int]) ->
     if missing:
         out.append(LeftOut(len(missing), "transcripts", "other transcripts were asked for"))
     export.left_out = tuple(out)
+    export.coded = frozenset(coded)
     export.model_transcripts = frozenset(with_models)
     export.coders = tuple(sorted(there.values(), key=lambda c: (c.kind, c.name)))
     export.counts = {

@@ -8,11 +8,13 @@ from datetime import date
 from pathlib import Path
 
 from assistant.errors import UserError
+from assistant.interchange.counting import counted
+from assistant.interchange.holding import record_written
 from assistant.interchange.sharing.package import Manifest, write_share
 from assistant.store.coders import coders
 from assistant.store.database import Store
 from assistant.store.events import person as person_here
-from assistant.store.events import record_event
+from assistant.store.transcripts import transcript_infos
 from assistant.store.verify import verify
 from assistant.study import Study
 
@@ -52,10 +54,15 @@ def share(
     manifest = write_share(
         store, target, study=study.config.name, person=person, made_by=person_here()
     )
-    record_event(
+    there = [info.name for info in transcript_infos(store) if not info.withdrawn]
+    rows = sum(entry.rows for entry in manifest.tables.values())
+    record_written(
         store,
         "share",
-        f"Shared: {person or 'all rows'}, {sum(t.rows for t in manifest.tables.values())} rows",
-        file=target.name,
+        f"Shared as {target.name}: {rows} rows ({f'of {person}' if person else 'all'}), with the "
+        f"words of {counted(len(there), 'transcripts')}",
+        {target: there},
+        person=person,
+        rows=rows,
     )
     return SharedStudy(target, manifest, target.stat().st_size / 1024**2)

@@ -13,6 +13,7 @@ from typing import Any
 
 from assistant import __version__
 from assistant.errors import UserError
+from assistant.interchange.holding import record_written
 from assistant.interchange.trail.annotations import annotation_collection
 from assistant.interchange.trail.page import trail_page
 from assistant.interchange.trail.prov import prov_document
@@ -99,6 +100,10 @@ def write_trail(study: Study, store: Store, folder: Path, *, with_quotes: bool =
             where=str(folder),
             hint="Choose another folder with --to.",
         ) from error
+    if with_quotes:
+        there = [info.name for info in transcript_infos(store) if not info.withdrawn]
+        holds = {folder / file: there for file in files if file != "prov.json"}
+        record_written(store, "export", "The trail was written with words of participants", holds)
     return Trail(
         len(found),
         dict(Counter(one.kind for one in found)),
