@@ -29,7 +29,8 @@ def methods(folder: Path, run_id: int | None, out: Path | None, as_json_: bool) 
     Example: secondcoder methods --run 2
     """
     from eval.methods.facts import gather
-    from eval.methods.page import methods_document, paragraphs
+    from eval.methods.page import methods_document
+    from eval.methods.sentences import paragraphs
     from eval.methods.writing import facts_json
     from eval.report.files import write_page
 

@@ -94,6 +94,9 @@ class Facts:
     withdrawn: tuple[str, ...]
     coders: tuple[CoderFact, ...]
     doubly_coded: int
+    """By two or more people, adjudicated versions not counted."""
+    independently_coded: int
+    """By two or more people who are known not to have seen each other's codes."""
     codebook_versions: int
     configurations: int
     """Different recipes that were run in this study."""
@@ -124,10 +127,15 @@ def gather(study: Study, store: Store, run_id: int | None = None) -> Facts:
     seen: Counter[str] = Counter()
     for who, _, _, n in looks(store):
         seen[who] += n
-    people = defaultdict(set)
+    people, independent = defaultdict(set), defaultdict(set)
+    there = {i.id for i in infos}
     for scope in scopes(store):
-        if scope.coder.kind == "human" and scope.exposure in ("independent", "blind", "unknown"):
+        if scope.coder.kind != "human" or scope.transcript_id not in there:
+            continue
+        if scope.exposure in ("independent", "blind", "unknown"):
             people[scope.transcript_id].add(scope.coder.name)
+        if scope.exposure in ("independent", "blind"):
+            independent[scope.transcript_id].add(scope.coder.name)
     return Facts(
         study=study.config.name,
         made_at=now(),
@@ -137,8 +145,9 @@ def gather(study: Study, store: Store, run_id: int | None = None) -> Facts:
         words=sum(len(t.text.split()) for t in texts),
         languages=dict(Counter(i.language or "not stated" for i in infos)),
         withdrawn=tuple(i.name for i in transcript_infos(store) if i.withdrawn),
-        coders=_coders(store, {i.id for i in infos}),
+        coders=_coders(store, there),
         doubly_coded=sum(len(names) > 1 for names in people.values()),
+        independently_coded=sum(len(names) > 1 for names in independent.values()),
         codebook_versions=len(codebook_versions(store)),
         configurations=len({r.recipe_sha256 for r in everything}),
         prompts_tried=tuple(sorted({r.header["recipe"]["prompt_id"] for r in everything})),

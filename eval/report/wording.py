@@ -23,6 +23,7 @@ __all__ = [
     "number",
     "share",
     "value",
+    "was",
     "yes_no",
 ]
 
@@ -32,6 +33,11 @@ NONE = "–"
 def how_many(count: int, one: str, many: str = "") -> str:
     """``1 transcript``, ``2 transcripts``."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def was(number: int) -> str:
+    """``1 was``, ``2 were``."""
+    return "was" if number == 1 else "were"
 
 
 def listed(names: Iterable[str], last: str = "and") -> str:

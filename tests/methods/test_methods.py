@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -17,10 +19,13 @@ from assistant.interchange.labels import known_codes
 from assistant.store.database import open_store
 from assistant.study import Study, create_study
 from eval.evaluation.studying import evaluate_study
-from eval.methods.facts import gather
-from eval.methods.page import gap, methods_document, paragraphs
+from eval.methods.agreed import agreed
+from eval.methods.facts import CoderFact, DecisionFacts, Facts, RunFact, gather
+from eval.methods.page import methods_document
+from eval.methods.sentences import gap, paragraphs
 from eval.report.markdown import to_markdown
 from tests.eval.test_evaluating import PARAGRAPHS
+from tests.eval_report.evaluations import evaluation
 from tests.store.filled import add_interview, fill
 
 
@@ -71,7 +76,130 @@ def test_a_run_with_its_decisions(study: Study) -> None:
     d = facts.decisions
     assert d.suggestions == d.open + d.accepted_singly + d.accepted_unread + d.rejected + d.amended
     assert d.suggestions
-    assert f"Of {d.suggestions} suggestions" in text
+    assert f"{d.suggestions} suggestions" in text
+
+
+def _facts(**change: Any) -> Facts:
+    run = RunFact(
+        id=1,
+        model_asked="m",
+        models_answered=("m",),
+        endpoint="embedded",
+        local=True,
+        strategy="judge",
+        prompt="judge-v1",
+        prompt_sha256="sha256:" + "1" * 64,
+        codebook_sha256="sha256:" + "2" * 64,
+        recipe_sha256="sha256:" + "3" * 64,
+        parameters={"temperature": 0.0, "chunk_tokens": 0},
+        calibrated=0,
+        transcripts=1,
+        started_at="2026-01-02T03:04:05Z",
+        ended_at="2026-01-02T05:04:05Z",
+        status="complete",
+        repeats=1,
+        versions={"python": "3.11.7", "second-coder": "0.1.0"},
+        pseudonyms=False,
+    )
+    made = Facts(
+        study="Plots",
+        made_at="2026-02-02T03:04:05Z",
+        program="Second Coder 0.1.0",
+        transcripts=1,
+        passages=1,
+        words=1,
+        languages={"en": 1},
+        withdrawn=(),
+        coders=(CoderFact("Ann", 1, 4, {"independent": 1}),),
+        doubly_coded=0,
+        independently_coded=0,
+        codebook_versions=1,
+        configurations=1,
+        prompts_tried=("judge-v1",),
+        looks=(),
+        looks_by_kind={},
+        evaluation=None,
+        measured=None,
+        run=run,
+        decisions=DecisionFacts(3, 0, 1, 0, 2, 0, ("Ann",), ()),
+        audits=(),
+    )
+    return replace(made, **change)
+
+
+def test_one_of_anything_reads_as_one() -> None:
+    text = " ".join(paragraphs(_facts()))
+    assert "1 interview transcript, in English, with 1 word in 1 passage " in text
+    assert "Ann coded 1 interview, without seeing other codes" in text
+    assert "No interview was coded by two people separately." in text
+    assert "1 version of the codebook is on record." in text
+    assert "coded 1 interview on 2026-01-02, inside the program" in text
+    assert "1 configuration of model, prompt and codebook was run" in text
+    assert "no look at the evidence is on record" in text
+    assert "chunk tokens" not in text
+    assert "Of 3 suggestions 1 was accepted and 2 were rejected (decided by Ann)." in text
+    assert "Each acceptance was decided on one by one." in text
+    facts = _facts()
+    assert facts.run is not None
+    longer = replace(facts.run, ended_at="2026-01-03T05:04:05Z", repeats=3)
+    text = " ".join(paragraphs(replace(facts, run=longer)))
+    assert "between 2026-01-02 and 2026-01-03" in text
+    assert "The same configuration was run 3 times." in text
+
+
+def test_where_words_went_is_not_overstated() -> None:
+    """A server in the own network may pass on what it is sent; the program cannot know."""
+    facts = _facts()
+    assert facts.run is not None
+    assert "no words were sent anywhere" in " ".join(paragraphs(facts))
+    server = replace(facts.run, endpoint="http://127.0.0.1:11434/v1")
+    text = " ".join(paragraphs(replace(facts, run=server)))
+    assert "own computer or network (http://127.0.0.1:11434/v1)" in text
+    assert "no transcript left" not in text
+    assert "no words were sent" not in text
+
+
+def test_many_at_a_time_is_not_called_unread_and_overrides_stand() -> None:
+    many = DecisionFacts(
+        9, 1, 1, 6, 0, 1, ("Ann", "Ben"), (("Frost", 1, "the grant ends", "Ben", False),)
+    )
+    text = " ".join(paragraphs(_facts(decisions=many)))
+    assert (
+        "Of 9 suggestions 7 were accepted and 1 was amended (decided by Ann and Ben); 1 is " in text
+    )
+    assert "6 suggestions (86% of those accepted) were accepted many at a time" in text
+    assert "unread" not in text
+    assert "Ben accepted 1 suggestion of “Frost” at once, stating: “the grant ends”." in text
+    none = DecisionFacts(1, 1, 0, 0, 0, 0, (), ())
+    assert "The run made 1 suggestion; none has been decided on yet." in " ".join(
+        paragraphs(_facts(decisions=none))
+    )
+
+
+def test_independence_is_claimed_only_where_it_is_on_record() -> None:
+    twice = " ".join(paragraphs(_facts(doubly_coded=5, independently_coded=2)))
+    assert "5 interviews were coded by two or more people, 2 of them known to be indep" in twice
+    alike = " ".join(paragraphs(_facts(doubly_coded=5, independently_coded=5)))
+    assert "5 interviews were coded by two or more people independently of each other." in alike
+
+
+def test_each_figure_names_the_interviews_that_it_rests_on() -> None:
+    found = evaluation()
+    assert found.people is not None
+    assert found.model is not None
+    few = replace(found, model=replace(found.model, each=found.model.each[:4]), notes=())
+    text = agreed(few)
+    assert "People with each other (9 interviews, 270 segments;" in text
+    assert "The model with each person (2 of 9 coded interviews;" in text
+    assert "with 2 interviews was not measured; they may be misleading" in text
+    assert "In simulations with 8 transcripts" in text
+    assert "The best of 4 baselines without a language model (word statistics)" in text
+    assert "Interviewers' speech was left out." in text
+    assert "5 codings were left out: 2 too small to count in any segment and 3 in inter" in text
+    assert "1 not in the codebook (5 codings) and 1 set aside in the codebook (2 cod" in text
+    assert "The adjudicated codes of Team were not measured." in text
+    alone = replace(found, model=replace(found.model, difference=None))
+    assert "there is no ceiling beside it" in agreed(alone)
 
 
 def test_the_command(study: Study) -> None:

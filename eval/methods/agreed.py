@@ -1,0 +1,183 @@
+"""The paragraph about agreement: each figure with the interviews that it rests on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from eval.evaluation.results import Coverage, Evaluation, ModelResult, PairInTranscript
+from eval.intervals.coverage_table import measured_coverage
+from eval.report.view import LANE_ORDER
+from eval.report.wording import how_many, listed, measured, was
+from eval.statistics.values import is_defined
+
+__all__ = ["agreed"]
+
+_METHODS = {
+    "jackknife-t": "by leaving out one interview at a time (jackknife, Student's t)",
+    "percentile": "by drawing interviews again (bootstrap, percentiles)",
+    "bca": "by drawing interviews again (bootstrap, BCa)",
+}
+_LANES = {
+    "accept": "suggestions may be accepted many at a time after an audit",
+    "review": "each suggestion is decided on by a person",
+    "vague": "people are not shown to agree on the code",
+    "withhold": "the model is not shown to know the code",
+    "unproven": "too little evidence to say",
+}
+
+
+def agreed(found: Evaluation) -> str:
+    """How it was measured, people, the model, and what was left out."""
+    rests = found.coverage
+    speech = "counted" if rests.interviewers_counted else "left out"
+    made = [
+        f"Agreement was measured on {found.made_at[:10]}, by {rests.unit} and code "
+        f"({how_many(len(found.code_names), 'code')}); a marked passage counts in a {rests.unit} "
+        f"if it covers {rests.rule}. Interviewers' speech was {speech}. Intervals "
+        f"({found.level:.0%}) were made {_METHODS.get(found.method, found.method)}, whole "
+        "interviews being what chance draws."
+    ]
+    if found.people is not None:
+        values = found.people.together.pooled.values
+        there = _interviews(found.people.each)
+        made.append(
+            f"People with each other ({_on(there, rests)}; all pairs and codes in one table): "
+            f"Cohen's kappa {measured(values['kappa'])}, AC1 {measured(values['ac1'])}, "
+            f"Krippendorff's alpha {measured(found.people.alpha)}, F1 {measured(values['f1'])}; "
+            f"mean kappa of {how_many(found.people.together.macro_codes['kappa'], 'code')} "
+            f"{measured(found.people.together.macro['kappa'])}."
+        )
+        made += _kept(there, found.method)
+    if found.model is not None:
+        made += _with_model(found, found.model)
+    doubtful = _roles(found, "unknown")
+    if doubtful:
+        made.append(
+            f"What {listed(doubtful)} had seen while coding is not on record for all of their "
+            "interviews; such codes are measured and count towards no verdict."
+        )
+    adjudicated = [p for p in _roles(found, "adjudicated") if p not in _measured_people(found)]
+    if adjudicated:
+        made.append(f"The adjudicated codes of {listed(adjudicated)} were not measured.")
+    return " ".join([*made, *_left_out(rests)])
+
+
+def _with_model(found: Evaluation, model: ModelResult) -> list[str]:
+    values = model.summary.pooled.values
+    there = _interviews(model.each)
+    made = [
+        f"The model with each person ({_on(there, found.coverage)}; mean over persons): Cohen's "
+        f"kappa {measured(values['kappa'])}, AC1 {measured(values['ac1'])}, precision "
+        f"{measured(values['precision'])}, recall {measured(values['recall'])}, F1 "
+        f"{measured(values['f1'])}."
+    ]
+    if found.people is None or there != _interviews(found.people.each):
+        made += _kept(there, found.method)
+    if model.difference is not None and is_defined(model.difference.pooled.person_person.estimate):
+        between = model.difference.pooled
+        made.append(
+            f"Where two people and the model coded the same {found.coverage.unit}s, people reach "
+            f"kappa {measured(between.person_person)} with each other (the ceiling) and the model "
+            f"{measured(between.model_person)} with them, a difference of "
+            f"{measured(between.difference, sign=True)}."
+        )
+    else:
+        made.append("No two people coded what the model coded, so there is no ceiling beside it.")
+    best = next((b for b in model.baselines if b.name == model.best_baseline), None)
+    if best is not None:
+        made.append(
+            f"The best of {how_many(len(model.baselines), 'baseline')} without a language model "
+            f"({best.name}) reached kappa {measured(best.summary.pooled.values['kappa'])}; the "
+            f"model's kappa less that is {measured(best.over_pooled, sign=True)}."
+        )
+    if model.failed_segments:
+        made.append(
+            f"For {how_many(model.failed_segments, 'passage')} the model gave no usable answer; "
+            "they are missing from every figure."
+        )
+    lanes = Counter(v.lane for v in model.verdicts)
+    if lanes:
+        said = listed(
+            f"{how_many(lanes[lane], 'code')} as “{lane}” ({_LANES[lane]})"
+            for lane in LANE_ORDER
+            if lanes[lane]
+        )
+        made.append(f"The study's policy (bars on the lower ends of intervals) classes {said}.")
+    return made
+
+
+def _interviews(pairs: Iterable[PairInTranscript]) -> int:
+    return len({p.transcript for p in pairs})
+
+
+def _on(interviews: int, rests: Coverage) -> str:
+    there = len(rests.transcripts)
+    if interviews == there:
+        return f"{how_many(there, 'interview')}, {how_many(rests.units, rests.unit)}"
+    return f"{interviews} of {how_many(there, 'coded interview')}"
+
+
+def _kept(interviews: int, method: str) -> list[str]:
+    """How well intervals hold with so few; nothing from 20 on."""
+    if interviews >= 20:
+        return []
+    known = measured_coverage(interviews, method)
+    if known is None:
+        return [
+            f"How well intervals hold with {how_many(interviews, 'interview')} was not measured; "
+            "they may be misleading."
+        ]
+    return [f"In simulations {known}."]
+
+
+def _measured_people(found: Evaluation) -> set[str]:
+    people = found.people.each if found.people else ()
+    model = found.model.each if found.model else ()
+    return {name for p in people for name in (p.first, p.second)} | {p.first for p in model}
+
+
+def _roles(found: Evaluation, role: str) -> list[str]:
+    return sorted({p.name for p in found.coverage.people if p.role == role})
+
+
+def _left_out(rests: Coverage) -> list[str]:
+    left = rests.left_out
+    codings = [
+        f"{n} {why}"
+        for n, why in (
+            (left.out_of_scope, "outside what their coder is recorded to have looked at"),
+            (left.too_small, f"too small to count in any {rests.unit}"),
+            (left.only_interviewer, "in interviewers' speech alone"),
+        )
+        if n
+    ]
+    made = []
+    if codings:
+        total = left.out_of_scope + left.too_small + left.only_interviewer
+        made.append(
+            f"{how_many(total, 'coding')} {was(total)} left out"
+            + (
+                f": {listed(codings)}."
+                if len(codings) > 1
+                else f" ({codings[0].split(' ', 1)[1]})."
+            )
+        )
+    whys = Counter(c.why for c in rests.left_out_codes)
+    words = {
+        "not in the codebook": "not in the codebook",
+        "ignored": "set aside in the codebook",
+        "structural or attribute": "about structure or persons, not meaning",
+    }
+    if whys:
+        total = sum(whys.values())
+        said = [
+            f"{n if len(whys) > 1 else ''} {words[why]} "
+            f"({how_many(sum(c.codings for c in rests.left_out_codes if c.why == why), 'coding')})"
+            for why, n in whys.items()
+        ]
+        made.append(
+            f"{how_many(total, 'code')} that people used {was(total)} not measured: "
+            f"{listed(s.strip() for s in said)}."
+        )
+    return made
