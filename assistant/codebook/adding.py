@@ -1,6 +1,6 @@
-"""Add one code to a codebook file that people edit, and leave every other line as it stands.
+"""Add codes to a codebook file that people edit, and leave every other line as it stands.
 
-The new text is read again and compared: it is the old codebook with this one code more, or nothing
+The new text is read again and compared: it is the old codebook with these codes more, or nothing
 is given back.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -18,7 +18,7 @@ from assistant.codebook.writing import codebook_yaml
 from assistant.codebook.yaml_nodes import compose
 from assistant.errors import UserError
 
-__all__ = ["id_from_name", "with_code"]
+__all__ = ["id_from_name", "with_code", "with_codes"]
 
 
 def id_from_name(name: str, book: Codebook) -> str:
@@ -32,35 +32,41 @@ def id_from_name(name: str, book: Codebook) -> str:
 
 
 def with_code(source: str, code: Code, where: str) -> str:
-    """The file's text with one code more at the end of its list.
+    """The file's text with one code more at the end of its list; see `with_codes`."""
+    return with_codes(source, [code], where)
 
-    Raises `UserError` when the file cannot be read, when the code is there already, and when the
+
+def with_codes(source: str, codes: Sequence[Code], where: str) -> str:
+    """The file's text with these codes more at the end of its list.
+
+    Raises `UserError` when the file cannot be read, when a code is there already, and when the
     file is written in a way that nothing can be added to without changing other lines.
     """
     old = parse_codebook(source, where)
-    for written in (code.id, code.name):
+    for written in (written for code in codes for written in (code.id, code.name)):
         if written and old.resolve(written) is not None:
             raise UserError(f"The codebook has a code “{written}” already.", where=where)
-    wanted = old.model_copy(update={"codes": (*old.codes, code)})
-    for text in _tries(source, code, where):
+    wanted = old.model_copy(update={"codes": (*old.codes, *codes)})
+    for text in _tries(source, codes, where):
         try:
             if parse_codebook(text, where) == wanted:
                 return text
         except UserError:
             continue
     raise UserError(
-        "The code cannot be added to this file without changing other lines of it.",
+        f"The {'code' if len(codes) == 1 else 'codes'} cannot be added to this file without "
+        "changing other lines of it.",
         where=where,
-        hint="Add it by hand, below the last code.",
+        hint="Add them by hand, below the last code.",
     )
 
 
-def _tries(source: str, code: Code, where: str) -> list[str]:
+def _tries(source: str, codes: Sequence[Code], where: str) -> list[str]:
     root = compose(source, where)
     if not isinstance(root, MappingNode):
         return []
     node = next((value for key, value in root.value if key.value == "codes"), None)
-    entry = _entry(code)
+    entry = _entries(codes)
     lines = source.splitlines(keepends=True)
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
@@ -80,8 +86,8 @@ def _tries(source: str, code: Code, where: str) -> list[str]:
     ]
 
 
-def _entry(code: Code) -> Callable[[int], list[str]]:
-    text = codebook_yaml(Codebook(name="x", codes=(code,)))
+def _entries(codes: Sequence[Code]) -> Callable[[int], list[str]]:
+    text = codebook_yaml(Codebook(name="x", codes=tuple(codes)))
     body = text[text.index("codes:") :].splitlines()[1:]
     indent = len(body[0]) - len(body[0].lstrip())
 

@@ -19,7 +19,7 @@ from assistant.interchange.projects.records import Project, ProjectCode, Project
 from assistant.interchange.projects.reports import CodebookReport, ProjectOptions, Take
 from assistant.transcripts.records import Skipped
 
-__all__ = ["Chosen", "choose_codings", "code_names", "take_codebook"]
+__all__ = ["Chosen", "choose_codings", "code_names", "codebook_of", "take_codebook"]
 
 _TAKE: dict[str, Take] = {"case": "cases", "sentiment": "sentiment", "automatic": "automatic"}
 _WHAT = {
@@ -147,7 +147,8 @@ def _without_gathered(
 # --- codebook ----------------------------------------------------------------------------------
 
 
-def _codebook(project: Project, names: dict[str, str], left_out: frozenset[str]) -> Codebook:
+def codebook_of(project: Project, names: dict[str, str], left_out: frozenset[str]) -> Codebook:
+    """The codebook that a project's codes make, without those that stay out."""
     known = {key for key in names if key not in left_out}
     used = {coding.code for coding in project.codings}
     aliases = _aliases(project, names)
@@ -191,7 +192,7 @@ def take_codebook(
 
     Raises `UserError` when the file that the user named holds codes already.
     """
-    made = _codebook(project, names, left_out)
+    made = codebook_of(project, names, left_out)
     if not made.codes:
         return None
     colors = sum(1 for code in project.codes if code.color and code.key not in left_out)

@@ -14,6 +14,7 @@ from assistant.coding.summary import RunSummary, all_runs
 from assistant.decisions.adjudicating import adjudicated_name
 from assistant.decisions.kept_back import kept_back
 from assistant.errors import UserError
+from assistant.guide.incoming import Incoming
 from assistant.guide.overview import overview
 from assistant.guide.steps import page_steps
 from assistant.interchange.bringing import Brought, bring, keep_file, kept_file
@@ -22,6 +23,8 @@ from assistant.interchange.transcripts import change_transcripts
 from assistant.interchange.transcripts import overview as transcripts_of
 from assistant.review.desk import Asked, page
 from assistant.review.jobs import current
+from assistant.review.pages.codes import marked
+from assistant.review.pages.incoming import codebooks_among, of_projects, show_codebooks
 from assistant.review.rendering import render
 from assistant.store.adjudications import adjudications
 from assistant.store.coders import coders
@@ -124,6 +127,9 @@ def _bring(asked: Asked) -> Response:
     if not files:
         raise UserError("No file was chosen.", hint="Drop files on the field, or choose some.")
     with asked.desk.writing() as (study, store):
+        books, files = codebooks_among(study, store, files)
+        if not files:
+            return show_codebooks(asked, books)
         # Large files lie in temporary files of their own; they are read one after the other.
         paths = [keep_file(study, file.filename or "", file.file.read()) for file in files]
         coder = asked.text("coder")
@@ -136,7 +142,8 @@ def _bring(asked: Asked) -> Response:
             language=asked.text("language"),
             coders=told,
         )
-        return _report(asked, found)
+        books += of_projects(study, store, found.report)
+        return _report(asked, found, books)
 
 
 def _answer(asked: Asked) -> Response:
@@ -166,7 +173,7 @@ def _answer(asked: Asked) -> Response:
         return _report(asked, found)
 
 
-def _report(asked: Asked, found: Brought) -> Response:
+def _report(asked: Asked, found: Brought, books: Sequence[Incoming] = ()) -> Response:
     done = [f for f in found.report.files if f.status != "refused"]
     asking = {q.file for q in found.questions}
     with asked.desk.writing() as (_, store):
@@ -191,6 +198,8 @@ def _report(asked: Asked, found: Brought) -> Response:
         base=lambda path: Path(path).name,
         unknown=asked.text("exposure", "unknown") == "unknown" and any(f.coder for f in done),
         asked_files=sorted(asking),
+        books=books,
+        marked=marked,
     )
 
 

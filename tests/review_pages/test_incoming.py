@@ -1,0 +1,203 @@
+"""A codebook that is dropped is compared with the own one, and taken only when somebody says so."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.testclient import TestClient
+
+from assistant.codebook.loading import parse_codebook
+from assistant.interchange.editing import codebook_text
+from assistant.store.database import open_store
+from assistant.store.transcripts import transcript_infos
+from assistant.store.versions import codebook_versions
+from assistant.study import Study, create_study
+
+NEW = """\
+# Of the other group
+name: Shed
+codes:
+  - id: tools
+    definition: Spades, and what is done with them.
+  - id: weather
+    definition: What the sky does to the garden.
+  - id: quiet
+    definition: <b>Nobody</b> says a word.
+"""
+QDC = """\
+<?xml version="1.0" encoding="utf-8"?>
+<CodeBook xmlns="urn:QDA-XML:codebook:1.0" origin="Other 1">
+ <Codes>
+  <Code guid="11111111-1111-4111-8111-111111111111" name="Tools" isCodable="true" color="#ff0000"/>
+  <Code guid="22222222-2222-4222-8222-222222222222" name="Fences" isCodable="true">
+   <Description>What stands between gardens.</Description>
+  </Code>
+ </Codes>
+</CodeBook>
+"""
+
+
+def drop(client: TestClient, name: str, text: str | bytes) -> tuple[int, str]:
+    data = text.encode() if isinstance(text, str) else text
+    answer = client.post("/import", files={"files": (name, data, "application/octet-stream")})
+    return answer.status_code, answer.text
+
+
+def posted(page: str) -> dict[str, str]:
+    """The fields of the form that takes the codebook, as a browser would send them."""
+    found = {
+        name: html.unescape(value)
+        for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page)
+    }
+    text = re.search(r'<textarea name="text"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+    assert text is not None
+    return {**found, "text": html.unescape(text[1]).replace("\n", "\r\n")}
+
+
+def test_what_would_change_is_shown_and_nothing_is_changed(
+    client: TestClient, study: Study
+) -> None:
+    before = codebook_text(study)
+    status, page = drop(client, "theirs.yaml", NEW)
+    assert status == 200
+    assert "Nothing has been changed yet" in page
+    cells = re.findall(
+        r'<th scope="row">(would [^<:]*).*?</th><td>(.*?)</td><td class="number">(.*?)</td>', page
+    )
+    found = {words: (codes, count) for words, codes, count in cells}
+    assert found["would be new"][0] == "quiet"
+    assert found["would be gone"][0] == "sharing"
+    assert int(found["would be gone"][1]) > 0
+    assert found["would have another definition"][0] == "tools"
+    assert "<b>Nobody</b>" not in page
+    assert "<del>" in page
+    assert codebook_text(study) == before
+    with open_store(study.database)[0] as store:
+        assert [i.name for i in transcript_infos(store)] == ["Shed 1"], "it is no transcript"
+    assert not list(study.transcripts_folder.glob("theirs*"))
+
+
+def test_it_takes_the_place_of_the_old_one_which_is_kept(client: TestClient, study: Study) -> None:
+    before = codebook_text(study)
+    _, page = drop(client, "theirs.yaml", NEW)
+    answer = client.post("/import/codebook", data={**posted(page), "way": "replace"})
+    assert "The codebook is saved" in answer.text
+    assert codebook_text(study) == NEW
+    with open_store(study.database)[0] as store:
+        kept = [v.sha256 for v in codebook_versions(store)]
+    assert kept == [parse_codebook(t, "").sha256 for t in (before, NEW)]
+
+
+def test_only_what_is_missing_is_added(client: TestClient, study: Study) -> None:
+    before = codebook_text(study)
+    _, page = drop(client, "theirs.yml", NEW)
+    assert "Add the 1 missing code" in page
+    client.post("/import/codebook", data={**posted(page), "way": "add"})
+    after = codebook_text(study)
+    assert after.startswith(before)
+    assert [c.id for c in parse_codebook(after, "").codes] == [
+        "tools",
+        "weather",
+        "sharing",
+        "quiet",
+    ]
+
+
+def test_a_codebook_changed_meanwhile_is_not_overwritten(client: TestClient, study: Study) -> None:
+    _, page = drop(client, "theirs.yaml", NEW)
+    changed = codebook_text(study).replace("garden", "orchard")
+    study.codebook_file.write_text(changed, encoding="utf-8")
+    for way in ("replace", "add"):
+        answer = client.post("/import/codebook", data={**posted(page), "way": way})
+        assert answer.status_code == 400
+        assert "changed meanwhile" in answer.text
+    assert codebook_text(study) == changed
+
+
+def test_a_mistake_is_said_with_its_line_and_nothing_is_offered(
+    client: TestClient, study: Study
+) -> None:
+    before = codebook_text(study)
+    status, page = drop(client, "theirs.yaml", NEW.replace("definition: Spades", "colour: Spades"))
+    assert status == 400
+    assert "theirs.yaml, line 5" in page
+    assert '<li value="5" class="wrong-line"><code>    colour: Spades' in page
+    assert "/tmp" not in page.partition("<main")[2]
+    assert 'action="/import/codebook"' not in page
+    for wrong in ("codes: [", b"name: \xff\xfe", "", "name: x\ncodes: many\n"):
+        status, page = drop(client, "b.yaml", wrong)
+        assert status == 400, wrong
+        assert "b.yaml" in page
+        assert "What to do:" in page
+    assert codebook_text(study) == before
+
+
+def test_a_codebook_of_another_tool(client: TestClient, study: Study) -> None:
+    before = codebook_text(study)
+    status, page = drop(client, "Other.qdc", QDC)
+    assert status == 200
+    assert "a codebook of REFI-QDA with 2 codes" in page
+    assert "1 colours of codes" in page
+    assert codebook_text(study) == before
+    client.post("/import/codebook", data={**posted(page), "way": "add"})
+    made = parse_codebook(codebook_text(study), "")
+    assert [c.id for c in made.codes] == ["tools", "weather", "sharing", "Fences"]
+    assert made.by_id["Fences"].definition == "What stands between gardens."
+    status, page = drop(client, "broken.qdc", "<CodeBook><Codes>")
+    assert status == 400
+    assert "broken.qdc" in page
+
+
+def test_in_a_new_study_it_becomes_the_codebook(
+    tmp_path: Path, opened: Callable[..., TestClient]
+) -> None:
+    study = create_study(tmp_path / "new", name="New")
+    client = opened(study.folder)
+    _, page = drop(client, "Other.qdc", QDC)
+    assert "Take it as the study's codebook" in page
+    client.post("/import/codebook", data={**posted(page), "way": "replace"})
+    assert len(parse_codebook(codebook_text(study), "").codes) == 2
+
+
+def test_the_same_codebook_is_said_to_be_the_same(client: TestClient, study: Study) -> None:
+    _, page = drop(client, "copy.yaml", "# another comment\n" + codebook_text(study))
+    assert "the same as the codebook that the study has" in page
+    assert 'action="/import/codebook"' not in page
+
+
+def test_it_may_come_among_other_files(client: TestClient, study: Study) -> None:
+    files = [
+        ("files", ("Fence.txt", b"Interviewer: Who mends it?\n\nAda: We all do.", "text/plain")),
+        ("files", ("theirs.yaml", NEW.encode(), "application/yaml")),
+    ]
+    page = client.post("/import", files=files).text
+    assert "What was brought in" in page
+    assert "Nothing has been changed yet" in page
+    with open_store(study.database)[0] as store:
+        assert [i.name for i in transcript_infos(store)] == ["Fence", "Shed 1"]
+
+
+def test_of_a_project_it_is_said_what_is_taken_and_its_codes_are_offered(
+    client: TestClient, study: Study, tmp_path: Path
+) -> None:
+    from tests.cli.command import secondcoder
+
+    other = create_study(tmp_path / "other", name="Other")
+    other.codebook_file.write_text(NEW, encoding="utf-8")
+    target = tmp_path / "out.qdpx"
+    interview = tmp_path / "Fence.txt"
+    interview.write_text("Interviewer: Who mends it?\n\nAda: We all do.\n", encoding="utf-8")
+    assert secondcoder(other.folder, "import", str(interview)).code == 0
+    done = secondcoder(other.folder, "export", "qdpx", "--to", str(target))
+    assert done.code == 0, done.err
+    before = codebook_text(study)
+    _, page = drop(client, "Other.qdpx", target.read_bytes())
+    assert "its texts as transcripts, its users as coders" in page
+    assert "1 of them are not in your codebook: quiet" in page
+    assert 'value="replace"' not in page
+    assert codebook_text(study) == before
+    client.post("/import/codebook", data={**posted(page), "way": "add"})
+    assert "quiet" in parse_codebook(codebook_text(study), "").by_id
