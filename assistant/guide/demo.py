@@ -36,9 +36,11 @@ Progress = Callable[[str, int, int, str], None]
 
 _FIRST = ("Interview 03", "Interview 11")
 """Coded first: one is with a couple, one is a Word document."""
-_SHARE_FOR_ASKING = 0.75
-_SECONDS = 270.0
-"""After the set-up, on two cores; a little is left for the report."""
+_PROMPT = "judge-short-v1"
+_SECONDS = 280.0
+"""After the set-up, on two cores."""
+_FOR_THE_REST = 45.0
+"""Of them, for what follows on the asking: the shortlist of the others, measuring, the report."""
 
 
 @dataclass(frozen=True)
@@ -199,24 +201,28 @@ def _code(
         progress("Preparing", 0, len(every), "")
         return code_transcripts(study, store, options), ()
     first = named(store, _FIRST)
-    options = CodeOptions(
-        first, strategy="judge", model=model, max_seconds=seconds * _SHARE_FOR_ASKING
-    )
+
+    def left() -> float:
+        return max(1.0, seconds - _FOR_THE_REST - (time.monotonic() - started))
+
+    options = CodeOptions(first, strategy="judge", model=model, prompt=_PROMPT)
     ahead = preview(
         study, store, options, lambda n, name: progress("Preparing", n, len(every), name)
     )
+    asked = ahead.calibration
+    also = f", and {' and '.join(asked)} to calibrate the answers" if asked else ""
     say(
-        f"Coding {' and '.join(ahead.transcripts)}: {ahead.calls} yes/no questions, those about "
-        f"{', '.join(ahead.calibration)} to calibrate the answers …"
+        f"Coding {' and '.join(ahead.transcripts)}: {ahead.calls} yes/no questions{also}. What the "
+        "answers about one are worth is learned from the others …"
     )
+    options = replace(options, max_seconds=left())
     asking = time.monotonic()
     result = code_transcripts(
         study, store, options, lambda n, name: progress("Asking", n, ahead.calls, name)
     )
-    asked = ahead.calibration
     if result.status != "complete":
         say(
-            f"This computer is slow today: after {seconds * _SHARE_FOR_ASKING:.0f} s the model had "
+            f"This computer is slow today: after {time.monotonic() - asking:.0f} s the model had "
             f"answered {result.sent} of {ahead.calls} questions. They are kept, and running the "
             "demo again goes on with them. For now the shortlist decides alone."
         )
@@ -226,17 +232,13 @@ def _code(
     if result.sent < ahead.calls // 2:
         return result, asked  # most was there already: there is no telling how long more takes
     each = spent / (len(first) + len(ahead.calibration))
-    room = int((seconds - (time.monotonic() - started)) / each)
+    room = int(left() / each)
     if room < 1:
         return result, asked
     # What was asked for calibration is coded first: its answers are here.
-    order = [*named(store, asked), *(k for k in every if k not in first)]
+    order = [*(named(store, asked) if asked else ()), *(k for k in every if k not in first)]
     more = tuple(dict.fromkeys(order))[: len(asked) + room]
-    options = replace(
-        options,
-        transcripts=(*first, *more),
-        max_seconds=max(1.0, seconds - (time.monotonic() - started)),
-    )
+    options = replace(options, transcripts=(*first, *more), max_seconds=left())
     wider = preview(study, store, options)
     say(f"There is time for more: coding {', '.join(wider.transcripts)} …")
     more_result = code_transcripts(
