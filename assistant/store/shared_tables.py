@@ -55,6 +55,12 @@ TABLES: tuple[Shared, ...] = (
     ),
     Shared("scopes", ("coder_id", "transcript_id"), {**_T, "coder_id": "coders"}),
     Shared("codings", ("guid",), {**_T, "coder_id": "coders", "document_id": "documents"}),
+    Shared(
+        "coding_notes",
+        ("transcript_id", "coder_id", "code", "start_char", "end_char"),
+        {**_T, "coder_id": "coders"},
+        has_id=False,
+    ),
     Shared("codebooks", ("sha256",), has_id=False),
     Shared(
         "codebook_operations",

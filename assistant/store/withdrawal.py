@@ -88,6 +88,7 @@ _ERASE = (
     "WHERE transcript_id = :t",
     "UPDATE uncoded SET quote = '', note = '' WHERE transcript_id = :t",
     "UPDATE codings SET quote = '' WHERE transcript_id = :t",
+    "UPDATE coding_notes SET text = '' WHERE transcript_id = :t",
     # A memo may quote, and what it says is about her.
     "UPDATE memos SET quote = '', text = '' WHERE transcript_id = :t",
     "UPDATE adjudications SET note = '' WHERE transcript_id = :t",
@@ -209,6 +210,7 @@ def _erase_passage(store: Store, passage: str) -> None:
         ("suggestions", ("rationale", "reply_quote")),
         ("unplaced", ("reply_quote", "rationale", "why")),
         ("uncoded", ("quote", "note")),
+        ("coding_notes", ("text",)),
     ):
         for column in columns:
             store.write(

@@ -276,9 +276,11 @@ def test_also_where_the_tool_drops_the_stamp(tmp_path: Path) -> None:
                 data = re.sub(rb'<Note [^>]*name="Second Coder".*?</Note>', b"", data, flags=re.S)
             new.writestr(name, data)
     with open_store()[0] as fresh:
-        taken(fresh, back)
+        report = taken(fresh, back)
         assert {c.coder.name for c in codings(fresh)} == {"Ana", "Ben"}
-        assert len(codings(fresh, kind="model")) == 2
+        assert len(codings(fresh, kind="model")) == 1
+        # The notes tell what a person had decided.
+        assert [one.why for one in report.not_placed] == [REJECTED]
         # Without the stamp the text is read like anybody's: a tab within a line is a space.
         said = {" ".join(c.quote.split()) for c in codings(made.store)}
         assert {c.quote for c in codings(fresh)} == said

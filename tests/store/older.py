@@ -102,6 +102,7 @@ ROWS: dict[str, list[tuple[str, str]]] = {
         ("checks", f"1, 'Ana', 1, 1, 'planted', 0, 0, 5, 'sowing', {_T}, NULL, NULL, NULL")
     ],
     "m015_looks": [("looks", f"2, NULL, 'Ana', 'Garden', NULL, {_T}, 'l2', 'compare'")],
+    "m016_coding_notes": [("coding_notes", "1, 1, 'sowing', 0, 5, 'because'")],
 }
 
 

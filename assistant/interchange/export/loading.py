@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.codebook.loading import load_codebook
 from assistant.codebook.records import Codebook
@@ -22,9 +22,11 @@ from assistant.interchange.export.records import (
     ExportMemo,
     LeftOut,
 )
+from assistant.interchange.export.saying import read_note
 from assistant.interchange.transcripts import named
 from assistant.recipe import code_recipe_hash
 from assistant.store.coders import coders
+from assistant.store.coding_notes import coding_notes
 from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
 from assistant.store.evidence import latest_verdicts
@@ -139,11 +141,13 @@ class Export:
     def _all(self, key: int) -> Iterator[tuple[ExportCoding, str]]:
         """Each coding of a transcript with why it is left out, or ``""``."""
         name = next(info.name for info in self.infos if info.id == key)
+        notes = coding_notes(self.store, key)
         for coding in codings(self.store, key, None):
             why = "" if self._wanted(coding.coder) else "another coder was asked for"
             if not why and coding.origin == "blind" and (coding.coder.name, key) in self._sealed:
                 why = _BLIND
-            yield self._person(name, coding), why
+            place = (coding.coder.id, coding.code, coding.start, coding.end)
+            yield self._imported(name, coding, notes.get(place, "")), why
         for one in decided_suggestions(self.store, key):
             row = self._model(name, key, one)
             yield row, self._why_not(row)
@@ -160,10 +164,10 @@ class Export:
             return "their code is in another lane"
         return ""
 
-    def _person(self, name: str, c: Coding) -> ExportCoding:
+    def _imported(self, name: str, c: Coding, note: str) -> ExportCoding:
         """A person's coding, or one of a model that came in a file of another study."""
         model = c.coder.kind == "model"
-        return ExportCoding(
+        made = ExportCoding(
             c.guid,
             name,
             c.transcript_id,
@@ -178,6 +182,8 @@ class Export:
             c.document,
             c.at,
         )
+        noted = read_note(note) if model else None
+        return made if noted is None else replace(made, note=note, **vars(noted))
 
     def _model(self, name: str, key: int, s: DecidedSuggestion) -> ExportCoding:
         return ExportCoding(

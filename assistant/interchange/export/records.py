@@ -76,6 +76,8 @@ class ExportCoding:
     rationale: str = ""
     confidence: float | None = None
     probability: float | None = None
+    note: str = ""
+    """Of a model's coding that came in a file: all that the file said of it, for people."""
 
     @property
     def by_model(self) -> bool:

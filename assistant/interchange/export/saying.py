@@ -1,14 +1,17 @@
 """What is known of a coding and has no place of its own, in words for people.
 
-A document of this program that comes back is read by the same words (`says_rejected`).
+A document of this program that comes back is read by the same words (`read_note`).
 """
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass, replace
+
 from assistant.interchange.export.records import REJECTED, ExportCoding
 from assistant.transcripts.records import Exposure
 
-__all__ = ["note_text", "said_exposure", "says_rejected"]
+__all__ = ["Noted", "from_elsewhere", "note_text", "read_note", "said_exposure", "says_rejected"]
 
 _DECIDED = {"accept": "Accepted", "reject": "Rejected", "amend": "Replaced by another coding"}
 _SEEN: dict[Exposure, str] = {
@@ -16,27 +19,53 @@ _SEEN: dict[Exposure, str] = {
     "adjudicated": "Made from several people's codings.",
 }
 _MODEL = "Suggested by a model, "
+_ELSEWHERE = "in another study"
+_RUN = re.compile(r", in run (\d+)\.$")
+_PROBABILITY = "Calibrated probability: "
+_CONFIDENCE = "Confidence that the model stated: "
+_LANE = "Lane of this code: "
+_REASON = "Reason: "
+_BECAUSE = "Accepted in bulk against the evidence, because: "
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What `note_text` had to say of a model's suggestion."""
+
+    rationale: str = ""
+    probability: float | None = None
+    confidence: float | None = None
+    lane: str = ""
+    decision: str = ""
+    """``accept``, ``reject``, ``amend``; empty where nobody had decided."""
+    decided_by: str = ""
+    decided_at: str = ""
+    """To the minute."""
+    reason: str = ""
+    because: str = ""
 
 
 def note_text(coding: ExportCoding) -> str:
     """All that is known of a coding and has no other place, for people; empty: nothing to say."""
+    if coding.by_model and coding.note:
+        return coding.note
     lines: list[str] = []
     if coding.by_model:
         lines += [coding.rationale] if coding.rationale else []
-        where = f"in run {coding.run}" if coding.run is not None else "in another study"
+        where = f"in run {coding.run}" if coding.run is not None else _ELSEWHERE
         lines.append(f"{_MODEL}{coding.coder.name}, {where}.")
         if coding.probability is not None:
-            lines.append(f"Calibrated probability: {coding.probability:.2f}")
+            lines.append(f"{_PROBABILITY}{coding.probability:.2f}")
         if coding.confidence is not None:
-            lines.append(f"Confidence that the model stated: {coding.confidence:.2f}")
+            lines.append(f"{_CONFIDENCE}{coding.confidence:.2f}")
         if coding.lane:
-            lines.append(f"Lane of this code: {coding.lane}")
+            lines.append(_LANE + coding.lane)
         if coding.decision:
             lines.append(_decision(coding))
         if coding.reason:
-            lines.append(f"Reason: {coding.reason}")
+            lines.append(_REASON + coding.reason)
         if coding.because:
-            lines.append(f"Accepted in bulk against the evidence, because: {coding.because}")
+            lines.append(_BECAUSE + coding.because)
     elif coding.exposure == "after-model":
         lines.append(_SEEN["after-model"])
     elif coding.exposure == "adjudicated":
@@ -50,13 +79,50 @@ def _decision(coding: ExportCoding) -> str:
     return f"{_DECIDED[coding.decision]} by {coding.decided_by}, {coding.decided_at[:16]}."
 
 
+def from_elsewhere(note: str) -> str:
+    """A note as it is kept in another study, where a run has another number."""
+    before, model, below = note.strip().partition(_MODEL)
+    first, end, rest = below.partition("\n")
+    return before + model + _RUN.sub(r", in run \1 of another study.", first) + end + rest
+
+
+def read_note(note: str) -> Noted | None:
+    """What `note_text` had written of a suggestion; None: somebody else's note."""
+    rationale, model, below = note.replace("\r\n", "\n").partition(_MODEL)
+    if not model:
+        return None
+    found = Noted(rationale.strip())
+    # Rationale and reason may say anything: what counts is the first such line below the model's.
+    for line in below.split("\n")[1:]:
+        if line.startswith(_PROBABILITY) and found.probability is None:
+            found = replace(found, probability=_number(line))
+        elif line.startswith(_CONFIDENCE) and found.confidence is None:
+            found = replace(found, confidence=_number(line))
+        elif line.startswith(_LANE) and not found.lane:
+            found = replace(found, lane=line.removeprefix(_LANE).strip())
+        elif line.startswith(_REASON) and not found.reason:
+            found = replace(found, reason=line.removeprefix(_REASON))
+        elif line.startswith(_BECAUSE) and not found.because:
+            found = replace(found, because=line.removeprefix(_BECAUSE))
+        elif not found.decision:
+            for word, said in _DECIDED.items():
+                if line.startswith(f"{said} by "):
+                    who, _, at = line.strip().removesuffix(".")[len(said) + 4 :].rpartition(", ")
+                    found = replace(found, decision=word, decided_by=who, decided_at=at)
+    return found
+
+
+def _number(line: str) -> float | None:
+    try:
+        return float(line.rpartition(": ")[2])
+    except ValueError:
+        return None
+
+
 def says_rejected(note: str) -> bool:
     """Whether `note_text` said of a suggestion that nobody wanted it."""
-    # Rationale and reason may say anything: the decision is the first such line below the model's.
-    below = note.partition(_MODEL)[2].split("\n")[1:]
-    decided = {f"{said} by ": word for word, said in _DECIDED.items()}
-    found = (word for line in below for said, word in decided.items() if line.startswith(said))
-    return next(found, "") in REJECTED
+    found = read_note(note)
+    return found is not None and found.decision in REJECTED
 
 
 def said_exposure(note: str) -> Exposure | None:

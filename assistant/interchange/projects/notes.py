@@ -10,10 +10,12 @@ import uuid
 from collections import Counter
 from collections.abc import Mapping
 
+from assistant.interchange.export.saying import from_elsewhere
 from assistant.interchange.projects.coders import Named
-from assistant.interchange.projects.records import Project, ProjectMemo
+from assistant.interchange.projects.records import Project, ProjectCoding, ProjectMemo
 from assistant.interchange.projects.reports import ProjectOptions
 from assistant.interchange.projects.texts import SourceText
+from assistant.store.coding_notes import add_coding_note
 from assistant.store.database import Store
 from assistant.store.memos import add_memo, known_memos
 from assistant.store.transcripts import transcript
@@ -75,7 +77,7 @@ class _Memos:
             if not coding.note.strip():
                 continue
             if coding.coder in self.coders and self.coders[coding.coder].kind == "model":
-                self.left["say why a model had suggested a code"] += 1
+                self._of_model(coding)
                 continue
             found.append(
                 ProjectMemo(
@@ -90,6 +92,19 @@ class _Memos:
                 )
             )
         return found
+
+    def _of_model(self, coding: ProjectCoding) -> None:
+        """What the file says of a model's coding stays with the coding: nobody's memo."""
+        key, text = self.places.get(coding.source, (None, None))
+        span = self._span(coding, text, key) if text is not None else None
+        codes = {coding.written or self.names[coding.code], self.names[coding.code]}
+        who = self.coders[coding.coder].name
+        kept = None
+        if key is not None and span is not None:
+            note = from_elsewhere(coding.note)
+            kept = add_coding_note(self.store, key, who, sorted(codes), span, note)
+        if kept is None:
+            self.left["on a model's suggestions that are not in the file's part of the study"] += 1
 
     def _guids(self, wanted: list[ProjectMemo]) -> list[str]:
         seen: set[str] = set()
@@ -136,7 +151,9 @@ class _Memos:
         name = self.users.get(memo.who, memo.who)
         return self.options.same_coder.get(name) or self.options.coder or name or "unknown"
 
-    def _span(self, memo: ProjectMemo, text: SourceText, key: int | None) -> tuple[int, int] | None:
+    def _span(
+        self, memo: ProjectMemo | ProjectCoding, text: SourceText, key: int | None
+    ) -> tuple[int, int] | None:
         if memo.start is None or memo.end is None or key is None:
             return None
         at = text.carry(memo.start, memo.end)

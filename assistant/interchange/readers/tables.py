@@ -29,6 +29,7 @@ from assistant.interchange.projects.records import (
 )
 from assistant.interchange.readers.cells import Table, is_workbook, open_table
 from assistant.interchange.readers.columns import Columns, known_names, recognise
+from assistant.interchange.readers.own_rows import note_of
 from assistant.interchange.readers.quotes import Finder, Place
 from assistant.interchange.readers.rows import Row, Text, by_name, whole
 from assistant.transcripts.naming import stem
@@ -300,12 +301,18 @@ class _Reader:
             start=span[0],
             end=span[1],
             guid=guid,
-            note=get("note", row.cells).strip(),
+            note=self._note(row),
             at=get("at", row.cells).strip(),
             written=get("code_written", row.cells).strip() if self.columns.ours else "",
             exposure=said if said in EXPOSURES else None,
             rejected=self.columns.ours and get("decision", row.cells).strip() in REJECTED,
         )
+
+    def _note(self, row: Row) -> str:
+        kind = self.columns.get("coder_kind", row.cells).strip().casefold()
+        if self.columns.ours and kind == "model":
+            return note_of(self.table.head, row.cells)
+        return self.columns.get("note", row.cells).strip()
 
     def _coder(self, row: Row) -> str:
         name = self.columns.get("coder", row.cells).strip()

@@ -70,13 +70,12 @@ class Notes:
         who = guid(get(element, "creatingUser"))
         self._notes.setdefault(key, _Note(key, name, text, who, get(element, "creationDateTime")))
 
-    def of_coding(self, coding: FoundCoding, ours: str) -> str:
-        """What the notes of a coding say. ``ours``: the GUID that this program gives such a note,
-        which says no more than the stamp."""
+    def of_coding(self, coding: FoundCoding) -> str:
+        """What the notes of a coding say."""
         said = []
         for key in coding.notes:
             self._used.add(key)
-            if key != ours and key in self._notes:
+            if key in self._notes:
                 said.append(self._notes[key].text.strip())
         return "\n\n".join(text for text in said if text)
 

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import zipfile
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import DataError
 from assistant.hashing import hash_bytes, hash_text
+from assistant.interchange.export.saying import says_rejected
 from assistant.interchange.projects.readers import ReadOptions
 from assistant.interchange.projects.records import (
     Project,
@@ -27,7 +29,7 @@ from assistant.interchange.projects.records import (
 from assistant.interchange.refi.archive import ProjectFiles, open_files
 from assistant.interchange.refi.codes import read_cases, read_codes
 from assistant.interchange.refi.memos import Notes
-from assistant.interchange.refi.naming import MODEL_PREFIX, STAMP_NAME, guid_of
+from assistant.interchange.refi.naming import MODEL_PREFIX, STAMP_NAME
 from assistant.interchange.refi.offsets import Fit, Rule, Selection, Unit, fit, positions
 from assistant.interchange.refi.parsing import child_text, children, get, guid, looks_like, parse
 from assistant.interchange.refi.parsing import tag as tag_of
@@ -130,7 +132,8 @@ class _Reading:
         codings: list[ProjectCoding] = []
         if fitted.rule is not None:
             found = [*sources.codings, *case_codings]
-            codings = self._codings(found, texts, fitted.rule, notes, names)
+            models = {key for key, coder in coders.items() if coder.kind == "model"}
+            codings = self._codings(found, texts, fitted.rule, notes, models)
             codings = stamped_codings(codings, stamp, stamped, coders, names, texts)
         elif sources.codings:
             self.skipped.append(Skipped(what=f"{len(sources.codings)} codings", why=fitted.said))
@@ -225,7 +228,7 @@ class _Reading:
         texts: dict[str, FoundText],
         rule: Rule,
         notes: Notes,
-        names: dict[str, str],
+        models: Collection[str],
     ) -> list[ProjectCoding]:
         made: list[ProjectCoding] = []
         outside: Counter[str] = Counter()
@@ -239,6 +242,7 @@ class _Reading:
                 if end <= start:
                     outside[text.name] += 1
                     continue
+                note = notes.of_coding(one)
                 made.append(
                     ProjectCoding(
                         source=key,
@@ -247,8 +251,10 @@ class _Reading:
                         start=start,
                         end=end,
                         guid=one.guid,
-                        note=notes.of_coding(one, guid_of("note", one.guid)),
+                        note=note,
                         at=one.at,
+                        # A tool may drop the stamp and keep the notes.
+                        rejected=one.coder in models and says_rejected(note),
                     )
                 )
         for name, count in outside.items():

@@ -75,7 +75,8 @@ def stamped_codings(
         end = folded.position(coding.end) if folded is not None else coding.end
         if who is not None and who.kind == "model":
             one = model_mark(text, who.name, who.recipe_sha256, code, start, end)
-            made.append(coding.model_copy(update={"rejected": one in stamp.rejected}))
+            rejected = one in stamp.rejected or coding.rejected
+            made.append(coding.model_copy(update={"rejected": rejected}))
             continue
         one = mark(text, who.name if who is not None else "", code, start, end)
         known = stamp.group_of(one, seen[one])
