@@ -249,10 +249,14 @@ def _steps(old: Codebook, operations: Sequence[Operation], store: Store) -> tupl
 
 
 def _lacking(old: Codebook, new: Codebook) -> tuple[Code, ...]:
+    # A code of ours under another id is not one that we lack.
+    added = {code for o in compare(old, new) if o.op == "add" for code in o.codes}
     return tuple(
         code
         for code in new.codes
-        if old.resolve(code.id) is None and (not code.name or old.resolve(code.name) is None)
+        if code.id in added
+        and old.resolve(code.id) is None
+        and (not code.name or old.resolve(code.name) is None)
     )
 
 

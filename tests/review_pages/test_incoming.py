@@ -106,6 +106,14 @@ def test_only_what_is_missing_is_added(client: TestClient, study: Study) -> None
     ]
 
 
+def test_a_code_of_ours_under_another_id_is_not_missing(client: TestClient, study: Study) -> None:
+    _, page = drop(
+        client, "theirs.yaml", codebook_text(study).replace("- id: weather", "- id: sky")
+    )
+    assert "weather → sky" in page
+    assert 'value="add"' not in page
+
+
 def test_a_codebook_changed_meanwhile_is_not_overwritten(client: TestClient, study: Study) -> None:
     _, page = drop(client, "theirs.yaml", NEW)
     changed = codebook_text(study).replace("garden", "orchard")
