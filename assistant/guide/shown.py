@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from assistant.codebook.leaks import shared_passages, word_runs
 from assistant.codebook.records import Codebook, Example
-from assistant.codebook.transcripts import is_from, same_words
+from assistant.codebook.transcripts import is_from, same_transcript, same_words
 from assistant.coding.coding import Planned
 from assistant.coding.judging import JudgePlan
 from assistant.llm.records import ChatRequest
@@ -76,10 +76,13 @@ class _Sources:
         self._codings: dict[int, tuple[Coding, ...]] = {}
 
     def of(self, code: str, example: Example) -> tuple[Shown, ...]:
+        found = [text for text in self._texts if is_from(example, text.name, text.text)]
+        # Where it says so truly, others that hold the same words are not asked.
+        named = [text for text in found if same_transcript(example.transcript, text.name)]
+        if any(same_words(example.text, text.text) for text in named):
+            found = named
         return tuple(
-            Shown(text.id, text.name, self._coders(text.id, code, example))
-            for text in self._texts
-            if is_from(example, text.name, text.text)
+            Shown(text.id, text.name, self._coders(text.id, code, example)) for text in found
         )
 
     def _coders(self, key: int, code: str, example: Example) -> tuple[int | None, ...]:

@@ -6,6 +6,7 @@ Saving makes a new version; no version is ever changed. A mistake is shown with 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -20,7 +21,7 @@ from assistant.guide.drafts import draft_of
 from assistant.guide.shown import Shown, pasted_in, shown_by, shown_in
 from assistant.interchange.codebooks import check_study, derive_study
 from assistant.interchange.editing import SavedCodebook, codebook_text, save_codebook, text_hash
-from assistant.prompts.comparing import changed_lines
+from assistant.prompts.comparing import ChangedLine, changed_lines
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.pages.codes import marked
 from assistant.review.pages.work import RunWanted, plan
@@ -35,7 +36,7 @@ from assistant.store.versions import codebook_source, codebook_versions
 from assistant.store.versions import prompt as prompt_source
 from assistant.study import Study
 
-__all__ = ["NAV", "ROUTES", "examples_of", "line_of", "preview_of"]
+__all__ = ["NAV", "ROUTES", "line_of", "preview_of"]
 
 NAV = (50, "Codebook", "/codebook")
 _LINE = re.compile(r"line (\d+)")
@@ -107,13 +108,13 @@ def _page(
     )
 
 
-def examples_of(store: Store, text: str, version: str = "") -> tuple[Shown, ...]:
-    """Whose codings a codebook's text shows as examples; ``version``: hash of a stored one. Where
-    the text has mistakes, the newest version that was stored says what its examples are."""
+def _examples_of(store: Store, text: str) -> tuple[Shown, ...]:
+    """Whose codings a codebook's text shows as examples. Where the text has mistakes, the newest
+    version that was stored says what its examples are."""
     try:
         book = read_codebook_text(text, "").codebook
     except SecondCoderError:
-        newest = version or next((v.sha256 for v in codebook_versions(store)[::-1]), "")
+        newest = next((v.sha256 for v in codebook_versions(store)[::-1]), "")
         found = shown_in(store, text, [stored_codebook(store, newest)]) if newest else ()
         return (*found, *pasted_in(store, text))
     return shown_by(store, [book])
@@ -122,7 +123,7 @@ def examples_of(store: Store, text: str, version: str = "") -> tuple[Shown, ...]
 def _show(asked: Asked) -> Response:
     with asked.desk.writing() as (study, store):
         text = codebook_text(study)
-        found = examples_of(store, text)
+        found = _examples_of(store, text)
         show_examples(asked, store, found, "codebook", "an example from it in the codebook")
         return _page(asked, study, store, text)
 
@@ -136,7 +137,7 @@ def _save(asked: Asked) -> Response:
         except SecondCoderError as error:
             return _page(asked, study, store, text, error=error, seen=asked.text("seen"))
         # The text is hers: it is shown back whatever it holds, or she would lose it.
-        record_examples(asked, store, examples_of(store, text), "codebook")
+        record_examples(asked, store, _examples_of(store, text), "codebook")
         return _page(asked, study, store, codebook_text(study), saved=saved)
 
 
@@ -185,10 +186,10 @@ def _draft(asked: Asked) -> Response:
         version = asked.text("version")
         try:
             if version:
-                old = codebook_source(store, version)
-                shown = examples_of(store, old, version)
+                lines, _, _ = changed_lines(codebook_source(store, version), text)
+                shown = shown_in(store, _all(lines), [stored_codebook(store, version)])
                 show_examples(asked, store, shown, "codebook", "an example from it in that version")
-                found["difference"] = _difference(old, text)
+                found["difference"] = [{"line": x.line, "parts": marked(x.text)} for x in lines]
             parse_codebook(text, study.codebook_file.name)
             with draft_of(study, codebook=text) as draft:
                 found["preview"] = preview_of(asked, draft, store, asked.text("prompt"))
@@ -197,9 +198,8 @@ def _draft(asked: Asked) -> Response:
     return answer(found)
 
 
-def _difference(old: str, new: str) -> list[dict[str, object]]:
-    lines, _, _ = changed_lines(old, new)
-    return [{"line": x.line, "parts": marked(x.text)} for x in lines]
+def _all(lines: Iterable[ChangedLine]) -> str:
+    return "\n".join(x.text for x in lines)
 
 
 def _compare(asked: Asked) -> Response:
@@ -213,10 +213,11 @@ def _compare(asked: Asked) -> Response:
         except KeyError:
             raise NotThere("One of these versions is not there.") from None
         lines, gone, come = changed_lines(*texts)
-        shown: list[Shown] = []
-        for version, text in zip(versions, texts, strict=True):
-            shown += examples_of(store, text, version) if kind == "codebook" else ()
-            shown += pasted_in(store, text) if kind != "codebook" else ()
+        if kind == "codebook":
+            books = [stored_codebook(store, version) for version in versions]
+            shown = shown_in(store, _all(lines), books)
+        else:
+            shown = pasted_in(store, _all(lines))
         show_examples(asked, store, shown, "codebook", "an example from it in these texts")
         return render(
             asked,

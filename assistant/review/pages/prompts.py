@@ -116,9 +116,9 @@ def _draft(asked: Asked) -> Response:
         try:
             if version := asked.text("version"):
                 old = find_prompt(study, store, version).source
-                pasted = pasted_in(store, old)
-                show_examples(asked, store, pasted, "prompt", "a passage of it in that version")
                 lines, _, _ = changed_lines(old, text)
+                pasted = pasted_in(store, "\n".join(x.text for x in lines))
+                show_examples(asked, store, pasted, "prompt", "a passage of it in that version")
                 shown["difference"] = [{"line": x.line, "parts": marked(x.text)} for x in lines]
             draft_text = text.replace("\r", "")
             made = parse_prompt(draft_text, "this prompt")
