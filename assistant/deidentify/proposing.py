@@ -14,6 +14,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from assistant.deidentify.matching import words_of
+from assistant.deidentify.ordinary import (
+    NOT_NAMES,
+    is_abbreviation,
+    is_function_word,
+    is_spelled,
+    stands_for_a_name,
+)
 from assistant.deidentify.records import Kind, Pseudonym
 from assistant.transcripts.records import Transcript, segment_body
 
@@ -30,8 +37,10 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _PARTICLES = {
     *("de", "da", "do", "dos", "du", "des", "del", "della", "di", "van", "von", "der", "den"),
     *("ten", "ter", "bin", "ben", "ibn", "al", "el", "ul", "la", "le", "y", "of", "and", "the"),
-    *("et", "und", "für", "for", "st", "abu", "bou"),
+    *("et", "und", "für", "for", "st", "abu", "bou", "los", "las", "les"),
 }
+_AND = {"and", "et", "und", "y"}
+_ARTICLES = {"the", "and", "et", "und", "y", "of", "for"}
 _TITLES = {
     *("mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "madam", "madame", "mme"),
     *("monsieur", "mademoiselle", "herr", "frau", "señor", "señora", "don", "doña", "si", "sidi"),
@@ -48,18 +57,10 @@ _PLACE_BEFORE = {
     *("in", "at", "from", "to", "near", "around", "à", "au", "en", "dans", "chez", "vers"),
     *("nach", "aus", "bei", "a", "desde", "hacia", "a", "dal", "towards", "outside", "via"),
 }
-_NOT_NAMES = {
-    *("i", "i'm", "i've", "i'll", "i'd", "ok", "okay", "tv", "god", "mum", "mom", "dad", "covid"),
-    *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january"),
-    *("february", "march", "april", "may", "june", "july", "august", "september", "october"),
-    *("november", "december", "christmas", "easter", "ramadan", "inaudible", "laughs", "laughter"),
-    *("english", "french", "german", "arabic", "spanish", "italian", "internet", "pdf", "usb"),
-    *("yes", "no", "yeah", "well", "um", "uh", "mhm", "hmm", "oh", "ah", "er", "erm"),
-}
 _GENERIC_SPEAKER = re.compile(
-    r"(?:interviewer|interviewee|interview|moderator|participant|respondent|speaker|person|voice"
+    r"(?:(?:unknown|unidentified|other)\s+)?(?:interviewer|interviewee|interview|moderator|participant|respondent|speaker|person|voice"
     r"|int|p|r|i|s|q|a|m|f|w|unknown|narrator|researcher|facilitator|translator|interpreter"
-    r"|befragte|befragter|enquêteur|enquêté|intervieweur|man|woman|all)[\s._-]*\d*[a-z]?",
+    r"|befragte|befragter|enquêteur|enquêté|intervieweur|man|woman|all)(?:[\s._-]*\d+)*[\s._-]*[a-z]?",
     re.IGNORECASE,
 )
 
@@ -92,8 +93,8 @@ class _Seen:
     titled: Counter[str] = field(default_factory=Counter)
     small: Counter[str] = field(default_factory=Counter)
     speakers: set[str] = field(default_factory=set)
-    nouns: set[str] = field(default_factory=set)
-    """Seen in texts whose language gives every noun a capital."""
+    paired: set[str] = field(default_factory=set)
+    """Stood beside another name, with an “and” between them."""
 
     def add(self, term: str, transcript: int) -> None:
         self.times[term] += 1
@@ -136,32 +137,48 @@ def _count(text: Transcript, seen: _Seen, *, nouns: bool) -> None:
         start, end = segment_body(text.text, segment)
         body = text.text[start:end]
         matches = list(_WORD.finditer(body))
-        number = 0
+        number = ended = 0
+        before = ""
         while number < len(matches):
-            name = _name_at(body, matches, number)
+            name = _name_at(body, matches, number, seen)
             if not name:
                 number += 1
                 continue
-            _add(body, matches, number, name, seen, text.id, nouns)
-            number += name
+            term = _add(body, matches, number, name, seen, text.id, nouns)
+            gap = body[matches[ended - 1].end() : matches[number].start()] if ended else ""
+            if term and before and gap.strip().casefold() in _AND:
+                seen.paired |= {before, term}
+            before, number = term, number + name
+            ended = number
 
 
-def _name_at(body: str, matches: list[re.Match[str]], number: int) -> int:
+def _name_at(body: str, matches: list[re.Match[str]], number: int, seen: _Seen) -> int:
     """How many words a capitalised name has that begins at a word; 0 for none."""
     if not _capital(matches[number][0]):
         return 0
     length = 1
+    joined = False
     while number + length < len(matches):
         between = body[matches[number + length - 1].end() : matches[number + length].start()]
-        if between not in (" ", "\n", "\u00a0", ". "):
+        last, word = matches[number + length - 1][0], matches[number + length][0]
+        if between not in (" ", "\u00a0", ". "):
             break
-        if between == ". " and len(matches[number + length - 1][0]) > 1:
-            break
-        word = matches[number + length][0]
+        if between == ". " and (len(last) > 1 or _is_small(word.casefold(), seen)):
+            break  # “J. Brook”, but not “at Company X. So …”
         follows = number + length + 1 < len(matches) and _capital(matches[number + length + 1][0])
-        if not _capital(word) and not (word.casefold() in _PARTICLES and follows):
+        small = word.casefold()
+        if _capital(word):
+            if small in _AND or (is_function_word(word) and small not in _PARTICLES):
+                break
+        elif not (small in _PARTICLES and follows):
             break
+        elif small in _AND:
+            joined = True
         length += 1
+    words = [m[0] for m in matches[number : number + length]]
+    if joined and not {word.casefold() for word in words} & _ORGANISATION:
+        # “Ana and Ben” are two; “Ministry of Health and Sport” is one.
+        length = next(n for n, word in enumerate(words) if word.casefold() in _AND)
     return length
 
 
@@ -173,30 +190,43 @@ def _add(
     seen: _Seen,
     transcript: int,
     nouns: bool,
-) -> None:
+) -> str:
+    """Count a name; as which term, empty for none."""
     words = [m[0] for m in matches[number : number + length]]
     before = matches[number - 1][0].casefold() if number else ""
     opening = _opens(body, matches[number].start())
     while words and (
-        words[0].casefold() in _NOT_NAMES
+        words[0].casefold() in NOT_NAMES
         or words[0].casefold() in _TITLES
+        or words[0].islower()
+        or (is_function_word(words[0]) and not (len(words) > 1 and _capital_particle(words[0])))
         or (opening and len(words) > 1 and _is_small(words[0].casefold(), seen))
     ):
         before = words.pop(0).casefold()
         opening = False
+    while words and (is_function_word(words[-1]) or words[-1].casefold() in _PARTICLES):
+        words.pop()
     titled = before in _TITLES
-    if not words or (words[0].casefold() in _PARTICLES and len(words) == 1):
-        return
+    if not words or is_spelled(words) or stands_for_a_name(words):
+        return ""
     term = _without_genitive(" ".join(words))
-    if len(term) < 2 or term.casefold() in _NOT_NAMES or (len(words) == 1 and opening):
-        return
+    if len(term) < 2 or term.casefold() in NOT_NAMES or (len(words) == 1 and opening):
+        return ""
+    if is_abbreviation(term) and not titled:
+        return ""
     if nouns and len(words) == 1 and not titled:
-        return
+        return ""
     seen.add(term, transcript)
     if titled:
         seen.titled[term] += 1
     elif before in _PLACE_BEFORE:
         seen.places[term] += 1
+    return term
+
+
+def _capital_particle(word: str) -> bool:
+    """``De Brook``, ``El Haddad``."""
+    return word.casefold() in _PARTICLES and word.casefold() not in _ARTICLES
 
 
 def _is_small(word: str, seen: _Seen) -> bool:
@@ -271,13 +301,23 @@ def _why(term: str, seen: _Seen) -> str:
         return "speaks"
     if seen.titled[term]:
         return "after a title"
-    if " " in term:
+    if " " in term and (seen.times[term] >= _FEWEST or not _all_small(term, seen)):
         return "several words with capitals"
+    if term in seen.paired and term.casefold() not in seen.small:
+        return "beside another name"
     if seen.times[term] < _FEWEST:
         return ""
     if seen.small[term.casefold()] > seen.times[term]:
         return ""
     return "capital inside sentences, comes again"
+
+
+def _all_small(term: str, seen: _Seen) -> bool:
+    """Whether each of its words is said in small letters too: once is not enough then."""
+    return all(
+        word.casefold() in seen.small or is_abbreviation(word) or word.casefold() in NOT_NAMES
+        for word in term.split()
+    )
 
 
 def _kind(term: str, seen: _Seen) -> Kind:
