@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from assistant.cli.common import json_option, opened, print_json
+from assistant.cli.common import counted, json_option, opened, print_json
 from assistant.errors import UserError
 
 __all__ = ["accept"]
@@ -67,7 +67,10 @@ def accept(
         if undo_bulk is not None:
             count = deciding.undo(store, undo_bulk, reviewer)
             done.append({"undone": undo_bulk, "open_again": count})
-            said = [f"Bulk decision {undo_bulk} is undone: {count} suggestions are open again."]
+            said = [
+                f"Bulk decision {undo_bulk} is undone: {counted(count, 'suggestion')} "
+                f"{'is' if count == 1 else 'are'} open again."
+            ]
         elif all_of is not None:
             if run_id is None:
                 raise UserError(
@@ -84,8 +87,8 @@ def accept(
             )
             done.append(bulk)
             said = [
-                f"{bulk.accepted} suggestions of “{bulk.code}” accepted as bulk decision "
-                f"{bulk.bulk_id}. Undo: secondcoder accept --undo-bulk {bulk.bulk_id}"
+                f"{counted(bulk.accepted, 'suggestion')} of “{bulk.code}” accepted as bulk "
+                f"decision {bulk.bulk_id}. Undo: secondcoder accept --undo-bulk {bulk.bulk_id}"
             ]
         elif numbers:
             what: What = (

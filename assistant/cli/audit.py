@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.common import json_option, note, opened, print_json, table
+from assistant.cli.common import counted, json_option, note, opened, print_json, table
 from assistant.errors import ThresholdError, UserError
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ def draw(
         print_json({**_plain(drawn), "files": files})
         return
     click.echo(
-        f"Audit {drawn.id}: {len(drawn.plan.sample)} of {drawn.passages} passages of "
-        f"{len(drawn.transcripts)} transcripts are drawn (seed {drawn.plan.seed})."
+        f"Audit {drawn.id}: {len(drawn.plan.sample)} of {counted(drawn.passages, 'passage')} of "
+        f"{counted(len(drawn.transcripts), 'transcript')} drawn (seed {drawn.plan.seed})."
     )
     if not drawn.codes:
         note(
@@ -140,7 +140,8 @@ def take(folder: Path, files: tuple[Path, ...], coder: str, as_json_: bool) -> N
                 )
             if found.empty:
                 raise UserError(
-                    f"{len(found.empty)} passages have nothing behind “codes:”: "
+                    f"{counted(len(found.empty), 'passage')} "
+                    f"{'has' if len(found.empty) == 1 else 'have'} nothing behind “codes:”: "
                     + ", ".join(str(n + 1) for n in found.empty)
                     + ".",
                     where=str(path),
@@ -169,8 +170,10 @@ def take(folder: Path, files: tuple[Path, ...], coder: str, as_json_: bool) -> N
         print_json(said)
         return
     for row in said:
+        seen, given = int(str(row["passages"])), int(str(row["codes"]))
         click.echo(
-            f"{row['transcript']}: {row['passages']} passages with {row['codes']} codes by {coder}."
+            f"{row['transcript']}: {counted(seen, 'passage')} with {counted(given, 'code')} "
+            f"by {coder}."
         )
     click.echo(f"Then: secondcoder audit result {said[-1]['audit']}")
 
@@ -210,7 +213,7 @@ def result(folder: Path, number: int, open_it: bool, as_json_: bool) -> None:
 def _print(found: AuditResult) -> None:
     click.echo(found.sentence)
     click.echo(
-        f"{found.sampled} of {found.passages} passages, coded blind by "
+        f"{found.sampled} of {counted(found.passages, 'passage')}, coded blind by "
         f"{', '.join(found.coders)}. Intervals: {found.level * 100:.4g} in 100 such samples hold "
         "the truth."
     )

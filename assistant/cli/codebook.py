@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.common import json_option, note, opened, print_json, table
+from assistant.cli.common import counted, json_option, note, opened, print_json, table
 
 if TYPE_CHECKING:
+    from assistant.codebook.checking import Finding
     from assistant.codebook.records import Code
     from assistant.interchange.codebook_history import History, Recoding
     from assistant.interchange.codebooks import Checked, Derived
@@ -58,7 +59,7 @@ def show_(folder: Path, code: str, version: str, as_json_: bool) -> None:
 
 
 def _print_code(code: Code, used: int) -> None:
-    click.echo(f"{code.id}   used {used} times by people")
+    click.echo(f"{code.id}   used {counted(used, 'time')} by people")
     for name, value in code.model_dump().items():
         if name in ("id", "examples") or not value:
             continue
@@ -91,24 +92,40 @@ def check_(folder: Path, as_json_: bool) -> int:
 
 
 def _print_checked(found: Checked) -> None:
-    click.echo(f"{found.codes} codes in the codebook; {found.codings} codings by people.")
+    click.echo(
+        f"{counted(found.codes, 'code')} in the codebook; "
+        f"{counted(found.codings, 'coding')} by people."
+    )
     titles = {"error": "Errors", "warning": "Warnings", "note": "Notes"}
     for severity, title in titles.items():
         here = [f for f in found.findings if f.severity == severity]
         if here:
             click.echo(f"\n{title} ({len(here)})")
-        for finding in here:
-            place = f"{finding.where}: " if finding.where else ""
-            click.echo(f"- {place}{finding.what}")
-            if finding.hint:
-                click.echo(f"    {finding.hint}")
+            _print_findings(here)
     if found.unknown:
         click.echo(
-            f"\nNot in the codebook: {len(found.unknown)} names that people used, "
-            f"{sum(use.codings for use in found.unknown)} codings."
+            f"\nNot in the codebook: {counted(len(found.unknown), 'name')} that people used, "
+            f"{counted(sum(use.codings for use in found.unknown), 'coding')}."
         )
     if not found.findings:
         click.echo("Nothing to mend.")
+
+
+def _print_findings(findings: list[Finding]) -> None:
+    """Those with the same advice stand together, and advice and file are said once."""
+    by_hint: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_hint.setdefault(finding.hint, []).append(finding)
+    files = {f.where.split(", line ")[0] for f in findings if f.where}
+    one_file = next(iter(files)) if len(files) == 1 else ""
+    if one_file:
+        click.echo(f"In {one_file}:")
+    for hint, alike in by_hint.items():
+        for finding in alike:
+            place = finding.where.removeprefix(one_file).removeprefix(", ")
+            click.echo(f"- {place}{': ' if place else ''}{finding.what}")
+        if hint:
+            click.echo(f"    {hint}")
 
 
 @codebook.command("derive")
@@ -146,8 +163,9 @@ def _print_derived(made: Derived) -> None:
             f"(differs in {proposal.difference})."
         )
     click.echo(
-        f"{made.codes} codes from {made.codings} codings by {made.coders} people in "
-        f"{made.transcripts} transcripts, written to {made.file}."
+        f"{counted(made.codes, 'code')} from {counted(made.codings, 'coding')} by "
+        f"{counted(made.coders, 'person', 'people')} in "
+        f"{counted(made.transcripts, 'transcript')}, written to {made.file}."
     )
     note(
         "The file holds participants' words: keep it as safe as the transcripts.\n"
@@ -192,7 +210,7 @@ def _print_history(found: History) -> None:
         mark = " — the working copy" + (", recorded now" if found.recorded_now else "")
         click.echo(
             f"{version.sha256.removeprefix('sha256:')[:_SHORT]}  {version.recorded_at[:16]}  "
-            f"{version.name}, version {version.version}, {version.codes} codes"
+            f"{version.name}, version {version.version}, {counted(version.codes, 'code')}"
             f"{mark if now else ''}"
         )
     if found.recoding:

@@ -77,9 +77,9 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(as_json(value), ensure_ascii=False, indent=2))
 
 
-def counted(number: int, noun: str) -> str:
-    """``1 file``, ``2 files``."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def counted(number: int, noun: str, many: str = "") -> str:
+    """``1 file``, ``2 files``; ``many`` where the plural is another word."""
+    return f"{number} {noun if number == 1 else many or noun + 's'}"
 
 
 def note(text: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from assistant.cli.common import json_option, opened, print_json, table
+from assistant.cli.common import counted, json_option, opened, print_json, table
 
 __all__ = ["counts"]
 
@@ -32,7 +32,8 @@ def counts(folder: Path, run_id: int, codes: tuple[str, ...], as_json_: bool) ->
         print_json(found)
         return
     click.echo(
-        f"{found.passages} passages in {len(found.transcripts)} transcripts of run {found.run}; "
+        f"{counted(found.passages, 'passage')} in "
+        f"{counted(len(found.transcripts), 'transcript')} of run {found.run}; "
         f"{found.sampled} of them, drawn at random by audit {found.audit}, were coded by "
         f"{', '.join(found.people)}."
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from assistant.cli.common import json_option, note, opened, print_json, table
+from assistant.cli.common import counted, json_option, note, opened, print_json, table
 
 __all__ = ["disagreements"]
 
@@ -99,8 +99,8 @@ def disagreements(
             ],
         )
         click.echo(
-            f"{len(found)} disagreements in {len({d.transcript for d in found})} transcripts are "
-            "written:"
+            f"{counted(len(found), 'disagreement')} in "
+            f"{counted(len({d.transcript for d in found}), 'transcript')}. Written:"
         )
         for what, path in (
             ("page", made.files.html),
@@ -109,6 +109,7 @@ def disagreements(
             ("JSON", made.files.json),
         ):
             click.echo(f"  {what:9} {path}")
-        click.echo(f"  a page for each of {len(made.files.codes)} codes in codes/")
+        if made.files.codes:
+            click.echo(f"  codes/    a page for each code ({len(made.files.codes)})")
     if open_it:
         click.launch(made.files.html.resolve().as_uri())

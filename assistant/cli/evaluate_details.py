@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.common import table
+from assistant.cli.common import counted, table
 
 if TYPE_CHECKING:
     from eval.evaluation.figures import Row
@@ -54,7 +54,7 @@ def _people(people: PeopleResult, all_codes: bool) -> None:
         f"All codes' units in one table: kappa {values['kappa']}, F1 {values['f1']}, AC1 "
         f"{values['ac1']}, alpha {values['alpha']}; mean over pairs of people: kappa "
         f"{people.by_pair.pooled.values['kappa']}.\n"
-        f"Mean over {people.together.macro_codes['kappa']} codes: kappa "
+        f"Mean over {counted(people.together.macro_codes['kappa'], 'code')}: kappa "
         f"{people.together.macro['kappa']}; with the codes that the codebook lacks: kappa "
         f"{people.with_missing_codes}; is a unit worth any code: kappa {people.any_code}."
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.common import table
+from assistant.cli.common import counted, table
 
 if TYPE_CHECKING:
     from eval.further.coefficients import Further
@@ -69,7 +69,8 @@ def _planning(found: Planning) -> None:
     table(
         ["code", "what more double-coding would do"],
         [(p.code, p.advice) for p in known[:SHOWN]],
-        title=f"What to double-code next ({found.doubly_coded} transcripts are)",
+        title="What to double-code next (coded by two people so far: "
+        f"{counted(found.doubly_coded, 'transcript')})",
     )
     if len(known) > SHOWN:
         click.echo(f"{len(known) - SHOWN} more codes are in the report.")

@@ -172,7 +172,8 @@ def _say(written: Written) -> None:
         click.echo(f"Written: {len(written.files)} files in {written.files[0].parent}")
     table(["What", "Number"], [(what, count) for what, count in written.counts.items() if count])
     for one in written.left_out:
-        click.echo(f"Left out: {one.count} {one.what}: {one.why}.")
+        what = one.what.removesuffix("s") if one.count == 1 else one.what
+        click.echo(f"Left out: {one.count} {what}: {one.why}.")
     for remark in written.notes:
         click.echo(f"Note: {remark}")
     if written.format != "qdc":

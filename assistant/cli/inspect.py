@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from assistant.cli.common import json_option, note, opened, table
+from assistant.cli.common import counted, json_option, note, opened, table
 
 __all__ = ["inspect"]
 
@@ -46,8 +46,10 @@ def inspect(folder: Path, out: Path | None, open_it: bool, as_json_: bool) -> No
         click.echo(content)
     else:
         click.echo(
-            f"{found.coded} of {found.transcripts} transcripts coded, {found.doubly} by two people "
-            f"or more; {len(found.coders)} people, {sum(c.codings for c in found.coders)} codings."
+            f"{found.coded} of {counted(found.transcripts, 'transcript')} coded, "
+            f"{found.doubly} by two people or more; "
+            f"{counted(len(found.coders), 'person', 'people')}, "
+            f"{counted(sum(c.codings for c in found.coders), 'coding')}."
         )
         table(
             ["person", "transcripts", "codings", "codes", "median words", "had seen"],

@@ -155,6 +155,21 @@ def cli(ctx: click.Context, study: Path) -> None:
     ctx.obj = study
 
 
+def _belongs_before(error: click.ClickException) -> str:
+    """What to do when an option of ``secondcoder`` itself stands behind a command."""
+    if not isinstance(error, click.NoSuchOption) or error.ctx is None:
+        return ""
+    of_all = {name for option in cli.params for name in option.opts}
+    command = error.ctx.command_path.removeprefix("secondcoder ")
+    if error.option_name not in of_all or error.ctx.parent is None:
+        return ""
+    value = " FOLDER" if error.option_name == "--study" else ""
+    return (
+        f"What to do: {error.option_name} stands before the command: secondcoder "
+        f"{error.option_name}{value}" + (f" {command} …" if value else "")
+    )
+
+
 def run(arguments: list[str] | None = None) -> Any:
     """Entry point: turns errors into messages and exit codes."""
     try:
@@ -163,6 +178,9 @@ def run(arguments: list[str] | None = None) -> Any:
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()
+        where = _belongs_before(error)
+        if where:
+            click.echo(where, err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         click.echo(

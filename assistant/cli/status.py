@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from assistant.cli.common import json_option, opened, print_json
+from assistant.cli.common import counted, json_option, opened, print_json
 
 __all__ = ["status"]
 
@@ -34,9 +34,14 @@ def status(folder: Path, as_json_: bool) -> None:
     )
     echo(f"  People's codings: {found.codings} by {', '.join(found.coders) or 'nobody yet'}")
     echo(
-        f"  Codebook: {found.codes} codes"
+        f"  Codebook: {counted(found.codes, 'code')}"
         + (f" (problem: {found.codebook_problem})" if found.codebook_problem else "")
     )
+    if found.recode:
+        said = ", ".join(f"{code} {n}" for code, n in found.recode.items())
+        echo(f"  To be looked at again, since the definition was changed: {said}")
+    if found.policy_problem:
+        echo(f"  Policy: problem: {found.policy_problem}")
     echo(f"  Model: {found.model}")
     echo(f"  Runs: {found.runs}" + (f"; last: {found.last_run}" if found.last_run else ""))
     if found.suggestions:

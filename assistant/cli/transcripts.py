@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from assistant.cli.common import json_option, opened, print_json, table
+from assistant.cli.common import counted, json_option, opened, print_json, table
 
 __all__ = ["transcripts"]
 
@@ -69,7 +69,10 @@ def transcripts(
                 row.words,
                 row.language or "–",
                 "withdrawn" if row.withdrawn else row.consent,
-                ", ".join(f"{c.name}: {c.codings} codes ({c.exposure})" for c in row.coders) or "–",
+                ", ".join(
+                    f"{c.name}: {counted(c.codings, 'code')} ({c.exposure})" for c in row.coders
+                )
+                or "–",
             )
             for row in rows
         ],

@@ -304,7 +304,9 @@ class _Checker:
                         code.id,
                         f"An example of “{code.id}” names the transcript “{name}”, which this "
                         "study does not have.",
-                        f"Did you mean “{near}”?" if near else "Write the transcript's name.",
+                        f"Did you mean “{near}”?"
+                        if near
+                        else "Import that transcript, or name one that the study has.",
                         field="examples",
                     )
 

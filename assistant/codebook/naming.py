@@ -72,11 +72,20 @@ def near_pairs(names: Sequence[str]) -> tuple[NearPair, ...]:
 
 
 def closest(written: str, names: Sequence[str], *, at_least: float = 75.0) -> str | None:
-    """The name most like ``written``, when it is like it at all (0 to 100, case ignored)."""
+    """The name most like ``written``, when it is like it at all (0 to 100, case ignored).
+
+    A name with another number is another name: ``Interview 09`` is no slip for ``Interview 01``.
+    """
+    mine = _numbers(written)
+    likely = [n for n in names if not mine or not _numbers(n) or _numbers(n) == mine]
     best = process.extractOne(
-        written, names, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=at_least
+        written, likely, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=at_least
     )
     return str(best[0]) if best else None
+
+
+def _numbers(name: str) -> tuple[int, ...]:
+    return tuple(int(digits) for digits in re.findall(r"[0-9]+", name))
 
 
 def _letters_apart(one: str, other: str) -> int:

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from assistant.errors import UserError
 from assistant.store.database import Store
+from assistant.store.finding import find_run
 from assistant.store.records import RunRow, Suggestion
-from assistant.store.runs import count_outcomes, run, runs, segment_outcomes, usage
+from assistant.store.runs import count_outcomes, runs, segment_outcomes, usage
 from assistant.store.suggestions import suggestions, unplaced
 from assistant.store.transcripts import transcript
 
@@ -90,13 +90,7 @@ def _summary(store: Store, row: RunRow) -> RunSummary:
 def run_details(store: Store, run_id: int, leave_out: Collection[int] = ()) -> RunDetails:
     """Raises `UserError` when there is no such run. Of the transcripts ``leave_out`` neither codes
     nor suggestions are given; the sums over the whole run (``outcomes``) hold them."""
-    try:
-        row = run(store, run_id)
-    except KeyError:
-        there = ", ".join(str(r.id) for r in runs(store)) or "none yet"
-        raise UserError(
-            f"There is no run {run_id}.", hint=f"Runs that are there: {there}."
-        ) from None
+    row = find_run(store, run_id)
     found = tuple(s for s in suggestions(store, run_id) if s.transcript_id not in leave_out)
     texts = {key: transcript(store, key) for key in row.transcripts}
     by_code: dict[str, Counter[str]] = {}

@@ -13,11 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.errors import UserError
-from assistant.store.audits import AuditRow, audit, audits, remove_blind_codings, saw_the_model
+from assistant.store.audits import AuditRow, remove_blind_codings, saw_the_model
 from assistant.store.coders import add_coder, find_coder
 from assistant.store.codings import add_coding, codings, scopes, set_scope
 from assistant.store.database import Store, now
 from assistant.store.events import record_event
+from assistant.store.finding import find_audit
 from assistant.store.records import Coding, Scope
 from assistant.store.runs import run
 from assistant.store.transcripts import transcript
@@ -47,7 +48,7 @@ def audit_tasks(store: Store, audit_id: int) -> tuple[AuditTask, ...]:
 
     Raises `UserError` when there is no such audit.
     """
-    row = _audit(store, audit_id)
+    row = find_audit(store, audit_id)
     tasks = []
     for key in row.transcripts:
         sample = _sample(row, key)
@@ -87,7 +88,7 @@ def record_blind_coding(
     a passage that is not in the sample, a code that the codebook lacks, a coder who cannot be blind
     there, and an audit that was judged already.
     """
-    row = _audit(store, audit_id)
+    row = find_audit(store, audit_id)
     if row.result is not None:
         raise UserError(
             f"Audit {audit_id} was judged already; what was coded for it stays as it is.",
@@ -133,13 +134,14 @@ def record_blind_coding(
 
 def finish(store: Store, audit_id: int, transcript_id: int, coder: str) -> None:
     """The person is done with this transcript. Raises `UserError` while passages are missing."""
-    row = _audit(store, audit_id)
+    row = find_audit(store, audit_id)
     scope = next((s for s in scopes(store, transcript_id) if s.coder.name == coder), None)
     missing = set(_sample(row, transcript_id)) - set((scope and scope.segments) or ())
     if scope is None or missing:
         raise UserError(
-            f"{len(missing)} passages of “{transcript(store, transcript_id).name}” are not coded "
-            f"by {coder} yet."
+            f"{len(missing)} {'passage' if len(missing) == 1 else 'passages'} of "
+            f"“{transcript(store, transcript_id).name}” {'is' if len(missing) == 1 else 'are'} "
+            f"not coded by {coder} yet."
         )
     with store.transaction():
         set_scope(store, replace(scope, finished_at=now()))
@@ -189,14 +191,3 @@ def _scope(
 def _sample(row: AuditRow, transcript_id: int) -> tuple[int, ...]:
     drawn = row.plan.get("sample", ())
     return tuple(sorted(d["segment"] for d in drawn if d["transcript_id"] == transcript_id))
-
-
-def _audit(store: Store, audit_id: int) -> AuditRow:
-    try:
-        return audit(store, audit_id)
-    except KeyError:
-        there = ", ".join(str(a.id) for a in audits(store)) or "none yet"
-        raise UserError(
-            f"There is no audit {audit_id}.",
-            hint=f"Audits: {there}. Draw one: `secondcoder audit draw RUN`.",
-        ) from None

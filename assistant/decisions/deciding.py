@@ -20,8 +20,9 @@ from assistant.store.codings import add_coding
 from assistant.store.database import Store
 from assistant.store.events import events, person, record_event
 from assistant.store.evidence import StandingVerdict, standing_verdicts
+from assistant.store.finding import find_run
 from assistant.store.records import Coding, RunRow, Suggestion, VerdictRow
-from assistant.store.runs import run, runs
+from assistant.store.runs import run
 from assistant.store.suggestions import (
     add_bulk,
     add_decision,
@@ -347,6 +348,28 @@ def _standing(
     return None
 
 
+def _refused(code: str, allowed: Allowed, *, named: bool) -> ThresholdError:
+    """Every reason, and what is left to do; ``named``: the user said which transcripts."""
+    count = len(allowed.open_suggestions)
+    ways = ["decide one by one (`secondcoder accept NUMBER`)"]
+    # Other transcripts help only where the code itself may be accepted.
+    if allowed.verdict is not None and allowed.verdict.lane == "accept":
+        ways.insert(
+            0,
+            "leave out the transcripts that are named above, if others remain"
+            if named
+            else "name the transcripts that may be accepted (`--in NAME`)",
+        )
+    said = ", ".join(ways)
+    return ThresholdError(
+        f"The {count} open {'suggestion' if count == 1 else 'suggestions'} of “{code}”"
+        f"{' in these transcripts' if named else ''} cannot be accepted at once.\n- "
+        + "\n- ".join(allowed.why_not),
+        hint=f"{said[0].upper()}{said[1:]}, or override with "
+        '`--because "…"`; the reason is stored and stands in every report.',
+    )
+
+
 def accept_bulk(
     store: Store,
     run_id: int,
@@ -362,13 +385,7 @@ def accept_bulk(
     Raises `ThresholdError` with every reason when the evidence does not allow it and ``because``
     is empty; `UserError` when there is nothing to accept.
     """
-    try:
-        run_row = run(store, run_id)
-    except KeyError:
-        there = ", ".join(str(r.id) for r in runs(store)) or "none yet"
-        raise UserError(
-            f"There is no run {run_id}.", hint=f"Runs that are there: {there}."
-        ) from None
+    run_row = find_run(store, run_id)
     allowed = bulk_allowed(store, run_row, code, policy_sha256, transcripts)
     if not allowed.open_suggestions:
         where = " in these transcripts" if transcripts else ""
@@ -377,13 +394,7 @@ def accept_bulk(
             hint=f"`secondcoder runs {run_id}` shows which codes it suggested.",
         )
     if not allowed.allowed and not because.strip():
-        raise ThresholdError(
-            f"The {len(allowed.open_suggestions)} open suggestions of “{code}” cannot be accepted "
-            "at once.\n- " + "\n- ".join(allowed.why_not),
-            hint="Name the transcripts that may be accepted (`--in NAME`), decide one by one "
-            '(`secondcoder accept NUMBER`), or override with `--because "…"`; the reason is stored '
-            "and stands in every report.",
-        )
+        raise _refused(code, allowed, named=bool(transcripts))
     who = reviewer or person()
     count = len(allowed.open_suggestions)
     with store.transaction():
@@ -401,8 +412,8 @@ def accept_bulk(
             record_event(
                 store,
                 "override",
-                f"{count} suggestions of “{code}” accepted at once against the evidence, because: "
-                f"{because.strip()}",
+                f"{count} {'suggestion' if count == 1 else 'suggestions'} of “{code}” "
+                f"accepted at once against the evidence, because: {because.strip()}",
                 who,
                 run=run_id,
                 why_not=list(allowed.why_not),

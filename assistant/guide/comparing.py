@@ -10,6 +10,7 @@ from assistant.codebook.records import Code, Codebook
 from assistant.prompts.comparing import changed_lines
 from assistant.store.database import Store
 from assistant.store.events import person
+from assistant.store.finding import find_run
 from assistant.store.looks import record_look
 from assistant.store.records import RunRow
 from assistant.store.runs import run
@@ -18,7 +19,7 @@ from assistant.study import Study
 from eval.compare.comparing import How, compare_runs
 from eval.compare.records import Comparison, TextDifference
 from eval.compare.writing import ComparisonFiles, write_comparison
-from eval.disagreements.study import codebook_lines, find_run
+from eval.disagreements.study import codebook_lines
 from eval.verdicts.policy import load_policy
 
 __all__ = ["Compared", "compare_in_study", "compare_stored", "count_look", "text_differences"]

@@ -10,21 +10,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.errors import UserError
-from assistant.store.audits import AuditRow, audit, audits, record_audit, set_audit_result
+from assistant.store.audits import audits, record_audit, set_audit_result
 from assistant.store.database import Store
 from assistant.store.events import record_event
+from assistant.store.finding import find_audit, find_run
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import codebook
 from assistant.study import Study
-from eval.audit.batch import accepted_codes, batch_of, find_run, passages_of
+from eval.audit.batch import accepted_codes, batch_of, passages_of
 from eval.audit.drawing import Plan, draw
 from eval.audit.found import AuditResult, stored_form
 from eval.audit.result import Judged, judge
 from eval.audit.samples import newer_sample, samples_of
+from eval.report.wording import how_many
 from eval.verdicts.policy import load_policy, standards_hash
 from eval.watching.drift import watch_run
 
-__all__ = ["DrawnAudit", "audit_result", "draw_audit", "find_audit"]
+__all__ = ["DrawnAudit", "audit_result", "draw_audit"]
 
 DEFAULT_SEGMENTS = 120
 
@@ -80,8 +82,8 @@ def draw_audit(
     record_event(
         store,
         "audit",
-        f"Audit {key}: {len(plan.sample)} of {len(passages)} passages drawn from "
-        f"{len(batch)} transcripts of run {run_id}",
+        f"Audit {key}: {len(plan.sample)} of {how_many(len(passages), 'passage')} drawn from "
+        f"{how_many(len(batch), 'transcript')} of run {run_id}",
         who,
         audit=key,
         transcripts=[names[k] for k in batch],
@@ -137,15 +139,3 @@ def audit_result(study: Study, store: Store, audit_id: int, *, who: str = "") ->
             sentence=result.sentence,
         )
     return result
-
-
-def find_audit(store: Store, audit_id: int) -> AuditRow:
-    """Raises `UserError` when there is no such audit."""
-    try:
-        return audit(store, audit_id)
-    except KeyError:
-        there = ", ".join(str(a.id) for a in audits(store)) or "none yet"
-        raise UserError(
-            f"There is no audit {audit_id}.",
-            hint=f"Audits: {there}. Draw one: `secondcoder audit draw RUN`.",
-        ) from None

@@ -15,8 +15,7 @@ from assistant.store.codings import scopes
 from assistant.store.database import Store
 from assistant.store.evidence import latest_verdicts
 from assistant.store.records import RunRow
-from assistant.store.runs import run as stored_run
-from assistant.store.runs import runs, segment_outcomes
+from assistant.store.runs import segment_outcomes
 from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import recipe
@@ -24,16 +23,7 @@ from assistant.study import UnitsConfig
 from eval.audit.drawing import Passage
 from eval.units.loading import is_interviewer
 
-__all__ = ["accepted_codes", "batch_of", "find_run", "new_transcripts", "passages_of"]
-
-
-def find_run(store: Store, run_id: int) -> RunRow:
-    """Raises `UserError` when there is no such run."""
-    try:
-        return stored_run(store, run_id)
-    except KeyError:
-        there = ", ".join(str(r.id) for r in runs(store)) or "none yet"
-        raise UserError(f"There is no run {run_id}.", hint=f"Runs: {there}.") from None
+__all__ = ["accepted_codes", "batch_of", "new_transcripts", "passages_of"]
 
 
 def new_transcripts(store: Store, run: RunRow) -> tuple[int, ...]:

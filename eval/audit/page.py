@@ -9,6 +9,7 @@ from eval.intervals.resampling import Interval
 from eval.report.charts import Chart, Mark, Series, mark
 from eval.report.document import Bullets, Cell, Column, Document, Section, Table, Text
 from eval.report.html import to_html
+from eval.report.wording import how_many
 from eval.statistics.values import is_defined, show
 
 __all__ = ["audit_document", "write_audit"]
@@ -57,8 +58,9 @@ def audit_document(found: AuditResult) -> Document:
         )
     return Document(
         title=f"Audit {found.audit} of run {found.run}",
-        subtitle=f"{', '.join(found.transcripts)}. {found.sampled} of {found.passages} passages, "
-        f"coded blind by {', '.join(found.coders)}; seed {found.seed}.",
+        subtitle=f"{', '.join(found.transcripts)}. {found.sampled} of "
+        f"{how_many(found.passages, 'passage')}, coded blind by {', '.join(found.coders)}; "
+        f"seed {found.seed}.",
         sections=(Section("audit", "What the audit found", tuple(blocks)),),
         foot=(
             "The sample was drawn at random within strata; figures weigh each passage by its "

@@ -26,6 +26,7 @@ from eval.audit.estimate import Stratum, as_interval, error_share, missed_share
 from eval.audit.found import AuditedCode, AuditResult
 from eval.audit.samples import ONE, Samples, level_for
 from eval.intervals.resampling import Interval
+from eval.report.wording import how_many, was
 from eval.statistics.values import BoolArray, FloatArray, is_defined
 from eval.units.building import build_units
 from eval.units.loading import load
@@ -281,7 +282,8 @@ def _reasons(judged: Judged, error: Interval, missed: Interval, passages: int) -
         )
     needed = min(bar.segments, passages)
     if len(judged.plan.sample) < needed:
-        reasons.append(f"{len(judged.plan.sample)} passages were drawn; {needed} are needed")
+        drawn = how_many(len(judged.plan.sample), "passage")
+        reasons.append(f"{drawn} {was(len(judged.plan.sample))} drawn; {needed} are needed")
     for what, figure, most in (
         ("is wrong", error, bar.max_error),
         ("would be missed", missed, bar.max_missed),

@@ -27,6 +27,7 @@ from eval.compare.records import Comparison, Noise, RunSide, TextDifference
 from eval.evaluation.figures import mean_defined
 from eval.evaluation.gain import gain_cells
 from eval.intervals.resampling import DEFAULT, Resampling
+from eval.report.wording import how_many, was
 from eval.sampling.out_of_sample import kept_for_test
 from eval.statistics.agreement import STATISTICS
 from eval.statistics.values import BoolArray
@@ -161,7 +162,8 @@ def _refusal(store: Store, first: Any, changed: Definitions) -> UserError:
     names = ", ".join(changed.changed)
     return UserError(
         f"The two runs were asked about different things: the definition of {names} changed "
-        f"between their codebooks. {len(passages)} passages were coded by the old one:{shown}",
+        f"between their codebooks. {how_many(len(passages), 'passage')} "
+        f"{was(len(passages))} coded by the old one:{shown}",
         hint="Code these passages again by the new definition and run both recipes under one "
         "codebook. With --anyway the runs are compared all the same; that shows drift towards the "
         "old coding, and is not an evaluation.",

@@ -15,7 +15,7 @@ from itertools import pairwise
 from assistant.codebook.records import Code, Codebook
 from eval.disagreements.finding import Gathered
 from eval.disagreements.records import KIND_WORDS, WHO_WORDS, Disagreement, Passage, Side
-from eval.report.wording import listed
+from eval.report.wording import how_many, listed
 from eval.units.records import CodedTranscript
 
 __all__ = ["SEED", "Card", "Definition", "Paragraph", "Party", "Piece", "card", "paragraphs"]
@@ -223,7 +223,9 @@ def paragraphs(
     previous = wanted[0] - 1 if len(wanted) == last - first else first - 1
     for segment in wanted:
         skipped = segment - previous - 1
-        gap = f"{skipped} segments without a mark are left out here." if skipped > 0 else ""
+        gap = ""
+        if skipped > 0:
+            gap = f"{how_many(skipped, 'segment')} without a mark left out here."
         start, end = _body(coded, segment)
         pieces = _pieces(coded.text, start, end, marks)
         made.append(Paragraph(coded.segments[segment].speaker, pieces, gap=gap))

@@ -42,7 +42,9 @@ def _short(g: Gathered) -> Section:
         text = f"{people or 'Nobody'} disagree nowhere about what they both looked at."
         return Section("answer", "In short", (Text(text, lead=True), *_notes(g)))
     classes = Counter(d.who for d in found)
-    most = listed(f"{classes[w]} times {WHO_WORDS[w].lower()}" for w in WHO if classes[w])
+    most = listed(
+        f"{how_many(classes[w], 'time')} {WHO_WORDS[w].lower()}" for w in WHO if classes[w]
+    )
     text = (
         f"{people}: {how_many(len(found), 'disagreement')} in {how_many(len(where), 'transcript')}"
         f". {most[:1].upper()}{most[1:]}."

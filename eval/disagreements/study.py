@@ -13,16 +13,15 @@ from assistant.codebook.records import Codebook
 from assistant.errors import UserError
 from assistant.store.database import Store, now
 from assistant.store.events import person
+from assistant.store.finding import find_run
 from assistant.store.looks import record_look
-from assistant.store.records import RunRow
-from assistant.store.runs import run, runs
 from assistant.store.versions import codebook
 from assistant.study import Study
 from eval.disagreements.finding import Gathered, Wanted, gather
 from eval.disagreements.writing import DisagreementFiles, Options, write_disagreements
 from eval.sampling.out_of_sample import kept_for_test
 
-__all__ = ["Made", "codebook_lines", "disagreements_of_study", "find_run"]
+__all__ = ["Made", "codebook_lines", "disagreements_of_study"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +64,6 @@ def disagreements_of_study(
     recipe = row.recipe_sha256 if row else ""
     record_look(store, "disagreements", who or person(), book.name, recipe_sha256=recipe)
     return made
-
-
-def find_run(store: Store, run_id: int) -> RunRow:
-    """Raises `UserError` when there is none."""
-    try:
-        return run(store, run_id)
-    except KeyError:
-        there = ", ".join(str(r.id) for r in runs(store)) or "none yet"
-        raise UserError(f"There is no run {run_id}.", hint=f"Runs: {there}.") from None
 
 
 def codebook_lines(study: Study, book: Codebook) -> dict[str, int]:

@@ -16,11 +16,10 @@ from assistant.recipe import code_recipe_hash
 from assistant.store.database import Store
 from assistant.store.events import person, record_event
 from assistant.store.evidence import NewVerdict, evaluations, record_evaluation
-from assistant.store.evidence import evaluation as stored_evaluation
+from assistant.store.finding import find_evaluation, find_run
 from assistant.store.looks import LookKind
 from assistant.store.records import RunRow
 from assistant.store.reference import RESTS_ON, rests_on
-from assistant.store.runs import run, runs
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import codebook, recipe, record_codebook
 from assistant.study import Study
@@ -58,7 +57,7 @@ def evaluate_study(
     A run is measured under the codebook that it used. Raises `UserError` when there is no such
     run, no codebook, or nobody's codes to measure against.
     """
-    run_row = _run(store, run_id) if run_id is not None else None
+    run_row = find_run(store, run_id) if run_id is not None else None
     book = _codebook(study, store, run_row)
     policy = load_policy(study.policy_file)
     if not book.sent:
@@ -159,25 +158,11 @@ def last_evaluation(store: Store, number: int | None = None) -> Evaluated:
                 "There is no evaluation yet.", hint="Make one with `secondcoder evaluate`."
             )
         number = there[-1].id
-    try:
-        row = stored_evaluation(store, number)
-    except KeyError:
-        numbers = ", ".join(str(e.id) for e in evaluations(store)) or "none yet"
-        raise UserError(
-            f"There is no evaluation {number}.", hint=f"Evaluations: {numbers}."
-        ) from None
+    row = find_evaluation(store, number)
     try:
         return Evaluated(row.id, evaluation_from_json(row.content))
     except UserError as error:
         raise UserError(error.what, where=f"evaluation {row.id}", hint=error.hint) from error
-
-
-def _run(store: Store, run_id: int) -> RunRow:
-    try:
-        return run(store, run_id)
-    except KeyError:
-        there = ", ".join(str(r.id) for r in runs(store)) or "none yet"
-        raise UserError(f"There is no run {run_id}.", hint=f"Runs: {there}.") from None
 
 
 def _codebook(study: Study, store: Store, run_row: RunRow | None) -> Codebook:

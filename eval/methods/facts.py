@@ -11,9 +11,9 @@ from assistant.errors import UserError
 from assistant.store.codings import codings, scopes
 from assistant.store.database import Store, now
 from assistant.store.evidence import audits, evaluations
+from assistant.store.finding import find_run
 from assistant.store.looks import looks, looks_by_kind
 from assistant.store.records import RunRow
-from assistant.store.runs import run as stored_run
 from assistant.store.runs import runs
 from assistant.store.suggestions import bulk_decisions, decisions, suggestions
 from assistant.store.transcripts import transcript, transcript_infos
@@ -122,7 +122,7 @@ def gather(study: Study, store: Store, run_id: int | None = None) -> Facts:
     number, measured = _measured(store, run_id)
     if run_id is None and measured is not None and measured.run is not None:
         run_id = measured.run.id
-    row = _run(store, run_id) if run_id is not None else None
+    row = find_run(store, run_id) if run_id is not None else None
     everything = runs(store)
     seen: Counter[str] = Counter()
     for who, _, _, n in looks(store):
@@ -170,14 +170,6 @@ def _measured(store: Store, run_id: int | None) -> tuple[int | None, Evaluation 
         except UserError:
             continue
     return None, None
-
-
-def _run(store: Store, run_id: int) -> RunRow:
-    try:
-        return stored_run(store, run_id)
-    except KeyError:
-        there = ", ".join(str(r.id) for r in runs(store)) or "none yet"
-        raise UserError(f"There is no run {run_id}.", hint=f"Runs: {there}.") from None
 
 
 def _coders(store: Store, there: set[int]) -> tuple[CoderFact, ...]:

@@ -24,10 +24,11 @@ from pydantic import ValidationError
 from assistant.errors import UserError
 from assistant.store.audits import AuditRow, audits
 from assistant.store.database import Store
+from assistant.store.finding import find_run
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import codebook
 from assistant.study import Study
-from eval.audit.batch import find_run, passages_of
+from eval.audit.batch import passages_of
 from eval.audit.drawing import Passage, Plan, stratify
 from eval.audit.estimate import wilson
 from eval.statistics.values import BoolArray, FloatArray

@@ -23,6 +23,7 @@ from assistant.recipe import code_recipe_hash
 from assistant.store.database import Store
 from assistant.store.events import events, record_event
 from assistant.store.evidence import standing_verdicts
+from assistant.store.finding import find_run
 from assistant.store.records import RunRow
 from assistant.store.reference import RESTS_ON
 from assistant.store.runs import run, segment_outcomes
@@ -30,7 +31,7 @@ from assistant.store.suggestions import suggestions, uncoded, unplaced
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import recipe
 from assistant.study import Study
-from eval.audit.batch import find_run, new_transcripts
+from eval.audit.batch import new_transcripts
 from eval.report.wording import how_many
 from eval.statistics.values import Undefined, Value
 from eval.verdicts.policy import Policy, load_policy, standards_hash

@@ -29,6 +29,14 @@ def test_without_an_audit_nothing_is_accepted_at_once(evaluated: Path) -> None:
         assert "No audit of these transcripts has been passed: New 1, New 2" in ended.err
         assert "secondcoder audit draw 1" in ended.err
         assert ended.err.count("\n- ") == 1
+        assert "in these transcripts cannot be accepted at once" in ended.err
+        assert "Leave out the transcripts that are named above" in ended.err
+        assert "(`--in NAME`)" not in ended.err
+        unnamed = secondcoder(evaluated, "accept", "--all-of", code, "--run", "1")
+        assert "Name the transcripts that may be accepted (`--in NAME`)" in unnamed.err
+    other = secondcoder(evaluated, "accept", "--all-of", "Theft-and-damage", "--run", "1")
+    assert "is in the lane “unproven”" in other.err
+    assert "What to do: Decide one by one" in other.err
 
 
 def test_the_answer_of_evaluate_fits_one_screen(evaluated: Path, tmp_path: Path) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from assistant.store.database import open_store
+from assistant.store.finding import there_are
 from assistant.store.transcripts import transcript_infos
 from assistant.study import create_study
+from tests.cli.allotment import allotment
 from tests.cli.command import secondcoder
 from tests.interchange.interviews import PARAGRAPHS, delve_text, plain
 
@@ -96,3 +98,65 @@ def test_a_place_where_nothing_can_be_made_is_named(tmp_path: Path) -> None:
     assert ended.code == 2
     assert "cannot be read or written" in ended.err
     assert "a file" in ended.err
+
+
+def test_an_option_of_the_program_behind_a_command_is_told_where_it_belongs(tmp_path: Path) -> None:
+    study = create_study(tmp_path)
+    ended = secondcoder(tmp_path, "evaluate", "--study", str(study.folder))
+    assert ended.code == 2
+    assert "No such option" in ended.err
+    assert "--study stands before the command: secondcoder --study FOLDER evaluate …" in ended.err
+    deeper = secondcoder(tmp_path, "codebook", "check", "--study", "x")
+    assert "secondcoder --study FOLDER codebook check …" in deeper.err
+    assert "What to do" not in secondcoder(tmp_path, "evaluate", "--nonsense").err
+
+
+def test_a_number_that_is_not_there_says_which_are(tmp_path: Path) -> None:
+    study = allotment(tmp_path)
+    nothing = secondcoder(study.folder, "evaluate", "--run", "3")
+    assert "No run was made in this study yet: `secondcoder code` makes one." in nothing.err
+    assert (
+        "`secondcoder audit draw RUN` draws one"
+        in secondcoder(study.folder, "audit", "result", "1").err
+    )
+    assert secondcoder(study.folder, "code", "--model", "none").code == 0
+    for command in (
+        ("evaluate", "--run", "3"),
+        ("methods", "--run", "3"),
+        ("disagreements", "--run", "3"),
+        ("audit", "draw", "3"),
+        ("watch", "3"),
+        ("runs", "3"),
+        ("export", "csv", "--run", "3"),
+        ("accept", "--all-of", "frost", "--run", "3"),
+    ):
+        ended = secondcoder(study.folder, *command)
+        assert ended.code == 2
+        assert "There is no run 3." in ended.err
+        assert "Runs of this study: 1 (no model, 20" in ended.err
+
+
+def test_of_many_the_newest_are_named() -> None:
+    names = [f"{n} (model m)" for n in range(1, 10)]
+    said = there_are("Runs", names, "`secondcoder runs` lists them.")
+    assert said.startswith("Runs of this study, the newest: 4 (model m), 5 ")
+    assert said.endswith("9 (model m); 3 older. `secondcoder runs` lists them.")
+    assert there_are("Runs", names[:2]) == "Runs of this study: 1 (model m), 2 (model m)."
+
+
+def test_one_of_anything_is_counted_as_one(tmp_path: Path) -> None:
+    study = create_study(tmp_path)
+    study.codebook_file.write_text(
+        "name: Beds\ncodes:\n  - id: Slow-work\n    definition: Work that takes long.\n", "utf-8"
+    )
+    coded = delve_text(tmp_path / "Beds - Ana.txt", {1: ["Slow-work"]})
+    assert secondcoder(tmp_path, "import", str(coded)).code == 0
+    assert (
+        "1 code in the codebook; 1 coding by people."
+        in secondcoder(tmp_path, "codebook", "check").out
+    )
+    assert "Codebook: 1 code\n" in secondcoder(tmp_path, "status").out
+    assert (
+        "1 of 1 transcript coded, 0 by two people or more; 1 person, 1 coding."
+        in secondcoder(tmp_path, "inspect").out
+    )

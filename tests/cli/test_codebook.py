@@ -54,10 +54,25 @@ def test_check_groups_by_severity_with_lines_and_counts(study: Study) -> None:
     assert ended.code == 0
     assert "3 codes in the codebook; 7 codings by people." in ended.out
     assert "\nWarnings (" in ended.out
-    assert "codebook.yaml, line 11: “path” has no definition." in ended.out
+    assert "codebook.yaml:\n" in ended.out
+    assert "- line 11: “path” has no definition." in ended.out
     assert "People used “Frost” (1 coding in 1 transcript)" in ended.out
     assert "differs from “frost” in case only" in ended.out
     assert "Not in the codebook: 4 names that people used, 4 codings." in ended.out
+
+
+def test_check_says_the_same_advice_once_and_guesses_no_other_interview(study: Study) -> None:
+    examples = "".join(
+        f"      - text: A frost in plot {n}.\n        transcript: Plot {n}\n" for n in (7, 8, 9)
+    )
+    write(study, CODEBOOK.replace("by cold.\n", f"by cold.\n    examples:\n{examples}"))
+    said = secondcoder(study.folder, "codebook", "check").out
+    assert said.count("names the transcript “Plot ") == 3
+    assert said.count("Import that transcript, or name one that the study has.") == 1
+    assert "Did you mean" not in said
+    nearly = examples.replace("Plot 7", "Plott 1")
+    write(study, CODEBOOK.replace("by cold.\n", f"by cold.\n    examples:\n{nearly}"))
+    assert "Did you mean “Plot 1”?" in secondcoder(study.folder, "codebook", "check").out
 
 
 def test_check_ends_with_4_only_for_errors(study: Study) -> None:

@@ -47,7 +47,7 @@ def test_one_evaluation_into_a_folder_as_json(study: Path, tmp_path: Path):
     missing = secondcoder(study, "report", "--evaluation", "9")
     assert missing.code == 2
     assert "There is no evaluation 9." in missing.err
-    assert "Evaluations: 1, 2." in missing.err
+    assert "Evaluations of this study: 1 (of people, 20" in missing.err
 
 
 def test_an_evaluation_of_another_version_is_told(study: Path):

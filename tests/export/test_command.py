@@ -76,8 +76,8 @@ def test_choices(tmp_path: Path) -> None:
     assert counts("--open", "--lane", "unproven") == (2, 1)
     assert counts("--open", "--run", "1") == (2, 1)
     said = secondcoder(folder, "export", "csv", "--force").out
-    assert "Left out: 1 suggestions: nobody has decided on them yet; add --open" in said
-    assert "Left out: 1 suggestions: a person rejected them; add --rejected" in said
+    assert "Left out: 1 suggestion: nobody has decided on them yet; add --open" in said
+    assert "Left out: 1 suggestion: a person rejected them; add --rejected" in said
 
 
 def test_what_is_not_there_is_refused(made: Garden) -> None:
@@ -85,7 +85,7 @@ def test_what_is_not_there_is_refused(made: Garden) -> None:
     for option, value, said in (
         ("--coder", "Zoe", "The study has: Ana, Ben, model m."),
         ("--transcript", "Garden 9", "no transcript named"),
-        ("--run", "9", "Runs: 1."),
+        ("--run", "9", "Runs of this study: 1 (model "),
     ):
         ended = secondcoder(folder, "export", "csv", option, value)
         assert ended.code == 2
@@ -101,7 +101,7 @@ def test_a_withdrawn_transcript_never_leaves(made: Garden) -> None:
     for format in ("qdpx", "csv", "xlsx", "docx", "html"):
         ended = secondcoder(folder, "export", format, "--open")
         assert ended.code == 0, ended.err
-        assert "Left out: 1 transcripts: withdrawn by the participant: Garden 1." in ended.out
+        assert "Left out: 1 transcript: withdrawn by the participant: Garden 1." in ended.out
     assert not list((folder / "exports").rglob("Garden 1*"))
     table = (folder / "exports" / "Garden study.csv").read_text(encoding="utf-8")
     assert "Garden 2" in table

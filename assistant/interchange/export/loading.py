@@ -31,6 +31,7 @@ from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
 from assistant.store.evidence import latest_verdicts
 from assistant.store.exports import DecidedSuggestion, decided_suggestions
+from assistant.store.finding import find_run
 from assistant.store.memos import Memo, memos
 from assistant.store.records import Coder, Coding, Scope, TranscriptInfo
 from assistant.store.reviewing import unfinished_blind
@@ -254,13 +255,8 @@ def _refuse_unknown(store: Store, choice: Choice) -> None:
                 f"There is no coder named “{name}”.",
                 hint=f"The study has: {names}. Names with spaces need quotation marks.",
             )
-    numbers = {row.id for row in runs(store)} if choice.runs else set()
     for number in choice.runs:
-        if number not in numbers:
-            raise UserError(
-                f"There is no run {number}.",
-                hint=f"Runs: {', '.join(map(str, sorted(numbers))) or 'none yet'}.",
-            )
+        find_run(store, number)
 
 
 def _lanes(store: Store, policy_sha256: str) -> dict[tuple[str, str], str]:
