@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from assistant.codebook.loading import load_codebook
 from assistant.decisions.policy import policy_hash
 from assistant.errors import SecondCoderError
+from assistant.interchange.codebook_history import needs_recoding
 from assistant.store.audits import audits
 from assistant.store.codings import scopes
 from assistant.store.database import Store
@@ -47,6 +50,11 @@ class Overview:
     next_steps: tuple[str, ...]
     void: tuple[str, ...] = ()
     """Why verdicts of the last evaluated run do not count any more."""
+    recode: dict[str, int] = field(default_factory=dict)
+    """Code -> people's codings of it that were made before its definition was changed, and that
+    somebody has to look at again."""
+    policy_problem: str = ""
+    """Why nothing can be measured or judged: no ``eval/policy.toml``, or mistakes in it."""
 
 
 def overview(study: Study, store: Store) -> Overview:
@@ -57,6 +65,8 @@ def overview(study: Study, store: Store) -> Overview:
     independent = Counter(s.transcript_id for s in people if s.exposure in ("independent", "blind"))
     unknown = sum(s.exposure == "unknown" for s in people)
     codes, problem = _codes(study)
+    policy_problem = _policy_problem(study)
+    recode = _to_recode(study, store)
     all_runs = runs(store)
     last = all_runs[-1] if all_runs else None
     found = [s for s in suggestions(store, last.id) if s.transcript_id in there] if last else []
@@ -65,7 +75,7 @@ def overview(study: Study, store: Store) -> Overview:
     void: tuple[str, ...] = ()
     if measured:
         lanes.update(v.lane for v in verdicts(store, measured[-1].id))
-        void = _void(study, store, measured[-1].id)
+        void = () if policy_problem else _void(study, store, measured[-1].id)
     endpoint = study.config.endpoint
     model = (
         f"{endpoint.model or 'no model named'} at {endpoint.base_url}"
@@ -104,9 +114,14 @@ def overview(study: Study, store: Store) -> Overview:
                 _endpoint_problem(study),
                 measured[-1].run_id if void and measured else None,
                 void,
+                recode,
+                policy_problem,
+                study.config.policy,
             )
         )[:3],
         void,
+        recode,
+        policy_problem,
     )
 
 
@@ -121,6 +136,26 @@ def _void(study: Study, store: Store, evaluation_id: int) -> tuple[str, ...]:
             reasons["eval/policy.toml, or [units] in study.toml, was changed"] = None
         reasons |= dict.fromkeys(standing.void)
     return tuple(reasons)
+
+
+def _to_recode(study: Study, store: Store) -> dict[str, int]:
+    """By the code that they may belong to now; where there are several, the first."""
+    found: Counter[str] = Counter()
+    for row in needs_recoding(study, store):
+        found[row.choose_from[0]] += row.codings
+    return dict(found.most_common())
+
+
+def _policy_problem(study: Study) -> str:
+    from eval.verdicts.policy import load_policy
+
+    if not study.policy_file.is_file():
+        return f"there is no {study.config.policy}"
+    try:
+        load_policy(study.policy_file)
+    except SecondCoderError as error:
+        return error.what.splitlines()[0].rstrip(":.")
+    return ""
 
 
 def _codes(study: Study) -> tuple[int, str]:
@@ -176,6 +211,9 @@ def _next(
     endpoint_problem: str = "",
     evaluate_again: int | None = None,
     void: tuple[str, ...] = (),
+    recode: Mapping[str, int] = MappingProxyType({}),
+    policy_problem: str = "",
+    policy_file: str = "",
 ) -> list[str]:
     steps: list[str] = []
     has_run = last_run is not None
@@ -183,6 +221,17 @@ def _next(
         return ["Bring in interviews: secondcoder import PATH …"]
     if endpoint_problem:
         steps.append(endpoint_problem)
+    if policy_problem.startswith("there is no "):
+        steps.append(
+            f"Put the policy back ({policy_problem}): it holds the bars that codes are judged by, "
+            "and without it nothing is measured (secondcoder init FOLDER makes another study, with "
+            "a new one to copy)"
+        )
+    elif policy_problem:
+        steps.append(
+            f"Mend {policy_file} ({policy_problem}): it holds the bars that codes are judged by, "
+            "and without it nothing is measured"
+        )
     if problem.startswith("there is no "):
         steps.append(
             f"Make a codebook ({problem}): put yours there, or take people's codes with "
@@ -200,6 +249,13 @@ def _next(
         steps.append(
             f"Say what the coders of {unknown} coded transcripts had seen, or their codes count "
             "towards no verdict: secondcoder transcripts --set-exposure independent"
+        )
+    if recode:
+        total = sum(recode.values())
+        named = ", ".join(list(recode)[:3]) + (" and others" if len(recode) > 3 else "")
+        steps.append(
+            f"Look again at {total} {'coding' if total == 1 else 'codings'} of {named}, made "
+            "before the definition was changed: secondcoder codebook history"
         )
     if evaluate_again is not None:
         steps.append(

@@ -36,6 +36,8 @@ def page_steps(found: Overview) -> tuple[PageStep, ...]:
 def _step(text: str) -> PageStep:
     text = _ASIDE.sub("", text)
     command = _COMMAND.search(text)
+    if text.startswith("Put the policy back"):
+        return PageStep(text + ".", "/#policy", "Put it back")
     if command is None:
         return PageStep(text, "/", "The study")
     verb, rest = command[1], command[2]
@@ -43,4 +45,6 @@ def _step(text: str) -> PageStep:
     path, link = _PLACES.get(verb, ("/", "The study"))
     if verb == "codebook" and rest.strip().startswith("derive"):
         path, link = "/codebook#derive", "Make a first codebook"
+    if verb == "codebook" and rest.strip().startswith("history"):
+        path, link = "/#recoding", "Look at them"
     return PageStep(what, path, link)

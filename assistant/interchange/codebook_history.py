@@ -14,9 +14,9 @@ from itertools import pairwise
 from assistant.codebook.history import carry_through, compare, parse_operation
 from assistant.codebook.loading import read_codebook
 from assistant.codebook.records import Codebook, Operation
-from assistant.errors import UserError
+from assistant.errors import SecondCoderError, UserError
 from assistant.store.codings import codings, scopes
-from assistant.store.database import Store
+from assistant.store.database import Store, now
 from assistant.store.events import record_event
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import (
@@ -29,7 +29,7 @@ from assistant.store.versions import (
 )
 from assistant.study import Study
 
-__all__ = ["History", "Recoding", "Step", "history"]
+__all__ = ["History", "Recoding", "Step", "history", "needs_recoding"]
 
 _INFERRED = "inferred: "
 
@@ -87,6 +87,26 @@ def history(study: Study, store: Store, declare: Sequence[str] = ()) -> History:
         )
     recoding, retired = _recoding(store, versions, books, steps)
     return History(versions, working, new, steps, recoding, retired)
+
+
+def needs_recoding(study: Study, store: Store) -> tuple[Recoding, ...]:
+    """Codings that count for nothing until somebody has looked at them again, as `history` finds
+    them; a changed file counts as a version here, and nothing is recorded. With a file that cannot
+    be read: of the versions that are stored."""
+    versions = list(codebook_versions(store))
+    books = [codebook(store, v.sha256) for v in versions]
+    try:
+        file = read_codebook(study.codebook_file) if study.codebook_file.is_file() else None
+    except SecondCoderError:
+        file = None
+    if file is not None and file.codebook.codes:
+        new = file.codebook
+        if new.sha256 not in {v.sha256 for v in versions}:
+            row = CodebookVersion(new.sha256, new.name, new.version, len(new.codes), now())
+            versions.append(row)
+            books.append(new)
+    steps = [Step(a.sha256, b.sha256, _operations(store, a, b)) for a, b in pairwise(books)]
+    return _recoding(store, versions, books, steps)[0]
 
 
 def _record_working_copy(study: Study, store: Store) -> tuple[str, bool]:

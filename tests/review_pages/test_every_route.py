@@ -24,7 +24,6 @@ from assistant.llm.records import ChatReply, ChatRequest
 from assistant.recipe import entries
 from assistant.review.app import make_app
 from assistant.review.pages import routes
-from assistant.store.audits import record_audit
 from assistant.store.codings import codings
 from assistant.store.database import open_store
 from assistant.store.memos import add_memo
@@ -33,6 +32,7 @@ from assistant.store.runs import chunks, record_call, record_request
 from assistant.store.suggestions import replace_transcript_suggestions
 from assistant.store.versions import codebook_versions, record_recipe
 from assistant.study import Study, create_study, open_study
+from eval.audit.auditing import draw_audit
 from eval.evaluation.studying import evaluate_study
 from tests.fakes.server import FakeLLM
 from tests.review.conftest import TOKEN, client_for
@@ -88,6 +88,8 @@ TWO = {"transcript": "2", "text": PROMPT, "prompt": "list-v1"}
 CALLS: dict[tuple[str, str], Called | tuple[Called, ...]] = {
     ("GET", "/"): Called("/"),
     ("GET", "/audits"): Called("/audits"),
+    ("POST", "/audits/draw"): Called("/audits/draw", {"run": "1"}),
+    ("POST", "/audits/{key:int}/judge"): Called("/audits/1/judge", {}),
     ("GET", "/audits/{key:int}"): Called("/audits/1"),
     ("GET", "/audits/{key:int}/{transcript:int}"): Called("/audits/1/3"),
     ("POST", "/audits/{key:int}/{transcript:int}"): Called(
@@ -165,6 +167,7 @@ CALLS: dict[tuple[str, str], Called | tuple[Called, ...]] = {
     ("POST", "/start/endpoint"): Called("/start/endpoint", {}),
     ("POST", "/start/looked"): Called("/start/looked", {}),
     ("POST", "/start/make"): Called("/start/make", {"name": "x"}),
+    ("POST", "/policy"): Called("/policy", {}),
     ("POST", "/statements"): Called("/statements", {"consent": "local"}),
     ("GET", "/suggestions/{key:int}/similar"): (
         Called("/suggestions/1/similar"),
@@ -226,8 +229,9 @@ def base(tmp_path_factory: pytest.TempPathFactory, model: FakeLLM) -> tuple[Path
         encoding="utf-8",
     )
     with open_store(study.database)[0] as store:
-        for name, said in (("Barn 1", BARN), ("Yard 2", SHED), ("Plot 3", (*SHED[1:], SHED[0]))):
+        for name, said in (("Barn 1", BARN), ("Yard 2", SHED)):
             add_people(store, add_interview(store, name, said), name)
+        add_interview(store, "Plot 3", (*SHED[1:], SHED[0]))
         asked = entries(load_codebook(study.codebook_file))
         record_recipe(store, "sha256:recipe", {"strategy": "list", "codes": asked})
         add_suggestions(store, study, 1, 2, 3)
@@ -240,12 +244,7 @@ def base(tmp_path_factory: pytest.TempPathFactory, model: FakeLLM) -> tuple[Path
         second = add_suggestions(store, study, 3, 2, 1)
         replace_transcript_suggestions(store, second, 1, [])
         add_memo(store, "transcript", "a memo of Ben", "Ben", transcript_id=1)
-        record_audit(
-            store,
-            1,
-            [3],
-            {"sample": [{"transcript_id": 3, "segment": n, "weight": 1.0} for n in (5, 9)]},
-        )
+        draw_audit(study, store, 1, [3], segments=4, who="Ana")
         evaluate_study(study, store, who="Ana")
         text = CODEBOOK.replace(f"      - text: {json.dumps(GONE)}\n", "")
         save_codebook(study, store, text, "Ana", seen=text_hash(CODEBOOK))

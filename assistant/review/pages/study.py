@@ -14,8 +14,10 @@ from assistant.coding.summary import RunSummary, all_runs
 from assistant.decisions.adjudicating import adjudicated_name
 from assistant.decisions.kept_back import kept_back
 from assistant.errors import UserError
+from assistant.guide.audits import open_audits
 from assistant.guide.incoming import Incoming
 from assistant.guide.overview import overview
+from assistant.guide.policy_file import restore_policy
 from assistant.guide.steps import page_steps
 from assistant.interchange.bringing import Brought, bring, keep_file, kept_file
 from assistant.interchange.import_reports import FileReport
@@ -27,6 +29,7 @@ from assistant.review.pages.codes import marked
 from assistant.review.pages.incoming import codebooks_among, of_projects, show_codebooks
 from assistant.review.rendering import render
 from assistant.store.adjudications import adjudications
+from assistant.store.audits import audits
 from assistant.store.coders import coders
 from assistant.store.database import Store
 from assistant.store.evidence import evaluations
@@ -107,6 +110,8 @@ def _show(asked: Asked) -> Response:
             runs=there[::-1],
             last=speaks_of(there),
             evaluations=evaluations(store)[::-1],
+            audits=len(audits(store)),
+            audits_open=open_audits(store, asked.who),
             processor=study.config.endpoint.processor,
             job=current(asked.desk),
             upgraded=asked.desk.upgraded,
@@ -250,9 +255,16 @@ def _state(asked: Asked) -> Response:
     return RedirectResponse(back if back in ("/start", "/") else "/#seen", 303)
 
 
+def _policy(asked: Asked) -> Response:
+    with asked.desk.writing() as (study, store):
+        restore_policy(study, store, asked.who)
+    return RedirectResponse("/", 303)
+
+
 ROUTES = (
     Route("/", page(_show)),
     Route("/import", page(_bring), methods=["POST"]),
     Route("/import/answers", page(_answer), methods=["POST"]),
+    Route("/policy", page(_policy), methods=["POST"]),
     Route("/statements", page(_state), methods=["POST"]),
 )

@@ -23,6 +23,7 @@ from assistant.coding.coding import (
 from assistant.coding.previewing import listed_prompts
 from assistant.coding.settings import NO_MODEL
 from assistant.errors import SecondCoderError, UserError
+from assistant.guide.audits import open_audits
 from assistant.guide.shown import first_call, pasted_in, shown_in
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.jobs import Job, begin, current
@@ -224,6 +225,8 @@ def _watch(asked: Asked) -> Response:
         offer = missing_weights(asked.desk.study(), ready.wanted.options.model)
     results = job.result if job.kind == "run" and isinstance(job.result, list) else []
     compare = _last_wanted(asked)
+    with asked.desk.reading() as (_, store):
+        waiting = open_audits(store, asked.who)
     return render(
         asked,
         "work.html",
@@ -234,6 +237,7 @@ def _watch(asked: Asked) -> Response:
         offer=offer,
         compare_with=compare,
         share=_share(job),
+        audits_open=waiting,
     )
 
 
