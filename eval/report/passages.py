@@ -177,8 +177,8 @@ def _further(view: View, name: str, title: str, series: Series, found: Further) 
         blocks.append(
             Table(
                 f"{name}-gamma",
-                f"{title}: gamma with the passages that it aligns, and boundary similarity "
-                "(borders of passages in words, moved by one at most)",
+                f"{title}: gamma of two coders at a time, with the passages that it aligns, and "
+                "boundary similarity (borders of passages in words, moved by one at most)",
                 (
                     Column("Transcript"),
                     Column("Coders"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from eval.report.charts import Chart, Mark, Series
 from eval.report.document import Block, Cell, Column, Note, Section, Table, Text
 from eval.report.view import View
@@ -11,7 +13,6 @@ from eval.verdicts.planning import ENOUGH, CodePlan, Planning
 __all__ = ["planned"]
 
 _NOW = Series("with what there is", "people")
-_THEN = Series("with 50 doubly coded transcripts", "model")
 
 
 def planned(view: View) -> tuple[Section, ...]:
@@ -52,11 +53,17 @@ def planned(view: View) -> tuple[Section, ...]:
         blocks.append(_transcripts(view, found))
     blocks.append(
         Note(
-            "The rule about word statistics is not simulated, so chances are a little too high; "
-            "they rest on few transcripts and can be far off. They are for planning, not for proof."
+            "The rule about word statistics is not simulated, so chances are a little too high. "
+            f"All simulations draw from {how_many(found.doubly_coded, 'transcript')}, so chances "
+            "can be far off: a standard error (±) of 0.2 means that 0.5 may as well be 0.1 or 0.9. "
+            "They are for planning, not for proof."
         )
     )
     return (Section("next", "What to double-code next", tuple(blocks), level=3),)
+
+
+def _rough(cell: Cell, error: float | None) -> Cell:
+    return cell if error is None else replace(cell, under=f"± {error:.2f}")
 
 
 def _chances(view: View, found: Planning, codes: list[CodePlan]) -> list[Block]:
@@ -64,7 +71,8 @@ def _chances(view: View, found: Planning, codes: list[CodePlan]) -> list[Block]:
     table = Table(
         "planned-codes",
         "Chance that a model as good as a colleague would come out as “accept”, by number of "
-        f"doubly coded transcripts. “Enough”: a chance of {ENOUGH:.0%}",
+        f"doubly coded transcripts. “Enough”: a chance of {ENOUGH:.0%}. “±”: standard error, from "
+        "leaving out some of the transcripts and simulating again",
         (
             Column("Code"),
             Column("Now", numeric=True),
@@ -75,27 +83,29 @@ def _chances(view: View, found: Planning, codes: list[CodePlan]) -> list[Block]:
         tuple(
             (
                 Cell(view.label(p.code)),
-                value(p.now),
-                *(Cell(f"{c.chance:.2f}") for c in p.chances),
-                Cell("over 50" if p.enough is None else str(p.enough)),
+                _rough(value(p.now), p.rough_now),
+                *(Cell(f"{c.chance:.2f}") for c in p.chances[:-1]),
+                *(_rough(Cell(f"{c.chance:.2f}"), p.rough_most) for c in p.chances[-1:]),
+                Cell(f"over {sizes[-1]}" if p.enough is None else str(p.enough)),
                 Cell(listed(p.missing) or "–"),
             )
             for p in codes
         ),
     )
+    then = Series(f"with {sizes[-1]} doubly coded transcripts", "model")
     marks = []
     for p in codes:
         if isinstance(p.now, float):
             marks.append(Mark(view.label(p.code), _NOW.name, p.now))
-        marks.append(Mark(view.label(p.code), _THEN.name, p.chances[-1].chance))
+        marks.append(Mark(view.label(p.code), then.name, p.chances[-1].chance))
     chart = Chart(
         "plot-planned",
         "Chance of a good model to pass",
-        f"Chance for {len(codes)} codes, now and with 50 doubly coded transcripts. The numbers are "
-        "in the table above.",
+        f"Chance for {len(codes)} codes, now and with {sizes[-1]} doubly coded transcripts. The "
+        "numbers are in the table above.",
         "chance",
         tuple(view.label(p.code) for p in codes),
-        (_NOW, _THEN),
+        (_NOW, then),
         tuple(marks),
         lowest=0.0,
         highest=1.0,

@@ -31,6 +31,7 @@ from eval.statistics.counts import resampled
 from eval.statistics.values import BoolArray, FloatArray, IntArray, Undefined, Value
 from eval.units.records import UnitMatrix
 from eval.verdicts.policy import Policy
+from eval.verdicts.roughness import roughness
 
 __all__ = [
     "Chance",
@@ -74,6 +75,10 @@ class CodePlan:
     """Doubly coded transcripts with which the chance is `ENOUGH`; None: not with 50."""
     advice: str
     """One sentence for people."""
+    rough_now: float | None = None
+    """Standard error of ``now``; see `eval.verdicts.roughness`. None: it cannot be told."""
+    rough_most: float | None = None
+    """The same of the chance with the most transcripts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +212,14 @@ def passes(tables: IntArray, policy: Policy, family: IntArray | int | None = Non
     return ok
 
 
-def chances(tables: IntArray, sizes: Sequence[int], policy: Policy, seed: int) -> FloatArray:
+def chances(
+    tables: IntArray,
+    sizes: Sequence[int],
+    policy: Policy,
+    seed: int,
+    *,
+    simulations: int = SIMULATIONS,
+) -> FloatArray:
     """Chance of each code at each number of transcripts ``(len(sizes), C)``, from ``(D, C, 4)``."""
     codes = tables.shape[1]
     found = np.zeros((len(sizes), codes))
@@ -221,7 +233,7 @@ def chances(tables: IntArray, sizes: Sequence[int], policy: Policy, seed: int) -
         if size < bar.reference_transcripts:
             continue
         rng = np.random.default_rng((seed, size))
-        which = rng.integers(0, len(tables), (size, SIMULATIONS))
+        which = rng.integers(0, len(tables), (size, simulations))
         drawn = tables[:, used][which]
         marked = several[which]  # (T, S, C), of all codes: the family that is controlled
         eligible = (marked.sum(axis=0) >= bar.positives) & (
@@ -230,7 +242,7 @@ def chances(tables: IntArray, sizes: Sequence[int], policy: Policy, seed: int) -
         family = np.repeat(eligible.sum(axis=1), len(used))
         beside = like_a_colleague(drawn, rng, rates)  # (T, S, 3, C, 4)
         flat = np.moveaxis(beside, 2, 1).reshape(size, 3, -1, 4)
-        ok = passes(flat, policy, family).reshape(SIMULATIONS, -1)
+        ok = passes(flat, policy, family).reshape(simulations, -1)
         found[s, used] = ok.mean(axis=0)
     return found
 
@@ -274,6 +286,16 @@ def plan_next(
     sizes = tuple(sorted({*SIZES, *([now] if now else [])}))
     seed = policy.intervals.seed
     found = chances(tables, sizes, policy, seed)
+    ends = sorted({sizes.index(now) if now else 0, len(sizes) - 1})
+    rough = roughness(
+        tables,
+        found[ends],
+        SIMULATIONS,
+        lambda fewer: chances(
+            fewer, [sizes[i] for i in ends], policy, seed, simulations=SIMULATIONS // 2
+        ),
+        seed,
+    )[[0, -1]]
     used: BoolArray = np.asarray(tables[..., :3].sum(axis=(0, 2)) > 0)
     per_more = np.zeros(len(matrix.codes))
     could = hopeful(tables, max(sizes), policy)
@@ -301,9 +323,10 @@ def plan_next(
                 at_now,
                 row,
                 enough,
-                _advice(at_now, row, enough, now, code in latent)
+                _advice(at_now, row, enough, now, code in latent, rough[:, c])
                 if could[c] or isinstance(at_now, Undefined) or code in latent
                 else _hopeless(bool(rare[c]), float(kappa[c]), max(sizes), policy),
+                *(float(x) if could[c] and np.isfinite(x) else None for x in rough[:, c]),
             )
         )
     order = {code: i for i, code in enumerate(matrix.codes)}
@@ -332,24 +355,42 @@ def _hopeless(rare: bool, kappa: float, most: int, policy: Policy) -> str:
     )
 
 
-def _advice(now: Value, row: Sequence[Chance], enough: int | None, there: int, latent: bool) -> str:
+def _advice(
+    now: Value,
+    row: Sequence[Chance],
+    enough: int | None,
+    there: int,
+    latent: bool,
+    rough: FloatArray,
+) -> str:
+    def about(chance: float, error: float) -> str:
+        if not np.isfinite(error):
+            return f"{chance:.2f} (how rough this is cannot be told from one transcript)"
+        return f"{chance:.2f} (give or take {error:.2f})"
+
     if latent:
         return "A latent code is never accepted unread: more evidence would not change that."
     if isinstance(now, Undefined):
         return f"Nothing can be said yet: {now.reason}."
     if now >= ENOUGH:
-        return f"A model as good as your colleague would pass with probability {now:.2f} now."
+        return (
+            "A model as good as your colleague would pass with probability "
+            f"{about(now, rough[0])} now."
+        )
     best = max(row, key=lambda x: x.chance)
-    text = f"A model as good as your colleague would pass with probability {now:.2f} now"
+    text = (
+        f"A model as good as your colleague would pass with probability {about(now, rough[0])} now"
+    )
     if enough is not None and enough > there:
         return (
             f"{text}; with {enough} doubly coded transcripts ({enough - there} more) with "
             f"probability {max(x.chance for x in row if x.transcripts == enough):.2f}."
         )
     if best.chance > max(now, 0.2):
+        shown = about(best.chance, rough[1]) if best is row[-1] else f"{best.chance:.2f}"
         return (
             f"{text}, and with {best.transcripts} doubly coded transcripts with probability "
-            f"{best.chance:.2f}."
+            f"{shown}."
         )
     return (
         f"{text}, and hardly even with {row[-1].transcripts} doubly coded transcripts: "

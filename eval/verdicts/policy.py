@@ -106,6 +106,13 @@ def load_policy(path: Path) -> Policy:
     """Read a policy. UserError with file, line and field where it cannot be understood."""
     try:
         text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise UserError(
+            "There is no policy, so nothing can be measured or judged: its file is gone.",
+            where=str(path),
+            hint="Put it back: the study's page in `secondcoder review` offers to, and "
+            "`secondcoder init FOLDER` makes another study, with one to copy.",
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(
             f"The policy cannot be read: {error}",

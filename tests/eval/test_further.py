@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -28,6 +30,7 @@ from eval.units.building import build_units
 from eval.units.records import CodedTranscript, CoderScope, CodingSpan, UnitPlan, UnitSegment
 from eval.verdicts.planning import like_a_colleague, pair_tables, plan_next
 from eval.verdicts.policy import Policy
+from eval.verdicts.roughness import roughness
 from tests.eval.matrices import matrix_of, noisy
 
 CODES = ("a", "b", "c")
@@ -214,6 +217,44 @@ def test_more_and_better_evidence_raises_the_chance():
     assert not plan_next(
         clear, people, Policy(), lanes={"c1": "accept", "c2": "accept"}, missing={}
     ).codes
+
+
+def test_how_rough_a_chance_is_stands_beside_it():
+    people = ("P1", "P2")
+    few = noisy([0.004, 0.004], transcripts=5, codes=2, rate=0.2, units=80)
+    for code in plan_next(few, people, Policy(), lanes={}, missing={}).codes:
+        assert code.rough_now is not None
+        assert code.rough_most is not None
+        assert 0 < code.rough_most <= 0.5
+        assert f"(give or take {code.rough_now:.2f})" in code.advice
+    one = noisy([0.004, 0.004], transcripts=1, codes=2, rate=0.2, units=200)
+    for code in plan_next(one, people, Policy(), lanes={}, missing={}).codes:
+        assert code.rough_now is None
+        assert "cannot be told from one transcript" in code.advice
+
+
+def test_roughness_is_the_jackknife_of_groups_and_the_drawing():
+    tables = np.arange(10).reshape(10, 1, 1)
+    found = np.array([[0.5]])
+
+    def alike(left: np.ndarray) -> np.ndarray:
+        return np.array([[0.5]])
+
+    certain = roughness(tables, found, 200, alike, 1)[0, 0]
+    assert certain == pytest.approx(math.sqrt(0.25 / 200))
+    assert roughness(tables, np.array([[0.0]]), 200, alike, 1)[0, 0] > 0
+
+    seen: list[float] = []
+
+    def differs(left: np.ndarray) -> np.ndarray:
+        seen.append(float(left.mean() / 10))
+        return np.array([[seen[-1]]])
+
+    rough = roughness(tables, found, 200, differs, 1)[0, 0]
+    assert len(seen) == 5
+    by_hand = 4 / 5 * sum((x - sum(seen) / 5) ** 2 for x in seen)
+    assert rough == pytest.approx(math.sqrt(by_hand + 0.25 / 200))
+    assert np.isnan(roughness(tables[:1], found, 200, alike, 1)).all()
 
 
 def test_latent_rare_and_unpaired_codes_are_told_apart():
