@@ -45,6 +45,9 @@ def _step(text: str) -> PageStep:
     path, link = _PLACES.get(verb, ("/", "The study"))
     if verb == "codebook" and rest.strip().startswith("derive"):
         path, link = "/codebook#derive", "Make a first codebook"
+    if verb == "audit":
+        done = "judge the sample that was" if rest.strip().startswith("result") else "have a sample"
+        what, path, link = f"{what.rstrip('.')}: {done} coded blind.", "/audits", "Audits"
     if verb == "codebook" and rest.strip().startswith("history"):
         path, link = "/#recoding", "Look at them"
     return PageStep(what, path, link)

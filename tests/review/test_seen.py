@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from starlette.testclient import TestClient
 
+from assistant.llm.records import ChatReply, ChatRequest
 from assistant.store.database import Store, open_store
 from assistant.store.memos import add_memo
 from assistant.store.openings import openings
@@ -14,7 +15,6 @@ from assistant.store.records import NewUncoded, NewUnplaced
 from assistant.store.runs import chunks, record_call, record_request
 from assistant.store.suggestions import decisions, record_results
 from assistant.study import Study
-from tests.review.studies import ChatReply, ChatRequest
 
 JSON = {"Accept": "application/json"}
 
