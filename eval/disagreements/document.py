@@ -42,12 +42,14 @@ def _short(g: Gathered) -> Section:
         text = f"{people or 'Nobody'} disagree nowhere about what they both looked at."
         return Section("answer", "In short", (Text(text, lead=True), *_notes(g)))
     classes = Counter(d.who for d in found)
-    most = listed(
-        f"{how_many(classes[w], 'time')} {WHO_WORDS[w].lower()}" for w in WHO if classes[w]
+    most = "; ".join(
+        f"{classes[w]} where {WHO_WORDS[w].lower().replace(', ', ' and ')}"
+        for w in WHO
+        if classes[w]
     )
     text = (
-        f"{people}: {how_many(len(found), 'disagreement')} in {how_many(len(where), 'transcript')}"
-        f". {most[:1].upper()}{most[1:]}."
+        f"{people} disagree {how_many(len(found), 'time')} in {how_many(len(where), 'transcript')}"
+        f": {most}."
     )
     kinds = [kind for kind in KINDS if any(d.kind == kind for d in found)]
     rows = tuple(
@@ -202,7 +204,10 @@ def _pairs(g: Gathered, link: Callable[[str], str]) -> Section:
     for p in rows[:_TOP_PAIRS]:
         used[p.one] += p.times
         used[p.other] += p.times
-    kept = [code for code, _ in sorted(used.items(), key=lambda i: (-i[1], i[0]))[:16]]
+    most = [code for code, _ in sorted(used.items(), key=lambda i: (-i[1], i[0]))[:16]]
+    # A code whose partners are all rarer would be an empty row.
+    partners = {c for p in rows if p.one in most and p.other in most for c in (p.one, p.other)}
+    kept = [code for code in most if code in partners]
     names = dict(zip(kept, _unique([label[c] for c in kept], kept), strict=True))
     cells = tuple(
         (names[a], names[b], p.times)

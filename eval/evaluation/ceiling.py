@@ -16,7 +16,15 @@ from itertools import combinations
 import numpy as np
 
 from eval.evaluation.figures import mean_defined, over_codes
-from eval.intervals.resampling import DEFAULT, Estimator, Interval, Intervals, Resampling, intervals
+from eval.intervals.resampling import (
+    DEFAULT,
+    Estimator,
+    Interval,
+    Intervals,
+    Resampling,
+    bounded,
+    intervals,
+)
 from eval.intervals.significance import holm_lower, one_sided_p
 from eval.statistics.agreement import STATISTICS, alpha_from_coincidences
 from eval.statistics.counts import PairCounts, coincidences, resampled
@@ -165,6 +173,7 @@ def _rows(
 
     model, people, apart = (measured(which) for which in range(3))
     p = one_sided_p(apart, -margin)
+    shown = bounded(apart, statistic.lowest - statistic.highest)
     inside: BoolArray = np.ones(len(names), dtype=bool) if family is None else family
     low = np.full(len(names), np.nan)
     low[inside] = holm_lower(apart.where(inside), -margin, settings.level)
@@ -175,7 +184,7 @@ def _rows(
             name=name,
             model_person=model.at(c, why[c]),
             person_person=people.at(c, why[c]),
-            difference=apart.at(c, why[c]),
+            difference=shown.at(c, why[c]),
             controlled_low=value_of(low[c], _why_no_end(apart.at(c, why[c]), bool(inside[c]))),
             p=value_of(p[c], _why_no_end(apart.at(c, why[c]), True)),
         )

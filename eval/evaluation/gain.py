@@ -12,7 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from eval.evaluation.figures import mean_defined
-from eval.intervals.resampling import DEFAULT, Estimator, Interval, Intervals, Resampling, intervals
+from eval.intervals.resampling import (
+    DEFAULT,
+    Estimator,
+    Interval,
+    Intervals,
+    Resampling,
+    bounded,
+    intervals,
+)
 from eval.statistics.agreement import STATISTICS
 from eval.statistics.counts import resampled
 from eval.statistics.values import BoolArray, FloatArray, IntArray
@@ -104,6 +112,7 @@ def _rows(
         return intervals(Estimator(compute, mass, units, *ranges), settings)
 
     first, second, apart = (measured(which) for which in range(3))
+    apart = bounded(apart, statistic.lowest - statistic.highest)
     why = "the figure is undefined for one of the two, or no person coded these units"
     return tuple(
         GainRow(name, first.at(c, why), second.at(c, why), apart.at(c, why))

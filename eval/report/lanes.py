@@ -115,7 +115,12 @@ def _table(view: View, verdicts: list[Verdict], shared: tuple[str, ...]) -> Tabl
     for verdict in verdicts:
         texts = [r for r in verdict.reasons if r.text not in shared]
         own = [r.text[:1].upper() + r.text[1:] for r in texts if r.lane == verdict.lane]
-        later = [f"also: {r.text}" for r in texts if r.lane != verdict.lane]
+        # With too little evidence the other rules say nothing yet; their figures are below.
+        later = [
+            f"also: {r.text}"
+            for r in texts
+            if r.lane != verdict.lane and verdict.lane != "unproven"
+        ]
         lacks = [m.text for m in verdict.missing if f"missing: {m.text}" not in shared]
         as_all = "as for every code" if shared else ""
         rows.append(
@@ -131,7 +136,8 @@ def _table(view: View, verdicts: list[Verdict], shared: tuple[str, ...]) -> Tabl
     return Table(
         "lanes-by-code",
         "Lane of each code, why, and what is missing to know more. Passages and transcripts are "
-        "those in which a person who counts as evidence found the code.",
+        "those in which a person who counts as evidence found the code. Where there is too little "
+        "evidence no other rule is told; the figures are in the tables below.",
         (
             Column("Code"),
             Column("Lane"),

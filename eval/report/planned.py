@@ -45,8 +45,11 @@ def planned(view: View) -> tuple[Section, ...]:
             Table(
                 "planned-rest",
                 "Codes that more coding alone would not help",
-                (Column("Code"), Column("Why", long=True)),
-                tuple((Cell(view.label(p.code)), Cell(p.advice)) for p in rest),
+                (Column("Why", long=True), Column("Codes", long=True)),
+                tuple(
+                    (Cell(why), Cell(listed(view.label(p.code) for p in alike)))
+                    for why, alike in _by_advice(rest)
+                ),
             )
         )
     if found.transcripts:
@@ -62,12 +65,21 @@ def planned(view: View) -> tuple[Section, ...]:
     return (Section("next", "What to double-code next", tuple(blocks), level=3),)
 
 
+def _by_advice(codes: list[CodePlan]) -> list[tuple[str, list[CodePlan]]]:
+    """Codes with the same advice in one row, the most common advice first."""
+    found: dict[str, list[CodePlan]] = {}
+    for plan in codes:
+        found.setdefault(plan.advice, []).append(plan)
+    return sorted(found.items(), key=lambda item: -len(item[1]))
+
+
 def _rough(cell: Cell, error: float | None) -> Cell:
-    return cell if error is None else replace(cell, under=f"± {error:.2f}")
+    return cell if error is None else replace(cell, under=f"± {max(error, 0.01):.2f}")
 
 
 def _chances(view: View, found: Planning, codes: list[CodePlan]) -> list[Block]:
     sizes = [c.transcripts for c in codes[0].chances]
+    later = [i for i, n in enumerate(sizes) if n != found.doubly_coded]
     table = Table(
         "planned-codes",
         "Chance that a model as good as a colleague would come out as “accept”, by number of "
@@ -75,8 +87,8 @@ def _chances(view: View, found: Planning, codes: list[CodePlan]) -> list[Block]:
         "leaving out some of the transcripts and simulating again",
         (
             Column("Code"),
-            Column("Now", numeric=True),
-            *(Column(str(n), numeric=True) for n in sizes),
+            Column(f"Now ({found.doubly_coded})", numeric=True),
+            *(Column(str(sizes[i]), numeric=True) for i in later),
             Column("Enough", numeric=True),
             Column("Missing"),
         ),
@@ -84,8 +96,13 @@ def _chances(view: View, found: Planning, codes: list[CodePlan]) -> list[Block]:
             (
                 Cell(view.label(p.code)),
                 _rough(value(p.now), p.rough_now),
-                *(Cell(f"{c.chance:.2f}") for c in p.chances[:-1]),
-                *(_rough(Cell(f"{c.chance:.2f}"), p.rough_most) for c in p.chances[-1:]),
+                *(
+                    _rough(
+                        Cell(f"{p.chances[i].chance:.2f}"),
+                        p.rough_most if i == len(sizes) - 1 else None,
+                    )
+                    for i in later
+                ),
                 Cell(f"over {sizes[-1]}" if p.enough is None else str(p.enough)),
                 Cell(listed(p.missing) or "–"),
             )

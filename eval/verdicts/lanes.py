@@ -256,14 +256,21 @@ def _vague(evidence: CodeEvidence, policy: Policy) -> list[Reason]:
     ]
 
 
+def _controlled(low: Value) -> str:
+    """The lower end that is made stricter for the number of codes looked at."""
+    if not is_defined(low):
+        return f"lower end over all codes not known ({low.reason})"
+    return f"lower end over all codes {show(low)}"
+
+
 def _against_accept(evidence: CodeEvidence, policy: Policy) -> list[Reason]:
     bar = policy.accept
     found: list[str] = []
     if not at_least(evidence.difference_low, -bar.worse_than_people_by):
         found.append(
             "it may agree less with people than they do with each other: difference in kappa "
-            f"{_ends(evidence.difference)}, lower end over all codes "
-            f"{show(evidence.difference_low)}, must be at least {-bar.worse_than_people_by:.2f}"
+            f"{_ends(evidence.difference)}, {_controlled(evidence.difference_low)}; it must be at "
+            f"least {-bar.worse_than_people_by:.2f}"
         )
     for name, figure, floor in (
         ("precision", evidence.precision, bar.precision),

@@ -366,7 +366,7 @@ def _advice(
     def about(chance: float, error: float) -> str:
         if not np.isfinite(error):
             return f"{chance:.2f} (how rough this is cannot be told from one transcript)"
-        return f"{chance:.2f} (give or take {error:.2f})"
+        return f"{chance:.2f} (give or take {max(error, 0.01):.2f})"
 
     if latent:
         return "A latent code is never accepted unread: more evidence would not change that."

@@ -64,6 +64,9 @@ def written(
 def test_the_page_has_every_disagreement_with_both_sides(store: Store, tmp_path: Path):
     found = gathered(store)
     files, page, _ = written(store, tmp_path, found)
+    assert (
+        "Ana, Ben and the model disagree 3 times in 1 transcript: 1 where people agree" in page.text
+    )
     cards = page.all("article")
     assert [c.attributes["id"] for c in cards] == [d.key for d in found.disagreements]
     assert len(cards) == 3

@@ -12,7 +12,8 @@ from eval.evaluation.ceiling import (
     reference_counts,
 )
 from eval.evaluation.figures import summarise
-from eval.intervals.resampling import Resampling
+from eval.evaluation.gain import gain
+from eval.intervals.resampling import Intervals, Resampling, bounded
 from eval.statistics.agreement import ALL, measure
 from eval.statistics.values import Undefined, is_defined
 from tests.eval.matrices import matrix_of, noisy
@@ -217,3 +218,23 @@ def test_every_method_gives_intervals(method):
     found = difference(four(), PEOPLE, "model", settings=Resampling(method=method, resamples=300))
     for row in (*found.codes, found.pooled, found.macro):
         assert row.difference.low < row.difference.estimate < row.difference.high
+
+
+def test_a_difference_is_never_shown_beyond_what_is_possible():
+    """With two transcripts Student's t reaches many times as far."""
+    for seed in range(4):
+        few = four(errors=(0.05, 0.15, 0.1, 0.2), transcripts=2, units=40, seed=seed)
+        found = difference(few, PEOPLE, "model")
+        for row in (*found.codes, found.pooled):
+            if is_defined(row.difference.low):
+                assert -2 <= row.difference.low <= row.difference.estimate
+                assert row.difference.estimate <= row.difference.high <= 2
+        above = gain(few, PEOPLE, "model", "Ann")
+        ends = [x for r in above.codes for x in (r.difference.low, r.difference.high)]
+        assert all(abs(x) <= 2 for x in ends if is_defined(x))
+    wide = Intervals(
+        *(np.array([x]) for x in (0.1, -6.0, 7.0, 0.5, 1.0, 9.0, 2)), "jackknife-t", 0.95
+    )
+    assert bounded(wide, -2).low == -2
+    assert bounded(wide, -2).high == 2
+    assert bounded(wide, -np.inf) is wide

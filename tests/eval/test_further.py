@@ -226,7 +226,7 @@ def test_how_rough_a_chance_is_stands_beside_it():
         assert code.rough_now is not None
         assert code.rough_most is not None
         assert 0 < code.rough_most <= 0.5
-        assert f"(give or take {code.rough_now:.2f})" in code.advice
+        assert f"(give or take {max(code.rough_now, 0.01):.2f})" in code.advice
     one = noisy([0.004, 0.004], transcripts=1, codes=2, rate=0.2, units=200)
     for code in plan_next(one, people, Policy(), lanes={}, missing={}).codes:
         assert code.rough_now is None

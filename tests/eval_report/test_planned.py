@@ -1,0 +1,50 @@
+"""What to double-code next, as the report shows it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from eval.further.results import More
+from eval.report.document import Table
+from eval.report.planned import planned
+from eval.report.view import View
+from eval.verdicts.planning import Chance, CodePlan, Planning
+from tests.eval_report.evaluations import people_only
+
+
+def _plan(code: str, advice: str, *, hopeful: bool = False) -> CodePlan:
+    row = (Chance(6, 0.1), Chance(24, 0.5), Chance(50, 0.7)) if hopeful else (Chance(50, 0.0),)
+    return CodePlan(
+        code, "", (), 0.1, row, None, advice, rough_now=0.004, rough_most=0.21 if hopeful else None
+    )
+
+
+def _tables() -> dict[str, Table]:
+    rare = "Too rare."
+    plans = (
+        _plan("Frost", "…", hopeful=True),
+        _plan("Water", rare),
+        _plan("Rules", "People do not agree on it."),
+        _plan("Never-seen", rare),
+    )
+    found = people_only()
+    view = View(replace(found, more=More(planning=Planning(6, plans, (), 200, 1))))
+    (section,) = planned(view)
+    return {b.id: b for b in section.blocks if isinstance(b, Table)}
+
+
+def test_each_number_of_transcripts_stands_once_and_roughness_beside_it() -> None:
+    table = _tables()["planned-codes"]
+    assert [c.title for c in table.columns] == ["Code", "Now (6)", "24", "50", "Enough", "Missing"]
+    (row,) = table.rows
+    assert (row[1].text, row[1].under) == ("0.10", "± 0.01")
+    assert row[2].under == ""
+    assert (row[3].text, row[3].under) == ("0.70", "± 0.21")
+
+
+def test_codes_with_the_same_reason_share_a_row() -> None:
+    rows = _tables()["planned-rest"].rows
+    assert [(r[0].text, r[1].text) for r in rows] == [
+        ("Too rare.", "Water and Never-seen"),
+        ("People do not agree on it.", "Rules and | committee"),
+    ]
