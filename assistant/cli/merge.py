@@ -85,6 +85,8 @@ def _print(done: MergeReport) -> None:
         )
     if done.filled:
         click.echo("Filled in: " + ", ".join(f"{n} {t}" for t, n in done.filled.items()) + ".")
+    if done.codebook:
+        click.echo(f"This study had no codes yet: the shared codebook is in {done.codebook}.")
     for name in done.withdrawn:
         click.echo(f"“{name}” was withdrawn in the other study, and now here.")
     for coder, count in done.sealed.items():

@@ -2,7 +2,9 @@
 
 - Files with empty lines between turns (half of the speakers' lines or more stand after one; for a
   file without speakers: any empty line within it): an empty line ends a paragraph, a single line
-  end is a broken line.
+  end is a broken line. In texts that another program shows as they are (``as_shown``) it is one
+  only where lines are *wrapped*, or the line has not ended its sentence: such programs keep
+  paragraphs of a turn on lines of their own.
 - Other files show it by their lines. *Wrapped* files have lines that end because the next word did
   not fit into the width of the file: there a line end is a broken line, but for a line that had
   room left and ended its sentence. In files that are not wrapped every line is a paragraph, but for
@@ -23,7 +25,7 @@ _WIDEST = 160
 
 
 def breaks_before(
-    lines: Sequence[Line], begins_turn: Callable[[Line], bool]
+    lines: Sequence[Line], begins_turn: Callable[[Line], bool], *, as_shown: bool = False
 ) -> tuple[Callable[[int], bool], str]:
     """``(does a paragraph begin at this line, the mode)`` for lines that begin no turn.
 
@@ -35,9 +37,6 @@ def breaks_before(
     }
     turns = [index for index in rows[1:] if begins_turn(lines[index])]
     spaced = sum(1 for index in turns if index in after_blank)
-    if (turns and spaced >= len(turns) / 2) or (not turns and after_blank):
-        return (lambda index: index in after_blank), "blank"
-
     pairs = [
         (left, right)
         for left, right in pairwise(rows)
@@ -54,6 +53,17 @@ def breaks_before(
 
     filled = sum(1 for left, right in pairs if full(left, right))
     wrapped = bool(pairs) and width <= _WIDEST and filled >= 0.6 * len(pairs)
+
+    if (turns and spaced >= len(turns) / 2) or (not turns and after_blank):
+
+        def spaced_begins(index: int) -> bool:
+            if not as_shown or wrapped or index == 0 or lines[index - 1].blank:
+                return index in after_blank
+            if width > _WIDEST:  # no program breaks lines there
+                return ended(index - 1) or not lines[index].text[:1].islower()
+            return ended(index - 1) and not lines[index].text[:1].islower()
+
+        return spaced_begins, "blank"
 
     def begins(index: int) -> bool:
         if index == 0 or lines[index - 1].blank:

@@ -88,7 +88,7 @@ class _Walk:
         self._decide_codes()
         self.left_out = set(self.front) | set(self.debris)
         shown = [Line("") if self._outside(i) else line for i, line in enumerate(lines)]
-        self.breaks, self.mode = breaks_before(shown, self._begins)
+        self.breaks, self.mode = breaks_before(shown, self._begins, as_shown=options.keep_all)
         self.named_each = self._names_each_paragraph()
         self.unnamed = 0
 

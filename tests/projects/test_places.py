@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 
 from hypothesis import example, given, settings
@@ -141,3 +142,17 @@ def test_a_text_of_more_than_a_million_characters() -> None:
     placed = place_text(text, "Invented")
     at = text.index("row 15000")
     assert placed.composed.text[slice(*placed.carry(at, at + 9) or ())] == "row 15000"
+
+
+def test_paragraphs_of_a_turn_stay_paragraphs() -> None:
+    """As other programs show them: turns with an empty line between, paragraphs without."""
+    text = "Ana: We dug.\nThen it rained, and\nit was cold.\n\nBen: Yes.\n\nAna: So we left."
+    said = place_text(text, "Invented").composed.text
+    assert said == "We dug.\nThen it rained, and it was cold.\n\nYes.\n\nSo we left."
+
+
+def test_lines_that_a_program_broke_are_put_together() -> None:
+    words = "We dug the whole day and nobody came to see us. It rained, too. We were cold then. "
+    text = "\n".join(textwrap.wrap("Ana: " + words * 6, 44)) + "\n\nBen: Yes.\n\nAna: So we left."
+    said = place_text(text, "Invented").composed.text
+    assert said == (words * 6).strip() + "\n\nYes.\n\nSo we left."

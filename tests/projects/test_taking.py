@@ -18,6 +18,7 @@ from assistant.interchange.projects.records import (
 )
 from assistant.interchange.projects.reports import ProjectOptions
 from assistant.store.coders import coders
+from assistant.store.coding_notes import coding_notes
 from assistant.store.codings import codings, scopes
 from assistant.store.database import Store, open_store
 from assistant.store.memos import memos
@@ -162,7 +163,10 @@ def test_a_model_never_becomes_a_person(store: Store, model: ProjectCoder) -> No
     assert [row[1:3] for row in held(store, "model")] == [("small", "tools")]
     assert [c.name for c in coders(store, "model")] == ["small"]
     assert [s.coder.name for s in scopes(store)] == ["Eve"]
-    assert any("why a model" in skip.why for skip in report.skipped)
+    (info,) = transcript_infos(store)
+    assert list(coding_notes(store, info.id).values()) == ["why"]
+    assert memos(store) == ()
+    assert not any("memos" in skip.what for skip in report.skipped)
     assert verify(store).ok
 
 

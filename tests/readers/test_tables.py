@@ -205,7 +205,8 @@ def test_our_own_table_comes_back_exactly(
         assert (coder.name, coder.kind) == (("tiny", "model") if number % 2 else ("'+Ana", "human"))
         assert coding.code == ("-fear; and more" if number % 3 else "fear")
         assert coding.exposure == (None if number % 2 else "independent")
-        assert coding.note == "=1+1"
+        model = "\nSuggested by a model, tiny, in another study."
+        assert coding.note == ("=1+1" + model if number % 2 else "=1+1")
     assert project.sources[0].layout is not None
     assert project.codes[0].name == "Fear, @ll"
     assert not project.skipped

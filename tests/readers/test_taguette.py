@@ -145,7 +145,9 @@ def test_damaged_and_hostile_files(tmp_path: Path) -> None:
         """
     )
     db.close()
-    assert find_reader(trap) is None
+    found = find_reader(trap)
+    assert found is not None
+    assert found.format == "database"
     with pytest.raises(DataError, match="no documents"):
         read_project(trap, ReadOptions())
 

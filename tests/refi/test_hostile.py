@@ -126,7 +126,9 @@ def test_positions_that_no_text_has(tmp_path: Path) -> None:
     project = read(qdpx(tmp_path / "p.qdpx", xml, {"one.txt": body.encode()}))
     # Too many of them and nothing of the file can be believed; either way they are counted.
     assert len(project.codings) in (0, 40)
-    assert sum(int(s.what.split()[0]) for s in project.skipped) == 44 - len(project.codings)
+    numbers = [s.what.split()[0] for s in project.skipped]
+    left = sum(int(one) if one.isdecimal() else 1 for one in numbers)  # some are listed one by one
+    assert left == 44 - len(project.codings)
 
 
 def test_deep_nesting_and_html_in_names(tmp_path: Path) -> None:

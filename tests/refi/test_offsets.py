@@ -150,3 +150,48 @@ def test_codings_of_a_file_that_nobody_understands_are_listed(tmp_path: Path) ->
     assert project.codings == ()
     assert [s.what for s in project.skipped] == ["5 codings"]
     assert "outside of their texts" in project.skipped[0].why
+
+
+@pytest.mark.parametrize("unit", ["code points", "UTF-16 units", "UTF-8 bytes"])
+@pytest.mark.parametrize("quoted", [True, False])
+@pytest.mark.parametrize("broken", [1, 5])
+def test_a_few_corrupt_positions_do_not_take_the_others_away(
+    unit: str, quoted: bool, broken: int
+) -> None:
+    body = long_text("\n")
+    meant = spans(body)
+    selections = [
+        Selection("s", *(counted(body, p, unit, 0) for p in one), body[slice(*one)] * quoted)
+        for one in meant
+    ]
+    for number in range(broken):
+        far = 10 * len(body) + number
+        selections[3 * number] = Selection("s", far, far + 20, "gone " * quoted)
+    found = fit({"s": body}, {}, selections)
+    assert found.rule is not None
+    assert f"{broken} of 25 lie outside of their texts and were left out" in found.said
+    places = positions(body, False, found.rule, [(s.start, s.end) for s in selections])
+    good = [n for n in range(len(meant)) if n % 3 or n // 3 >= broken]
+    assert [places[n] for n in good] == [meant[n] for n in good]
+
+
+def test_positions_that_fit_by_chance_are_no_reason_to_take_some() -> None:
+    """Random places of which a part lies in the text: nothing tells which way of counting."""
+    body = long_text("\n")
+    chance = random.Random(5)
+    selections = []
+    for _ in range(40):
+        start = chance.randint(0, int(1.3 * len(body)))
+        selections.append(Selection("s", start, start + chance.randint(5, 40)))
+    assert fit({"s": body}, {}, selections).rule is None
+
+
+def test_corrupt_codings_are_listed_and_the_others_taken(tmp_path: Path) -> None:
+    body = long_text("\n")
+    marks = [Mark(*span) for span in spans(body)]
+    marks += [Mark(90_000 + n, 90_010 + n, code="c3") for n in range(2)]
+    project = read(qdpx(tmp_path / "p.qdpx", project_xml(text(marks)), {"one.txt": body.encode()}))
+    assert [(c.start, c.end) for c in project.codings] == spans(body)
+    listed = [skip.what for skip in project.skipped if "outside of the text" in skip.why]
+    assert listed == ["tools at 90000 to 90010", "tools at 90001 to 90011"]
+    assert any("2 of 27 lie outside of their texts" in note for note in project.notes)

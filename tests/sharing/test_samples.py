@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from assistant.interchange.sharing.opening import open_ready
+from assistant.store.coders import add_coder
 from assistant.store.codings import scopes, set_scope
-from assistant.store.records import Scope
+from assistant.store.records import Coder, Scope
 from tests.sharing.studies import Folder, code_blind, two_folders
 
 AT = "2026-01-01T00:00:00.000+00:00"
@@ -46,3 +47,41 @@ def test_a_sample_beside_another_scope_of_hers_is_a_conflict(tmp_path: Path) -> 
     done = b.merge(a.share())
     assert len(done.conflicts) == 1
     assert _scope(b, "Eva").segments is None
+
+
+def _sampled(folder: Folder, segments: tuple[int, ...], finished: bool) -> None:
+    code_blind(folder, "Eva", "Two", {}, finished=finished)
+    at = AT if finished else ""
+    mine = Scope(_coder(folder), folder.key("Two"), "blind", segments=segments, finished_at=at)
+    set_scope(folder.store, mine)
+
+
+def _coder(folder: Folder) -> Coder:
+    return add_coder(folder.store, "Eva", "human")
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "is_done", "conflicts"),
+    [
+        ((1, 2), (1, 2, 4), (False, False), 0),
+        ((1, 2), (1, 2, 4), (False, True), 0),
+        ((1, 2, 4), (1, 2), (True, False), 0),
+        ((1, 2), (1, 4), (False, True), 1),
+        ((1, 2), (1, 4), (True, True), 1),
+    ],
+)
+def test_a_sample_that_came_further_in_one_folder_is_no_conflict(
+    tmp_path: Path,
+    here: tuple[int, ...],
+    there: tuple[int, ...],
+    is_done: tuple[bool, bool],
+    conflicts: int,
+) -> None:
+    a, b = two_folders(tmp_path)
+    _sampled(a, there, is_done[1])
+    _sampled(b, here, is_done[0])
+    assert len(b.merge(a.share()).conflicts) == conflicts
+    if not conflicts:
+        done = is_done[0] or is_done[1]
+        assert _scope(b, "Eva").segments == (there if is_done[1] else here)
+        assert bool(_scope(b, "Eva").finished_at) == done

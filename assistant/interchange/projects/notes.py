@@ -104,7 +104,9 @@ class _Memos:
             note = from_elsewhere(coding.note)
             kept = add_coding_note(self.store, key, who, sorted(codes), span, note)
         if kept is None:
-            self.left["on a model's suggestions that are not in the file's part of the study"] += 1
+            self.left[
+                "on a model's suggestions that the study has itself or that were not taken"
+            ] += 1
 
     def _guids(self, wanted: list[ProjectMemo]) -> list[str]:
         seen: set[str] = set()

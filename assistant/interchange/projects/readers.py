@@ -87,6 +87,8 @@ PROJECT_READERS: tuple[ProjectReader, ...] = (
         "assistant.interchange.readers.word_comments",
     ),
     ProjectReader("table", "a table of codings", "assistant.interchange.readers.tables"),
+    # Last: says what is wrong with a database that none of the others knows.
+    ProjectReader("database", "a database", "assistant.interchange.readers.databases"),
 )
 
 

@@ -5,7 +5,8 @@ byte-order mark; others count bytes of UTF-8, or a line end as one or as two wha
 file, or the byte-order mark, or name the last character instead of the one after it. Nothing in a
 file says so. All conventions are tried on all selections of the file; the one that fits best is
 kept: what the file itself quotes counts first, else whether selections begin and end at the borders
-of words. Where none fits, no coding of the file is taken.
+of words. Where none fits, no coding of the file is taken; where one fits well and some positions
+lie outside of their texts all the same, those are left out and listed.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ _LEAST = 0.5
 _CHANCE = 2
 _SURE = 0.8
 """Least share by which so few selections tell of another rule than the first."""
+_INSIDE = 0.98
+"""Least share that lies in the texts where nothing is wrong with the file."""
 _FEW = 4
 """Selections below which word borders prove nothing: then positions have to lie in the text."""
 
@@ -126,7 +129,43 @@ def fit(
             best = (rule, score)
     assert best is not None
     rule, score = best
+    if score.inside < _INSIDE and (part := _part(texts, read, inside, first, marked)) is not None:
+        return part
     return _judged(rule, score, len(inside))
+
+
+def _part(
+    texts: Mapping[str, str],
+    read: Mapping[str, _Text],
+    selections: Sequence[Selection],
+    first: Unit,
+    marked: Mapping[str, bool],
+) -> Fit | None:
+    """The convention of a file in which some positions are corrupt; None: nothing to rely on.
+
+    Most of what lies in the texts has to fit well under it, better than chance lets any fit.
+    """
+    best: tuple[float, Rule, _Score, int] | None = None
+    for rule in _rules(any(marked.get(s.source) for s in selections), first):
+        spans = _spans(read, selections, rule)
+        there = [n for n, (start, end) in enumerate(spans) if 0 <= start < end]
+        if len(there) < max(_FEW, len(selections) / 2):
+            continue
+        score = _score(texts, [selections[n] for n in there], [spans[n] for n in there])
+        share = score.quotes if score.quoted else score.borders
+        fits = share * len(there)
+        if share >= _SURE and not score.spaceless and (best is None or fits > best[0] + 0.5):
+            best = fits, rule, score, len(there)
+    if best is None:
+        return None
+    _, rule, score, count = best
+    fit = _judged(rule, score, count)
+    out = len(selections) - count
+    return Fit(
+        fit.rule,
+        fit.share,
+        f"{fit.said} {out} of {len(selections)} lie outside of their texts and were left out.",
+    )
 
 
 def _better(one: _Score, other: _Score, count: int) -> bool:
@@ -139,7 +178,7 @@ def _better(one: _Score, other: _Score, count: int) -> bool:
 
 
 def _judged(rule: Rule, score: _Score, count: int) -> Fit:
-    if score.inside < 0.98:
+    if score.inside < _INSIDE:
         outside = round((1 - score.inside) * count)
         return Fit(
             None,

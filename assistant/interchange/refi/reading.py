@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 __all__ = ["detects", "read_project"]
 
 _ENDINGS = (".qdpx", ".qde", ".qdc")
+_OUTSIDE = "its positions are empty or lie outside of the text"
+_LISTED = 20
+"""So many of such codings of a text are listed one by one."""
 _KNOWN = frozenset(
     [
         *("Users", "CodeBook", "Variables", "Cases", "Sources", "Notes", "Links", "Sets"),
@@ -133,7 +136,7 @@ class _Reading:
         if fitted.rule is not None:
             found = [*sources.codings, *case_codings]
             models = {key for key, coder in coders.items() if coder.kind == "model"}
-            codings = self._codings(found, texts, fitted.rule, notes, models)
+            codings = self._codings(found, texts, fitted.rule, notes, models, names)
             codings = stamped_codings(codings, stamp, stamped, coders, names, texts)
         elif sources.codings:
             self.skipped.append(Skipped(what=f"{len(sources.codings)} codings", why=fitted.said))
@@ -229,6 +232,7 @@ class _Reading:
         rule: Rule,
         notes: Notes,
         models: Collection[str],
+        names: dict[str, str],
     ) -> list[ProjectCoding]:
         made: list[ProjectCoding] = []
         outside: Counter[str] = Counter()
@@ -241,6 +245,9 @@ class _Reading:
             for one, (start, end) in zip(mine, spans, strict=True):
                 if end <= start:
                     outside[text.name] += 1
+                    if outside[text.name] <= _LISTED:
+                        what = f"{names.get(one.code, one.code)} at {one.start} to {one.end}"
+                        self.skipped.append(Skipped(what=what, why=_OUTSIDE, where=text.name))
                     continue
                 note = notes.of_coding(one)
                 made.append(
@@ -258,8 +265,9 @@ class _Reading:
                     )
                 )
         for name, count in outside.items():
-            why = "their positions are empty or lie outside of the text"
-            self.skipped.append(Skipped(what=f"{count} codings of {name}", why=why))
+            if count > _LISTED:
+                more = f"{count - _LISTED} more codings"
+                self.skipped.append(Skipped(what=more, why=_OUTSIDE, where=name))
         return made
 
     # What the file holds

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from assistant.errors import DataError, UserError
 from assistant.hashing import hash_text
+from assistant.interchange.sharing.codebook import take_codebook_file
 from assistant.interchange.sharing.opening import open_ready
 from assistant.interchange.sharing.package import Manifest, ShareFile, open_share
 from assistant.interchange.withdrawing import withdraw_transcript
@@ -59,6 +60,8 @@ class MergeReport:
     new_conflicts: int
     conflicts: tuple[Conflict, ...]
     """All that are open."""
+    codebook: str = ""
+    """The file that the shared codebook was written to, where this study had no codes."""
 
     @property
     def unchanged(self) -> bool:
@@ -130,6 +133,7 @@ def merge_file(
                 )
         if erased:
             scrub(store)
+        codebook = take_codebook_file(study, share)
         opened = open_ready(store).codings
         for coder in set(sealed) & set(opened):
             # Arrived and was opened at once: it was never hidden.
@@ -145,6 +149,7 @@ def merge_file(
             dict(merger.passed_over),
             new,
             tuple(c for c in conflicts(store) if not c.settled),
+            codebook,
         )
     if not report.unchanged or new:
         record_event(

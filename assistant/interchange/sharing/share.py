@@ -10,6 +10,7 @@ from pathlib import Path
 from assistant.errors import UserError
 from assistant.interchange.counting import counted
 from assistant.interchange.holding import record_written
+from assistant.interchange.sharing.codebook import keep_present_version
 from assistant.interchange.sharing.package import Manifest, write_share
 from assistant.store.coders import coders
 from assistant.store.database import Store
@@ -51,6 +52,7 @@ def share(
     if target is None:
         name = re.sub(r"[^\w.-]+", "-", f"{study.config.name}-{person or 'all'}").strip("-.")
         target = study.folder / "exports" / f"{name}-{date.today().isoformat()}.share.zip"
+    keep_present_version(study, store)
     manifest = write_share(
         store, target, study=study.config.name, person=person, made_by=person_here()
     )

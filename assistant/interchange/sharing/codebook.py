@@ -1,0 +1,59 @@
+"""The codebook's file in a shared study: its present version goes along, and comes into a study
+that has none yet. A codebook that has codes is never touched."""
+
+from __future__ import annotations
+
+from assistant.codebook.loading import parse_codebook, read_codebook
+from assistant.codebook.records import Codebook
+from assistant.codebook.writing import codebook_yaml
+from assistant.errors import SecondCoderError
+from assistant.interchange.sharing.package import ShareFile
+from assistant.store.database import Store
+from assistant.store.versions import record_codebook
+from assistant.study import Study
+
+__all__ = ["keep_present_version", "take_codebook_file"]
+
+
+def keep_present_version(study: Study, store: Store) -> None:
+    """Store the version that the file has now, so that it is shared. Mistakes in it: no version."""
+    if not study.codebook_file.is_file():
+        return
+    try:
+        loaded = read_codebook(study.codebook_file)
+    except SecondCoderError:
+        return
+    if loaded.codebook.codes:
+        record_codebook(store, loaded.codebook, loaded.text)
+
+
+def take_codebook_file(study: Study, share: ShareFile) -> str:
+    """Write the shared study's last version, where this study's file has no codes; its path."""
+    file = study.codebook_file
+    if file.is_file():
+        try:
+            if read_codebook(file).codebook.codes:
+                return ""
+        except SecondCoderError:
+            return ""  # somebody is writing it
+    versions = sorted(share.rows("codebooks"), key=lambda row: str(row.get("recorded_at")))
+    for row in reversed(versions):
+        try:
+            book = Codebook.model_validate_json(str(row["content"]))
+        except ValueError:
+            continue  # a strange file: its rows are as they came, and nothing is made of them
+        if book.codes:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(_text(book, str(row.get("source") or "")), encoding="utf-8")
+            return str(file)
+    return ""
+
+
+def _text(book: Codebook, source: str) -> str:
+    """As its author wrote it, with comments; where that is gone (a withdrawal), written anew."""
+    try:
+        if source and parse_codebook(source, "codebook").sha256 == book.sha256:
+            return source
+    except SecondCoderError:
+        pass
+    return codebook_yaml(book)
