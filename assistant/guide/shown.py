@@ -73,27 +73,28 @@ class _Sources:
         self._store = store
         self._book = book
         self._texts = _texts(store)
-        self._codings: dict[int, tuple[Coding, ...]] = {}
+        self._codings: dict[int, dict[str, list[Coding]]] = {}
+        """Transcript -> code -> people's codings."""
 
     def of(self, code: str, example: Example) -> tuple[Shown, ...]:
-        found = [text for text in self._texts if is_from(example, text.name, text.text)]
+        named = [t for t in self._texts if same_transcript(example.transcript, t.name)]
+        found = named
         # Where it says so truly, others that hold the same words are not asked.
-        named = [text for text in found if same_transcript(example.transcript, text.name)]
-        if any(same_words(example.text, text.text) for text in named):
-            found = named
+        if not any(same_words(example.text, text.text) for text in named):
+            found = [text for text in self._texts if is_from(example, text.name, text.text)]
         return tuple(
             Shown(text.id, text.name, self._coders(text.id, code, example)) for text in found
         )
 
     def _coders(self, key: int, code: str, example: Example) -> tuple[int | None, ...]:
         if key not in self._codings:
-            self._codings[key] = codings(self._store, key)
+            by_code = self._codings[key] = {}
+            for c in codings(self._store, key):
+                by_code.setdefault(self._book.resolve(c.code) or c.code, []).append(c)
         found = {
             c.coder.id
-            for c in self._codings[key]
-            if example.applies
-            and (self._book.resolve(c.code) or c.code) == code
-            and same_words(c.quote, example.text)
+            for c in self._codings[key].get(code, ())
+            if example.applies and same_words(c.quote, example.text)
         }
         return tuple(sorted(found)) or (None,)
 
@@ -119,11 +120,13 @@ def shown_in(store: Store, text: str, books: Iterable[Codebook]) -> tuple[Shown,
     Six words in a row are enough: where names were replaced, the rest of an example still shows it.
     """
     plain = _ESCAPED.sub(" ", text)
-    runs = {words: word_runs(plain, words) for words in range(1, _RUN + 1)}
+    runs: dict[int, frozenset[tuple[str, ...]]] = {}
 
     def stands(example: Example) -> bool:
         for words in range(_RUN, 0, -1):
             if mine := word_runs(example.text, words):
+                if words not in runs:
+                    runs[words] = word_runs(plain, words)
                 return not mine.isdisjoint(runs[words])
         return False
 
