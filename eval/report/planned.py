@@ -8,10 +8,15 @@ from eval.report.charts import Chart, Mark, Series
 from eval.report.document import Block, Cell, Column, Note, Section, Table, Text
 from eval.report.view import View
 from eval.report.wording import how_many, listed, value
+from eval.statistics.values import show
 from eval.verdicts.planning import ENOUGH, CodePlan, Planning
 
 __all__ = ["planned"]
 
+DISAGREED = (
+    "People do not agree on them (in brackets their kappa where two coded): a model as good as a "
+    "colleague would not pass. Work on the definitions before coding more."
+)
 _NOW = Series("with what there is", "people")
 
 
@@ -47,7 +52,7 @@ def planned(view: View) -> tuple[Section, ...]:
                 "Codes that more coding alone would not help",
                 (Column("Why", long=True), Column("Codes", long=True)),
                 tuple(
-                    (Cell(why), Cell(listed(view.label(p.code) for p in alike)))
+                    (Cell(why), Cell(listed(_with_kappa(view, p) for p in alike)))
                     for why, alike in _by_advice(rest)
                 ),
             )
@@ -65,11 +70,17 @@ def planned(view: View) -> tuple[Section, ...]:
     return (Section("next", "What to double-code next", tuple(blocks), level=3),)
 
 
+def _with_kappa(view: View, plan: CodePlan) -> str:
+    label = view.label(plan.code)
+    return label if plan.people_kappa is None else f"{label} ({show(plan.people_kappa)})"
+
+
 def _by_advice(codes: list[CodePlan]) -> list[tuple[str, list[CodePlan]]]:
     """Codes with the same advice in one row, the most common advice first."""
     found: dict[str, list[CodePlan]] = {}
     for plan in codes:
-        found.setdefault(plan.advice, []).append(plan)
+        why = plan.advice if plan.people_kappa is None else DISAGREED
+        found.setdefault(why, []).append(plan)
     return sorted(found.items(), key=lambda item: -len(item[1]))
 
 

@@ -28,7 +28,7 @@ from eval.intervals.resampling import (
 )
 from eval.statistics.agreement import STATISTICS
 from eval.statistics.counts import resampled
-from eval.statistics.values import BoolArray, FloatArray, IntArray, Undefined, Value
+from eval.statistics.values import BoolArray, FloatArray, IntArray, Undefined, Value, show
 from eval.units.records import UnitMatrix
 from eval.verdicts.policy import Policy
 from eval.verdicts.roughness import roughness
@@ -79,6 +79,8 @@ class CodePlan:
     """Standard error of ``now``; see `eval.verdicts.roughness`. None: it cannot be told."""
     rough_most: float | None = None
     """The same of the chance with the most transcripts."""
+    people_kappa: float | None = None
+    """Where people agree too little for any model to pass: how much they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +329,9 @@ def plan_next(
                 if could[c] or isinstance(at_now, Undefined) or code in latent
                 else _hopeless(bool(rare[c]), float(kappa[c]), max(sizes), policy),
                 *(float(x) if could[c] and np.isfinite(x) else None for x in rough[:, c]),
+                None
+                if could[c] or rare[c] or isinstance(at_now, Undefined) or code in latent
+                else float(kappa[c]),
             )
         )
     order = {code: i for i, code in enumerate(matrix.codes)}
@@ -349,7 +354,7 @@ def _hopeless(rare: bool, kappa: float, most: int, policy: Policy) -> str:
             "make one code of it and its neighbours."
         )
     return (
-        f"People do not agree on it (kappa {kappa:.2f} where two coded; the lower end must reach "
+        f"People do not agree on it (kappa {show(kappa)} where two coded; the lower end must reach "
         f"{policy.vague.person_person_kappa:.2f}): a model as good as your colleague would not "
         "pass. Work on its definition before coding more."
     )

@@ -213,6 +213,8 @@ def test_more_and_better_evidence_raises_the_chance():
     for code in plan_next(vague, people, Policy(), lanes={}, missing={}).codes:
         assert code.enough is None
         assert "People do not agree" in code.advice
+        assert code.people_kappa is not None
+        assert code.people_kappa < 0.6
     assert plan == plan_next(clear, people, Policy(), lanes={}, missing={})
     assert not plan_next(
         clear, people, Policy(), lanes={"c1": "accept", "c2": "accept"}, missing={}

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from eval.further.results import More
 from eval.report.document import Table
-from eval.report.planned import planned
+from eval.report.planned import DISAGREED, planned
 from eval.report.view import View
 from eval.verdicts.planning import Chance, CodePlan, Planning
 from tests.eval_report.evaluations import people_only
@@ -27,6 +27,7 @@ def _tables() -> dict[str, Table]:
         _plan("Rules", "People do not agree on it."),
         _plan("Never-seen", rare),
     )
+    plans = (*plans[:2], replace(plans[2], people_kappa=-0.001), plans[3])
     found = people_only()
     view = View(replace(found, more=More(planning=Planning(6, plans, (), 200, 1))))
     (section,) = planned(view)
@@ -46,5 +47,5 @@ def test_codes_with_the_same_reason_share_a_row() -> None:
     rows = _tables()["planned-rest"].rows
     assert [(r[0].text, r[1].text) for r in rows] == [
         ("Too rare.", "Water and Never-seen"),
-        ("People do not agree on it.", "Rules and | committee"),
+        (DISAGREED, "Rules and | committee (0.00)"),
     ]
