@@ -317,6 +317,7 @@ def plan_next(
             row, enough, later = (), None, []
         base = at_now if isinstance(at_now, float) else 0.0
         per_more[c] = max(((x.chance - base) / (x.transcripts - now) for x in later), default=0.0)
+        known = [float(x) if could[c] and np.isfinite(x) else None for x in rough[:, c]]
         plans.append(
             CodePlan(
                 code,
@@ -328,8 +329,9 @@ def plan_next(
                 _advice(at_now, row, enough, now, code in latent, rough[:, c])
                 if could[c] or isinstance(at_now, Undefined) or code in latent
                 else _hopeless(bool(rare[c]), float(kappa[c]), max(sizes), policy),
-                *(float(x) if could[c] and np.isfinite(x) else None for x in rough[:, c]),
-                None
+                rough_now=known[0],
+                rough_most=known[1],
+                people_kappa=None
                 if could[c] or rare[c] or isinstance(at_now, Undefined) or code in latent
                 else float(kappa[c]),
             )
