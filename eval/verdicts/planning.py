@@ -289,13 +289,13 @@ def plan_next(
     seed = policy.intervals.seed
     found = chances(tables, sizes, policy, seed)
     ends = sorted({sizes.index(now) if now else 0, len(sizes) - 1})
+    # Many transcripts take long to simulate and make chances less rough.
+    again = SIMULATIONS // (2 if now <= 24 else 5)
     rough = roughness(
         tables,
         found[ends],
         SIMULATIONS,
-        lambda fewer: chances(
-            fewer, [sizes[i] for i in ends], policy, seed, simulations=SIMULATIONS // 2
-        ),
+        lambda fewer: chances(fewer, [sizes[i] for i in ends], policy, seed, simulations=again),
         seed,
     )[[0, -1]]
     used: BoolArray = np.asarray(tables[..., :3].sum(axis=(0, 2)) > 0)
