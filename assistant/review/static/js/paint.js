@@ -12,6 +12,8 @@ export class Drawing {
     this.textNode = text;
     this.data = data;
     this.labels = new Labels(margin, data, onChoose);
+    this.ranges = new Map();
+    this.inSegment = new Map();
     this.stretches = new Map();
     this.painted = [0, 0];
     addEventListener("scroll", () => this.#moved(), { passive: true });
