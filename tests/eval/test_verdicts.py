@@ -223,5 +223,5 @@ def test_known_keys_are_named(tmp_path):
     with pytest.raises(UserError, match="recal") as caught:
         load_policy(path)
     assert "recall" in caught.value.hint
-    with pytest.raises(UserError, match="cannot be read"):
+    with pytest.raises(UserError, match="its file is gone"):
         load_policy(tmp_path / "none.toml")
