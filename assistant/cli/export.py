@@ -165,6 +165,7 @@ def _agreement(store: Store) -> tuple[tuple[AgreementRow, ...], str]:
 
 def _say(written: Written) -> None:
     from assistant.cli.common import table
+    from assistant.interchange.counting import counted
 
     if len(written.files) == 1:
         click.echo(f"Written: {written.files[0]}")
@@ -172,8 +173,7 @@ def _say(written: Written) -> None:
         click.echo(f"Written: {len(written.files)} files in {written.files[0].parent}")
     table(["What", "Number"], [(what, count) for what, count in written.counts.items() if count])
     for one in written.left_out:
-        what = one.what.removesuffix("s") if one.count == 1 else one.what
-        click.echo(f"Left out: {one.count} {what}: {one.why}.")
+        click.echo(f"Left out: {counted(one.count, one.what)}: {one.why}.")
     for remark in written.notes:
         click.echo(f"Note: {remark}")
     if written.format != "qdc":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.common import note, table
+from assistant.cli.common import counted, note, table
 
 if TYPE_CHECKING:
     from assistant.interchange.projects.reports import ProjectReport
@@ -51,10 +51,16 @@ def print_projects(projects: Sequence[ProjectReport], dry_run: bool) -> None:
             _print(project, dry_run)
 
 
+def _held(count: int, what: str) -> str:
+    from assistant.interchange.counting import counted
+
+    return counted(count, what)
+
+
 def _print(project: ProjectReport, dry_run: bool) -> None:
     by = f", written by {project.written_by}" if project.written_by else ""
     click.echo(f"\n{Path(project.path).name} ({project.format}{by})")
-    held = ", ".join(f"{count} {what}" for what, count in project.counts)
+    held = ", ".join(_held(count, what) for what, count in project.counts)
     click.echo(f"In the file: {held or 'nothing'}.")
     if project.sources:
         table(
@@ -81,7 +87,8 @@ def _print(project: ProjectReport, dry_run: bool) -> None:
     _remarks(project)
     verb = "would be new" if dry_run else "are new"
     tail = " Nothing was stored (dry run)." if dry_run else ""
-    click.echo(f"{project.codings} codings and {project.memos} memos {verb}.{tail}")
+    new = f"{counted(project.codings, 'coding')} and {counted(project.memos, 'memo')}"
+    click.echo(f"{new} {verb}.{tail}")
 
 
 def _left_out(project: ProjectReport) -> None:
@@ -104,17 +111,24 @@ def _codebook(project: ProjectReport, dry_run: bool) -> None:
         return
     colors = f" ({book.colors} colours have no place here and were left out)" if book.colors else ""
     if book.written:
-        verb = "would be written" if dry_run else "were written"
-        click.echo(f"{book.codes} codes {verb} to {book.written}{colors}.")
+        verb = (
+            "would be written" if dry_run else "was written" if book.codes == 1 else "were written"
+        )
+        click.echo(f"{counted(book.codes, 'code')} {verb} to {book.written}{colors}.")
     elif book.missing:
         shown = ", ".join(book.missing[:_SHOWN])
         more = f" and {len(book.missing) - _SHOWN} more" if len(book.missing) > _SHOWN else ""
         click.echo(
-            f"{len(book.missing)} of its {book.codes} codes are not in the study's codebook: "
+            f"{len(book.missing)} of its {counted(book.codes, 'code')} "
+            f"{'is' if len(book.missing) == 1 else 'are'} not in the study's codebook: "
             f"{shown}{more}.\nTo have them as a codebook file, import again with --codebook FILE."
         )
     else:
-        click.echo(f"All its {book.codes} codes are in the study's codebook.")
+        click.echo(
+            f"All its {book.codes} codes are in the study's codebook."
+            if book.codes > 1
+            else "Its code is in the study's codebook."
+        )
 
 
 def _remarks(project: ProjectReport) -> None:

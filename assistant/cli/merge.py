@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.common import json_option, note, opened, print_json, progress_bar, table
+from assistant.cli.common import counted, json_option, note, opened, print_json, progress_bar, table
 
 if TYPE_CHECKING:
     from assistant.interchange.sharing.merge import MergeReport
@@ -74,6 +74,18 @@ def _merge(folder: Path, file: Path, withdraw: bool, as_json_: bool) -> int:
     return 0
 
 
+def _stay(count: int) -> str:
+    return "stays" if count == 1 else "stay"
+
+
+def _rest(count: int) -> str:
+    return "rests" if count == 1 else "rest"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
 def _print(done: MergeReport) -> None:
     if done.unchanged and not done.new_conflicts:
         click.echo("Everything in this file was here already. Nothing changed.")
@@ -91,17 +103,22 @@ def _print(done: MergeReport) -> None:
         click.echo(f"“{name}” was withdrawn in the other study, and now here.")
     for coder, count in done.sealed.items():
         click.echo(
-            f"{count} blind codings of {coder} stay sealed until {coder} and another person have "
-            "finished their transcripts."
+            f"{counted(count, 'blind coding')} of {coder} {_stay(count)} sealed until {coder} "
+            "and another person have finished their transcripts."
         )
     for coder, count in done.opened.items():
-        click.echo(f"{count} blind codings of {coder} can be seen now: everybody has finished.")
+        click.echo(
+            f"{counted(count, 'blind coding')} of {coder} can be seen now: everybody has finished."
+        )
     for what, count in done.passed_over.items():
-        note(f"{count} rows of {what} rest on something that the file does not have.")
+        note(
+            f"{counted(count, 'row')} of {what} {_rest(count)} on something that the file "
+            "does not have."
+        )
     if done.conflicts:
         click.echo(
-            f"{len(done.conflicts)} conflicts are open ({done.new_conflicts} new): "
-            "secondcoder merge --conflicts"
+            f"{counted(len(done.conflicts), 'conflict')} {_are(len(done.conflicts))} open "
+            f"({done.new_conflicts} new): secondcoder merge --conflicts"
         )
 
 
@@ -116,7 +133,9 @@ def _standing(folder: Path, as_json_: bool) -> int:
         print_json({"conflicts": found, "sealed": sealed, "opened": done.codings})
         return 0
     for coder, count in done.codings.items():
-        click.echo(f"{count} blind codings of {coder} can be seen now: everybody has finished.")
+        click.echo(
+            f"{counted(count, 'blind coding')} of {coder} can be seen now: everybody has finished."
+        )
     if found:
         table(
             ["id", "what", "about", "one side", "other side", "settled"],
@@ -129,7 +148,9 @@ def _standing(folder: Path, as_json_: bool) -> int:
     else:
         click.echo("No two studies have said anything differently.")
     for one in sealed:
-        click.echo(f"Sealed: {one.coder} on “{one.transcript}”, {one.rows} rows: {one.why}.")
+        click.echo(
+            f"Sealed: {one.coder} on “{one.transcript}”, {counted(one.rows, 'row')}: {one.why}."
+        )
     return 0
 
 
@@ -164,6 +185,6 @@ def _open(folder: Path, name: str, because: str, as_json_: bool) -> int:
     if as_json_:
         print_json(done)
     else:
-        said = ", ".join(f"{n} codings of {who}" for who, n in done.codings.items())
+        said = ", ".join(f"{counted(n, 'coding')} of {who}" for who, n in done.codings.items())
         click.echo(f"Opened: {said or 'nothing was sealed'}.")
     return 0

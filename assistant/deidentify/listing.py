@@ -58,8 +58,12 @@ def propose_terms(store: Store) -> ProposeResult:
     with store.transaction():
         put_pseudonyms(store, [p.pseudonym for p in done.proposals])
         if done.proposals:
-            record_event(store, "pseudonyms", f"{len(done.proposals)} names proposed")
+            record_event(store, "pseudonyms", f"{_names(len(done.proposals))} proposed")
     return ProposeResult(done.proposals, done.remarks)
+
+
+def _names(number: int) -> str:
+    return "1 name" if number == 1 else f"{number} names"
 
 
 def listed(store: Store, status: Status | None = None) -> tuple[Listed, ...]:
@@ -139,7 +143,7 @@ def decide(store: Store, terms: Sequence[str], status: Status) -> tuple[Pseudony
     with store.transaction():
         set_pseudonym_status(store, [p.term for p in chosen], status)
         if chosen:
-            record_event(store, "pseudonyms", f"{len(chosen)} names of the list {status}")
+            record_event(store, "pseudonyms", f"{_names(len(chosen))} of the list {status}")
     return tuple(p.model_copy(update={"status": status}) for p in chosen)
 
 

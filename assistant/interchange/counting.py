@@ -6,7 +6,7 @@ import re
 
 __all__ = ["counted"]
 
-_REST = re.compile(r" (?:by|of|with|in|for|from|on|that|without) ")
+_REST = re.compile(r" (?:\(|(?:by|of|with|in|for|from|on|that|without) )")
 
 
 def counted(number: int, what: str) -> str:

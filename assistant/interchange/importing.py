@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.errors import SecondCoderError, UserError
+from assistant.interchange.counting import counted
 from assistant.interchange.import_reports import FileReport, ImportOptions, ImportReport
 from assistant.interchange.placing import Item, Placed, group_files, place
 from assistant.interchange.projects.readers import ProjectReader, ReadOptions, find_reader
@@ -184,8 +185,9 @@ def _record(store: Store, report: ImportReport, options: ImportOptions) -> None:
     record_event(
         store,
         "import",
-        f"{len(imported)} files imported into {len({r.transcript for r in imported})} "
-        f"transcripts, {sum(r.codings for r in imported)} codings",
+        f"{counted(len(imported), 'files')} imported into "
+        f"{counted(len({r.transcript for r in imported}), 'transcripts')}, "
+        f"{counted(sum(r.codings for r in imported), 'codings')}",
         files=[
             {"file": Path(r.path).name, "transcript": r.transcript, "coder": r.coder}
             for r in imported
@@ -260,7 +262,8 @@ def _read(store: Store, path: Path, options: ImportOptions) -> Item | FileReport
         coder = options.ask_coder(path).strip()
     if document.codings and not coder:
         raise UserError(
-            f"This file has {len(document.codings)} codes, and nothing says who coded it.",
+            f"This file has {counted(len(document.codings), 'codes')}, and nothing says who coded "
+            "it.",
             where=str(path),
             hint="Name the coder with `--coder NAME`, or put the name at the end of the file name "
             "(`Interview 4 - Ana.pdf`).",

@@ -269,6 +269,9 @@ class _Walk:
             result.notes.append(
                 f"{self.unnamed} paragraphs have no speaker though the file names one before "
                 "each; they were left without."
+                if self.unnamed > 1
+                else "1 paragraph has no speaker though the file names one before each; it was "
+                "left without."
             )
         if self.mode != "blank" and any(len(turn.paragraphs) > 1 for turn in result.turns):
             how = "broken lines were joined" if self.mode == "wrapped" else "a line is a paragraph"

@@ -50,7 +50,7 @@ def test_they_stay_behind_and_are_counted(blind: Garden) -> None:
     assert coders == {"Ana"}
     assert left == {"codings": 2, "memos": 1}
     said = secondcoder(blind.study.folder, "export", "csv", "--force").out
-    assert "Left out: 2 codings: their coder is still coding blind" in said
+    assert "Left out: 2 codings: the coder is still coding blind" in said
 
 
 def test_no_format_has_them(blind: Garden, tmp_path: Path) -> None:

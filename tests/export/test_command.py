@@ -76,8 +76,8 @@ def test_choices(tmp_path: Path) -> None:
     assert counts("--open", "--lane", "unproven") == (2, 1)
     assert counts("--open", "--run", "1") == (2, 1)
     said = secondcoder(folder, "export", "csv", "--force").out
-    assert "Left out: 1 suggestion: nobody has decided on them yet; add --open" in said
-    assert "Left out: 1 suggestion: a person rejected them; add --rejected" in said
+    assert "Left out: 1 suggestion: not decided on yet; --open takes" in said
+    assert "Left out: 1 suggestion: rejected by a person; --rejected takes" in said
 
 
 def test_what_is_not_there_is_refused(made: Garden) -> None:

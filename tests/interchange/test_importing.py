@@ -47,7 +47,7 @@ def test_report_and_rows_of_one_coded_file(store: Store, tmp_path: Path) -> None
     (scope,) = scopes(store)
     assert (scope.coder.name, scope.exposure) == ("Ana", "unknown")
     (event,) = events(store, "import")
-    assert "1 files imported into 1 transcripts, 4 codings" in event.what
+    assert "1 file imported into 1 transcript, 4 codings" in event.what
 
 
 def test_a_file_without_codes_gives_no_coder_and_no_scope(store: Store, tmp_path: Path) -> None:

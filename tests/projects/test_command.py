@@ -45,7 +45,7 @@ def test_a_project_beside_other_files(tmp_path: Path) -> None:
     assert code == 0, said
     assert infos(study) == [("Beds", 0), ("Garden 1", 2)]
     for expected in (
-        "In the file: 1 text sources, 2 text selections, 2 codings, 2 users, 3 codes.",
+        "In the file: 1 text source, 2 text selections, 2 codings, 2 users, 3 codes.",
         "Positions count code points: so read, 4 of 4 borders of passages are borders of words.",
         "3 codes were written to",
         "2 codings and 0 memos are new.",

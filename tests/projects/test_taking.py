@@ -117,7 +117,7 @@ def test_nobody_named_is_asked_for(store: Store) -> None:
 
     take(store, project, ProjectOptions(ask_coder=answer))
     assert [row[1] for row in held(store)] == ["Cleo"]
-    assert asked == ["garden.qdpx does not say who made 1 codings. Who coded?"]
+    assert asked == ["garden.qdpx does not say who made 1 coding. Who coded?"]
 
 
 def test_one_user_for_several_people(store: Store) -> None:
@@ -230,11 +230,11 @@ def test_cases_sentiment_and_automatic_codes_are_asked_about(store: Store) -> No
     assert [row[2] for row in held(store)] == ["sowing"]
     assert [(s.what, s.why) for s in report.skipped] == [
         (
-            "1 cases (people, places or things that passages belong to), with 1 codings",
+            "1 case (people, places or things that passages belong to), with 1 coding",
             "not codes of a codebook; `--take cases` takes them",
         ),
         (
-            "2 sentiments that a program gave, with 1 codings",
+            "2 sentiments that a program gave, with 1 coding",
             "not codes of a codebook; `--take sentiment` takes them",
         ),
     ]
@@ -322,7 +322,7 @@ def test_a_text_without_words_is_refused_and_the_others_go_on(store: Store) -> N
 def test_codings_on_a_text_that_is_not_there_are_counted(store: Store) -> None:
     report = take(store, make([coding(LEEKS), coding(HOSE, source="gone")]))
     assert [(s.what, s.why) for s in report.skipped] == [
-        ("1 codings", "their text (gone) is not in the file")
+        ("1 coding", "their text (gone) is not in the file")
     ]
 
 

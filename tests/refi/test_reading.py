@@ -89,7 +89,7 @@ def test_other_namespaces_any_order_and_empty_containers(tmp_path: Path, space: 
     project = read(qdpx(tmp_path / "p.qdpx", xml))
     assert quotes(project) == EXPECTED
     assert [(s.what, s.why) for s in project.skipped] == [
-        ("1 elements “Extras”", "not part of the REFI-QDA standard")
+        ("1 element “Extras”", "not part of the REFI-QDA standard")
     ]
 
 

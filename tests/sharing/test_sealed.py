@@ -70,7 +70,7 @@ def test_who_codes_nothing_blind_waits_too_or_says_why_not(tmp_path: Path) -> No
     assert secondcoder(b.study.folder, "merge", "--open", "Two").code == 2
     ended = secondcoder(b.study.folder, "merge", "--open", "Two", "--because", "I do not code it")
     assert ended.code == 0, ended.err
-    assert "1 codings of Ana B" in ended.out
+    assert "1 coding of Ana B" in ended.out
 
 
 def test_sealed_codes_pass_through_a_third_study(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def export_study(
             more, remarks = _write(export, format, key, made, agreement, about)
         counts.update(more)
         notes += remarks
-    progress(len(targets), len(targets), "")
+        progress(done + 1, len(targets), path.name)
     files = tuple(path for _, path in targets)
     left: tuple[LeftOut, ...] = () if format == "qdc" else export.left_out
     said = {} if format == "qdc" else export.counts

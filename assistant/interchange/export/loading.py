@@ -44,12 +44,12 @@ from assistant.transcripts.records import Transcript
 __all__ = ["Export", "codes_of", "load_export"]
 
 _WHY = {
-    "open": "nobody has decided on them yet; add --open to take them along",
-    "reject": "a person rejected them; add --rejected to take them along",
-    "amend": "a person put another coding in their place",
+    "open": "not decided on yet; --open takes such along",
+    "reject": "rejected by a person; --rejected takes such along",
+    "amend": "replaced by another coding of a person",
     "accept": "only other suggestions were asked for",
 }
-_BLIND = "their coder is still coding blind; an export of hers alone takes them: --coder NAME"
+_BLIND = "the coder is still coding blind; an export of hers alone takes such along: --coder NAME"
 
 
 @dataclass
@@ -162,7 +162,7 @@ class Export:
         if row.decision not in chosen.decisions:
             return _WHY[row.decision]
         if chosen.lanes and row.lane not in chosen.lanes:
-            return "their code is in another lane"
+            return "the code is in another lane"
         return ""
 
     def _imported(self, name: str, c: Coding, note: str) -> ExportCoding:

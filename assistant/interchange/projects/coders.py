@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.errors import UserError
+from assistant.interchange.counting import counted
 from assistant.interchange.projects.records import Project, ProjectCoder, ProjectCoding
 from assistant.interchange.projects.reports import ProjectOptions
 from assistant.interchange.refi.naming import MODEL_PREFIX
@@ -78,7 +79,7 @@ def _person(
         who = (
             f"The user of {file} is called “{user.name}”"
             if user.name
-            else (f"{file} does not say who made {count} codings")
+            else (f"{file} does not say who made {counted(count, 'codings')}")
         )
         answer = options.ask_coder(f"{who}. Who coded?").strip()
         if answer:
@@ -90,7 +91,7 @@ def _person(
         )
         return Named(user.name, "human")
     raise UserError(
-        f"This file holds {count} codings, and nothing says who made them.",
+        f"This file holds {counted(count, 'codings')}, and nothing says who made them.",
         where=file,
         hint="Name the person with `--coder NAME`.",
     )

@@ -15,6 +15,7 @@ from assistant.codebook.loading import load_codebook
 from assistant.codebook.records import Code, Codebook
 from assistant.codebook.writing import write_codebook
 from assistant.errors import SecondCoderError, UserError
+from assistant.interchange.counting import counted
 from assistant.interchange.projects.records import Project, ProjectCode, ProjectCoding
 from assistant.interchange.projects.reports import CodebookReport, ProjectOptions, Take
 from assistant.transcripts.records import Skipped
@@ -85,7 +86,7 @@ def choose_codings(project: Project, names: dict[str, str], options: ProjectOpti
         if not keys or _TAKE[kind] in options.take:
             continue
         many = sum(counts[key] for key in keys)
-        said = f"{len(keys)} {what}, with {many} codings"
+        said = f"{counted(len(keys), what)}, with {counted(many, 'codings')}"
         if options.ask_take is not None and options.ask_take(f"{said}. Take them as codes?"):
             continue
         left_out |= keys
@@ -94,7 +95,10 @@ def choose_codings(project: Project, names: dict[str, str], options: ProjectOpti
     unknown = [coding for coding in project.codings if coding.code not in names]
     if unknown:
         skipped.append(
-            Skipped(what=f"{len(unknown)} codings", why="with a code that the file does not have")
+            Skipped(
+                what=counted(len(unknown), "codings"),
+                why="with a code that the file does not have",
+            )
         )
     kept = [c for c in project.codings if c.code in names and c.code not in left_out]
     once, notes = _without_gathered(kept, project, names)
@@ -219,7 +223,7 @@ def take_codebook(
             target,
             made,
             header=[
-                f"From {project.name}: {len(made.codes)} codes.",
+                f"From {project.name}: {counted(len(made.codes), 'codes')}.",
                 "A code without a definition is nothing but its name to a model: write one.",
                 "Then run `secondcoder codebook check`.",
             ],

@@ -10,6 +10,7 @@ import uuid
 from collections import Counter
 from collections.abc import Mapping
 
+from assistant.interchange.counting import counted
 from assistant.interchange.export.saying import from_elsewhere
 from assistant.interchange.projects.coders import Named
 from assistant.interchange.projects.records import Project, ProjectCoding, ProjectMemo
@@ -67,7 +68,8 @@ class _Memos:
             if memo.text.strip() and guid not in known:
                 added += self._add(memo, guid)
         skipped = tuple(
-            Skipped(what=f"{count} memos", why=why) for why, count in sorted(self.left.items())
+            Skipped(what=counted(count, "memos"), why=why)
+            for why, count in sorted(self.left.items())
         )
         return added, skipped
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
+from assistant.interchange.counting import counted
 from assistant.interchange.projects.coders import Named
 from assistant.interchange.projects.records import Project
 from assistant.interchange.projects.reports import CoderReport, ProjectReport
@@ -35,8 +36,8 @@ def record_import(
     record_event(
         store,
         "import",
-        f"{project.name} imported: {len(report.transcripts)} transcripts, "
-        f"{report.codings} codings, {report.memos} memos",
+        f"{project.name} imported: {counted(len(report.transcripts), 'transcripts')}, "
+        f"{counted(report.codings, 'codings')}, {counted(report.memos, 'memos')}",
         file=project.name,
         format=project.format,
         written_by=project.written_by,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from assistant.errors import SecondCoderError
 from assistant.hashing import hash_json, hash_text
+from assistant.interchange.counting import counted
 from assistant.interchange.placing import Item, Placed, group_files, place
 from assistant.interchange.projects.coders import Named, name_coders
 from assistant.interchange.projects.codes import choose_codings, code_names, take_codebook
@@ -86,7 +87,7 @@ class _Taking:
         ]
         for key, codings in by_source.items():
             why = f"their text ({key or 'no name'}) is not in the file"
-            self.skipped.append(Skipped(what=f"{len(codings)} codings", why=why))
+            self.skipped.append(Skipped(what=counted(len(codings), "codings"), why=why))
         self._place(taken)
         memos = self._memos(taken)
         return self._report(taken, memos, codebook)
@@ -136,7 +137,10 @@ class _Taking:
         self.refused.append(SourceReport(source.name, source.kind, "refused", error=error))
         if codings:
             self.skipped.append(
-                Skipped(what=f"{len(codings)} codings of {source.name}", why="it was not taken")
+                Skipped(
+                    what=f"{counted(len(codings), 'codings')} of {source.name}",
+                    why="it was not taken",
+                )
             )
 
     def _code(self, coding: ProjectCoding) -> str:
@@ -266,8 +270,8 @@ class _Taking:
                 owner[key].notes.append(note)
             for row, failed in placed.earlier:
                 self.notes.append(
-                    f"{len(failed)} codings of {row.name}, which was imported before, have no "
-                    f"place in “{placed.transcript}” any more."
+                    f"{counted(len(failed), 'codings')} of {row.name}, which was imported before: "
+                    f"no place in “{placed.transcript}” any more."
                 )
         for one in taken:
             if one.error:

@@ -17,6 +17,7 @@ from typing import Literal
 
 from assistant.errors import DataError
 from assistant.hashing import hash_bytes
+from assistant.interchange.counting import counted
 from assistant.interchange.export.cells import undefused
 from assistant.interchange.export.records import REJECTED
 from assistant.interchange.projects.readers import ReadOptions, source_of
@@ -233,7 +234,7 @@ class _Reader:
             self.texts[name.casefold()] = Text(source, Finder(text), pieces)
             self.notes.append(
                 f"The study has no transcript “{source.name}”: its text was made of "
-                f"{len(pieces)} rows in their order."
+                f"{counted(len(pieces), 'rows')} in their order."
             )
         self.at: dict[int, tuple[int, int]] = {}
         position: Counter[str] = Counter()

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from assistant.interchange.counting import counted
 from assistant.interchange.projects.records import ProjectCode
 from assistant.interchange.refi.parsing import child_text, children, get, guid, tag
 from assistant.interchange.refi.sources import FoundCoding, Sources
@@ -76,7 +77,10 @@ def read_codes(book: _Element | None, origin: str) -> FoundCodes:
     found.codes = tuple(made.values())
     for what, count in sorted(unknown.items()):
         found.skipped.append(
-            Skipped(what=f"{count} elements “{what}” of codes", why="not part of the standard")
+            Skipped(
+                what=f"{counted(count, 'elements')} “{what}” of codes",
+                why="not part of the standard",
+            )
         )
     return found
 

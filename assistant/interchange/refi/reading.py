@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import DataError
 from assistant.hashing import hash_bytes, hash_text
+from assistant.interchange.counting import counted
 from assistant.interchange.export.saying import says_rejected
 from assistant.interchange.projects.readers import ReadOptions
 from assistant.interchange.projects.records import (
@@ -139,7 +140,9 @@ class _Reading:
             codings = self._codings(found, texts, fitted.rule, notes, models, names)
             codings = stamped_codings(codings, stamp, stamped, coders, names, texts)
         elif sources.codings:
-            self.skipped.append(Skipped(what=f"{len(sources.codings)} codings", why=fitted.said))
+            self.skipped.append(
+                Skipped(what=counted(len(sources.codings), "codings"), why=fitted.said)
+            )
         if fitted.said and sources.codings:
             self.notes.append(fitted.said)
         spans = self._spans(sources, texts, fitted.rule)
@@ -266,7 +269,7 @@ class _Reading:
                 )
         for name, count in outside.items():
             if count > _LISTED:
-                more = f"{count - _LISTED} more codings"
+                more = counted(count - _LISTED, "more codings")
                 self.skipped.append(Skipped(what=more, why=_OUTSIDE, where=name))
         return made
 
@@ -307,7 +310,7 @@ class _Reading:
         )
         for name, count in sorted(unknown.items()):
             why = "not part of the REFI-QDA standard"
-            self.skipped.append(Skipped(what=f"{count} elements “{name}”", why=why))
+            self.skipped.append(Skipped(what=f"{counted(count, 'elements')} “{name}”", why=why))
 
 
 def _source(one: FoundText, rule: Rule | None, stamped: StampSource | None) -> Source:

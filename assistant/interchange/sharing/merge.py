@@ -14,6 +14,7 @@ from pathlib import Path
 
 from assistant.errors import DataError, UserError
 from assistant.hashing import hash_text
+from assistant.interchange.counting import counted
 from assistant.interchange.sharing.codebook import take_codebook_file
 from assistant.interchange.sharing.opening import open_ready
 from assistant.interchange.sharing.package import Manifest, ShareFile, open_share
@@ -156,8 +157,8 @@ def merge_file(
             store,
             "merge",
             f"Taken in from {share.manifest.made_by or 'somebody'} "
-            f"({share.manifest.person or 'all rows'}): {sum(merger.added.values())} new rows, "
-            f"{new} conflicts",
+            f"({share.manifest.person or 'all rows'}): "
+            f"{counted(sum(merger.added.values()), 'new rows')}, {counted(new, 'conflicts')}",
             file=path.name,
             added=report.added,
         )

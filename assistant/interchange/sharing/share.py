@@ -46,7 +46,7 @@ def share(
     found = verify(store)
     if not found.ok:
         raise UserError(
-            f"This study has {len(found.findings)} faults, so it is not shared.",
+            f"This study has {counted(len(found.findings), 'faults')}, so it is not shared.",
             hint="`secondcoder verify` lists them.",
         )
     if target is None:
@@ -61,8 +61,9 @@ def share(
     record_written(
         store,
         "share",
-        f"Shared as {target.name}: {rows} rows ({f'of {person}' if person else 'all'}), with the "
-        f"words of {counted(len(there), 'transcripts')}",
+        f"Shared as {target.name}: {counted(rows, 'rows')} "
+        f"({f'of {person}' if person else 'all'}), with the words of "
+        f"{counted(len(there), 'transcripts')}",
         {target: there},
         person=person,
         rows=rows,
