@@ -18,6 +18,11 @@ __all__ = ["transcripts"]
     type=click.Choice(["independent", "blind", "after-model", "adjudicated", "unknown"]),
     help="State what the coders had seen when coding.",
 )
+@click.option(
+    "--looked-again",
+    is_flag=True,
+    help="State that the coders have looked at their codes again, with the codebook as it is now.",
+)
 @click.option("--coder", default="", help="Only this person's codes.")
 @click.option("--set-language", help="Correct the language (en, fr, …).")
 @click.option(
@@ -31,6 +36,7 @@ def transcripts(
     folder: Path,
     names: tuple[str, ...],
     set_exposure: str | None,
+    looked_again: bool,
     coder: str,
     set_language: str | None,
     set_consent: str | None,
@@ -42,10 +48,11 @@ def transcripts(
 
     Example: secondcoder transcripts --set-exposure independent --coder Ana
     """
+    from assistant.interchange.codebook_history import present_version
     from assistant.interchange.transcripts import change_transcripts, overview
 
-    with opened(folder) as (_, store):
-        if set_exposure or set_language or set_consent:
+    with opened(folder) as (study, store):
+        if set_exposure or set_language or set_consent or looked_again:
             said = change_transcripts(
                 store,
                 names,
@@ -53,6 +60,7 @@ def transcripts(
                 coder=coder,
                 language=set_language,
                 consent=set_consent,
+                looked_again=present_version(study, store) if looked_again else "",
             )
             if not as_json_:
                 click.echo("\n".join(said))

@@ -37,6 +37,7 @@ def parse_operation(text: str) -> Operation:
         merge one, two -> both: they were never told apart
         split wide -> narrow-one, narrow-two
         redefine code      retire code      add code
+        change code: only said better
 
     Raises `UserError` when the text has another form.
     """
@@ -152,7 +153,10 @@ def _inferred_moves(gone: Sequence[Code], fresh: Sequence[Code], new: Codebook) 
 
 def _inferred_edits(old: Codebook, new: Codebook, moves: Sequence[Operation]) -> list[Operation]:
     edits: list[Operation] = []
-    redefined = {code for op in moves if op.op in ("redefine", "split") for code in op.codes}
+    # Who declares a change says that the code means what it meant: better words, no redefinition.
+    redefined = {
+        code for op in moves if op.op in ("redefine", "split", "change") for code in op.codes
+    }
     for code in old.codes:
         renamed = [op.into[0] for op in moves if op.op == "rename" and code.id in op.codes]
         other = new.by_id.get(renamed[0] if renamed else code.id)

@@ -15,7 +15,16 @@ from pydantic import Field
 from assistant.hashing import hash_json
 from assistant.transcripts.records import Frozen
 
-__all__ = ["Code", "Codebook", "Example", "Ignored", "Kind", "Operation", "Unit"]
+__all__ = [
+    "Code",
+    "Codebook",
+    "Example",
+    "Ignored",
+    "Kind",
+    "Operation",
+    "RecordedVersion",
+    "Unit",
+]
 
 Kind = Literal["semantic", "latent", "structural", "attribute"]
 Unit = Literal["segment", "exchange", "transcript"]
@@ -138,3 +147,14 @@ class Codebook(Frozen):
             seen.add(code.parent)
             code = self.by_id[code.parent]
         return code.family or (code.id if code.id != code_id else "")
+
+
+class RecordedVersion(Frozen):
+    """A version of the study's codebook, and what the user said of the way to the next."""
+
+    sha256: str
+    """Under which it was recorded; a withdrawal may have taken examples out of ``book`` since."""
+    book: Codebook
+    recorded_at: str
+    """Empty: it is the working copy, not recorded yet."""
+    declared: tuple[Operation, ...] = ()

@@ -179,7 +179,7 @@ def prepare_judge(
         coded,
         embedder,
         blank,
-        _fit_inputs(store, settings, transcripts, coded, chosen_calibration),
+        _fit_inputs(store, settings, codebook, transcripts, coded, chosen_calibration),
         (f"The shortlist is made by: {embedder.name}. {chosen.why}", *remark(veil)),
         veil,
     )
@@ -296,13 +296,14 @@ def _request(
 def _fit_inputs(
     store: Store,
     settings: Settings,
+    codebook: Codebook,
     transcripts: tuple[int, ...],
     coded: tuple[int, ...],
     calibration: tuple[int, ...],
 ) -> dict[int, str]:
     """A change of the human codes that are learned from makes another run (and asks nothing
     again: the questions stay the same)."""
-    hashes = {key: people_hash(store, key) for key in coded}
+    hashes = {key: people_hash(store, key, codebook) for key in coded}
     asked = {*transcripts, *calibration} if settings.model != NO_MODEL else set()
     return {
         key: hash_json(

@@ -11,27 +11,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assistant.codebook.history import carry_through, compare, parse_operation
+from assistant.codebook.history import compare, parse_operation
+from assistant.codebook.lineage import Lineage
 from assistant.codebook.loading import read_codebook
 from assistant.codebook.records import Codebook, Operation
 from assistant.errors import SecondCoderError, UserError
 from assistant.store.codings import codings, scopes
-from assistant.store.database import Store, now
+from assistant.store.database import Store
 from assistant.store.events import record_event
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import (
+    INFERRED,
     CodebookVersion,
     codebook,
     codebook_operations,
     codebook_versions,
     record_codebook,
     record_operations,
+    recorded_versions,
 )
 from assistant.study import Study
 
-__all__ = ["History", "Recoding", "Step", "history", "needs_recoding"]
-
-_INFERRED = "inferred: "
+__all__ = ["History", "Recoding", "Step", "history", "needs_recoding", "present_version"]
 
 
 @dataclass(frozen=True)
@@ -85,28 +86,36 @@ def history(study: Study, store: Store, declare: Sequence[str] = ()) -> History:
             Step(one.sha256, other.sha256, _operations(store, a, b))
             for (one, other), (a, b) in zip(pairwise(versions), pairwise(books), strict=True)
         )
-    recoding, retired = _recoding(store, versions, books, steps)
+    recoding, retired = _recoding(store, books[-1] if books else None)
     return History(versions, working, new, steps, recoding, retired)
+
+
+def present_version(study: Study, store: Store) -> str:
+    """Hash of the codebook as it is now, recorded when it is new. Raises `UserError` when there is
+    no codebook, or a mistake in it."""
+    with store.transaction():
+        sha256, _ = _record_working_copy(study, store)
+    if not sha256:
+        raise UserError(
+            "There is no codebook yet.",
+            where=str(study.codebook_file),
+            hint="Write one, or derive a first one: `secondcoder codebook derive`.",
+        )
+    return sha256
 
 
 def needs_recoding(study: Study, store: Store) -> tuple[Recoding, ...]:
     """Codings that count for nothing until somebody has looked at them again, as `history` finds
     them; a changed file counts as a version here, and nothing is recorded. With a file that cannot
     be read: of the versions that are stored."""
-    versions = list(codebook_versions(store))
-    books = [codebook(store, v.sha256) for v in versions]
     try:
         file = read_codebook(study.codebook_file) if study.codebook_file.is_file() else None
     except SecondCoderError:
         file = None
     if file is not None and file.codebook.codes:
-        new = file.codebook
-        if new.sha256 not in {v.sha256 for v in versions}:
-            row = CodebookVersion(new.sha256, new.name, new.version, len(new.codes), now())
-            versions.append(row)
-            books.append(new)
-    steps = [Step(a.sha256, b.sha256, _operations(store, a, b)) for a, b in pairwise(books)]
-    return _recoding(store, versions, books, steps)[0]
+        return _recoding(store, file.codebook)[0]
+    versions = codebook_versions(store)
+    return _recoding(store, codebook(store, versions[-1].sha256) if versions else None)[0]
 
 
 def _record_working_copy(study: Study, store: Store) -> tuple[str, bool]:
@@ -121,7 +130,7 @@ def _record_working_copy(study: Study, store: Store) -> tuple[str, bool]:
 def _stored(store: Store, old: Codebook, new: Codebook) -> list[Operation]:
     """What the user declared earlier for this pair."""
     found = codebook_operations(store, old.sha256, new.sha256)
-    return [operation for operation in found if not operation.why.startswith(_INFERRED)]
+    return [operation for operation in found if not operation.why.startswith(INFERRED)]
 
 
 def _operations(store: Store, old: Codebook, new: Codebook) -> tuple[Operation, ...]:
@@ -151,34 +160,30 @@ def _declare(store: Store, books: Sequence[Codebook], declared: Sequence[Operati
 
 
 def _recoding(
-    store: Store,
-    versions: Sequence[CodebookVersion],
-    books: Sequence[Codebook],
-    steps: Sequence[Step],
+    store: Store, target: Codebook | None
 ) -> tuple[tuple[Recoding, ...], tuple[Recoding, ...]]:
-    """What became of people's codings on the way to the newest version.
+    """What became of people's codings on the way to ``target``, the newest version.
 
     A coding is of the version that its scope names; where none is named, of the newest one that was
-    there when the coding came into the study, or the first.
+    there when the coder's work came into the study, or the first.
     """
-    if not books:
+    if target is None:
         return (), ()
-    place = {v.sha256: number for number, v in enumerate(versions)}
-    named = {
-        (s.coder.id, s.transcript_id): place[s.codebook_sha256]
-        for s in scopes(store)
-        if s.codebook_sha256 in place
-    }
+    lineage = Lineage(recorded_versions(store), target)
+    here = lineage.places[target.sha256]
+    scoped = {(s.coder.id, s.transcript_id): s for s in scopes(store)}
     names = {info.id: info.name for info in transcript_infos(store)}
     again: Counter[tuple[str, str, str, tuple[str, ...]]] = Counter()
     gone: Counter[tuple[str, str, str, tuple[str, ...]]] = Counter()
     for c in codings(store):
-        earlier = [n for n, v in enumerate(versions) if v.recorded_at <= c.at]
-        made_with = named.get((c.coder.id, c.transcript_id), earlier[-1] if earlier else 0)
-        code = books[made_with].resolve(c.code)
+        scope = scoped.get((c.coder.id, c.transcript_id))
+        place = lineage.place(
+            scope.codebook_sha256 if scope else "", scope.created_at if scope else c.at
+        )
+        code = lineage.versions[place].book.resolve(c.code)
         if code is None:
             continue
-        carried = carry_through(code, [step.operations for step in steps[made_with:]])
+        carried = lineage.fate(code, min(place, here), here)
         key = (names[c.transcript_id], c.coder.name, c.code, carried.ids)
         if carried.needs_recoding:
             again[key] += 1

@@ -9,7 +9,7 @@ from assistant.store.database import Row, Store, now
 from assistant.store.records import CoderKind, Coding, Scope
 from assistant.transcripts.records import Exposure
 
-__all__ = ["add_coding", "codings", "scopes", "set_exposure", "set_scope"]
+__all__ = ["add_coding", "codings", "scopes", "set_exposure", "set_scope", "set_scope_codebook"]
 
 
 def set_scope(store: Store, scope: Scope) -> None:
@@ -64,6 +64,26 @@ def set_exposure(
     return len(matching)
 
 
+def set_scope_codebook(
+    store: Store, codebook_sha256: str, *, coder: str = "", transcript_id: int | None = None
+) -> int:
+    """State by which version of the codebook people's codings are now; how many scopes changed.
+
+    ``coder``: empty, everybody.
+    """
+    with store.transaction():
+        matching = store.rows(
+            "SELECT p.id FROM scopes p JOIN coders c ON c.id = p.coder_id WHERE c.kind = 'human' "
+            "AND ? IN ('', c.name) AND (? IS NULL OR p.transcript_id = ?)",
+            (coder, transcript_id, transcript_id),
+        )
+        for row in matching:
+            store.write(
+                "UPDATE scopes SET codebook_sha256 = ? WHERE id = ?", (codebook_sha256, row["id"])
+            )
+    return len(matching)
+
+
 def scopes(store: Store, transcript_id: int | None = None) -> tuple[Scope, ...]:
     """Scopes of people, by transcript and coder."""
     rows = store.rows(
@@ -83,6 +103,7 @@ def scopes(store: Store, transcript_id: int | None = None) -> tuple[Scope, ...]:
             None if r["codes"] is None else tuple(json.loads(r["codes"])),
             None if r["segments"] is None else tuple(json.loads(r["segments"])),
             r["finished_at"] or "",
+            r["created_at"],
         )
         for r in rows
     )

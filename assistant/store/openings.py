@@ -42,7 +42,8 @@ def record_openings(
 ) -> int:
     """Record that ``who`` is shown the codes of these coders (ids); how many rows are new.
 
-    None stands for people of whom it is not known who they were. ``who``'s own codes are hers: she is left out where her name is a coder's.
+    None stands for people of whom it is not known who they were. ``who``'s own codes are hers: she
+    is left out where her name is a coder's.
     """
     at = now()
     new = 0

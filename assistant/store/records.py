@@ -77,6 +77,8 @@ class Scope:
     """A sample of the transcript, in order: nothing is known of the segments that are not in it."""
     finished_at: str = ""
     """When a person who codes in the program said that she was done."""
+    created_at: str = field(default="", compare=False)
+    """When it came into the study; the store fills it in."""
 
 
 @dataclass(frozen=True)

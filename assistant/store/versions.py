@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.codebook.records import Codebook, Operation
+from assistant.codebook.records import Codebook, Operation, RecordedVersion
 from assistant.prompts.records import Prompt
 from assistant.store.database import Store, now
 
@@ -26,7 +26,11 @@ __all__ = [
     "record_operations",
     "record_prompt",
     "record_recipe",
+    "recorded_versions",
 ]
+
+INFERRED = "inferred: "
+"""How the reason of an operation begins that nobody declared."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,28 @@ def codebook_versions(store: Store) -> tuple[CodebookVersion, ...]:
     return tuple(
         CodebookVersion(r["sha256"], r["name"], r["version"], r["codes"], r["recorded_at"])
         for r in rows
+    )
+
+
+def recorded_versions(store: Store) -> tuple[RecordedVersion, ...]:
+    """All versions with their codes, oldest first, and what was declared of the way to the next.
+
+    What was inferred is not among it: it is inferred anew wherever it is needed.
+    """
+    rows = codebook_versions(store)
+    following = [row.sha256 for row in rows[1:]]
+    return tuple(
+        RecordedVersion(
+            sha256=row.sha256,
+            book=codebook(store, row.sha256),
+            recorded_at=row.recorded_at,
+            declared=tuple(
+                operation
+                for operation in (codebook_operations(store, row.sha256, after) if after else ())
+                if not operation.why.startswith(INFERRED)
+            ),
+        )
+        for row, after in zip(rows, [*following, ""], strict=False)
     )
 
 

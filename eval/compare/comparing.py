@@ -89,6 +89,7 @@ def compare_runs(
         renamed,
         interviewers=how.interviewers,
         count_interviewers=how.count_interviewers,
+        any_definition=bool(changed.changed),
     )
     m = together.matrix
     one, two = (m.coder(name) for name in together.runs[:2])

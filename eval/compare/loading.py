@@ -42,17 +42,19 @@ def load_runs(
     *,
     interviewers: Sequence[str],
     count_interviewers: bool,
+    any_definition: bool = False,
 ) -> Together:
     """``renamed``: run id -> code id of that run's codebook -> code id of ``codebook``.
 
-    A code that is not in there is missing data of that run.
+    A code that is not in there is missing data of that run. ``any_definition``: people's codings
+    under another definition too, to show drift.
     """
     base: LoadedStudy | None = None
     coded: dict[str, CodedTranscript] = {}
     order: list[str] = []
     names = []
     for row in runs:
-        study = load(store, codebook, interviewers, run=row)
+        study = load(store, codebook, interviewers, run=row, any_definition=any_definition)
         base = base or study
         name = run_name(row)
         while name in study.coders or name in names:

@@ -83,6 +83,26 @@ def any_code_matrix(matrix: UnitMatrix) -> UnitMatrix:
     )
 
 
+def _known_to_all(matrix: UnitMatrix, people: Sequence[str]) -> UnitMatrix:
+    """Without codes that somebody never looked for: they were defined otherwise, or not there yet.
+
+    Else no family that holds one of them, and not "any code", would ever be data.
+    """
+    known = np.ones(len(matrix.codes), bool)
+    for name in people:
+        looked = matrix.scope[matrix.coder(name)].any(axis=0)
+        if looked.any():
+            known &= looked
+    if known.all() or not known.any():
+        return matrix
+    return replace(
+        matrix,
+        codes=tuple(code for code, kept in zip(matrix.codes, known, strict=True) if kept),
+        positive=matrix.positive[:, :, known],
+        scope=matrix.scope[:, :, known],
+    )
+
+
 def compare_people(
     study: LoadedStudy,
     matrix: UnitMatrix,
@@ -101,11 +121,14 @@ def compare_people(
     pairs = person_person(matrix, people)
     if not pairs:
         return None
-    families = person_person(to_families(matrix, family_of), people)
+    shared = _known_to_all(matrix, people)
+    families = person_person(to_families(shared, family_of), people) or pairs
     wider = build_units(with_missing, replace(plan, codes=(*plan.codes, *missing_codes)))
     with_missing_codes = pooled_kappa(person_person(wider, people), settings, one_table=True)
+    # Where no passage was looked at for all codes, there is no such figure, and it says so.
+    nothing = [replace(pair, cells=np.zeros_like(pair.cells)) for pair in pairs]
     any_code = pooled_kappa(
-        person_person(any_code_matrix(matrix), people), settings, one_table=True
+        person_person(any_code_matrix(shared), people) or nothing, settings, one_table=True
     )
     assert with_missing_codes is not None
     assert any_code is not None

@@ -19,9 +19,7 @@ def looked_at(transcript: CodedTranscript, coder: str, code: str | None = None) 
     """Where a coder looked for a code (None: for any code); several scopes add up."""
     found: list[Span] = []
     for scope in transcript.scopes:
-        if scope.coder != coder or (
-            code is not None and scope.codes is not None and code not in scope.codes
-        ):
+        if scope.coder != coder or (code is not None and not scope.looked_for(code)):
             continue
         found += [(0, len(transcript.text))] if scope.passages is None else list(scope.passages)
     return union(found)

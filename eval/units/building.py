@@ -144,7 +144,7 @@ def _by_segment(
                 places = np.array(scope.passages, dtype=np.int64).reshape(-1, 2)
                 found = index.covered(places, np.zeros(len(places), dtype=np.int64), 1)[:, 0]
                 looked = found * 2 >= index.words
-            used = [code in scope.codes if scope.codes is not None else True for code in codes]
+            used = [scope.looked_for(code) for code in codes]
             inside[k] |= looked[:, None] & np.array(used, dtype=bool)
     return covered, inside
 

@@ -3,17 +3,19 @@
 Only people whose exposure is `independent` or `blind` are reference. People of `unknown` exposure
 are measured with a note and count towards no verdict; `adjudicated` codings are left out unless
 asked for; codings made after seeing the model are never used. Codes that the codebook lacks are
-listed with the share of coded passages that they hold.
+listed with the share of coded passages that they hold. Where a code was defined otherwise, or was
+not there yet, when somebody coded, she says neither yes nor no about it.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
 
+from assistant.codebook.lineage import Lineage, Silences, Silent
 from assistant.codebook.records import Codebook
 from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
@@ -21,7 +23,7 @@ from assistant.store.records import Coding, RunRow, Scope
 from assistant.store.runs import segment_outcomes
 from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript, transcript_infos
-from assistant.store.versions import recipe
+from assistant.store.versions import recipe, recorded_versions
 from assistant.transcripts.records import Segment, Transcript, segment_body
 from eval.units.records import CodedTranscript, CoderScope, CodingSpan, UnitSegment
 
@@ -54,7 +56,7 @@ class LeftOutCode:
     """A code of people that is not measured, and why."""
 
     code: str
-    why: Literal["not in the codebook", "ignored", "structural or attribute"]
+    why: Literal["not in the codebook", "ignored", "structural or attribute", "older definition"]
     codings: int
     coders: tuple[str, ...]
 
@@ -102,8 +104,12 @@ def load(
     run: RunRow | None = None,
     with_adjudicated: bool = False,
     reference_only: bool = False,
+    any_definition: bool = False,
 ) -> LoadedStudy:
     """Everything that can be measured under one codebook.
+
+    ``any_definition`` takes in codings that were made under another definition of their code: they
+    say how far a run drifted from the old coding, and are no evaluation.
 
     With ``run``, its suggestions are one more coder, whose scope are the segments that it coded;
     failed segments are missing data, never "no". ``reference_only`` leaves out people of unknown
@@ -118,7 +124,9 @@ def load(
     sha256: dict[str, str] = {}
     languages: dict[str, str] = {}
     missing: dict[str, list[CodingSpan]] = {}
+    asked: dict[tuple[str, Silent], set[str]] = {}
     tally = _CodeTally(codebook)
+    silences = None if any_definition else silences_of(store, codebook)
     withdrawn = [info.name for info in transcript_infos(store) if info.withdrawn]
     for info in transcript_infos(store):
         if info.withdrawn:
@@ -132,7 +140,8 @@ def load(
                 continue
             role = _ROLES[scope.exposure]
             own = [c for c in mine if c.coder == scope.coder and c.exposure != "after-model"]
-            measured = tally.take(own, counted=role in allowed)
+            silent = silences.of(scope.coder.id, info.id) if silences else {}
+            measured = tally.take(own, counted=role in allowed, silent=silent)
             people.append(Person(info.name, scope.coder.name, role, len(own), len(measured)))
             if role in allowed:
                 spans += measured
@@ -141,7 +150,9 @@ def load(
                     for c in own
                     if codebook.resolve(c.code) is None and codebook.ignored(c.code) is None
                 )
-                looked.append(_scope(scope, text, codes))
+                looked.append(_scope(scope, text, codes, silent))
+                for code, why in silent.items():
+                    asked.setdefault((code, why), set()).add(scope.coder.name)
         if run is not None and info.id in run.transcripts and _decided(run, info.id):
             spans += _suggested(store, run, text)
             looked.append(_coded_by(store, run, text))
@@ -170,7 +181,7 @@ def load(
         tally.left_out(),
         tally.missing_share(),
         {name: tuple(found) for name, found in missing.items() if found},
-        _notes(people, allowed, languages, withdrawn),
+        (*_notes(people, allowed, languages, withdrawn), *_silent_notes(asked, tally, codebook)),
     )
 
 
@@ -184,7 +195,9 @@ def _segment(segment: Segment, interviewers: Sequence[str]) -> UnitSegment:
     )
 
 
-def _scope(scope: Scope, text: Transcript, codes: Sequence[str]) -> CoderScope:
+def _scope(
+    scope: Scope, text: Transcript, codes: Sequence[str], silent: Mapping[str, Silent]
+) -> CoderScope:
     passages: tuple[tuple[int, int], ...] | None = None
     if scope.first_segment is not None and scope.last_segment is not None:
         first, last = text.segments[scope.first_segment], text.segments[scope.last_segment]
@@ -193,7 +206,7 @@ def _scope(scope: Scope, text: Transcript, codes: Sequence[str]) -> CoderScope:
         # A sample, such as an audit's: of what lies between its segments nothing is known.
         passages = tuple((text.segments[n].start, text.segments[n].end) for n in scope.segments)
     wanted = None if scope.codes is None else frozenset(scope.codes) & frozenset(codes)
-    return CoderScope(scope.coder.name, wanted, passages)
+    return CoderScope(scope.coder.name, wanted, passages, frozenset(silent))
 
 
 def _decided(run: RunRow, transcript_id: int) -> bool:
@@ -234,13 +247,16 @@ class _CodeTally:
         self._passages: set[tuple[int, int, int, int]] = set()
         self._missing: set[tuple[int, int, int, int]] = set()
 
-    def take(self, own: Sequence[Coding], *, counted: bool) -> list[CodingSpan]:
+    def take(
+        self, own: Sequence[Coding], *, counted: bool, silent: Mapping[str, Silent]
+    ) -> list[CodingSpan]:
         found: list[CodingSpan] = []
         for coding in own:
             code = self._codebook.resolve(coding.code)
             passage = (coding.transcript_id, coding.coder.id, coding.start, coding.end)
             ignored = self._codebook.ignored(coding.code) is not None
-            if code is not None and self._codebook.by_id[code].measured:
+            older = code is not None and code in silent
+            if code is not None and self._codebook.by_id[code].measured and not older:
                 found.append(CodingSpan(coding.coder.name, code, coding.start, coding.end))
             if not counted:
                 continue
@@ -252,8 +268,9 @@ class _CodeTally:
                 self._coders[coding.code].add(coding.coder.name)
                 if not ignored:
                     self._missing.add(passage)
-            elif not self._codebook.by_id[code].measured:
-                self._counts[coding.code, "structural or attribute"] += 1
+            elif not self._codebook.by_id[code].measured or older:
+                why = "older definition" if older else "structural or attribute"
+                self._counts[coding.code, why] += 1
                 self._coders[coding.code].add(coding.coder.name)
         return found
 
@@ -263,8 +280,53 @@ class _CodeTally:
             for (code, why), n in sorted(self._counts.items(), key=lambda item: (-item[1], item[0]))
         )
 
+    def count(self, why: str) -> int:
+        return sum(n for (_, one), n in self._counts.items() if one == why)
+
     def missing_share(self) -> float:
         return len(self._missing) / len(self._passages) if self._passages else 0.0
+
+
+def silences_of(store: Store, codebook: Codebook) -> Silences:
+    """About which codes of ``codebook`` each person says nothing, transcript by transcript."""
+    return Silences(
+        Lineage(recorded_versions(store), codebook),
+        [((s.coder.id, s.transcript_id), s.codebook_sha256, s.created_at) for s in scopes(store)],
+        [
+            ((c.coder.id, c.transcript_id), c.code)
+            for c in codings(store)
+            if c.exposure != "after-model"
+        ],
+    )
+
+
+def _silent_notes(
+    asked: Mapping[tuple[str, Silent], set[str]], tally: _CodeTally, codebook: Codebook
+) -> list[str]:
+    """What is missing because a code was defined otherwise, or not there, when people coded."""
+
+    def told(why: Silent) -> str:
+        return ", ".join(
+            codebook.by_id[code].label + f" ({', '.join(sorted(names))})"
+            for (code, one), names in asked.items()
+            if one == why and codebook.by_id[code].measured
+        )
+
+    notes: list[str] = []
+    if older := told("older definition"):
+        n = tally.count("older definition")
+        notes.append(
+            f"Coded under another definition, so they say neither yes nor no: {older}; "
+            f"{n} coding{'' if n == 1 else 's'} left out. When these people have looked again, "
+            "state it (secondcoder transcripts --looked-again --coder NAME); if only the words of "
+            "a definition are better, declare it (secondcoder codebook history --declare "
+            '"change CODE").'
+        )
+    if later := told("added later"):
+        notes.append(
+            f"Not in the codebook yet when these people coded, so nothing is known of it: {later}."
+        )
+    return notes
 
 
 def _notes(

@@ -60,6 +60,11 @@ class CoderScope:
     """None: all codes."""
     passages: tuple[tuple[int, int], ...] | None = None
     """None: the whole transcript."""
+    silent: frozenset[str] = frozenset()
+    """Codes of which nothing is known all the same: they were defined otherwise, or not there."""
+
+    def looked_for(self, code: str) -> bool:
+        return code not in self.silent and (self.codes is None or code in self.codes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class Ones:
 def test_who_looked_at_a_part_or_a_sample_says_nothing_of_the_rest() -> None:
     with open_store()[0] as store:
         key = add_interview(store, "Spades", TALK)
-        alone = people_hash(store, key)
+        alone = people_hash(store, key, CODEBOOK)
         ben, cem = (add_coder(store, name, "human") for name in ("Ben", "Cem"))
 
         def people() -> int:
@@ -39,17 +39,17 @@ def test_who_looked_at_a_part_or_a_sample_says_nothing_of_the_rest() -> None:
         set_scope(store, Scope(ben, key, "independent", 0, 1))
         set_scope(store, Scope(cem, key, "blind", segments=(1,)))
         assert people() == 1, "Ana alone"
-        assert people_hash(store, key) == alone
+        assert people_hash(store, key, CODEBOOK) == alone
         set_scope(store, Scope(ben, key, "independent"))
         assert people() == 2, "who read all of it and found nothing is learned from"
-        assert people_hash(store, key) != alone
+        assert people_hash(store, key, CODEBOOK) != alone
 
 
 def test_a_code_that_a_person_did_not_know_is_not_her_no() -> None:
     with open_store()[0] as store:
         key = add_interview(store, "Spades", TALK)
         before = coded_by_people(store, key, CODEBOOK, Ones())
-        digest = people_hash(store, key)
+        digest = people_hash(store, key, CODEBOOK)
         assert before is not None
         assert before.known.all()
         known = CODEBOOK.sent[0].id
@@ -60,4 +60,4 @@ def test_a_code_that_a_person_did_not_know_is_not_her_no() -> None:
         assert list(after.known) == [code.id == known for code in CODEBOOK.sent]
         assert not after.people[0][:, ~after.known].any()
         assert after.cells == len(TALK)
-        assert people_hash(store, key) != digest
+        assert people_hash(store, key, CODEBOOK) != digest

@@ -129,6 +129,7 @@ CALLS: dict[tuple[str, str], Called | tuple[Called, ...]] = {
         "/disagreements/KEY/rule?run=1", {"code": "tools", "field": "include", "rule": "Also."}
     ),
     ("POST", "/evaluate"): Called("/evaluate", {}),
+    ("POST", "/recoding"): Called("/recoding", {"code": "weather"}),
     ("GET", "/evaluations"): Called("/evaluations"),
     ("GET", "/evaluations/{key:int}"): Called("/evaluations/1"),
     ("POST", "/import"): Called("/import", {}),

@@ -7,6 +7,7 @@ from collections import defaultdict
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.codebook.lineage import Lineage, Silences
 from assistant.codebook.records import Codebook
 from assistant.coding.judge.passages import CodedPassages, Embeds, read
 from assistant.hashing import hash_json
@@ -14,6 +15,7 @@ from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
 from assistant.store.records import Scope
 from assistant.store.transcripts import transcript
+from assistant.store.versions import recorded_versions
 from assistant.transcripts.records import Transcript, segment_body
 
 __all__ = ["coded_by_people", "of_whole", "people_hash"]
@@ -37,8 +39,11 @@ def coded_by_people(
     tables: dict[str, NDArray[np.bool_]] = {
         name: np.zeros((len(text.segments), len(numbers)), bool) for name in people
     }
+    silences = _silences(store, codebook)
     looked = {
-        scope.coder.name: np.array([c.id in _sought(scope, codebook) for c in codebook.sent])
+        scope.coder.name: np.array(
+            [c.id in _sought(scope, codebook, silences) for c in codebook.sent]
+        )
         for scope in scopes(store, transcript_id)
         if scope.coder.name in tables
     }
@@ -60,12 +65,26 @@ def coded_by_people(
     )
 
 
-def _sought(scope: Scope, codebook: Codebook) -> frozenset[str]:
-    """Codes that a person looked for: of one that was added later she says no more than yes or no
-    of a passage that she did not read."""
+def _sought(scope: Scope, codebook: Codebook, silences: Silences) -> frozenset[str]:
+    """Codes that a person looked for: of one that was added later, or defined otherwise then, she
+    says no more than yes or no of a passage that she did not read."""
+    silent = silences.of(scope.coder.id, scope.transcript_id)
     if scope.codes is None:
-        return frozenset(code.id for code in codebook.sent)
-    return frozenset(found for name in scope.codes if (found := codebook.resolve(name)))
+        return frozenset(code.id for code in codebook.sent if code.id not in silent)
+    known = (codebook.resolve(name) for name in scope.codes)
+    return frozenset(found for found in known if found and found not in silent)
+
+
+def _silences(store: Store, codebook: Codebook) -> Silences:
+    return Silences(
+        Lineage(recorded_versions(store), codebook),
+        [((s.coder.id, s.transcript_id), s.codebook_sha256, s.created_at) for s in scopes(store)],
+        [
+            ((c.coder.id, c.transcript_id), c.code)
+            for c in codings(store)
+            if c.exposure != "after-model"
+        ],
+    )
 
 
 def of_whole(scope: Scope) -> bool:
@@ -85,19 +104,27 @@ def _people(store: Store, transcript_id: int) -> list[str]:
     return sorted(own or by_exposure["adjudicated"])
 
 
-def people_hash(store: Store, transcript_id: int) -> str:
-    """Changes whenever the human codes that a calibration would use change."""
+def people_hash(store: Store, transcript_id: int, codebook: Codebook) -> str:
+    """Changes whenever the human codes that a calibration would use change, also because somebody
+    has looked at them again under the codebook as it is."""
     people = _people(store, transcript_id)
     sought = {
         s.coder.name: sorted(s.codes)
         for s in scopes(store, transcript_id)
         if s.coder.name in people and s.codes is not None
     }
+    silences = _silences(store, codebook)
+    silent = {
+        s.coder.name: sorted(found)
+        for s in scopes(store, transcript_id)
+        if s.coder.name in people and (found := silences.of(s.coder.id, transcript_id))
+    }
     return hash_json(
         [
             # A person who looked and found nothing is learned from too.
             people,
             *([sought] if sought else []),
+            *([["silent", silent]] if silent else []),
             sorted(
                 (c.coder.name, c.code, c.start, c.end)
                 for c in codings(store, transcript_id)

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from assistant.codebook.loading import load_codebook
 from assistant.codebook.records import Codebook, Example
 from assistant.decisions.kept_back import kept_back
-from assistant.errors import SecondCoderError
+from assistant.errors import SecondCoderError, UserError
 from assistant.guide.code_pages import CodePassage, CodeUse, changes_of, passages_of, uses_of
 from assistant.guide.shown import sources_of
+from assistant.interchange.codebook_history import needs_recoding, present_version
 from assistant.interchange.recoding import passages_to_recode
+from assistant.interchange.transcripts import change_transcripts
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.pages.disagreements import gathered
 from assistant.review.rendering import render
@@ -301,6 +303,7 @@ def _recoding(asked: Asked) -> Response:
             ]
             _record(asked, store, mine)
             lists.append((row, [(p, _segment(store, starts, p)) for p in mine]))
+        stale = needs_recoding(study, store)
         return render(
             asked,
             "recoding.html",
@@ -308,11 +311,29 @@ def _recoding(asked: Asked) -> Response:
             code=book.by_id[key],
             lists=lists,
             link=urlencode({"code": key}),
+            mine=sorted({r.transcript for r in stale if r.coder == asked.who}),
         )
+
+
+def _looked_again(asked: Asked) -> Response:
+    """The reviewer states that she has looked at her codes again, in these transcripts."""
+    with asked.desk.writing() as (study, store):
+        stale = needs_recoding(study, store)
+        names = sorted({r.transcript for r in stale if r.coder == asked.who})
+        if not names:
+            raise UserError(
+                f"No codes of {asked.who} are of an older definition.",
+                hint="Whoever made the codes states it, under the name they were imported with.",
+            )
+        change_transcripts(
+            store, names, coder=asked.who, looked_again=present_version(study, store)
+        )
+    return RedirectResponse("/recoding?" + urlencode({"code": asked.text("code")}), 303)
 
 
 ROUTES = (
     Route("/codes", page(_list)),
     Route("/codes/{key:path}", page(_show)),
     Route("/recoding", page(_recoding)),
+    Route("/recoding", page(_looked_again), methods=["POST"]),
 )

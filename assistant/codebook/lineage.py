@@ -1,0 +1,128 @@
+"""What a coder's codings say under another version of the codebook than the one she coded with.
+
+A code whose definition changed, or that was split, means something else: earlier codings of it, and
+earlier passages without it, say neither yes nor no until she has looked again. A code that was
+added later was nobody's to use: earlier passages without it say nothing about it. Everything else
+goes along (`assistant.codebook.history`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Literal
+
+from assistant.codebook.history import Carried, carry_through, compare
+from assistant.codebook.records import Codebook, Operation, RecordedVersion
+
+__all__ = ["Lineage", "Silences", "Silent"]
+
+Silent = Literal["older definition", "added later"]
+"""Why a coder says nothing about a code."""
+
+
+class Lineage:
+    """All versions, oldest first, and the one that is measured under."""
+
+    def __init__(self, versions: Sequence[RecordedVersion], target: Codebook) -> None:
+        known = list(versions)
+        if target.sha256 not in {v.sha256 for v in known}:
+            known.append(RecordedVersion(sha256=target.sha256, book=target, recorded_at=""))
+        self.versions = tuple(known)
+        self.target = target
+        self.places = {v.sha256: n for n, v in enumerate(known)}
+        self._at = self.places[target.sha256]
+        self._steps = tuple(
+            compare(old.book, new.book, old.declared) for old, new in pairwise(known)
+        )
+        self._silent: dict[int, dict[str, Silent]] = {}
+        self._direct: dict[tuple[int, int], tuple[Operation, ...]] = {}
+
+    def place(self, codebook_sha256: str, at: str) -> int:
+        """The version that something was coded with: the one it names; else the newest that was
+        there at that time (as the store writes it), or the first."""
+        named = self.places.get(codebook_sha256)
+        if named is not None:
+            return named
+        there = [n for n, v in enumerate(self.versions) if v.recorded_at and v.recorded_at <= at]
+        return there[-1] if there else 0
+
+    def silent(self, place: int) -> dict[str, Silent]:
+        """Codes of the target about which a coder with the version at ``place`` says nothing."""
+        if place not in self._silent:
+            self._silent[place] = self._find_silent(place)
+        return self._silent[place]
+
+    def _find_silent(self, place: int) -> dict[str, Silent]:
+        older, newer = min(place, self._at), max(place, self._at)
+        fates = {
+            code.id: self.fate(code.id, older, newer) for code in self.versions[older].book.codes
+        }
+        found: dict[str, Silent] = {}
+        if place > self._at:
+            # The target is the older: what it defines otherwise is not what she looked for.
+            for code in self.target.codes:
+                if fates[code.id].needs_recoding or not fates[code.id].ids:
+                    found[code.id] = "older definition"
+            return found
+        known = {i for fate in fates.values() if not fate.needs_recoding for i in fate.ids}
+        again = {i for fate in fates.values() if fate.needs_recoding for i in fate.ids}
+        for code in self.target.codes:
+            if code.id in again:
+                found[code.id] = "older definition"
+            elif code.id not in known:
+                found[code.id] = "added later"
+        return found
+
+    def fate(self, code_id: str, older: int, newer: int) -> Carried:
+        """What becomes of a code between two versions.
+
+        What the user declared counts. Else a code is the same if either the two versions, set side
+        by side, or the steps between them say so: a definition that was changed and changed back
+        is the same, and versions of a colleague's codebook that came in between take nothing away.
+        """
+        declared = carry_through(code_id, [v.declared for v in self.versions[older:newer]])
+        if declared.needs_recoding:
+            return declared
+        step_by_step = carry_through(code_id, self._steps[older:newer])
+        if step_by_step.ids and not step_by_step.needs_recoding:
+            return step_by_step
+        if (older, newer) not in self._direct:
+            self._direct[older, newer] = compare(
+                self.versions[older].book, self.versions[newer].book
+            )
+        side_by_side = carry_through(code_id, [self._direct[older, newer]])
+        return side_by_side if side_by_side.ids else step_by_step
+
+
+class Silences:
+    """Which coders say nothing about which codes, in a whole study.
+
+    A code that somebody used before it was written down was in use all the same: "added later"
+    holds for codes only that nobody could have meant.
+    """
+
+    def __init__(
+        self,
+        lineage: Lineage,
+        scopes: Iterable[tuple[tuple[int, int], str, str]],
+        used: Iterable[tuple[tuple[int, int], str]],
+    ) -> None:
+        """``scopes``: (coder, transcript), the version that is named or "", when it came into the
+        study; ``used``: (coder, transcript) and the code of each coding, as it was written."""
+        self._lineage = lineage
+        self._places = {key: lineage.place(named, at) for key, named, at in scopes}
+        self._in_use: set[str] = set()
+        for key, spelled in used:
+            code = lineage.target.resolve(spelled)
+            if code is not None and self._found(key).get(code) == "added later":
+                self._in_use.add(code)
+
+    def of(self, coder: int, transcript: int) -> dict[str, Silent]:
+        """Code -> why this coder says nothing about it in this transcript."""
+        found = self._found((coder, transcript))
+        return {code: why for code, why in found.items() if code not in self._in_use}
+
+    def _found(self, key: tuple[int, int]) -> dict[str, Silent]:
+        place = self._places.get(key)
+        return {} if place is None else self._lineage.silent(place)

@@ -1,0 +1,99 @@
+"""What coders say about codes that changed since they coded."""
+
+from __future__ import annotations
+
+from assistant.codebook.lineage import Lineage, Silences
+from assistant.codebook.records import Code, Codebook, Operation, RecordedVersion
+
+
+def book(**definitions: str) -> Codebook:
+    return Codebook(
+        name="Garden",
+        codes=tuple(Code(id=i, name=i, definition=text) for i, text in definitions.items()),
+    )
+
+
+def version(made: Codebook, at: str, *declared: Operation) -> RecordedVersion:
+    return RecordedVersion(sha256=made.sha256, book=made, recorded_at=at, declared=declared)
+
+
+FIRST = book(tools="What is dug with.", weather="What the sky does.")
+SECOND = book(
+    tools="What is dug or cut with.", weather="What the sky does.", money="What it costs."
+)
+
+
+def test_a_redefined_code_and_one_added_later_are_no_data_of_earlier_coders() -> None:
+    lineage = Lineage([version(FIRST, "2026-01"), version(SECOND, "2026-02")], SECOND)
+    assert lineage.silent(0) == {"tools": "older definition", "money": "added later"}
+    assert lineage.silent(1) == {}
+
+
+def test_under_the_older_book_a_later_coder_says_nothing_of_what_changed() -> None:
+    lineage = Lineage([version(FIRST, "2026-01"), version(SECOND, "2026-02")], FIRST)
+    assert lineage.silent(1) == {"tools": "older definition"}
+
+
+def test_a_first_definition_takes_nothing_away() -> None:
+    derived, written = book(tools="", weather=""), book(tools="What is dug with.", weather="Sky.")
+    lineage = Lineage([version(derived, "2026-01")], written)
+    assert lineage.silent(0) == {}
+
+
+def test_what_is_declared_counts() -> None:
+    better = Operation(op="change", codes=("tools",), why="only said better")
+    kept = Lineage([version(FIRST, "2026-01", better), version(SECOND, "2026-02")], SECOND)
+    assert kept.silent(0) == {"money": "added later"}
+    other = Operation(op="redefine", codes=("weather",), why="it was used for frost only")
+    again = Lineage([version(FIRST, "2026-01", other), version(SECOND, "2026-02")], SECOND)
+    assert again.silent(0)["weather"] == "older definition"
+
+
+def test_a_definition_changed_and_changed_back_is_the_same() -> None:
+    lineage = Lineage([version(FIRST, "2026-01"), version(SECOND, "2026-02")], FIRST)
+    assert lineage.silent(0) == {}
+    between = book(tools="What is dug or cut with.", weather="What the sky does.")
+    third = book(tools="What is dug with.", weather="What the sky does.", money="What it costs.")
+    back = Lineage(
+        [version(FIRST, "2026-01"), version(between, "2026-02"), version(third, "2026-03")], third
+    )
+    assert back.silent(0) == {"money": "added later"}
+
+
+def test_a_colleagues_codebook_in_between_takes_nothing_away() -> None:
+    theirs = book(hours="How long it takes.")
+    versions = [version(FIRST, "2026-01"), version(theirs, "2026-02"), version(SECOND, "2026-03")]
+    assert Lineage(versions, SECOND).silent(0) == {
+        "tools": "older definition",
+        "money": "added later",
+    }
+
+
+def test_a_renamed_code_goes_along() -> None:
+    renamed = Codebook(
+        name="Garden",
+        codes=(
+            Code(id="implements", name="implements", definition="What is dug with."),
+            Code(id="weather", name="weather", definition="What the sky does."),
+        ),
+    )
+    assert Lineage([version(FIRST, "2026-01")], renamed).silent(0) == {}
+
+
+def test_the_place_of_a_scope_is_what_it_names_or_when_it_came() -> None:
+    lineage = Lineage([version(FIRST, "2026-01"), version(SECOND, "2026-03")], SECOND)
+    assert lineage.place("", "2026-02") == 0
+    assert lineage.place("", "2026-04") == 1
+    assert lineage.place("", "2025-12") == 0, "before the first version: what people went by"
+    assert lineage.place(SECOND.sha256, "2026-02") == 1
+
+
+def test_a_code_that_somebody_used_before_it_was_written_down_was_in_use() -> None:
+    lineage = Lineage([version(FIRST, "2026-01"), version(SECOND, "2026-03")], SECOND)
+    ana, ben = (1, 7), (2, 7)
+    scopes = [(ana, "", "2026-02"), (ben, "", "2026-02")]
+    nobody = Silences(lineage, scopes, [(ana, "weather")])
+    assert nobody.of(2, 7) == {"tools": "older definition", "money": "added later"}
+    used = Silences(lineage, scopes, [(ana, "Money"), (ana, "money")])
+    assert used.of(2, 7) == {"tools": "older definition"}
+    assert used.of(3, 7) == {}, "who coded nothing there has no scope"

@@ -1,0 +1,148 @@
+"""Codings under another definition are neither yes nor no, until their coder has looked again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.coding.judge.people import coded_by_people, people_hash
+from assistant.interchange.codebook_history import needs_recoding
+from assistant.interchange.importing import ImportOptions, import_files
+from assistant.store.database import open_store
+from assistant.store.transcripts import transcript_infos
+from assistant.study import Study, create_study
+from eval.evaluation.studying import evaluate_study
+from eval.units.loading import load
+from tests.cli.command import secondcoder
+
+TALK = """Interviewer: Which tools did you have in the garden then?
+
+Ann: We had one spade between five of us for many years.
+{spade}
+Ann: The sky was grey for weeks and nothing would come up at all.
+{sky}
+Ann: And the rake was borrowed from the people next door every spring.
+{rake}
+"""
+FIRST = """name: Garden
+codes:
+  - {id: the-tools, definition: What is dug with.}
+  - {id: the-weather, definition: What the sky does.}
+"""
+SECOND = FIRST.replace("What is dug with.", "What is dug or cut with.") + (
+    "  - {id: the-money, definition: What it costs.}\n"
+)
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Study:
+    """Ana and Ben coded with the first version; then the file was changed."""
+    made = create_study(tmp_path / "study", name="Garden")
+    made.codebook_file.write_text(FIRST, encoding="utf-8")
+    assert secondcoder(made.folder, "codebook", "history").code == 0
+    coded = tmp_path / "coded"
+    coded.mkdir()
+    for name, rake in (("Ana", "the-tools"), ("Ben", "")):
+        text = TALK.format(spade="the-tools", sky="the-weather", rake=rake)
+        (coded / f"Spades - {name}.txt").write_text(text, encoding="utf-8")
+    store, _ = open_store(made.database)
+    with store:
+        import_files(
+            store,
+            [coded],
+            ImportOptions(
+                language="en", known_codes=("the-tools", "the-weather"), exposure="independent"
+            ),
+        )
+    made.codebook_file.write_text(SECOND, encoding="utf-8")
+    return made
+
+
+class Ones:
+    name = "ones"
+
+    def embed(self, texts: object, kind: object = "") -> np.ndarray:
+        return np.ones((len(list(texts)), 2)) / np.sqrt(2)  # type: ignore[call-overload]
+
+
+def test_they_are_left_out_of_both_sides_and_the_report_says_so(study: Study) -> None:
+    with open_store(study.database)[0] as store:
+        found = evaluate_study(study, store).evaluation
+        left = {(c.code, c.why): c for c in found.coverage.left_out_codes}
+        older = left["the-tools", "older definition"]
+        assert (older.codings, older.coders) == (3, ("Ana", "Ben"))
+        notes = " ".join(found.notes)
+        assert "the-tools (Ana, Ben); 3 codings left out" in notes
+        assert "nothing is known of it: the-money (Ana, Ben)" in notes
+        from assistant.codebook.loading import load_codebook
+
+        book = load_codebook(study.codebook_file)
+        (coded,) = load(store, book, ("Interviewer",)).transcripts
+        assert {c.code for c in coded.codings} == {"the-weather"}
+        for scope in coded.scopes:
+            assert scope.silent == {"the-tools", "the-money"}
+            assert scope.looked_for("the-weather")
+            assert not scope.looked_for("the-tools")
+        drift = load(store, book, ("Interviewer",), any_definition=True).transcripts[0]
+        assert {c.code for c in drift.codings} == {"the-weather", "the-tools"}
+
+
+def test_who_has_looked_again_counts_again(study: Study) -> None:
+    from assistant.codebook.loading import load_codebook
+
+    book = load_codebook(study.codebook_file)
+    ended = secondcoder(study.folder, "transcripts", "--looked-again", "--coder", "Ana")
+    assert ended.code == 0, ended.err
+    assert "Ana looked at the codes of 1 coded transcript again" in ended.out
+    with open_store(study.database)[0] as store:
+        (coded,) = load(store, book, ("Interviewer",)).transcripts
+        silent = {scope.coder: scope.silent for scope in coded.scopes}
+        assert silent == {"Ana": frozenset(), "Ben": frozenset({"the-tools", "the-money"})}
+        assert {(c.coder, c.code) for c in coded.codings} == {
+            ("Ana", "the-tools"),
+            ("Ana", "the-weather"),
+            ("Ben", "the-weather"),
+        }
+        assert {r.coder for r in needs_recoding(study, store)} == {"Ben"}
+
+
+def test_better_words_are_declared_and_keep_the_codings(study: Study) -> None:
+    ended = secondcoder(
+        study.folder, "codebook", "history", "--declare", "change the-tools: only said better"
+    )
+    assert ended.code == 0, ended.err
+    with open_store(study.database)[0] as store:
+        assert needs_recoding(study, store) == ()
+        whys = {c.why for c in evaluate_study(study, store).evaluation.coverage.left_out_codes}
+        assert "older definition" not in whys
+
+
+def test_a_calibration_learns_nothing_from_them(study: Study) -> None:
+    from assistant.codebook.loading import load_codebook
+
+    book = load_codebook(study.codebook_file)
+    with open_store(study.database)[0] as store:
+        (info,) = transcript_infos(store)
+        found = coded_by_people(store, info.id, book, Ones())  # type: ignore[arg-type]
+        assert found is not None
+        numbers = {code.id: n for n, code in enumerate(book.sent)}
+        for table in found.people:
+            assert not table[:, numbers["the-tools"]].any()
+            assert table[:, numbers["the-weather"]].any()
+        before = people_hash(store, info.id, book)
+    assert secondcoder(study.folder, "transcripts", "--looked-again").code == 0
+    with open_store(study.database)[0] as store:
+        assert people_hash(store, info.id, book) != before
+        again = coded_by_people(store, info.id, book, Ones())  # type: ignore[arg-type]
+        assert again is not None
+        assert any(table[:, numbers["the-tools"]].any() for table in again.people)
+
+
+def test_without_a_codebook_nothing_can_be_stated(tmp_path: Path) -> None:
+    made = create_study(tmp_path / "empty", name="Empty")
+    made.codebook_file.unlink(missing_ok=True)
+    ended = secondcoder(made.folder, "transcripts", "--looked-again")
+    assert ended.code != 0
+    assert "codebook" in ended.err
