@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.coding.judgestudy import run_judge
 from assistant.coding.judging import JudgePlan, prepare_judge
@@ -166,5 +166,7 @@ def code_transcripts(
     if planned is None or planned.options != options:
         planned = plan_run(study, store, options)
     if isinstance(planned.work, JudgePlan):
-        return run_judge(study, store, planned.work, options, progress)
+        # It may have been planned while the study was open another time, as in the browser.
+        work = replace(planned.work, embedder=planned.work.embedder.on(store))
+        return run_judge(study, store, work, options, progress)
     return run_list(study, store, planned.work, options, progress)

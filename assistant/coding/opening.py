@@ -180,13 +180,15 @@ def carry_out(
     stopped: SecondCoderError | None = None
     capabilities: dict[str, object] = {}
     notes: tuple[str, ...] = ()
+    broken = True
     try:
         notes = work(asker, capabilities)
+        broken = False
     except (FatalProviderError, LimitReached) as error:
-        stopped = error
+        stopped, broken = error, False
     finally:
         # Also when the user stops the run: what is open is said, and running again goes on.
-        _close(study, store, run_row, spec, asker, capabilities, stopped, notes)
+        _close(study, store, run_row, spec, asker, capabilities, stopped, notes, broken)
     status, why = standing(store, run_row.id, stopped)
     return RunResult(
         run_row.id,
@@ -209,9 +211,13 @@ def _close(
     capabilities: dict[str, object],
     stopped: SecondCoderError | None,
     notes: tuple[str, ...],
+    broken: bool,
 ) -> None:
-    """Store how the run stands now, also when it was stopped."""
+    """Store how the run stands now, also when it was stopped. ``broken``: it ended in the middle,
+    so that it is not complete even where every answer is there."""
     status, why = standing(store, run_row.id, stopped)
+    if broken and status == "complete":
+        status, why = "partial", "It was ended before all was put together; run it again."
     header = header_of(
         study,
         spec,

@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import pytest
 from starlette.testclient import TestClient
 
+from assistant.coding.judgerun import JudgeRun
 from assistant.store.database import open_store
 from assistant.store.runs import runs
+from assistant.store.suggestions import judgements
 from assistant.study import Study
 from tests.fakes.server import FakeLLM
 
@@ -50,3 +53,47 @@ def test_stop_and_go_on(field: Study, model: FakeLLM, opened: Callable[..., Test
     with open_store(field.database)[0] as store:
         assert [r.status for r in runs(store)] == ["complete"]
     assert len(model.chats) > before
+
+
+def judge_alone(client: TestClient) -> str:
+    wanted = {"transcript": ["1", "2", "3"], "strategy": "judge", "model": "none"}
+    client.post("/run/plan", data=wanted)
+    assert ended(client) == "done", client.get("/work").text
+    number = client.get("/work/state").json()["number"]
+    assert client.post("/run/start", data={"plan": number}).status_code == 303
+    return ended(client)
+
+
+def test_a_run_without_a_model_works_on_the_study_as_it_is_open_then(
+    field: Study, opened: Callable[..., TestClient]
+) -> None:
+    """The plan was made while the study was open another time."""
+    client = opened(field.folder)
+    assert judge_alone(client) == "done", client.get("/work").text
+    with open_store(field.database)[0] as store:
+        (row,) = (r for r in runs(store) if r.strategy == "judge")
+        assert row.status == "complete"
+        assert judgements(store, row.id, row.transcripts[0])
+
+
+def test_a_run_that_a_fault_ended_is_not_complete(
+    field: Study, opened: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = opened(field.folder)
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(JudgeRun, "conclude", broken)
+        assert judge_alone(client) == "failed"
+    with open_store(field.database)[0] as store:
+        (row,) = (r for r in runs(store) if r.strategy == "judge")
+        assert (row.status, row.why) == (
+            "partial",
+            "It was ended before all was put together; run it again.",
+        )
+    assert judge_alone(client) == "done", "the same run goes on"
+    with open_store(field.database)[0] as store:
+        (row,) = (r for r in runs(store) if r.strategy == "judge")
+        assert row.status == "complete"

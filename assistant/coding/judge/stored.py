@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 
 import numpy as np
 
@@ -24,6 +25,13 @@ class StoredEmbedder:
         # Word statistics change with their corpus and are made in a moment.
         self._keep = chosen.sentences
         self.name = chosen.embedder.name
+
+    def on(self, store: Store) -> StoredEmbedder:
+        """The same, with the study opened again: a plan may be older than the store that its run
+        works on."""
+        other = copy(self)
+        other._store = store
+        return other
 
     def embed(self, texts: Sequence[str], kind: str = "passage") -> FloatArray:
         which: Kind = "query" if kind == "query" else "passage"
