@@ -64,7 +64,7 @@ def test_lost_names_are_left_out_where_every_paragraph_has_one(tmp_path: Path) -
     text = "\n\n".join(f"{speaker}\n\n{said}" for speaker, said in rows)
     document = read_text(tmp_path, text + "\n\nWhose words are these?\n\nInterviewer\n\nMine.")
     assert turns(document)[-2] == ("", ["Whose words are these?"])
-    assert any(note.startswith("1 paragraphs have no speaker") for note in document.notes)
+    assert any(note.startswith("1 paragraph has no speaker") for note in document.notes)
 
 
 def test_both_forms_in_one_file(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from assistant.interchange.export.loading import Export
 from assistant.interchange.export.passages import NOT_SHOWN, Numbered, numbered, passages
 from assistant.interchange.export.saying import note_text
-from assistant.interchange.readers.word_ours import NOBODYS_TURN, OURS
+from assistant.interchange.readers.word_ours import NOBODYS_TURN, OURS, WRITTEN_HERE
 from assistant.interchange.refi.elements import shown_name
 from assistant.transcripts.records import Transcript
 
@@ -50,7 +50,7 @@ def write_docx(export: Export, key: int, target: Path) -> dict[str, int]:
             [first[one.number], last[one.number]],
             text=_clean(export.label(coding.code)),
             author=who,
-            initials=_initials(who),
+            initials=_initials(who) + WRITTEN_HERE,
         )
         for line in note_text(coding).split("\n"):
             if line:

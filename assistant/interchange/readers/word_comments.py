@@ -29,11 +29,11 @@ from assistant.interchange.projects.records import (
     ProjectCoding,
     Source,
 )
-from assistant.interchange.readers.word_ours import OURS, read_layout
+from assistant.interchange.readers.word_ours import OURS, WRITTEN_HERE, read_layout
 from assistant.interchange.readers.word_ranges import Comment, WordText, read_word, word_comments
 from assistant.interchange.refi.naming import MODEL_PREFIX
 from assistant.transcripts.naming import name_parts, stem
-from assistant.transcripts.records import Skipped
+from assistant.transcripts.records import Exposure, Skipped
 
 __all__ = ["detects", "read_project"]
 
@@ -137,7 +137,7 @@ class _Reader:
                     end=place[1],
                     note=applied.note,
                     rejected=self.ours and says_rejected(applied.note),
-                    exposure=said_exposure(applied.note) if self.ours else None,
+                    exposure=self._exposure(comment, applied.note),
                     at=comment.at,
                 )
                 for code in dict.fromkeys(applied.codes)
@@ -198,6 +198,19 @@ class _Reader:
             self.skipped.append(Skipped(what=comment.text, why=why, where=where))
             return None
         return start, end
+
+    def _exposure(self, comment: Comment, note: str) -> Exposure | None:
+        """What its coder had seen, where the document says so. Whoever adds a comment to a document
+        of this program that shows a model's codes had them before her eyes."""
+        if not self.ours:
+            return None
+        comments = self.word.comments
+        models = any(c.author.strip().startswith(MODEL_PREFIX) for c in comments)
+        marked = any(c.initials.endswith(WRITTEN_HERE) for c in comments)
+        added = marked and not comment.initials.endswith(WRITTEN_HERE)
+        if models and added and not comment.author.strip().startswith(MODEL_PREFIX):
+            return "after-model"
+        return said_exposure(note)
 
     def _coder(self, comment: Comment) -> ProjectCoder | None:
         """Dedoose writes the same author for everybody: there the file's name says who it was."""

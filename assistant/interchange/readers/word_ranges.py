@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ class Comment:
     paragraphs: tuple[str, ...]
     span: tuple[int, int] | None = None
     reply: bool = False
+    initials: str = ""
 
     @property
     def text(self) -> str:
@@ -104,14 +105,7 @@ def read_word(data: bytes, where: str) -> WordText:
     walk.blocks(body)
     text = "".join(walk.pieces)
     placed = [
-        Comment(
-            one.number,
-            one.author,
-            one.at,
-            one.paragraphs,
-            walk.span(key),
-            one.reply,
-        )
+        replace(one, span=walk.span(key))
         for key, one in comments.items()
     ]
     notes = []
@@ -203,6 +197,7 @@ def _comments(archive: zipfile.ZipFile, where: str) -> dict[str, Comment]:
             one.get(f"{_W}date", ""),
             tuple(text for p in paragraphs if (text := _said(p))),
             reply=bool(ids & replies),
+            initials=one.get(f"{_W}initials", "").strip(),
         )
         found[one.get(f"{_W}id", "")] = comment
     return found
