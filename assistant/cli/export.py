@@ -129,7 +129,7 @@ def _agreement(store: Store) -> tuple[tuple[AgreementRow, ...], str]:
     from eval.intervals.resampling import Interval
     from eval.statistics.values import Value, is_defined
 
-    if not evaluations(store):
+    if not evaluations(store, own=True):
         return (), ""
     try:
         found = last_evaluation(store)

@@ -44,6 +44,8 @@ def methods(folder: Path, run_id: int | None, out: Path | None, as_json_: bool) 
         click.echo(content)
         return
     click.echo("\n\n".join(said))
+    for remark in facts.remarks:
+        click.echo(f"\nNote: {remark}")
     if facts.measured is None:
         click.echo("\nNothing was measured yet: `secondcoder evaluate` does it.")
     click.echo(f"\nWritten: {files.html}")

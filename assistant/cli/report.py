@@ -12,7 +12,9 @@ __all__ = ["report"]
 
 
 @click.command()
-@click.option("--evaluation", "number", type=int, help="Its number. Default: the last one.")
+@click.option(
+    "--evaluation", "number", type=int, help="Its number. Default: the last one made in this study."
+)
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -42,11 +44,12 @@ def report(
     Example: secondcoder report --evaluation 3 --open
     """
     from assistant.errors import UserError
-    from eval.evaluation.studying import last_evaluation
+    from eval.evaluation.studying import last_evaluation, remarks
     from eval.report import write_report
 
     with opened(folder) as (study, store):
         found = last_evaluation(store, number)
+        said = remarks(store, found.id)
         place = out or study.folder / "runs" / "reports" / f"evaluation-{found.id}"
     more = found.evaluation.more
     if every and (more is None or (more.people is None and more.model is None)):
@@ -54,9 +57,9 @@ def report(
             f"Evaluation {found.id} was made without the further coefficients.",
             hint="Make one with them: `secondcoder evaluate --all`.",
         )
-    written = write_report(found.evaluation, found.id, place, every=every)
+    written = write_report(found.evaluation, found.id, place, every=every, remarks=said)
     if as_json_:
-        print_json({"evaluation": found.id, "files": written})
+        print_json({"evaluation": found.id, "files": written, "remarks": said})
     else:
         click.echo(f"Evaluation {found.id} is written:")
         for what, path in (
@@ -65,5 +68,7 @@ def report(
             ("JSON", written.json),
         ):
             click.echo(f"  {what:9} {path}")
+        for remark in said:
+            click.echo(f"Note: {remark}")
     if open_it:
         click.launch(written.html.resolve().as_uri())

@@ -70,7 +70,7 @@ def overview(study: Study, store: Store) -> Overview:
     all_runs = runs(store)
     last = all_runs[-1] if all_runs else None
     found = [s for s in suggestions(store, last.id) if s.transcript_id in there] if last else []
-    measured = [e for e in evaluations(store) if e.run_id is not None]
+    measured = [e for e in evaluations(store, own=True) if e.run_id is not None]
     lanes: Counter[str] = Counter()
     void: tuple[str, ...] = ()
     if measured:
@@ -97,7 +97,7 @@ def overview(study: Study, store: Store) -> Overview:
         len(all_runs),
         f"run {last.id}, {last.coder.name}, {last.status}" if last else "",
         dict(Counter(s.decision for s in found)),
-        len(evaluations(store)),
+        len(evaluations(store, own=True)),
         dict(lanes),
         tuple(
             _next(

@@ -13,6 +13,7 @@ from typing import Any
 
 from assistant.hashing import hash_json, hash_text
 from assistant.store.audits import AuditRow, audits, record_audit, set_audit_result
+from assistant.store.brought import brought_evaluations
 from assistant.store.database import Row, Store, now
 from assistant.store.looks import LookKind, looks, record_look
 from assistant.store.records import VerdictRow
@@ -80,7 +81,7 @@ def record_evaluation(
     ``measured_sha256``: hash of what was measured, without when and how often; by default that of
     the content. Where the newest evaluation of the kind found the same, with verdicts that rest on
     the same, it is that one's id and nothing is stored but the look. An older one would not do:
-    verdicts count by time.
+    verdicts count by time. Nor would one that came from another study.
     """
     digest = hash_json(
         [measured_sha256 or hash_text(content), policy_sha256, [asdict(v) for v in verdicts]]
@@ -95,6 +96,7 @@ def record_evaluation(
             digest,
             run_id,
         )
+        same = same and newest is not None and newest["id"] not in brought_evaluations(store)
         key = newest["id"] if newest is not None and same else None
         if key is None:
             key = store.write(
@@ -145,8 +147,11 @@ def evaluation(store: Store, evaluation_id: int) -> EvaluationRow:
     return _evaluation(row)
 
 
-def evaluations(store: Store) -> tuple[EvaluationRow, ...]:
-    return tuple(_evaluation(r) for r in store.rows("SELECT * FROM evaluations ORDER BY id"))
+def evaluations(store: Store, *, own: bool = False) -> tuple[EvaluationRow, ...]:
+    """All, oldest first; ``own``: without those that came with another study's file."""
+    without = brought_evaluations(store) if own else frozenset()
+    rows = store.rows("SELECT * FROM evaluations ORDER BY id")
+    return tuple(_evaluation(r) for r in rows if r["id"] not in without)
 
 
 def _evaluation(r: Row) -> EvaluationRow:

@@ -73,6 +73,8 @@ class Merger:
     filled: Counter[str] = field(default_factory=Counter)
     passed_over: Counter[str] = field(default_factory=Counter)
     conflicts: list[Conflict] = field(default_factory=list)
+    evaluations: list[str] = field(default_factory=list)
+    """GUIDs of evaluations that came with the file."""
     _columns: dict[str, frozenset[str]] = field(default_factory=dict)
     _theirs: Identities = field(default_factory=Identities)
 
@@ -136,6 +138,8 @@ class Merger:
         )
         self.known.know(spec, identity, number if spec.has_id else 0)
         self.added[spec.table] += 1
+        if spec.table == "evaluations":
+            self.evaluations.append(identity)
 
     def _same_row(self, spec: Shared, identity: str, row: SharedRow) -> bool:
         """Copies of one older study, brought to this form apart, have other GUIDs for its rows."""

@@ -13,6 +13,12 @@ from assistant.codebook.loading import load_codebook
 from assistant.codebook.records import Codebook
 from assistant.errors import UserError
 from assistant.recipe import code_recipe_hash
+from assistant.store.brought import (
+    EVALUATION,
+    brought_evaluations,
+    changed_since,
+    evaluation_guid,
+)
 from assistant.store.database import Store
 from assistant.store.events import person, record_event
 from assistant.store.evidence import NewVerdict, evaluations, record_evaluation
@@ -30,7 +36,7 @@ from eval.sampling.out_of_sample import provisional
 from eval.units.records import UnitKind
 from eval.verdicts.policy import load_policy, standards_hash
 
-__all__ = ["Evaluated", "evaluate_study", "last_evaluation"]
+__all__ = ["Evaluated", "evaluate_study", "last_evaluation", "remarks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +135,15 @@ def evaluate_study(
         measured_sha256=measured_hash(found),
         look=look,
     )
+    names = {info.name: info.id for info in transcript_infos(store)}
+    measured = [names[name] for name in found.coverage.transcripts if name in names]
     record_event(
         store,
         "evaluation",
         f"Evaluation {key}" + (f" of run {run_row.id}" if run_row else " of people"),
         who,
         transcripts=list(found.coverage.transcripts),
+        **{EVALUATION: evaluation_guid(store, key), RESTS_ON: rests_on(store, measured)},
     )
     return Evaluated(key, found)
 
@@ -150,12 +159,21 @@ def _evidence_from(
 
 
 def last_evaluation(store: Store, number: int | None = None) -> Evaluated:
-    """A stored evaluation, by default the last. Raises `UserError` when there is none."""
+    """A stored evaluation, by default the last that was made in this study.
+
+    Raises `UserError` when there is none.
+    """
     if number is None:
-        there = evaluations(store)
+        there = evaluations(store, own=True)
         if not there:
+            brought = [str(row.id) for row in evaluations(store)]
             raise UserError(
-                "There is no evaluation yet.", hint="Make one with `secondcoder evaluate`."
+                "There is no evaluation of this study yet"
+                + (
+                    f", only of another that was merged ({', '.join(brought)})." if brought else "."
+                ),
+                hint="Make one with `secondcoder evaluate`."
+                + (" One from elsewhere is shown by its number." if brought else ""),
             )
         number = there[-1].id
     row = find_evaluation(store, number)
@@ -163,6 +181,22 @@ def last_evaluation(store: Store, number: int | None = None) -> Evaluated:
         return Evaluated(row.id, evaluation_from_json(row.content))
     except UserError as error:
         raise UserError(error.what, where=f"evaluation {row.id}", hint=error.hint) from error
+
+
+def remarks(store: Store, number: int) -> tuple[str, ...]:
+    """What a reader must know of an evaluation's standing today: whose it is, what has changed."""
+    said = []
+    if number in brought_evaluations(store):
+        said.append(
+            f"Evaluation {number} was made in another study and came here by a merge; what it "
+            "measured need not be what this study holds."
+        )
+    if changed := changed_since(store, number):
+        said.append(
+            f"Evaluation {number} rests on rows that have changed since: {'; '.join(changed)}. "
+            "Measure again for figures of today (secondcoder evaluate)."
+        )
+    return tuple(said)
 
 
 def _codebook(study: Study, store: Store, run_row: RunRow | None) -> Codebook:

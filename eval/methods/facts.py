@@ -21,6 +21,7 @@ from assistant.store.versions import codebook_versions
 from assistant.study import Study
 from eval.evaluation.results import Evaluation
 from eval.evaluation.serialising import evaluation_from_json
+from eval.evaluation.studying import remarks
 
 __all__ = ["AuditFact", "CoderFact", "DecisionFacts", "Facts", "RunFact", "gather"]
 
@@ -106,6 +107,8 @@ class Facts:
     looks_by_kind: dict[str, int]
     """The same by what was looked at."""
     evaluation: int | None
+    remarks: tuple[str, ...]
+    """How that evaluation stands today: made elsewhere, or on rows that have changed since."""
     measured: Evaluation | None
     run: RunFact | None
     decisions: DecisionFacts | None
@@ -154,6 +157,7 @@ def gather(study: Study, store: Store, run_id: int | None = None) -> Facts:
         looks=tuple(seen.most_common()),
         looks_by_kind={str(kind): n for kind, n in looks_by_kind(store).items()},
         evaluation=number,
+        remarks=remarks(store, number) if number is not None else (),
         measured=measured,
         run=_run_fact(store, row, everything) if row else None,
         decisions=_decisions(store, row) if row else None,
@@ -162,8 +166,14 @@ def gather(study: Study, store: Store, run_id: int | None = None) -> Facts:
 
 
 def _measured(store: Store, run_id: int | None) -> tuple[int | None, Evaluation | None]:
-    """The last evaluation of the run, else of any run, else of people; one that can be read."""
-    rows = [e for e in evaluations(store) if run_id is None or e.run_id in (run_id, None)]
+    """The last evaluation of the run, else of any run, else of people; one that can be read.
+
+    Of a run that is named one from another study will do, where this one has none of it.
+    """
+    every = evaluations(store, own=True)
+    if run_id is not None and all(e.run_id != run_id for e in every):
+        every = evaluations(store)
+    rows = [e for e in every if run_id is None or e.run_id in (run_id, None)]
     for row in sorted(rows, key=lambda e: (e.run_id is None, -e.id)):
         try:
             return row.id, evaluation_from_json(row.content)

@@ -23,7 +23,8 @@ def methods_document(facts: Facts) -> Document:
             "paragraph",
             "For the methods section",
             tuple(
-                [Text(text) for text in texts]
+                [Note(text) for text in facts.remarks]
+                + [Text(text) for text in texts]
                 + [
                     Note(
                         "What stands in square brackets is not known to the program. Everything "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from eval.evaluation.results import Evaluation
 from eval.report.agreement import agreement
 from eval.report.answer import answer
-from eval.report.document import Document
+from eval.report.document import Document, Note, Section
 from eval.report.grounds import grounds
 from eval.report.lanes import lanes
 from eval.report.method import method
@@ -17,12 +17,19 @@ from eval.report.view import View
 __all__ = ["build"]
 
 
-def build(evaluation: Evaluation, number: int, *, every: bool = False) -> Document:
-    """``number`` is the evaluation's number in its study; ``every``: further coefficients too."""
+def build(
+    evaluation: Evaluation, number: int, *, every: bool = False, remarks: tuple[str, ...] = ()
+) -> Document:
+    """``number`` is the evaluation's number in its study; ``every``: further coefficients too.
+
+    ``remarks``: how the evaluation stands on the day of writing, which its record cannot know.
+    """
     view = View(evaluation)
     run = evaluation.run
     what = f"Run {run.id} ({run.model}) beside people" if run else "People beside people"
+    standing = Section("standing", "How it stands today", tuple(Note(text) for text in remarks))
     sections = (
+        standing,
         answer(view),
         lanes(view),
         *planned(view),

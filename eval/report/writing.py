@@ -13,13 +13,18 @@ __all__ = ["write_report"]
 
 
 def write_report(
-    evaluation: Evaluation, number: int, folder: Path, *, every: bool = False
+    evaluation: Evaluation,
+    number: int,
+    folder: Path,
+    *,
+    every: bool = False,
+    remarks: tuple[str, ...] = (),
 ) -> PageFiles:
     """Write ``report.html``, ``report.md``, ``report.json`` and ``plots/`` into ``folder``.
 
     ``number`` is the evaluation's number in its study; ``every`` adds the further coefficients, if
-    they were measured. Files of an earlier report there are
+    they were measured; ``remarks`` say how it stands today. Files of an earlier report there are
     replaced. Raises `UserError` where the folder cannot be written.
     """
-    document = build(evaluation, number, every=every)
+    document = build(evaluation, number, every=every, remarks=remarks)
     return write_page(document, evaluation_to_json(evaluation), folder, "report")

@@ -118,6 +118,7 @@ def _facts(**change: Any) -> Facts:
         prompts_tried=("judge-v1",),
         looks=(),
         looks_by_kind={},
+        remarks=(),
         evaluation=None,
         measured=None,
         run=run,

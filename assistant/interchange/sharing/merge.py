@@ -161,6 +161,7 @@ def merge_file(
             f"{counted(sum(merger.added.values()), 'new rows')}, {counted(new, 'conflicts')}",
             file=path.name,
             added=report.added,
+            evaluations=merger.evaluations,
         )
     return report
 

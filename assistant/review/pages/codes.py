@@ -88,7 +88,7 @@ def _evaluation(store: Store) -> tuple[int, Evaluation] | None:
     """The last one of a run, else the last one of people."""
     from eval.evaluation.studying import last_evaluation
 
-    there = evaluations(store)
+    there = evaluations(store, own=True)
     if not there:
         return None
     of_run = [e for e in there if e.run_id is not None]

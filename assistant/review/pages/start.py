@@ -48,7 +48,7 @@ def _show(asked: Asked) -> Response:
         except SecondCoderError as error:
             codes, problem = 0, error
         there = runs(store)
-        of_run = [e for e in evaluations(store) if e.run_id is not None]
+        of_run = [e for e in evaluations(store, own=True) if e.run_id is not None]
         kinds = {e.kind for e in events(store)}
         endpoint = study.config.endpoint
         where = endpoint.base_url or "the model inside the program"

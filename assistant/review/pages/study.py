@@ -30,6 +30,7 @@ from assistant.review.pages.incoming import codebooks_among, of_projects, show_c
 from assistant.review.rendering import render
 from assistant.store.adjudications import adjudications
 from assistant.store.audits import audits
+from assistant.store.brought import brought_evaluations
 from assistant.store.coders import coders
 from assistant.store.database import Store
 from assistant.store.evidence import evaluations
@@ -110,6 +111,7 @@ def _show(asked: Asked) -> Response:
             runs=there[::-1],
             last=speaks_of(there),
             evaluations=evaluations(store)[::-1],
+            brought=brought_evaluations(store),
             audits=len(audits(store)),
             audits_open=open_audits(store, asked.who),
             processor=study.config.endpoint.processor,

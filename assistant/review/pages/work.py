@@ -31,6 +31,7 @@ from assistant.review.pages.model import missing_weights
 from assistant.review.rendering import answer, render
 from assistant.review.reporting import section_html
 from assistant.review.showing import refuse_sums, refuse_unless_told, show_examples
+from assistant.store.brought import brought_evaluations
 from assistant.store.codings import scopes
 from assistant.store.database import Store
 from assistant.store.evidence import evaluations
@@ -302,7 +303,7 @@ def _stop(asked: Asked) -> Response:
 
 def _evaluation(asked: Asked) -> Response:
     """A stored evaluation, drawn from its record as the report's file is."""
-    from eval.evaluation.studying import last_evaluation
+    from eval.evaluation.studying import last_evaluation, remarks
     from eval.report.building import build
 
     wanted = asked.request.path_params.get("key")
@@ -314,7 +315,12 @@ def _evaluation(asked: Asked) -> Response:
         measured = found.evaluation.coverage.transcripts
         run_facts = found.evaluation.run
         refuse_sums(asked, store, (*measured, *(run_facts.transcripts if run_facts else ())))
-        document = build(found.evaluation, found.id, every=asked.query("all") == "1")
+        document = build(
+            found.evaluation,
+            found.id,
+            every=asked.query("all") == "1",
+            remarks=remarks(store, found.id),
+        )
         return render(
             asked,
             "evaluation.html",
@@ -323,6 +329,7 @@ def _evaluation(asked: Asked) -> Response:
             sections=[(s, section_html(s)) for s in document.sections],
             number=found.id,
             others=there[::-1],
+            brought=brought_evaluations(store),
         )
 
 
