@@ -89,10 +89,11 @@ _WHOLE = """async () => {
 _PICK = """() => new Promise((resolve) => {
   const begun = performance.now();
   document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "c", bubbles: true }));
-  requestAnimationFrame(() => setTimeout(() => {
-    const open = document.getElementById("picker").open;
-    resolve(open ? performance.now() - begun : null);
+  const look = () => requestAnimationFrame(() => setTimeout(() => {
+    if (document.getElementById("picker").open) resolve(performance.now() - begun);
+    else look();
   }));
+  look();
 })"""
 _KEY = """() => new Promise((resolve) => {
   const before = document.querySelector("[aria-current=true][data-id]")?.dataset.id;
@@ -213,6 +214,7 @@ def _page(browser: Any, server: Serving, spans: int, demanded: bool) -> list[Mea
     for _ in range(9):
         picks.append(page.evaluate(_PICK))
         page.keyboard.press("Escape")
+        page.wait_for_function("!document.getElementById('picker').open")
     painted = sorted(page.evaluate(_PAINT) for _ in range(3))[1] / 1000
     page.close()
     answered = sorted(k for k in keys if k is not None)
