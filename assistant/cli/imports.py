@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.common import (
-    counted,
     json_option,
     note,
     opened,
     print_json,
     progress_bar,
-    table,
 )
 from assistant.errors import UserError
 
 if TYPE_CHECKING:
+    from assistant.interchange.import_reports import LabelSeen
     from assistant.interchange.importing import ImportReport
 
 __all__ = ["import_"]
@@ -73,6 +72,12 @@ __all__ = ["import_"]
 )
 @click.option("--language", default="", help="Language of the interviews (en, fr, …).")
 @click.option("--dry-run", is_flag=True, help="Read and report; store nothing.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="List every line that was left out and every remark, file by file.",
+)
 @json_option
 @click.pass_obj
 def import_(
@@ -89,6 +94,7 @@ def import_(
     reader: str,
     language: str,
     dry_run: bool,
+    everything: bool,
     as_json_: bool,
 ) -> int:
     """Bring in transcripts and people's codes, from files or from other tools' projects.
@@ -101,6 +107,7 @@ def import_(
     Example: secondcoder import interviews/ --exposure independent
     """
     from assistant.cli.import_projects import asked, print_projects, same_coders
+    from assistant.cli.import_saying import print_report
     from assistant.interchange.importing import ImportOptions, import_files
     from assistant.interchange.labels import known_codes, read_labels
 
@@ -143,7 +150,7 @@ def import_(
     else:
         print_projects(report.projects, dry_run)
         if report.files or not report.projects:
-            _print(report, dry_run)
+            print_report(report, dry_run, everything)
         _say_exposure(report, dry_run, exposure)
     if not report.files and not report.projects:
         note("No files were found there.")
@@ -172,66 +179,15 @@ def _ask(path: Path) -> str:
     return str(click.prompt(f"{path.name} holds codes. Who coded it?"))
 
 
-def _confirm(path: Path, labels: tuple[str, ...]) -> bool:
-    return click.confirm(
-        f"{path.name}: these lines look like code labels: {', '.join(labels)}. Are they?"
-    )
+def _confirm(seen: tuple[LabelSeen, ...]) -> tuple[str, ...]:
+    """One question for all files."""
+    from assistant.cli.import_saying import how_often
 
-
-def _print(report: ImportReport, dry_run: bool) -> None:
-    done = [file for file in report.files if file.status != "refused"]
-    if done:
-        table(
-            ["transcript", "file", "read as", "coder", "codes", "what became of them"],
-            [
-                (
-                    file.transcript,
-                    Path(file.path).name,
-                    ", ".join(x for x in (file.format, file.encoding, file.language) if x),
-                    file.coder or "–",
-                    file.codings or "–",
-                    _fate(file.status, file.exact, file.partial, file.same, len(file.failed)),
-                )
-                for file in sorted(done, key=lambda f: (f.transcript, f.coder, f.path))
-            ],
-        )
-    for file in (*done, *report.earlier):
-        for failed in file.failed:
-            note(
-                f"{Path(file.path).name}: “{failed.code}” at {failed.start}–{failed.end} could "
-                f"not be carried over to the transcript: {failed.why}"
-            )
-        for remark in file.notes:
-            note(f"{Path(file.path).name}: {remark}")
-    skipped = [(file, skip) for file in done for skip in file.skipped]
-    if skipped:
-        note(f"\nLeft out because it is not interview text ({len(skipped)}):")
-        for file, skip in skipped:
-            place = f", {skip.where}" if skip.where else ""
-            note(f"  {Path(file.path).name}{place}: “{skip.what}” ({skip.why})")
-    for file in report.refused:
-        note(f"\nNot imported: {file.path}\n{file.error}")
-    if report.files:
-        there = len({file.transcript for file in done})
-        verb = "would belong" if dry_run else "belong"
-        click.echo(
-            (
-                f"\n{len(done)} of {counted(len(report.files), 'file')} {verb} to "
-                f"{counted(there, 'transcript')}."
-                if done
-                else f"\nNone of {counted(len(report.files), 'file')} was imported."
-            )
-            + (" Nothing was stored (dry run)." if dry_run else "")
-        )
-    guessed = [
-        file for file in done if any("nobody has confirmed" in skip.why for skip in file.skipped)
-    ]
-    if guessed:
-        click.echo(
-            f"Lines in {counted(len(guessed), 'file')} look like codes, and were taken for no "
-            "codes because nobody said that they are. If they are, import the same files again "
-            "with --trust-labels, or name the codes with --labels FILE."
-        )
+    click.echo("These lines look like code labels:")
+    for one in seen:
+        click.echo(f"  {how_often(one)}")
+    question = "Are all of them code labels? (No: they are left out, and make no codes.)"
+    return tuple(one.label for one in seen) if click.confirm(question) else ()
 
 
 def _say_exposure(report: ImportReport, dry_run: bool, exposure: str) -> None:
@@ -247,19 +203,3 @@ def _say_exposure(report: ImportReport, dry_run: bool, exposure: str) -> None:
             "towards no verdict. If they coded without seeing other codes, say so:\n"
             "  secondcoder transcripts --set-exposure independent [--coder NAME] [TRANSCRIPT …]"
         )
-
-
-def _fate(status: str, exact: int, partial: int, same: int, failed: int) -> str:
-    if status == "already there":
-        return "already there"
-    parts = [
-        f"{count} {what}"
-        for count, what in (
-            (exact, "placed"),
-            (partial, "placed in part"),
-            (same, "stand in another file too"),
-            (failed, "NOT placed"),
-        )
-        if count
-    ]
-    return ", ".join(parts) or "no codes"

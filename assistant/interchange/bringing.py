@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from assistant.errors import UserError
-from assistant.interchange.import_reports import FileReport, ImportOptions, ImportReport
+from assistant.interchange.import_reports import FileReport, ImportOptions, ImportReport, LabelSeen
 from assistant.interchange.importing import import_files
 from assistant.interchange.labels import known_codes
 from assistant.store.database import Store
@@ -29,14 +29,15 @@ _LONGEST = 180
 
 @dataclass(frozen=True)
 class Question:
-    """What has to be known of one file before its codes can be taken."""
+    """What has to be known of one file, or of all, before codes can be taken."""
 
     file: str
-    """Its path within the study's ``transcripts/``."""
+    """Its path within the study's ``transcripts/``; empty where all files are meant."""
     what: str
-    """``coder``: who coded it; ``labels``: whether ``labels`` are code labels."""
+    """``coder``: who coded it; ``labels``: which of ``labels`` are code labels."""
     text: str
-    labels: tuple[str, ...] = ()
+    labels: tuple[LabelSeen, ...] = ()
+    """Their files are paths within ``transcripts/`` too."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +88,13 @@ def bring(
     exposure: Exposure = "unknown",
     language: str = "",
     coders: Mapping[Path, str] | None = None,
-    trusted: Collection[Path] = (),
+    labels: Collection[str] = (),
 ) -> Brought:
-    """Import kept files. ``coders``: who coded which; ``trusted``: files whose lines that look like
-    code labels are code labels."""
+    """Import kept files. ``coders``: who coded which; ``labels``: lines that were
+    confirmed to be code labels."""
     told = dict(coders or {})
     questions: list[Question] = []
+    shaped: dict[str, LabelSeen] = {}
 
     def place(path: Path) -> str:
         inside = path.resolve()
@@ -105,12 +107,16 @@ def bring(
         )
         return ""
 
-    def confirm(path: Path, labels: tuple[str, ...]) -> bool:
-        if path in trusted:
-            return True
-        text = f"Are these lines of {path.name} code labels?"
-        questions.append(Question(place(path), "labels", text, labels))
-        return False
+    def confirm(found: tuple[LabelSeen, ...]) -> tuple[str, ...]:
+        for one in found:
+            before = shaped.get(one.label)
+            files = tuple(place(Path(file)) for file in one.files)
+            shaped[one.label] = (
+                replace(before, times=before.times + one.times, files=before.files + files)
+                if before
+                else replace(one, files=files)
+            )
+        return ()
 
     reports: list[ImportReport] = []
     groups: dict[str, list[Path]] = {}
@@ -128,6 +134,7 @@ def bring(
             exposure=exposure,
             language=language,
             known_codes=known_codes(study.codebook_file),
+            labels=labels,
             ask_coder=ask_coder,
             confirm_labels=confirm,
             codebook_file=study.codebook_file,
@@ -135,6 +142,9 @@ def bring(
             ask=ask,
         )
         reports.append(import_files(store, mine, options))
+    if shaped:
+        asked = tuple(sorted(shaped.values(), key=lambda one: (-one.times, one.label)))
+        questions.insert(0, Question("", "labels", "Are these lines code labels?", asked))
     return Brought(_together(reports, paths), tuple(dict.fromkeys(questions)))
 
 
@@ -149,6 +159,7 @@ def _together(reports: Sequence[ImportReport], paths: Sequence[Path]) -> ImportR
         first,
         files=tuple(files),
         transcripts=tuple(sorted({t for report in reports for t in report.transcripts})),
+        labels=tuple(one for report in reports for one in report.labels),
         earlier=tuple(file for report in reports for file in report.earlier),
         projects=tuple(p for report in reports for p in report.projects),
     )

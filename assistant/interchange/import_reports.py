@@ -10,7 +10,21 @@ from assistant.interchange.projects.reports import ProjectReport, Take
 from assistant.store.records import DocumentCoding
 from assistant.transcripts.records import Exposure, Skipped
 
-__all__ = ["FileReport", "ImportOptions", "ImportReport"]
+__all__ = ["FileReport", "ImportOptions", "ImportReport", "LabelSeen"]
+
+
+@dataclass(frozen=True)
+class LabelSeen:
+    """What looks like a code label and is in no list, over all files of an import."""
+
+    label: str
+    times: int
+    files: tuple[str, ...]
+    """Paths."""
+    where: str
+    """Of the first, in the first of ``files``: ``line 12``."""
+    taken: bool = False
+    """It was taken for a label; otherwise its lines were left out."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +39,8 @@ class ImportOptions:
     reader: str = "auto"
     ask_coder: Callable[[Path], str] | None = None
     """Asked for a file that has codes and names nobody; None: that file is an error."""
-    confirm_labels: Callable[[Path, tuple[str, ...]], bool] | None = None
-    """Shown the lines of a file that look like labels; True: they are. None: they are not used."""
+    confirm_labels: Callable[[tuple[LabelSeen, ...]], Collection[str]] | None = None
+    """Asked once for all files what of that are labels. None: nothing is."""
     trust_guesses: bool = False
     """Take label-like lines for labels without being asked."""
     dry_run: bool = False
@@ -64,6 +78,8 @@ class FileReport:
     same: int = 0
     failed: tuple[DocumentCoding, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    as_words: tuple[Skipped, ...] = ()
+    """Lines that have the shape of a code label and were read as words of the interview."""
     notes: tuple[str, ...] = ()
     error: str = ""
 
@@ -78,6 +94,8 @@ class ImportReport:
     now."""
     projects: tuple[ProjectReport, ...] = ()
     """Files that are projects of other tools."""
+    labels: tuple[LabelSeen, ...] = ()
+    """What looked like code labels, by frequency."""
 
     @property
     def refused(self) -> tuple[FileReport, ...]:

@@ -9,13 +9,14 @@ is named in the report; so is every file that was not taken.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from assistant.errors import SecondCoderError, UserError
 from assistant.interchange.counting import counted
+from assistant.interchange.import_labels import as_words, codes_of_study, settle_labels
 from assistant.interchange.import_reports import FileReport, ImportOptions, ImportReport
 from assistant.interchange.placing import Item, Placed, group_files, place
 from assistant.interchange.projects.readers import ProjectReader, ReadOptions, find_reader
@@ -48,6 +49,20 @@ def import_files(
     stored in one transaction. A dry run does everything and takes it back, so that its report is
     that of the real import. Raises `UserError` when a path does not exist.
     """
+    of_study = codes_of_study(store)
+
+    def read(path: Path, sure: Collection[str] = (), suspects: Collection[str] = ()) -> Document:
+        return read_document(
+            path,
+            known_codes=(*options.known_codes, *of_study),
+            labels=(*options.labels, *sure),
+            coder=options.coder,
+            language=options.language,
+            reader=options.reader,
+            suspects=suspects,
+        )
+
+    documents: dict[Path, Document] = {}
     items: list[Item] = []
     reports: dict[Path, FileReport] = {}
     files: list[Path] = []
@@ -60,16 +75,22 @@ def import_files(
         files.append(path)
         progress(path.name)
         try:
-            read = _read(store, path, options)
+            documents[path] = read(path)
+        except SecondCoderError as error:
+            reports[path] = FileReport(str(path), "refused", error=str(error))
+    documents, labels = settle_labels(documents, read, options)
+    for path, document in documents.items():
+        try:
+            item = _item(store, path, document, options)
         except SecondCoderError as error:
             reports[path] = FileReport(str(path), "refused", error=str(error))
             continue
-        if isinstance(read, Item):
-            items.append(read)
+        if isinstance(item, Item):
+            items.append(item)
         else:
-            reports[path] = read
+            reports[path] = item
     with _taken_back(store, options.dry_run):
-        report = _place(store, files, items, reports, options)
+        report = replace(_place(store, files, items, reports, options), labels=labels)
         _record(store, report, options)
         projects: list[ProjectReport] = []
         for path, reader in found:
@@ -192,6 +213,7 @@ def _record(store: Store, report: ImportReport, options: ImportOptions) -> None:
             {"file": Path(r.path).name, "transcript": r.transcript, "coder": r.coder}
             for r in imported
         ],
+        labels=[one.label for one in report.labels if one.taken],
         exposure=options.exposure,
     )
 
@@ -240,15 +262,9 @@ def _part_of_a_study(file: Path, top: Path) -> bool:
     return False
 
 
-def _read(store: Store, path: Path, options: ImportOptions) -> Item | FileReport:
-    document = _document(path, options, options.trust_guesses)
-    if (
-        document.guessed_labels
-        and not options.trust_guesses
-        and options.confirm_labels is not None
-        and options.confirm_labels(path, document.guessed_labels)
-    ):
-        document = _document(path, options, True)
+def _item(
+    store: Store, path: Path, document: Document, options: ImportOptions
+) -> Item | FileReport:
     there = document_by_file(store, document.file_sha256)
     if there is not None:
         _refuse_withdrawn(store, there, path)
@@ -300,18 +316,6 @@ def _already_there(
     )
 
 
-def _document(path: Path, options: ImportOptions, trust_guesses: bool) -> Document:
-    return read_document(
-        path,
-        known_codes=options.known_codes,
-        labels=options.labels,
-        coder=options.coder,
-        language=options.language,
-        reader=options.reader,
-        trust_guesses=trust_guesses,
-    )
-
-
 def _report(item: Item, placed: Placed) -> FileReport:
     document = item.document
     carried = placed.carried[document.file_sha256]
@@ -330,6 +334,7 @@ def _report(item: Item, placed: Placed) -> FileReport:
         same=fates["same-as-another-file"],
         failed=tuple(c for c in carried if c.carried == "failed"),
         skipped=document.skipped,
+        as_words=as_words(document),
         notes=document.notes,
     )
 

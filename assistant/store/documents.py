@@ -16,6 +16,7 @@ from assistant.transcripts.records import Document, Exposure
 
 __all__ = [
     "add_document",
+    "codes_in_files",
     "document_by_file",
     "document_codings",
     "documents",
@@ -144,6 +145,12 @@ def document_codings(store: Store, document_id: int) -> tuple[DocumentCoding, ..
         )
         for r in rows
     )
+
+
+def codes_in_files(store: Store) -> tuple[str, ...]:
+    """Every code that a file has, as the file spells it."""
+    rows = store.rows("SELECT DISTINCT code FROM document_codings ORDER BY code")
+    return tuple(r["code"] for r in rows)
 
 
 def replace_imported_codings(

@@ -19,6 +19,7 @@ from fnmatch import fnmatchcase
 
 from assistant.transcripts.decoding import clean_text
 from assistant.transcripts.lines import Line, squeeze, text_lines
+from assistant.transcripts.records import Skipped
 from assistant.transcripts.speaker_labels import is_role
 from assistant.transcripts.speakers import Speakers, find_speakers
 
@@ -97,14 +98,21 @@ def guess_in_lines(
     known: Known,
     *,
     skip: Callable[[int], bool] = lambda index: False,
+    suspects: Collection[str] = (),
+    seen: list[Skipped] | None = None,
 ) -> tuple[tuple[str, int, str], ...]:
-    """`guess_labels` on lines: ``(label, count, where it occurs first)``."""
+    """`guess_labels` on lines: ``(label, count, where it occurs first)``.
+
+    ``suspects`` are labels by what stands in other files: here once is enough. ``seen`` is given
+    every line of a label's shape, guessed or not, with what speaks against it, if anything does.
+    """
     rows = [line for index, line in enumerate(lines) if not line.blank and not skip(index)]
     texts = [line.text for line in rows]
     starts = [speakers.read(line) is not None for line in rows]
     counts: Counter[str] = Counter()
     first: dict[str, str] = {}
-    ruled_out: set[str] = set()
+    ruled_out: dict[str, str] = {}
+    shaped: list[Line] = []
     speech = False
     for index, text in enumerate(texts):
         if text in known:
@@ -113,12 +121,16 @@ def guess_in_lines(
             speech = speech or not starts[index] or bool(speakers_rest(speakers, rows[index]))
             continue
         counts[text] += 1
+        shaped.append(rows[index])
         first.setdefault(text, rows[index].where)
         under = index > 0 and starts[index - 1] and not speakers_rest(speakers, rows[index - 1])
         if under or not speech:
-            ruled_out.add(text)
+            ruled_out[text] = "right under a speaker's name" if under else "before all speech"
+    if seen is not None:
+        seen += [Skipped(what=r.text, why=ruled_out.get(r.text, ""), where=r.where) for r in shaped]
     possible = {text for text in counts if text not in ruled_out}
-    taken = {text for text in possible if counts[text] >= 2}
+    suspected = Known(suspects)
+    taken = {text for text in possible if counts[text] >= 2 or text in suspected}
     while True:
         firsts = {first_part(text) for text in taken} | known.first_parts
         beside = {

@@ -75,14 +75,16 @@ def read_document(
     language: str = "",
     reader: str = "auto",
     trust_guesses: bool = False,
+    suspects: Collection[str] = (),
 ) -> Document:
     """Read one file.
 
     ``known_codes`` are the codebook's ids, names and aliases; ``labels`` are code labels that the
     user listed or confirmed. Lines that only look like labels make codings with
     ``trust_guesses=True``; otherwise they are in ``skipped`` and their names in
-    ``guessed_labels``, so that they can be shown and confirmed. ``coder`` and ``language``
-    overrule what the file says; a file without codes has no coder whatever is given.
+    ``guessed_labels``, so that they can be shown and confirmed. ``suspects`` are what looks like
+    a label in other files: here such a line need not come again to be guessed. ``coder`` and
+    ``language`` overrule what the file says; a file without codes has no coder whatever is given.
 
     Raises UserError (no such file, a folder, an unknown ending or reader) and DataError (empty,
     binary, damaged, encrypted, or not an interview).
@@ -92,7 +94,7 @@ def read_document(
         raise UserError(f"There is no reader {reader!r}.", hint="Choose " + ", ".join(READERS))
     data = _bytes(path)
     kind = _kind(path, data, reader)
-    options = Options(path.name, known_codes, labels, trust_guesses, reader)
+    options = Options(path.name, known_codes, labels, trust_guesses, suspects, reader)
     if kind == "pdf":
         document = _read_pdf(path, data, options)
     elif kind in ("word", "odt", "rtf"):
@@ -303,4 +305,5 @@ def _document(path: Path, data: bytes, reading: Reading, name: str, encoding: st
         skipped=tuple(reading.skipped),
         notes=tuple(reading.notes),
         guessed_labels=reading.guessed,
+        lookalikes=tuple(reading.lookalikes),
     )

@@ -105,6 +105,9 @@ class Document(Frozen):
     guessed_labels: tuple[str, ...] = ()
     """What looks like a code label by its shape alone and is in no list of codes. It made codings
     only where the reader was told to trust guesses; otherwise its lines are in ``skipped``."""
+    lookalikes: tuple[Skipped, ...] = ()
+    """Every line that has the shape of a code label and is in no list. ``why`` says what speaks
+    against its being one. Those that are no ``guessed_labels`` were read as words."""
 
 
 class Transcript(Frozen):

@@ -33,6 +33,8 @@ class Options:
     known_codes: Collection[str] = ()
     labels: Collection[str] = ()
     trust_guesses: bool = False
+    suspects: Collection[str] = ()
+    """Labels by what stands in other files of the same import."""
     reader: str = "auto"
     keep_all: bool = False
     """Only speakers' names are no speech: no titles, labels or remains of pages are looked for. For
@@ -47,6 +49,7 @@ class Reading:
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     guessed: tuple[str, ...] = ()
+    lookalikes: list[Skipped] = field(default_factory=list)
     delve: bool = False
     speaker_lines: int = 0
     """Turns whose speaker stands on a line of its own."""
@@ -121,6 +124,8 @@ class _Walk:
             self.speakers,
             Known([*self.options.known_codes, *self.options.labels]),
             skip=lambda index: index in self.front or index in self.debris,
+            suspects=self.options.suspects,
+            seen=self.result.lookalikes,
         )
         self.guesses = {label: count for label, count, _ in found}
         footer = any(FOOTER.search(text) for text in texts[-3:])
@@ -129,10 +134,6 @@ class _Walk:
             footer or bool(listed) or bool(found) or self.options.reader == "delve-text"
         )
         self.use_book = self.result.delve
-        for label, count, where in found:
-            self.result.notes.append(
-                f"Looks like a code label: {label} ({count} times, first at {where})."
-            )
         self.result.guessed = tuple(self.guesses)
 
     def _names_each_paragraph(self) -> bool:

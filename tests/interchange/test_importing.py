@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import UserError
+from assistant.interchange.import_reports import LabelSeen
 from assistant.interchange.importing import ImportOptions, import_files
 from assistant.interchange.withdrawing import withdraw_transcript
 from assistant.store.codings import codings, scopes, set_exposure
@@ -135,13 +136,13 @@ def test_guessed_labels_wait_for_a_word_of_the_user(store: Store, tmp_path: Path
     assert (report.status, report.codings, report.coder) == ("imported", 0, "")
     assert [s.what for s in report.skipped].count("water-shortage") == 3
     assert not codings(store)
-    (again,) = bring(store, file, labels=(), confirm_labels=lambda path, labels: False).files
+    (again,) = bring(store, file, labels=(), confirm_labels=lambda seen: ()).files
     assert again.status == "already there"
     shown: list[tuple[str, ...]] = []
 
-    def confirm(path: Path, labels: tuple[str, ...]) -> bool:
-        shown.append(labels)
-        return True
+    def confirm(seen: tuple[LabelSeen, ...]) -> tuple[str, ...]:
+        shown.append(tuple(one.label for one in seen))
+        return shown[-1]
 
     (confirmed,) = bring(store, file, labels=(), confirm_labels=confirm).files
     assert shown == [("water-shortage",)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from itertools import combinations
 from pathlib import Path
@@ -18,6 +19,7 @@ from assistant.guide.settings_file import with_settings
 from assistant.guide.steps import _step
 from assistant.interchange.bringing import keep_file, kept_file
 from assistant.interchange.editing import codebook_text, save_codebook, text_hash
+from assistant.store.codings import codings
 from assistant.store.database import open_store
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import codebook_versions
@@ -188,12 +190,13 @@ def test_a_file_that_names_nobody_is_asked_about(client: TestClient, study: Stud
     coded = coded.replace(b"Interview 01 - Ana", b"Garden", 1)
     answer = client.post("/import", files={"files": ("Garden.txt", coded, "text/plain")})
     assert "code labels?" in answer.text
-    given = {"file": "Garden.txt", "labels Garden.txt": "yes"}
+    labels = re.findall('name="asked_label" value="([^"]+)"', answer.text)
+    given = {"labels": "all", "asked_label": labels, "label_file": "Garden.txt"}
     answer = client.post("/import/answers", data=given)
     assert "Who coded it?" in answer.text
     # The page keeps what was said before while it asks for more.
-    assert '<input type="hidden" name="labels Garden.txt" value="yes">' in answer.text
-    client.post("/import/answers", data={**given, "coder Garden.txt": "Eve"})
+    assert '<input type="hidden" name="labels" value="all">' in answer.text
+    client.post("/import/answers", data={**given, "file": "Garden.txt", "coder Garden.txt": "Eve"})
     with open_store(study.database)[0] as store:
         (garden,) = [i for i in transcript_infos(store) if i.name == "Garden"]
     assert garden.coders == ("Eve",)
@@ -229,3 +232,28 @@ def test_every_page_answers(client: TestClient, tmp_path: Path) -> None:
         "/compare?first=1&second=9",
     ):
         assert client.get(path).status_code == 404, path
+
+
+def test_one_question_about_labels_for_all_files(client: TestClient, study: Study) -> None:
+    """Three files that share labels: asked once, with yes to all, and no answer chosen before."""
+    sources = sorted((EXAMPLES / "codings").glob("Interview 02 - *.txt"))
+    sent = [("files", (file.name, file.read_bytes(), "text/plain")) for file in sources]
+    answer = client.post("/import", files=sent)
+    assert answer.text.count("code labels?") == 1
+    assert "checked" not in answer.text
+    assert client.post("/import/answers", data={"exposure": "unknown"}).status_code == 400
+    labels = re.findall('name="asked_label" value="([^"]+)"', answer.text)
+    places = re.findall('name="label_file" value="([^"]+)"', answer.text)
+    assert len(places) == 3
+    given = {"asked_label": labels, "label_file": places}
+    client.post("/import/answers", data={**given, "labels": "some", "label": labels[:1]})
+
+    def taken() -> list[str]:
+        with open_store(study.database)[0] as store:
+            ids = {i.name: i.id for i in transcript_infos(store)}
+            return [c.code for c in codings(store, ids["Interview 02"])]
+
+    assert set(taken()) == set(labels[:1])
+    client.post("/import/answers", data={**given, "labels": "all"})
+    lines = "\n".join(file.read_text(encoding="utf-8") for file in sources).splitlines()
+    assert len(taken()) == sum(line in labels for line in lines)

@@ -82,7 +82,11 @@ def test_guesses_are_not_trusted_unless_told(tmp_path: Path) -> None:
     assert document.codings == ()
     assert document.coder == ""
     assert document.guessed_labels == ("origin-story", "family-help")
-    assert "Looks like a code label: origin-story (2 times, first at line 7)." in document.notes
+    assert [(line.what, line.where) for line in document.lookalikes][:3] == [
+        ("origin-story", "line 7"),
+        ("origin-story", "line 14"),
+        ("family-help", "line 16"),
+    ]
     shy = [s for s in document.skipped if "nobody has confirmed" in s.why]
     assert [(s.what, s.where) for s in shy] == [
         ("origin-story", "line 7"),

@@ -157,32 +157,39 @@ def _answer(asked: Asked) -> Response:
     """The files about which something was asked, read again with the answers."""
     with asked.desk.writing() as (study, store):
         coders: dict[Path, str] = {}
-        trusted: set[Path] = set()
         wanted: dict[Path, None] = {}
+        said = asked.text("labels")
+        chosen = {"all": "asked_label", "some": "label"}.get(said, "")
+        labels = [str(one) for one in asked.form.getlist(chosen)] if chosen else []
+        if labels:
+            places = map(str, asked.form.getlist("label_file"))
+            wanted.update(dict.fromkeys(kept_file(study, place) for place in places))
         for place in map(str, asked.form.getlist("file")):
             path = kept_file(study, place)
             if name := asked.text(f"coder {place}"):
                 coders[path] = name
                 wanted[path] = None
-            if asked.text(f"labels {place}") == "yes":
-                trusted.add(path)
-                wanted[path] = None
+        if not wanted and said == "no":
+            return RedirectResponse("/", 303)
         if not wanted:
-            raise UserError("No question was answered.", hint="Write who coded at least one file.")
+            raise UserError(
+                "No question was answered.",
+                hint="Say which lines are code labels, or who coded at least one file.",
+            )
         found = bring(
             study,
             store,
             list(wanted),
             exposure=_exposure(asked),
             coders=coders,
-            trusted=trusted,
+            labels=labels,
         )
         return _report(asked, found)
 
 
 def _report(asked: Asked, found: Brought, books: Sequence[Incoming] = ()) -> Response:
     done = [f for f in found.report.files if f.status != "refused"]
-    asking = {q.file for q in found.questions}
+    asking = {q.file for q in found.questions if q.file}
     with asked.desk.writing() as (_, store):
         done = _without_kept_back(asked, store, done)
     return render(
@@ -194,13 +201,8 @@ def _report(asked: Asked, found: Brought, books: Sequence[Incoming] = ()) -> Res
         refused=[f for f in found.report.refused if Path(f.path).name not in _names(asking)],
         questions=found.questions,
         # What was answered before stays answered while something else is asked of the same file.
-        answered=[
-            (f"{what} {place}", asked.text(f"{what} {place}"))
-            for place in sorted(asking)
-            for what in ("coder", "labels")
-            if asked.text(f"{what} {place}")
-            and not any(q.file == place and q.what == what for q in found.questions)
-        ],
+        answered=_answered(asked, found, asking),
+        label_files=sorted({f for q in found.questions for one in q.labels for f in one.files}),
         exposure=asked.text("exposure", "unknown"),
         base=lambda path: Path(path).name,
         unknown=asked.text("exposure", "unknown") == "unknown" and any(f.coder for f in done),
@@ -208,6 +210,20 @@ def _report(asked: Asked, found: Brought, books: Sequence[Incoming] = ()) -> Res
         books=books,
         marked=marked,
     )
+
+
+def _answered(asked: Asked, found: Brought, asking: set[str]) -> list[tuple[str, str]]:
+    """Hidden fields with the answers that were given to what is not asked again."""
+    fields = [
+        (f"coder {place}", asked.text(f"coder {place}"))
+        for place in sorted(asking)
+        if asked.text(f"coder {place}")
+        and not any(q.file == place and q.what == "coder" for q in found.questions)
+    ]
+    if asked.text("labels") and not any(q.what == "labels" for q in found.questions):
+        names = ("labels", "asked_label", "label", "label_file")
+        fields += [(name, str(one)) for name in names for one in asked.form.getlist(name)]
+    return fields
 
 
 def _without_kept_back(asked: Asked, store: Store, done: list[FileReport]) -> list[FileReport]:
