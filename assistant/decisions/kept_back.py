@@ -11,11 +11,13 @@ from collections.abc import Iterable
 from assistant.decisions.blind import audit_tasks
 from assistant.errors import UserError
 from assistant.store.audits import audits, saw_the_model
+from assistant.store.codings import scopes
 from assistant.store.database import Store
+from assistant.store.openings import openings
 from assistant.store.reviewing import unfinished_blind
 from assistant.store.transcripts import transcript_infos
 
-__all__ = ["KeptBack", "audit_waits", "kept_back", "refuse_kept_back"]
+__all__ = ["KeptBack", "audit_waits", "kept_back", "not_opened", "refuse_kept_back"]
 
 
 class KeptBack(UserError):
@@ -40,6 +42,17 @@ def kept_back(store: Store, who: str) -> set[int]:
                 if not task.finished and not saw_the_model(store, who, task.transcript_id)
             }
     return mine
+
+
+def not_opened(store: Store, who: str) -> set[int]:
+    """Transcripts of which ``who`` has been shown nobody's codes and that she has not coded.
+
+    She could still code them blind. A list that is about something else leaves them out, or a look
+    at it would take that away without a word.
+    """
+    seen = {one.transcript_id for one in openings(store, who)}
+    seen |= {s.transcript_id for s in scopes(store) if s.coder.name == who}
+    return {info.id for info in transcript_infos(store)} - seen
 
 
 def refuse_kept_back(

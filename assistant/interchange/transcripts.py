@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import UserError
@@ -128,10 +128,13 @@ def change_transcripts(
     said: list[str] = []
     with store.transaction():
         if exposure is not None:
-            changed = sum(
-                set_exposure(store, exposure, coder=coder, transcript_id=key) for key in keys
-            )
+            changed, kept = _set_exposure(store, keys, exposure, coder)
             if not changed:
+                if kept:
+                    raise UserError(
+                        f"{_stays(kept)}, so nothing was changed.",
+                        hint="Where that is wrong, name the coder (--coder NAME).",
+                    )
                 raise UserError(
                     "No coder's codes match, so nothing was changed.",
                     hint="`secondcoder transcripts` lists who coded what; spell the name so.",
@@ -140,6 +143,8 @@ def change_transcripts(
                 f"What coders had seen is now “{exposure}” for {changed} coded "
                 f"transcript{_s(changed)}."
             )
+            if kept:
+                said.append(f"{_stays(kept)}; to change that, name the coder.")
         if looked_again:
             changed = sum(
                 set_scope_codebook(store, looked_again, coder=coder, transcript_id=key)
@@ -168,6 +173,37 @@ def change_transcripts(
         for sentence in said:
             record_event(store, "statement", sentence, transcripts=list(names), coder=coder)
     return said
+
+
+def _set_exposure(
+    store: Store, keys: Sequence[int], exposure: Exposure, coder: str
+) -> tuple[int, dict[str, int]]:
+    """How many scopes changed, and coder -> scopes that stay adjudicated.
+
+    What was made from others' codes is not independent because everybody else's codes are: whoever
+    means that coder too has to say the name.
+    """
+    changed = 0
+    kept: Counter[str] = Counter()
+    for key in keys:
+        if coder or exposure not in ("independent", "blind"):
+            changed += set_exposure(store, exposure, coder=coder, transcript_id=key)
+            continue
+        for scope in scopes(store, key):
+            if scope.coder.kind != "human":
+                continue
+            if scope.exposure == "adjudicated":
+                kept[scope.coder.name] += 1
+                continue
+            changed += set_exposure(store, exposure, coder=scope.coder.name, transcript_id=key)
+    return changed, dict(kept)
+
+
+def _stays(kept: Mapping[str, int]) -> str:
+    """``“Team” stays adjudicated (12 transcripts)``."""
+    return "; ".join(
+        f"“{name}” stays adjudicated ({n} transcript{_s(n)})" for name, n in sorted(kept.items())
+    )
 
 
 def _s(number: int) -> str:

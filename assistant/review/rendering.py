@@ -27,7 +27,8 @@ __all__ = ["answer", "fragment", "plain", "render"]
 WORDS = {
     "lane": "What may happen to a code's suggestions, judged by how well they agreed with people.",
     "unproven": "Too few passages coded by people to judge this code.",
-    "withhold": "The suggestions for this code are not shown to be better than chance.",
+    "withhold": "The model is not shown to know this code: it is not shown to agree with people "
+    "beyond chance, or not shown to do better than word statistics.",
     "vague": "People do not agree on this code among themselves, or only one person coded.",
     "accept": "As good as another person on this code; many at once after a passed audit.",
     "review": "Useful, but each suggestion needs a person's decision.",

@@ -118,6 +118,17 @@ def _lanes(found: Evaluation | None) -> dict[str, str]:
     return {v.code: v.lane for v in found.model.verdicts}
 
 
+def _reasons(found: Evaluation | None, code: str) -> list[str]:
+    """Every reason that applies to the code, those of its own lane first."""
+    if found is None or found.model is None:
+        return []
+    for v in found.model.verdicts:
+        if v.code == code:
+            own = [r.text for r in v.reasons if r.lane == v.lane]
+            return own + [f"{r.text} ({r.lane})" for r in v.reasons if r.lane != v.lane]
+    return []
+
+
 def _list(asked: Asked) -> Response:
     with asked.desk.reading() as (study, store):
         book = load_codebook(study.codebook_file)
@@ -261,6 +272,7 @@ def _show(asked: Asked) -> Response:
             has_model=any(u.model for u in uses),
             figures=_figures(found, key),
             lane=_lanes(found).get(key, ""),
+            reasons=_reasons(found, key),
             evaluation=evaluated[0] if evaluated else 0,
             passages=[(p, _segment(store, starts, p)) for p in shown],
             total=len(every),

@@ -14,7 +14,7 @@ from assistant.codebook.loading import load_codebook
 from assistant.codebook.records import Codebook
 from assistant.decisions.alert import prepare_checks
 from assistant.decisions.explaining import explain
-from assistant.decisions.kept_back import audit_waits, kept_back
+from assistant.decisions.kept_back import audit_waits, kept_back, not_opened
 from assistant.decisions.policy import policy_hash
 from assistant.errors import SecondCoderError
 from assistant.review import evidence
@@ -248,12 +248,13 @@ def _similar(asked: Asked) -> Response:
         row = next(r for r in runs(store) if r.id == found.run_id)
         book = codebook(store, row.codebook_sha256)
         there = _passages(asked, store, book)
+        unopened = not_opened(store, asked.who) - {found.transcript_id}
         near = similar(
             there,
             found.transcript_id,
             found.segment,
             found.code,
-            without=kept_back(store, asked.who),
+            without=kept_back(store, asked.who) | unopened,
         )
         people = {c.name: c.id for c in coders(store, "human")}
         for one in near:
@@ -265,7 +266,13 @@ def _similar(asked: Asked) -> Response:
                 place="similar passages",
             )
         return HTMLResponse(
-            fragment("similar.html", near=near, by_meaning=there.by_meaning, here=found)
+            fragment(
+                "similar.html",
+                near=near,
+                by_meaning=there.by_meaning,
+                here=found,
+                left_out=len(unopened & {p.transcript_id for p in there.passages}),
+            )
         )
 
 

@@ -1,0 +1,103 @@
+"""What a page presets, explains and shows beside: nothing that makes evidence of what is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from starlette.testclient import TestClient
+
+from assistant.interchange.transcripts import change_transcripts
+from assistant.store.coders import add_coder
+from assistant.store.codings import scopes, set_scope
+from assistant.store.database import open_store
+from assistant.store.evidence import record_evaluation
+from assistant.store.openings import openings
+from assistant.store.records import Scope
+from assistant.study import Study
+from eval.evaluation.serialising import evaluation_to_json
+from eval.verdicts.lanes import Reason
+from tests.cli.command import secondcoder
+from tests.eval_report.evaluations import evaluation
+from tests.review.studies import SHED, add_interview, add_people
+
+
+def exposures(study: Study) -> dict[str, str]:
+    with open_store(study.database)[0] as store:
+        return {s.coder.name: s.exposure for s in scopes(store) if s.coder.kind == "human"}
+
+
+def test_nothing_is_preset_and_an_adjudicated_version_stays_one(
+    study: Study, client: TestClient
+) -> None:
+    with open_store(study.database)[0] as store:
+        set_scope(store, Scope(add_coder(store, "Team", "human"), 1, "adjudicated"))
+        change_transcripts(store, [], exposure="unknown", coder="Ana")
+    for page in (client.get("/").text, client.get("/start?step=seen").text):
+        forms = re.findall(r'<select id="seen[^"]*" name="exposure".*?</select>', page, re.DOTALL)
+        assert forms
+        assert all('<option value="" selected>' in form and "required" in form for form in forms)
+        assert not any('value="independent" selected' in form for form in forms)
+    assert client.post("/statements", data={"exposure": "", "coder": ""}).status_code == 400
+    client.post("/statements", data={"exposure": "independent", "coder": "", "transcript": ""})
+    assert exposures(study) == {"Ana": "independent", "Ben": "independent", "Team": "adjudicated"}
+    said = secondcoder(study.folder, "transcripts", "--set-exposure", "independent")
+    assert "“Team” stays adjudicated (1 transcript)" in said.out
+    named = ("transcripts", "--set-exposure", "independent", "--coder", "Team")
+    assert secondcoder(study.folder, *named).code == 0
+    assert exposures(study)["Team"] == "independent"
+
+
+def test_withheld_is_explained_and_a_codes_page_says_why(study: Study, client: TestClient) -> None:
+    made = evaluation()
+    assert made.model is not None
+    worse = "it is not shown to do better than word statistics: 0.01"
+    verdict = replace(
+        made.model.verdicts[0],
+        code="tools",
+        lane="withhold",
+        reasons=(Reason("vague", "people are not shown to agree"), Reason("withhold", worse)),
+    )
+    summary = made.model.summary
+    codes = (replace(summary.codes[0], name="tools"), *summary.codes[1:])
+    model = replace(made.model, verdicts=(verdict,), summary=replace(summary, codes=codes))
+    with open_store(study.database)[0] as store:
+        record_evaluation(
+            store,
+            kind="model",
+            run_id=1,
+            recipe_sha256="sha256:recipe",
+            codebook_sha256="",
+            policy_sha256="p",
+            provisional=False,
+            who="Ana",
+            content=evaluation_to_json(replace(made, model=model)),
+            lineage="Shed",
+            verdicts=[],
+        )
+    page = client.get("/codes/tools").text
+    reasons = re.findall(r"<li>(.*?)</li>", page[page.index('id="reasons"') :])[:2]
+    assert reasons == [worse, "people are not shown to agree (vague)"]
+    assert "or not shown to do better than word statistics" in page
+
+
+def test_similar_passages_of_what_can_still_be_coded_blind_are_left_out(
+    study: Study, opened: Callable[..., TestClient]
+) -> None:
+    with open_store(study.database)[0] as store:
+        other = add_interview(
+            store, "Another shed", tuple((who, f"{said} So it was.") for who, said in SHED)
+        )
+        add_people(store, other, "Another shed")
+    eva = opened(study.folder, "Eva")
+    near = eva.get("/suggestions/1/similar").text
+    assert "<figure>" in near
+    assert "Another shed" not in near
+    assert "Passages of 1 interview are left out here" in near
+    with open_store(study.database)[0] as store:
+        assert {one.transcript_id for one in openings(store, "Eva")} == {1}
+    eva.get(f"/transcripts/{other}/state?run=0")
+    near = eva.get("/suggestions/1/similar").text
+    assert "Another shed" in near
+    assert "left out" not in near
