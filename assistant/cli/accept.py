@@ -8,6 +8,7 @@ import click
 
 from assistant.cli.common import counted, json_option, opened, print_json
 from assistant.errors import UserError
+from assistant.store.records import Coding, Suggestion
 
 __all__ = ["accept"]
 
@@ -94,15 +95,15 @@ def accept(
             what: What = (
                 "amend" if amend_ else "take back" if undo_ else "reject" if reject_ else "accept"
             )
-            verb = {"accept": "accepted", "reject": "rejected", "take back": "open again"}.get(
-                what, f"amended to {amend_}"
+            verb = {"accept": "accepted", "reject": "rejected"}.get(what, f"amended to {amend_}")
+            now = decide_several(
+                store, numbers, what, code=amend_ or "", reason=reason, reviewer=reviewer
             )
-            done.extend(
-                decide_several(
-                    store, numbers, what, code=amend_ or "", reason=reason, reviewer=reviewer
-                )
-            )
-            said = [f"Suggestion {number}: {verb}." for number in numbers]
+            done.extend(now)
+            said = [
+                f"Suggestion {number}: {_undone(one) if what == 'take back' else verb}."
+                for number, one in zip(numbers, now, strict=True)
+            ]
         else:
             raise UserError(
                 "Nothing to decide on.",
@@ -113,3 +114,10 @@ def accept(
         print_json(done)
     else:
         click.echo("\n".join(said))
+
+
+def _undone(one: Suggestion | Coding) -> str:
+    """What holds after the last decision was taken back."""
+    now = one.decision if isinstance(one, Suggestion) else "open"
+    past = {"accept": "accepted", "reject": "rejected", "amend": "changed"}
+    return f"{past[now]}, as before the last decision" if now in past else "open again"

@@ -40,7 +40,8 @@ def show(folder: Path, suggestion: int, raw: bool, as_json_: bool) -> None:
     s = found.suggestion
     header = found.run.header
     echo = click.echo
-    echo(f"Suggestion {s.id}: {s.code}   [{s.decision}]")
+    now = found.decided[-1] if found.decisions and s.decision != "open" else "open"
+    echo(f"Suggestion {s.id}: {s.code}   [{now}]")
     echo(f"  {found.definition or '(no definition)'}\n")
     echo(f"{s.transcript}, segment {s.segment}, characters {s.start}–{s.end}")
     echo(
@@ -70,8 +71,8 @@ def show(folder: Path, suggestion: int, raw: bool, as_json_: bool) -> None:
             f"  call {c.id}, attempt {c.attempt}: {c.outcome}, {c.response_model}, "
             f"{c.latency_ms} ms, {c.input_tokens} tokens in, {c.output_tokens} out"
         )
-    for d in found.decisions:
-        echo(f"  {d.decided_at[:16]} {d.reviewer}: {d.decision} {d.reason}")
+    for d, words in zip(found.decisions, found.decided, strict=True):
+        echo(f"  {d.decided_at[:16]} {d.reviewer}: {words}{f': {d.reason}' if d.reason else ''}")
     if raw and found.call is not None:
         echo("\nRequest:\n" + _pretty(found.request))
         echo("\nReply:\n" + _pretty(found.call.raw))

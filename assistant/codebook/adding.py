@@ -18,7 +18,7 @@ from assistant.codebook.writing import codebook_yaml
 from assistant.codebook.yaml_nodes import compose
 from assistant.errors import UserError
 
-__all__ = ["id_from_name", "with_code", "with_codes"]
+__all__ = ["id_from_name", "with_code", "with_codes", "without_code"]
 
 
 def id_from_name(name: str, book: Codebook) -> str:
@@ -58,6 +58,34 @@ def with_codes(source: str, codes: Sequence[Code], where: str) -> str:
         "changing other lines of it.",
         where=where,
         hint="Add them by hand, below the last code.",
+    )
+
+
+def without_code(source: str, code: str, where: str) -> str:
+    """The file's text without one code, its other lines as they are.
+
+    Raises `UserError` when the code is not there, and when other lines would have to change.
+    """
+    old = parse_codebook(source, where)
+    wanted = old.model_copy(update={"codes": tuple(c for c in old.codes if c.id != code)})
+    root = compose(source, where)
+    if isinstance(root, MappingNode) and len(wanted.codes) < len(old.codes):
+        node = next((value for key, value in root.value if key.value == "codes"), None)
+        lines = source.splitlines(keepends=True)
+        for entry in node.value if isinstance(node, SequenceNode) else ():
+            if not any(k.value == "id" and v.value == code for k, v in entry.value):
+                continue
+            first, last = entry.start_mark.line, _last_line(entry)
+            try:
+                text = "".join([*lines[:first], *lines[last + 1 :]])
+                if parse_codebook(text, where) == wanted:
+                    return text
+            except UserError:
+                continue
+    raise UserError(
+        f"The code “{code}” cannot be taken out of this file without changing other lines of it.",
+        where=where,
+        hint="Take it out by hand, on the page “Codebook”.",
     )
 
 

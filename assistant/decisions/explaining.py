@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.errors import UserError
+from assistant.store.codings import coding_codes
 from assistant.store.database import Store
 from assistant.store.records import CallRow, Decision, RunRow, Suggestion, VerdictRow
 from assistant.store.runs import call, request_body, run
@@ -12,7 +13,7 @@ from assistant.store.suggestions import decisions, suggestion
 from assistant.store.transcripts import transcript
 from assistant.store.versions import codebook, prompt
 
-__all__ = ["Explanation", "explain"]
+__all__ = ["Explanation", "explain", "in_words"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Explanation:
     """The request as it was sent, JSON text; empty after a withdrawal."""
     call: CallRow | None
     decisions: tuple[Decision, ...]
+    decided: tuple[str, ...]
+    """Each of ``decisions`` in words."""
     verdict: VerdictRow | None
 
 
@@ -50,6 +53,8 @@ def explain(
     book = codebook(store, run_row.codebook_sha256)
     made_by = call(store, found.call_id) if found.call_id is not None else None
     speaker = next((s.speaker for s in text.segments if s.index == found.segment), "")
+    made = decisions(store, suggestion_id)
+    codes = coding_codes(store, [d.coding_id for d in made if d.coding_id is not None])
     return Explanation(
         found,
         speaker,
@@ -60,6 +65,17 @@ def explain(
         prompt(store, run_row.prompt_sha256) if run_row.prompt_sha256 else "",
         request_body(store, made_by.request_sha256) if made_by else "",
         made_by,
-        decisions(store, suggestion_id),
+        made,
+        tuple(in_words(d.decision, found.code, codes.get(d.coding_id, "")) for d in made),
         verdict_for(store, run_row, found.code, policy_sha256) if policy_sha256 else None,
     )
+
+
+def in_words(decision: str, code: str, instead: str) -> str:
+    """What was done with a suggestion of ``code``; ``instead``: the code of the coding that came
+    from changing it, empty where that is not known."""
+    if decision == "amend":
+        if not instead:
+            return "changed"
+        return "accepted, borders adjusted" if instead == code else f"changed to {instead}"
+    return {"accept": "accepted", "reject": "rejected", "undo": "undone", "open": "open"}[decision]

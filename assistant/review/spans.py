@@ -8,7 +8,7 @@ asked for, and so are blind codes of people who have not finished.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.codebook.records import Codebook
@@ -65,6 +65,7 @@ class CodeEntry:
     lane: str
     known: bool
     """False: people used it, and the codebook lacks it."""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,10 @@ class SpanEntry:
     at: str = ""
     reason: str = ""
     bulk: int | None = None
+    own: int | None = None
+    """Suggestions that were changed: number of the coding that came from it."""
+    instead: str = ""
+    """Its code; the suggestion's own where only the borders were changed."""
     mine: bool = False
     """A coding that the reviewer added here and can take back."""
     differs: bool = False
@@ -174,6 +179,7 @@ class _Codes:
                     book.family_of(key) if code and book else "",
                     self._lanes.get(key, ""),
                     code is not None,
+                    code.aliases if code else (),
                 )
             )
         return self._numbers[key]
@@ -242,6 +248,7 @@ def drawn(
         coders.append(CoderEntry(run.coder.name, "AI", "model", "m", ""))
         newest = standings(store, run.id, text.id)
         judges = {name for name, seen in exposures.items() if seen != "after-model"}
+        code_of = {c.id: codes.entries[codes.number(c.code)].id for c in shown}
         for s in suggestions(store, run.id, text.id):
             number = codes.number(s.code)
             by_model.add((s.segment, number))
@@ -250,7 +257,9 @@ def drawn(
                 continue
             differs = said.differs(s.segment, number, judges)
             suggested.append(
-                span_of_suggestion(s, len(coders) - 1, number, newest.get(s.id), differs)
+                span_of_suggestion(
+                    s, len(coders) - 1, number, newest.get(s.id), differs, code_of.get
+                )
             )
     made = [
         span_of_coding(
@@ -268,8 +277,14 @@ def drawn(
 
 
 def span_of_suggestion(
-    s: Suggestion, coder: int, code: int, newest: Standing | None, differs: bool
+    s: Suggestion,
+    coder: int,
+    code: int,
+    newest: Standing | None,
+    differs: bool,
+    code_of: Callable[[int], str | None],
 ) -> SpanEntry:
+    """``code_of``: the code of a coding by its number; None where it is not there."""
     made = SpanEntry(f"s{s.id}", s.id, coder, code, s.start, s.end, "", s.decision, differs=differs)
     if newest is None:
         return made
@@ -280,6 +295,8 @@ def span_of_suggestion(
         at=newest.at,
         reason=newest.reason,
         bulk=newest.bulk_id,
+        own=newest.coding_id,
+        instead=(code_of(newest.coding_id) or "") if newest.coding_id else "",
     )
 
 
@@ -294,8 +311,13 @@ def span_of_coding(c: Coding, coder: int, code: int, who: str, differs: bool = F
 def suggestion_alone(store: Store, suggestion_id: int) -> SpanEntry:
     """One suggestion as it is now, to be put in the place of what the page has of it."""
     s = suggestion(store, suggestion_id)
-    made = span_of_suggestion(s, -1, -1, last_standing(store, suggestion_id), False)
-    return replace(made, code_id=s.code)
+    newest = last_standing(store, suggestion_id)
+
+    def code_of(key: int) -> str | None:
+        own = coding_by_id(store, key)
+        return own.code if own else None
+
+    return replace(span_of_suggestion(s, -1, -1, newest, False, code_of), code_id=s.code)
 
 
 def coding_alone(store: Store, coding_id: int, book: Codebook, who: str) -> SpanEntry | None:

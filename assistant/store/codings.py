@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from assistant.store.coders import coder_from
 from assistant.store.database import Row, Store, now
 from assistant.store.records import CoderKind, Coding, Scope
 from assistant.transcripts.records import Exposure
 
-__all__ = ["add_coding", "codings", "scopes", "set_exposure", "set_scope", "set_scope_codebook"]
+__all__ = [
+    "add_coding",
+    "coding_codes",
+    "codings",
+    "scopes",
+    "set_exposure",
+    "set_scope",
+    "set_scope_codebook",
+]
 
 
 def set_scope(store: Store, scope: Scope) -> None:
@@ -130,6 +139,13 @@ def codings(
         (transcript_id, transcript_id, kind, kind),
     )
     return tuple(_coding(r) for r in rows)
+
+
+def coding_codes(store: Store, ids: Sequence[int]) -> dict[int | None, str]:
+    """The code of each of these codings, also of those whose decision was undone."""
+    marks = ", ".join("?" * len(ids))
+    rows = store.rows(f"SELECT id, code FROM codings WHERE id IN ({marks})", tuple(ids))
+    return {r["id"]: r["code"] for r in rows}
 
 
 def _coding(r: Row) -> Coding:

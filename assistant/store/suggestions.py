@@ -377,7 +377,8 @@ def bulk_decisions(store: Store) -> tuple[dict[str, object], ...]:
     return tuple(
         dict(row)
         for row in store.rows(
-            "SELECT b.*, (SELECT count(*) FROM decisions d WHERE d.bulk_id = b.id "
+            "SELECT b.*, (SELECT count(DISTINCT d.suggestion_id) FROM decisions d "
+            "WHERE d.bulk_id = b.id "
             "AND d.decision = 'accept') AS suggestions FROM bulk_decisions b ORDER BY b.id"
         )
     )

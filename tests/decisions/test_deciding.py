@@ -45,11 +45,15 @@ def test_accept_reject_and_undo_are_appended(store: Store, filled: Filled) -> No
     assert suggestion(store, one).decision == "open"
     assert deciding.accept(store, one, reviewer="Ana", seconds=2.5).decision == "accept"
     assert deciding.reject(store, one, reviewer="Ben", reason="irony").decision == "reject"
-    assert deciding.take_back(store, one, reviewer="Ben").decision == "open"
+    # What Ben's decision replaced stands again, under Ana's name; before that there was none.
+    assert deciding.take_back(store, one, reviewer="Ben").decision == "accept"
+    assert deciding.take_back(store, one, reviewer="Ana").decision == "open"
     assert made(store, one) == [
         ("accept", "Ana", ""),
         ("reject", "Ben", "irony"),
         ("undo", "Ben", ""),
+        ("accept", "Ana", ""),
+        ("undo", "Ana", ""),
     ]
     assert decisions(store, one)[0].seconds == 2.5
     assert suggestion(store, two).decision == "open"
@@ -102,6 +106,24 @@ def test_an_undone_amendment_leaves_no_coding_behind(store: Store, filled: Fille
     assert codings(store) == before
     deciding.amend(store, one, code="weather", reviewer="Ben")
     assert len(codings(store)) == len(before) + 1
+
+
+def test_undoing_goes_back_through_reject_with_its_reason_and_change(
+    store: Store, filled: Filled
+) -> None:
+    one = filled.suggestions[0]
+    deciding.reject(store, one, reviewer="Ana", reason="irony")
+    deciding.amend(store, one, code="weather", reviewer="Ana")
+    changed = codings(store)
+    deciding.accept(store, one, reviewer="Ben")
+    assert len(codings(store)) == len(changed) - 1
+    assert deciding.take_back(store, one, reviewer="Ben").decision == "amend"
+    assert codings(store) == changed
+    deciding.accept(store, one, reviewer="Ben")
+    for decision in ("amend", "reject", "open"):
+        assert deciding.take_back(store, one, reviewer="Ana").decision == decision
+    assert made(store, one)[-2] == ("reject", "Ana", "irony")
+    assert verify(store).ok
 
 
 @pytest.mark.parametrize(

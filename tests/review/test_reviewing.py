@@ -81,10 +81,14 @@ def test_each_decision_is_stored_with_who_when_and_how_long(
     assert (span["decision"], span["by"]) == ("accept", "Ana")
     answer = decide(client, 1, "reject", after=span["after"], reason="irony")
     answer = decide(client, 1, "undo", after=answer.json()["spans"][0]["after"])
+    assert answer.json()["spans"][0]["decision"] == "accept"
+    answer = decide(client, 1, "undo", after=answer.json()["spans"][0]["after"])
     assert answer.json()["spans"][0]["decision"] == "open"
     assert made(study, 1) == [
         ("accept", "Ana", "", 3.5),
         ("reject", "Ana", "irony", 3.5),
+        ("undo", "Ana", "", None),
+        ("accept", "Ana", "", None),
         ("undo", "Ana", "", None),
     ]
 

@@ -7,7 +7,7 @@ from typing import get_args
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from assistant.codebook.adding import id_from_name, with_code
+from assistant.codebook.adding import id_from_name, with_code, without_code
 from assistant.codebook.loading import parse_codebook
 from assistant.codebook.records import Code, Codebook
 from assistant.decisions import deciding, own
@@ -22,10 +22,11 @@ from assistant.review.rendering import answer, fragment
 from assistant.review.showing import refuse_unless_told
 from assistant.review.spans import coding_alone, suggestion_alone
 from assistant.store.database import Store
-from assistant.store.events import record_event
+from assistant.store.events import events, record_event
 from assistant.store.reviewing import last_standing
 from assistant.store.runs import run
 from assistant.store.suggestions import bulk_decisions, suggestion, transcript_of
+from assistant.store.uses import code_uses
 from assistant.store.versions import codebook, record_codebook
 from assistant.study import Study
 
@@ -104,9 +105,43 @@ def _add(asked: Asked) -> Response:
 
 
 def _remove(asked: Asked) -> Response:
-    with asked.desk.writing() as (_, store):
+    with asked.desk.writing() as (study, store):
         gone = own.remove(store, asked.path("key"), asked.who)
-        return answer({"spans": [], "gone": [f"c{gone.id}"]})
+        out, said = _code_with_it(study, store, gone.code, asked.who)
+        return answer(
+            {
+                "spans": [],
+                "gone": [f"c{gone.id}"],
+                "code_gone": gone.code if out else "",
+                "said": said,
+            }
+        )
+
+
+def _code_with_it(study: Study, store: Store, code: str, who: str) -> tuple[bool, str]:
+    """A code that she added while coding goes with its only coding. Whether it did, and what to
+    say; nothing where the code was not made so."""
+    added = [e for e in events(store, "code-added") if e.details.get("code") == code]
+    book = current_codebook(study)
+    there = book.by_id.get(code) if book else None
+    if not added or added[-1].who != who or there is None:
+        return False, ""
+    stays = f"The code “{there.label}” stays in the codebook: "
+    by_hand = " It can be taken out on the page “Codebook”."
+    if there != Code(id=code, name=there.name):
+        return False, stays + "somebody has written to it since." + by_hand
+    if used := code_uses(store, code):
+        return False, stays + f"it is used elsewhere ({', '.join(used)})." + by_hand
+    file = study.codebook_file
+    try:
+        text = without_code(file.read_text(encoding="utf-8-sig"), code, str(file))
+        after = parse_codebook(text, str(file))
+    except UserError as error:
+        return False, stays + f"{error.what} {error.hint}".strip()
+    write_safely(file, text)
+    record_codebook(store, after, text)
+    record_event(store, "code-removed", f"{who} took the code “{code}” out again", who, code=code)
+    return True, f"The code “{there.label}” is out of the codebook again."
 
 
 def _new_code(asked: Asked) -> Response:
@@ -122,7 +157,9 @@ def _new_code(asked: Asked) -> Response:
         text = with_code(source, code, str(file))
         write_safely(file, text)
         record_codebook(store, parse_codebook(text, str(file)), text)
-        record_event(store, "code-added", f"{asked.who} added the code “{code.id}”", asked.who)
+        record_event(
+            store, "code-added", f"{asked.who} added the code “{code.id}”", asked.who, code=code.id
+        )
     return answer(code)
 
 

@@ -133,7 +133,7 @@ def test_a_span_is_adjusted_by_words_over_an_emoji(
     for key in ("{", "{", "{", "}", "}", "]"):
         page.keyboard.press(key)
     page.keyboard.press("a")
-    said(page, "Changed")
+    said(page, "Accepted, borders adjusted: ")
     (own,) = added(study)
     words = target.quote.split()
     assert own.quote.split() == words[3:-1]
@@ -370,6 +370,7 @@ def test_a_memo_and_a_new_code_by_keyboard(
     select(page, "frost 🌱 took")
     page.keyboard.press("n")
     page.keyboard.type("Loss")
+    page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     said(page, "Added: Loss")
     assert [(c.code, c.quote) for c in added(study)] == [("Loss", "frost 🌱 took")]

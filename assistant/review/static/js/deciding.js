@@ -3,6 +3,7 @@
 
 import { Refused, ask, say } from "./frame.js";
 import { Picker } from "./picker.js";
+import { outcome, small } from "./words.js";
 import { clock, codeOf, data, desk, drawing, floating, go, index, isSuggestion, panel, refreshPanel, segments, setDraft, step } from "./reading.js";
 
 const picker = new Picker(document.getElementById("picker"));
@@ -54,7 +55,7 @@ function apply(answer) {
 function codeNumber(id) {
   const at = data.codes.findIndex((code) => code.id === id);
   if (at >= 0) return at;
-  data.codes.push({ id, label: id, definition: "", include: "", exclude: "", family: "", lane: "", known: false });
+  data.codes.push({ id, label: id, definition: "", include: "", exclude: "", family: "", lane: "", known: false, aliases: [] });
   return data.codes.length - 1;
 }
 
@@ -69,20 +70,20 @@ function coderNumber(entry) {
   return data.coders.length - 1;
 }
 
-const DONE = { accept: "Accepted", reject: "Rejected", amend: "Changed", undo: "Open again" };
 
 export function decide(action, extra = {}) {
   const span = desk.current;
   if (!span) return say("Nothing is chosen yet: press j.");
   if (!isSuggestion(span)) return say(`This is ${data.coders[span.coder].name}'s own code, not a suggestion: there is nothing to decide.`);
   if (action !== "undo" && span.decision === action && action !== "amend" && !extra.reason) {
-    return say(`It is ${DONE[action].toLowerCase()} already; u undoes it.`);
+    return say(`It is ${small(outcome(span, data))} already; u undoes it.`);
   }
   const seconds = clock.seconds();
   if (isCheck(span)) return answerCheck(span, action, seconds);
   drawing.labels.get(span.id)?.classList.add("pending");
   return inTurn(async () => {
     try {
+      const before = action !== "undo" && span.decision !== "open" ? replaced(desk.byId.get(span.id)) : "";
       const answer = await ask(`/suggestions/${span.id.slice(1)}/decide${anyway}`, {
         action, after: desk.byId.get(span.id).after, seconds, ...extra,
       });
@@ -90,10 +91,12 @@ export function decide(action, extra = {}) {
       apply(answer);
       setDraft(null);
       const open = data.spans.filter((s) => s.decision === "open").length;
-      // A changed code is told as what it is now.
-      const label = data.codes.find((c) => c.id === extra.code)?.label ?? codeOf(span).label;
-      say(`${DONE[action]}: ${label}. ${open} open.`);
+      const now = desk.byId.get(span.id);
+      say(`${told(now, action)}${before}. ${open} open.`);
       if (action !== "undo") await afterwards(span);
+      else if (now.decision !== "open" && now.by === data.who && !undoable.some((one) => one.id === now.id)) {
+        undoable.push({ kind: "decision", id: now.id });
+      }
     } catch (error) {
       if (error.status === 409) apply(error.body);
       throw error;
@@ -101,6 +104,17 @@ export function decide(action, extra = {}) {
       drawing.labels.get(span.id)?.classList.remove("pending");
     }
   });
+}
+
+/** What a decision replaces. */
+const replaced = (span) => `, in place of “${small(outcome(span, data))}” by ${span.by === data.who ? "you" : span.by}`;
+
+function told(span, action) {
+  const label = codeOf(span).label;
+  const now = outcome(span, data);
+  if (action !== "undo") return `${now}${now.startsWith("Changed to") ? ", not" : ":"} ${label}`;
+  if (span.decision === "open") return `Open again: ${label}`;
+  return `As before: ${label} ${small(now)} by ${span.by === data.who ? "you" : span.by}${span.reason ? ` (“${span.reason}”)` : ""}`;
 }
 
 const isCheck = (span) => span.id.startsWith("p");
@@ -205,7 +219,7 @@ export function forgetMemo(number) {
 
 async function addCode(name) {
   const made = await ask("/codes/new", { name });
-  const code = { id: made.id, label: made.name || made.id, definition: "", include: "", exclude: "", family: "", lane: "", known: true };
+  const code = { id: made.id, label: made.name || made.id, definition: "", include: "", exclude: "", family: "", lane: "", known: true, aliases: [] };
   data.codes.push(code);
   return code;
 }
@@ -216,10 +230,7 @@ export function undo() {
   if (!last) return say("There is nothing of yours to undo in this transcript.");
   if (last.kind === "coding") {
     if (!desk.byId.has(last.id)) return undo();
-    return inTurn(async () => {
-      apply(await ask(`/codings/${last.id.slice(1)}/remove`, {}));
-      say("Taken back.");
-    });
+    return inTurn(() => removeCoding(last.id));
   }
   const span = desk.byId.get(last.id);
   if (!span || span.decision === "open" || span.by !== data.who) return undo();
@@ -227,12 +238,25 @@ export function undo() {
   return decide("undo");
 }
 
+/** Take back what she added; with it a code that she had added for it and nobody else uses. */
+async function removeCoding(id) {
+  const answer = await ask(`/codings/${id.slice(1)}/remove`, {});
+  apply(answer);
+  if (answer.code_gone) data.codes.find((code) => code.id === answer.code_gone).known = false;
+  say(["Taken back.", answer.said].filter(Boolean).join(" "));
+}
+
 export function takeBack() {
   if (desk.current?.mine) {
     const id = desk.current.id;
+    // What came from changing a suggestion goes with that decision.
+    const from = data.spans.find((span) => span.own && `c${span.own}` === id);
+    if (from) {
+      go(from.id);
+      return decide("undo");
+    }
     return inTurn(async () => {
-      apply(await ask(`/codings/${id.slice(1)}/remove`, {}));
-      say("Taken back.");
+      await removeCoding(id);
       step(1);
     });
   }

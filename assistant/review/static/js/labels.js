@@ -2,14 +2,15 @@
 // screen reader and a keyboard reach a span. A long interview has thousands: those in sight are made
 // at once, the others while nothing else is to be done, or when one of them is asked for.
 
+import { look, outcome, small } from "./words.js";
+
 const ROW = 21; // height of a label in pixels
 const GAP = 3;
 const NARROWEST = 172;
 const LOT = 40; // labels that are made together
 const MARGIN = 400; // how far around the window labels are made at once, in pixels
 
-const STATES = { open: "suggested", accept: "accepted", reject: "rejected", amend: "changed" };
-const SIGNS = { accept: "✓", reject: "✕", amend: "✕" };
+const SIGNS = { accept: "✓", reject: "✕", amend: "→" };
 
 // Where the browser cannot say when it is idle: ten milliseconds of every turn.
 const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(() => {
@@ -143,9 +144,10 @@ export class Labels {
   #draw(mark, span, main = mark.classList.contains("main")) {
     const coder = this.data.coders[span.coder];
     const code = this.data.codes[span.code];
-    const state = STATES[span.decision];
-    mark.className = `mk look-${coder.look}${span.decision ? ` is-${span.decision}` : ""}${main ? " main" : ""}`;
-    mark.textContent = coder.mark + (SIGNS[span.decision] ?? "");
+    const state = span.decision && (span.decision === "open" ? "suggested" : small(outcome(span, this.data)));
+    const decided = span.decision && look(span, this.data);
+    mark.className = `mk look-${coder.look}${decided ? ` is-${decided}` : ""}${main ? " main" : ""}`;
+    mark.textContent = coder.mark + (SIGNS[decided] ?? "");
     mark.title = `${code.label}: ${state ? `${state}${span.by && span.decision !== "open" ? ` by ${span.by}` : ""} (${coder.name})` : coder.name}`;
     mark.setAttribute("aria-label", mark.title);
     if (span.decision) {

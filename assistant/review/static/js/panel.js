@@ -2,8 +2,8 @@
 // model's reasons and the evidence only on a key, or after deciding.
 
 import { ask, say } from "./frame.js";
+import { look, outcome } from "./words.js";
 
-const STATE = { open: "Not decided yet", accept: "Accepted", reject: "Rejected", amend: "Rejected, and coded differently" };
 
 /** A part of a page, made and escaped by our own templates; or in words why there is none. */
 async function partOf(path) {
@@ -79,17 +79,16 @@ export class Panel {
     this.part("coder").textContent = suggestion ? "suggested by the model" : `coded by ${coder.name}`;
     this.part("coder").title = coder.name;
     const state = this.part("state");
-    state.className = `state is-${span.decision || "own"}`;
+    state.className = `state is-${span.decision ? look(span, data) : "own"}`;
     state.textContent = suggestion
-      ? STATE[span.decision] + (span.decision !== "open" && span.by ? ` by ${span.by === data.who ? "you" : span.by}, ${time(span.at)}${span.bulk ? " (in bulk)" : ""}` : "") + (span.reason && span.decision !== "open" ? `: “${span.reason}”` : "")
+      ? outcome(span, data) + (span.decision !== "open" && span.by ? ` by ${span.by === data.who ? "you" : span.by}, ${time(span.at)}${span.bulk ? " (in bulk)" : ""}` : "") + (span.reason && span.decision !== "open" ? `: “${span.reason}”` : "")
       : span.mine ? "Added by you here" : coder.exposure ? exposureWords(coder.exposure) : "";
     this.part("draft").hidden = !draft;
     if (draft) this.part("draft-text").textContent = quote;
     this.part("decide").hidden = !suggestion;
     this.part("decide").classList.toggle("is-decided", suggestion && span.decision !== "open" && !draft);
     this.part("mine").hidden = !span.mine;
-    const undo = this.node.querySelector("[data-act=take-back]");
-    undo.hidden = !suggestion || span.decision === "open";
+    this.part("undo").hidden = !suggestion || span.decision === "open";
     this.part("accept-words").textContent = draft ? "Accept as adjusted" : "Accept";
     this.#alsoHere(here);
     this.part("memos").replaceChildren(...memos.map((memo) => this.#memo(memo)));

@@ -56,35 +56,58 @@ export class Picker {
 
   #fill() {
     const typed = this.input.value.trim().toLowerCase();
-    const rank = (code) => {
-      const name = code.label.toLowerCase();
-      if (!typed) return this.recent.includes(code.id) ? this.recent.indexOf(code.id) - 100 : 0;
-      if (name.startsWith(typed)) return 0;
-      if (name.split(/[\s_-]+/).some((word) => word.startsWith(typed))) return 1;
-      if (name.includes(typed) || code.id.toLowerCase().includes(typed)) return 2;
-      if (typed.length > 2 && code.definition.toLowerCase().includes(typed)) return 3;
-      return null;
-    };
+    const words = typed.split(/[\s_-]+/).filter(Boolean);
+    this.aliasOf = new Map();
     this.shown = this.codes
-      .map((code, index) => ({ code, index, rank: rank(code) }))
+      .map((code, index) => ({ code, index, rank: typed ? this.#rank(code, typed, words) : this.#lately(code) }))
       .filter((one) => one.rank !== null)
       .sort((a, b) => a.rank - b.rank || a.index - b.index)
       .map((one) => one.code);
     const written = this.input.value.trim();
-    if (this.canAdd && written && !this.codes.some((c) => c.label.toLowerCase() === typed || c.id.toLowerCase() === typed)) {
+    const found = this.shown.length;
+    this.armed = false;
+    if (this.canAdd && written && !this.codes.some((c) => [c.label, c.id, ...(c.aliases ?? [])].some((name) => name.toLowerCase() === typed))) {
       this.shown.push({ name: written, label: `Add a new code “${written}”`, definition: "It is written into the codebook." });
     }
     this.list.replaceChildren(...this.shown.map((code) => this.#row(code)));
-    this.none.textContent = this.shown.length ? "" : "No code of the codebook has these letters.";
-    this.active = 0;
+    this.none.textContent = found ? "" : "No code of the codebook has these letters.";
+    // A new code is never what Enter takes by itself: a slip of the finger would change the codebook.
+    this.active = found ? 0 : -1;
     this.#mark();
+  }
+
+  #lately(code) {
+    return this.recent.includes(code.id) ? this.recent.indexOf(code.id) - 100 : 0;
+  }
+
+  /** How well a code fits what was typed, the smaller the better; null where it does not. Words may
+   *  come in any order; an alias that fits is shown. */
+  #rank(code, typed, words) {
+    const name = code.label.toLowerCase();
+    if (name.startsWith(typed)) return 0;
+    if (beginAll(name, words)) return 1;
+    if (name.includes(typed) || code.id.toLowerCase().includes(typed)) return 2;
+    if (words.every((word) => name.includes(word))) return 2;
+    const alias = (code.aliases ?? []).find((one) => {
+      const other = one.toLowerCase();
+      return other.includes(typed) || beginAll(other, words);
+    });
+    if (alias) {
+      this.aliasOf.set(code, alias);
+      return 3;
+    }
+    const all = [name, code.id, ...(code.aliases ?? []), code.definition].join(" ").toLowerCase();
+    return typed.length > 2 && words.every((word) => all.includes(word)) ? 4 : null;
   }
 
   /** The row of a code; made once. */
   #row(code) {
     if (code.name) return option(code, "new");
     if (!this.rows.has(code)) this.rows.set(code, option(code, this.rows.size));
-    return this.rows.get(code);
+    const row = this.rows.get(code);
+    const alias = this.aliasOf.get(code);
+    row.querySelector(".alias").textContent = alias ? ` also called “${alias}”` : "";
+    return row;
   }
 
   #mark() {
@@ -99,15 +122,28 @@ export class Picker {
   #key(event) {
     const last = this.shown.length - 1;
     if (event.key === "ArrowDown") this.active = Math.min(last, this.active + 1);
-    else if (event.key === "ArrowUp") this.active = Math.max(0, this.active - 1);
+    else if (event.key === "ArrowUp") this.active = Math.min(last, Math.max(0, this.active - 1));
     else if (event.key === "Enter") {
       event.preventDefault();
-      if (last >= 0) this.#answer(this.shown[this.active]);
+      if (last < 0 || event.repeat) return;
+      if (this.active < 0) this.active = 0;
+      const chosen = this.shown[this.active];
+      if (!chosen.name || this.armed) return this.#answer(chosen);
+      this.#mark();
+      this.armed = true;
+      this.none.textContent = `Press Enter again to add a new code “${chosen.name}” to the codebook.`;
       return;
     } else return;
     event.preventDefault();
+    this.armed = false;
     this.#mark();
   }
+}
+
+/** Whether each typed word begins a word of a name. */
+function beginAll(name, words) {
+  const parts = name.split(/[\s_-]+/);
+  return words.every((word) => parts.some((part) => part.startsWith(word)));
 }
 
 function option(code, n) {
@@ -118,9 +154,12 @@ function option(code, n) {
   const name = document.createElement("span");
   name.className = "name";
   name.textContent = code.label;
+  const alias = document.createElement("span");
+  alias.className = "alias";
   const definition = document.createElement("span");
   definition.className = "definition";
   definition.textContent = code.definition;
+  name.append(alias);
   made.append(name, definition);
   return made;
 }

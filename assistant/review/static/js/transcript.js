@@ -72,7 +72,11 @@ const KEYS = {
 
 document.addEventListener("keydown", (event) => {
   const altGr = event.getModifierState("AltGraph");
-  if (((event.ctrlKey || event.altKey) && !altGr) || event.metaKey || isTyping(event.target)) return;
+  if (((event.ctrlKey || event.altKey) && !altGr) || event.metaKey) return;
+  if (isTyping(event.target)) {
+    if (event.key === "Escape" && !event.target.closest("dialog")) event.target.blur();
+    return;
+  }
   if (document.querySelector("dialog[open]")) return;
   if ("[]{}".includes(event.key)) adjust(event.key);
   else if (event.key === "o") setFilter({ undecided: !filter.undecided });
@@ -118,7 +122,9 @@ new ResizeObserver(() => {
 // --- begin ----------------------------------------------------------------------------------------
 
 index();
-for (const span of [...data.spans].filter((s) => (s.by === data.who && s.decision !== "open" && !s.bulk) || s.mine).sort((a, b) => (a.at < b.at ? -1 : 1))) {
+// A coding that came from changing a suggestion goes with that decision: it is undone once.
+const changed = new Set(data.spans.map((span) => span.own && `c${span.own}`));
+for (const span of [...data.spans].filter((s) => (s.by === data.who && s.decision !== "open" && !s.bulk) || (s.mine && !changed.has(s.id))).sort((a, b) => (a.at < b.at ? -1 : 1))) {
   undoable.push({ kind: span.mine ? "coding" : "decision", id: span.id });
 }
 applyHidden();
@@ -133,6 +139,6 @@ if (asked.startsWith("g") || place >= 0) {
   node.classList.add("target");
   node.scrollIntoView({ block: "center" });
   refreshPanel();
-} else if (first) go(first.id, { scroll: Boolean(asked) || first !== stops()[0] });
+} else if (first) go(first.id);
 else refreshPanel();
 document.documentElement.dataset.ready = "true";

@@ -23,9 +23,12 @@ export class Clock {
   }
 }
 
-/** Whether keys belong to a field. */
+const NO_LETTERS = ["checkbox", "radio", "button", "submit", "reset", "range", "color", "file", "image"];
+
+/** Whether keys belong to a field: one that takes letters, not a box to tick. */
 export function isTyping(target) {
-  return target instanceof Element && target.closest("input, textarea, select, [contenteditable]") !== null;
+  const field = target instanceof Element ? target.closest("input, textarea, select, [contenteditable]") : null;
+  return field !== null && !(field instanceof HTMLInputElement && NO_LETTERS.includes(field.type));
 }
 
 /** What a page keeps for this window; a reload finds it again. */

@@ -1,0 +1,179 @@
+"""Half an hour of reviewing by keyboard: slips of the finger, undoing, where one is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from assistant.decisions.deciding import accept
+from assistant.review.serving import Serving
+from assistant.store.database import open_store
+from assistant.study import Study
+from tests.review.browser.test_transcript import added, ready, said, select, stored, suggested
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+Opener = Callable[..., "Page"]
+
+
+def state(page: Page) -> str:
+    return page.locator("[data-part=state]").inner_text()
+
+
+def codebook(study: Study) -> str:
+    return study.codebook_file.read_text(encoding="utf-8")
+
+
+def test_a_typo_and_enter_change_no_codebook(
+    study: Study, server: Serving, open_page: Opener
+) -> None:
+    before = codebook(study)
+    page = ready(open_page(server, "/transcripts/1"))
+    page.keyboard.press("n")
+    page.keyboard.type("wether")
+    assert page.locator("#picker [aria-selected=true]").count() == 0
+    page.keyboard.press("Enter")
+    page.locator("#picker [role=status]", has_text="Press Enter again to add").wait_for()
+    page.keyboard.type("s")
+    page.keyboard.press("Enter")
+    page.locator("#picker [role=status]", has_text="“wethers”").wait_for()
+    page.keyboard.press("Escape")
+    assert (codebook(study), added(study)) == (before, [])
+    # Meant: Enter twice. Undone: the code goes with its only coding.
+    select(page, "frost 🌱 took")
+    page.keyboard.press("n")
+    page.keyboard.type("Loss")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    said(page, "Added: Loss")
+    assert "id: Loss" in codebook(study)
+    page.keyboard.press("u")
+    said(page, "out of the codebook again")
+    assert (codebook(study), added(study)) == (before, [])
+
+
+def test_a_new_code_that_is_used_elsewhere_stays_and_it_is_said(
+    study: Study, server: Serving, open_page: Opener
+) -> None:
+    page = ready(open_page(server, "/transcripts/1"))
+    for words in ("frost 🌱 took", "three rakes"):
+        select(page, words)
+        page.keyboard.press("n")
+        page.keyboard.type("Loss")
+        page.keyboard.press("Enter")
+        if words.startswith("frost"):
+            page.keyboard.press("Enter")
+        said(page, "Added: Loss")
+        page.evaluate("document.getElementById('said').textContent = ''")
+    page.keyboard.press("u")
+    said(page, "“Loss” stays in the codebook: it is used elsewhere (codings: 1)")
+    assert "id: Loss" in codebook(study)
+
+
+def test_undo_gives_the_decision_before_and_deciding_says_what_it_replaces(
+    study: Study, server: Serving, open_page: Opener
+) -> None:
+    page = ready(open_page(server, "/transcripts/1"))
+    page.keyboard.press("r")
+    page.keyboard.type("irony")
+    page.keyboard.press("Enter")
+    said(page, "Rejected")
+    page.keyboard.press("a")
+    said(page, "in place of “rejected” by you")
+    page.keyboard.press("u")
+    name = page.locator("#panel h2").inner_text()
+    said(page, f"As before: {name} rejected by you (“irony”)")
+    assert "“irony”" in state(page)
+    assert suggested(study)[0].decision == "reject"
+    page.keyboard.press("u")
+    said(page, "Open again")
+
+
+def test_after_a_reload_a_changed_suggestion_is_undone_once(
+    study: Study, server: Serving, open_page: Opener
+) -> None:
+    page = ready(open_page(server, "/transcripts/1"))
+    page.keyboard.press("c")
+    page.keyboard.type("weather")
+    page.keyboard.press("Enter")
+    said(page, "Changed to weather")
+    assert "Changed to weather by you" in state(page)
+    page.reload()
+    ready(page)
+    page.keyboard.press("u")
+    said(page, "Open again")
+    assert page.locator("#said.error").count() == 0
+    assert added(study) == []
+
+
+def test_only_the_borders_adjusted_is_an_accept_everywhere(
+    study: Study, server: Serving, open_page: Opener
+) -> None:
+    page = ready(open_page(server, "/transcripts/1"))
+    page.keyboard.press("{")
+    page.keyboard.press("a")
+    said(page, "Accepted, borders adjusted")
+    assert "Accepted, borders adjusted by you" in state(page)
+    mark = page.locator("[aria-current=true][data-id]")
+    assert "accepted, borders adjusted" in (mark.get_attribute("title") or "")
+    assert "is-accept" in (mark.get_attribute("class") or "")
+    page.reload()
+    ready(page)
+    assert page.locator(".mk.is-accept").count() == 1
+    assert page.locator(".is-amend").count() == 0
+
+
+def test_undo_and_take_back_by_mouse(study: Study, server: Serving, open_page: Opener) -> None:
+    page = ready(open_page(server, "/transcripts/1"))
+    undo = page.get_by_role("button", name="Undo this decision")
+    assert not undo.is_visible()
+    page.get_by_role("button", name="Accept a", exact=True).click()
+    said(page, "Accepted")
+    undo.click()
+    said(page, "Open again")
+    assert not undo.is_visible()
+    select(page, "three rakes")
+    page.keyboard.press("n")
+    page.keyboard.type("tool")
+    page.keyboard.press("Enter")
+    said(page, "Added")
+    page.locator(f".mk[data-id=c{added(study)[0].id}]").click()
+    page.get_by_role("button", name="Take back", exact=True).click()
+    said(page, "Taken back")
+    assert added(study) == []
+
+
+def test_going_on_by_itself_leaves_the_keys_alive(
+    study: Study, server: Serving, open_page: Opener
+) -> None:
+    page = ready(open_page(server, "/transcripts/1"))
+    page.get_by_label("Go on by itself").check()
+    page.keyboard.press("a")
+    said(page, "Accepted")
+    page.keyboard.press("j")
+    page.locator(".where", has_text="3 of 36").wait_for()
+    page.locator("#only-code").focus()
+    page.keyboard.press("Escape")
+    page.keyboard.press("k")
+    page.locator(".where", has_text="2 of 36").wait_for()
+    assert len(stored(study)) == 1
+
+
+def test_the_first_passage_is_in_sight_after_opening(
+    study: Study, server: Serving, open_page: Opener
+) -> None:
+    with open_store(study.database)[0] as store:
+        for one in suggested(study)[:25]:
+            accept(store, one.id, reviewer="Ana")
+    page = open_page(server, "/transcripts")
+    page.evaluate("sessionStorage.setItem('/transcripts/1:filter', '{\"undecided\": true}')")
+    page.goto(f"http://127.0.0.1:{server.port}/transcripts/1")
+    ready(page)
+    page.locator(".where", has_text="1 of 11").wait_for()
+    page.wait_for_function(
+        """() => {
+          const box = document.querySelector(".stretch.current div").getBoundingClientRect();
+          return box.top > document.querySelector(".bar").offsetHeight && box.bottom < innerHeight;
+        }"""
+    )
