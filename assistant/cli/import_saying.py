@@ -44,6 +44,9 @@ def print_report(report: ImportReport, dry_run: bool, everything: bool) -> None:
                 for file in sorted(done, key=lambda f: (f.transcript, f.coder, f.path))
             ],
         )
+    for file in done:
+        if file.said:
+            note(f"{Path(file.path).name}: {file.said}")
     for file in (*done, *report.earlier):
         for failed in file.failed:
             note(

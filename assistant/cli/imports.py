@@ -151,7 +151,7 @@ def import_(
         print_projects(report.projects, dry_run)
         if report.files or not report.projects:
             print_report(report, dry_run, everything)
-        _say_exposure(report, dry_run, exposure)
+        _say_exposure(report, dry_run)
     if not report.files and not report.projects:
         note("No files were found there.")
         return 2
@@ -190,16 +190,11 @@ def _confirm(seen: tuple[LabelSeen, ...]) -> tuple[str, ...]:
     return tuple(one.label for one in seen) if click.confirm(question) else ()
 
 
-def _say_exposure(report: ImportReport, dry_run: bool, exposure: str) -> None:
-    coded = any(file.coder for file in report.files if file.status != "refused") or any(
-        coder.kind == "human" and coder.codings
-        for project in report.projects
-        if not project.knows_exposure
-        for coder in project.coders
-    )
-    if exposure == "unknown" and coded and not dry_run:
+def _say_exposure(report: ImportReport, dry_run: bool) -> None:
+    if report.unknown and not dry_run:
         click.echo(
-            "What the coders had seen is recorded as unknown: their codes are measured, but count "
-            "towards no verdict. If they coded without seeing other codes, say so:\n"
+            f"What the coders had seen is recorded as unknown ({', '.join(report.unknown)}): their "
+            "codes are measured, but count towards no verdict. If they coded without seeing other "
+            "codes, say so:\n"
             "  secondcoder transcripts --set-exposure independent [--coder NAME] [TRANSCRIPT …]"
         )

@@ -160,6 +160,7 @@ def _together(reports: Sequence[ImportReport], paths: Sequence[Path]) -> ImportR
         files=tuple(files),
         transcripts=tuple(sorted({t for report in reports for t in report.transcripts})),
         labels=tuple(one for report in reports for one in report.labels),
+        unknown=tuple(sorted({who for report in reports for who in report.unknown})),
         earlier=tuple(file for report in reports for file in report.earlier),
         projects=tuple(p for report in reports for p in report.projects),
     )

@@ -80,6 +80,9 @@ class FileReport:
     skipped: tuple[Skipped, ...] = ()
     as_words: tuple[Skipped, ...] = ()
     """Lines that have the shape of a code label and were read as words of the interview."""
+    said: str = ""
+    """What it meant for a transcript that was there: whether its text was taken and why, and what
+    became of the codings. Empty where it changed nothing of that."""
     notes: tuple[str, ...] = ()
     error: str = ""
 
@@ -96,6 +99,8 @@ class ImportReport:
     """Files that are projects of other tools."""
     labels: tuple[LabelSeen, ...] = ()
     """What looked like code labels, by frequency."""
+    unknown: tuple[str, ...] = ()
+    """Coders of these files of whom, on these transcripts, nobody has said what they had seen."""
 
     @property
     def refused(self) -> tuple[FileReport, ...]:

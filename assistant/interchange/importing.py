@@ -22,11 +22,12 @@ from assistant.interchange.placing import Item, Placed, group_files, place
 from assistant.interchange.projects.readers import ProjectReader, ReadOptions, find_reader
 from assistant.interchange.projects.reports import ProjectOptions, ProjectReport
 from assistant.interchange.projects.taking import take_project
+from assistant.store.codings import scopes
 from assistant.store.database import Store
 from assistant.store.documents import document_by_file, document_codings
 from assistant.store.events import record_event
 from assistant.store.records import DocumentCoding, DocumentRow
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.transcripts import find_transcript, transcript, transcript_infos
 from assistant.transcripts.reading import read_document
 from assistant.transcripts.records import Document, Transcript
 
@@ -96,8 +97,29 @@ def import_files(
         for path, reader in found:
             progress(path.name)
             projects.append(_project(store, path, reader, options))
-    known = {*report.transcripts, *(name for p in projects for name in p.transcripts)}
-    return replace(report, projects=tuple(projects), transcripts=tuple(sorted(known)))
+        known = {*report.transcripts, *(name for p in projects for name in p.transcripts)}
+        unknown = _unknown(store, report, projects)
+    return replace(
+        report, projects=tuple(projects), transcripts=tuple(sorted(known)), unknown=unknown
+    )
+
+
+def _unknown(
+    store: Store, report: ImportReport, projects: Sequence[ProjectReport]
+) -> tuple[str, ...]:
+    """Coders of these files whose codes count towards no verdict, as the study has them now."""
+    pairs = {(file.transcript, file.coder) for file in report.files if file.coder}
+    for project in projects:
+        if not project.knows_exposure:
+            people = [c.name for c in project.coders if c.kind == "human" and c.codings]
+            pairs |= {(name, who) for name in project.transcripts for who in people}
+    found: set[str] = set()
+    for name in {name for name, _ in pairs}:
+        key = find_transcript(store, name)
+        for scope in scopes(store, key) if key is not None else ():
+            if scope.exposure == "unknown" and (name, scope.coder.name) in pairs:
+                found.add(scope.coder.name)
+    return tuple(sorted(found))
 
 
 def _project(
@@ -335,6 +357,7 @@ def _report(item: Item, placed: Placed) -> FileReport:
         failed=tuple(c for c in carried if c.carried == "failed"),
         skipped=document.skipped,
         as_words=as_words(document),
+        said=placed.said[document.file_sha256],
         notes=document.notes,
     )
 

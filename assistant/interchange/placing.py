@@ -18,6 +18,7 @@ from assistant.errors import UserError
 from assistant.hashing import hash_text
 from assistant.interchange.changes import lost, standing_again
 from assistant.interchange.duplicates import without_duplicates
+from assistant.interchange.fates import Meeting, base_name, fate_of
 from assistant.store.coders import add_coder
 from assistant.store.codings import set_scope
 from assistant.store.database import Store
@@ -48,7 +49,7 @@ from assistant.store.transcripts import (
     withdrawn_with,
 )
 from assistant.transcripts.aligning import NotCarried, align, choose_base, group
-from assistant.transcripts.records import Document, Exposure, Segment, SourceCoding
+from assistant.transcripts.records import Document, Exposure, Segment, SourceCoding, Transcript
 
 __all__ = ["Group", "Item", "Placed", "group_files", "place"]
 
@@ -90,6 +91,9 @@ class Placed:
     again: Counter[tuple[str, str]]
     """(kind, coder) -> codings of the new files that take the place of one that was there before:
     which of two files counts for a coding does not look at which was first."""
+    said: dict[str, str]
+    """Hash of a new file -> what it meant for the text, the name and the codings that were there;
+    empty where it changed nothing and could not have."""
 
 
 def group_files(store: Store, items: Sequence[Item]) -> tuple[Group, ...]:
@@ -120,23 +124,28 @@ def place(store: Store, files: Group, exposure: Exposure, language: str = "") ->
     participant who has withdrawn.
     """
     with store.transaction():
+        names = {one: transcript(store, one).name for one in files.transcripts}
         key = _one_transcript(store, files.transcripts)
+        old = transcript(store, key) if key else None
+        frozen = bool(key) and is_frozen(store, key)
+        still = {info.id for info in transcript_infos(store)}
         rows = documents(store, key) if key else ()
         new = {item.document.file_sha256 for item in files.items}
         candidates = [_from_row(store, row) for row in rows if row.file_sha256 not in new]
         base = choose_base([*candidates, *(item.document for item in files.items)])
-        if not key:
-            _check_free(store, base, None)
+        if old is None:
+            name = base_name(base, [item.document for item in files.items])
+            _check_free(store, base, name)
             key = new_transcript(
                 store,
-                base.title,
+                name,
                 hash_text(base.text),
                 base.text,
                 language or base.language,
                 base.segments,
             )
-        elif not is_frozen(store, key):
-            _rebase(store, key, base)
+        elif not frozen:
+            _rebase(store, old, base)
         if language:
             set_language(store, key, language)
         for item in files.items:
@@ -158,13 +167,22 @@ def place(store: Store, files: Group, exposure: Exposure, language: str = "") ->
         found = _derive_codings(
             store, key, {i.document.file_sha256: i.document for i in files.items}
         )
-        name = transcript(store, key).name
+        target = transcript(store, key)
+    met = Meeting(
+        old,
+        target,
+        base,
+        frozen,
+        tuple(name for one, name in names.items() if one not in still),
+        tuple(c for row, _, now in found if row.file_sha256 not in new for c in now),
+    )
     gone = [(row, lost(before, now)) for row, before, now in found if row.file_sha256 not in new]
     return Placed(
-        name,
+        target.name,
         {row.file_sha256: now for row, _, now in found if row.file_sha256 in new},
         tuple((row, failed) for row, failed in gone if failed),
         standing_again([one for one in found if one[0].file_sha256 not in new]),
+        {i.document.file_sha256: fate_of(i.document, met) for i in files.items},
     )
 
 
@@ -183,15 +201,15 @@ def _one_transcript(store: Store, keys: Sequence[int]) -> int:
     return kept
 
 
-def _rebase(store: Store, key: int, base: Document) -> None:
-    now = transcript(store, key)
-    if now.sha256 == hash_text(base.text) and now.name == base.title:
+def _rebase(store: Store, now: Transcript, base: Document) -> None:
+    """A transcript keeps the name that people know it by, whatever file gives its text."""
+    if now.sha256 == hash_text(base.text):
         return
-    _check_free(store, base, key)
-    replace_text(store, key, base.title, hash_text(base.text), base.text, base.segments)
+    _check_withdrawn(store, base)
+    replace_text(store, now.id, now.name, hash_text(base.text), base.text, base.segments)
 
 
-def _check_free(store: Store, base: Document, mine: int | None) -> None:
+def _check_withdrawn(store: Store, base: Document) -> None:
     gone = withdrawn_with(store, hash_text(base.text))
     if gone:
         raise UserError(
@@ -199,26 +217,30 @@ def _check_free(store: Store, base: Document, mine: int | None) -> None:
             where=base.name,
             hint="A participant's withdrawal is for good: delete the file.",
         )
-    other = find_transcript(store, base.title)
-    if other is None or other == mine:
+
+
+def _check_free(store: Store, base: Document, name: str) -> None:
+    _check_withdrawn(store, base)
+    other = find_transcript(store, name)
+    if other is None:
         return
     if any(info.id == other and info.withdrawn for info in transcript_infos(store)):
         raise UserError(
-            f"The transcript “{base.title}” was withdrawn, so nothing is imported under its name.",
+            f"The transcript “{name}” was withdrawn, so nothing is imported under its name.",
             where=base.name,
             hint="If these are the words of the participant who withdrew, delete the file. If it "
             "is another interview, give the file another name.",
         )
     raise UserError(
-        f"There already is a transcript named “{base.title}”, and its words are different. "
+        f"There already is a transcript named “{name}”, and its words are different. "
         "A transcript never changes once it is in the study, so nothing was replaced.",
         where=base.name,
         hint="If the file holds codes as lines of their own, name them, or they are taken for "
         "words: `--labels FILE`, one code a line; import all files of the interview again with it. "
         "A title in the first line counts as words unless it is the file's name. If this is "
         "another interview, give the file another name. If it is a corrected version, import it "
-        f"under another name (“{base.title} corrected”); after that the old one can be erased for "
-        f'good, if it must go: `secondcoder withdraw "{base.title}"`.',
+        f"under another name (“{name} corrected”); after that the old one can be erased for "
+        f'good, if it must go: `secondcoder withdraw "{name}"`.',
     )
 
 

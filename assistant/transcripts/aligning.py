@@ -9,6 +9,7 @@ reason why there is none.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -120,8 +121,8 @@ def choose_base(documents: Sequence[Document]) -> Document:
     """The document whose text becomes the transcript of its group.
 
     Plain transcripts first, then Word, ODT and RTF, text with speaker lines, subtitles, PDF, Delve
-    text, Delve prints: the later ones have passed through more hands. Among equals the hash of the
-    text decides.
+    text, Delve prints: the later ones have passed through more hands. Among equals one whose name
+    says that it was corrected goes first, then the hash of the text decides.
     """
     if not documents:
         raise ValueError("no documents to choose from")
@@ -129,10 +130,16 @@ def choose_base(documents: Sequence[Document]) -> Document:
         documents,
         key=lambda document: (
             _RANK.get(document.format, len(_RANK)),
+            not _CORRECTED.search(document.title or document.name),
             hash_text(document.text),
             _identity(document),
         ),
     )
+
+
+_CORRECTED = re.compile(
+    r"\b(?:corrected|correction|revised|korrigiert|corrigée?|corregid[oa]|corretto)\b", re.I
+)
 
 
 def _identity(document: Document) -> tuple[str, str, str, str]:

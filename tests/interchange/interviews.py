@@ -100,16 +100,17 @@ def bring(store: Store, *files: Path, **options: object) -> ImportReport:
 
 
 def holdings(store: Store) -> dict[str, object]:
-    """All that must not depend on the order of import, without the database's own numbers."""
+    """All that must not depend on the order of import, without the database's own numbers.
+
+    A transcript is told by its text: its name is that of the first import that brought it.
+    """
     infos = transcript_infos(store)
     texts = {info.id: transcript(store, info.id) for info in infos}
-    names = {info.id: info.name for info in infos}
+    names = {info.id: info.sha256 for info in infos}
     files = [row for info in infos for row in documents(store, info.id)]
     assert verify(store).findings == ()
     return {
-        "transcripts": sorted(
-            (t.name, t.sha256, t.text, t.language, t.segments) for t in texts.values()
-        ),
+        "transcripts": sorted((t.sha256, t.text, t.language, t.segments) for t in texts.values()),
         "codings": sorted(
             (
                 c.guid,

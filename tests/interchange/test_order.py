@@ -119,8 +119,9 @@ def test_the_ends_of_a_chain_alone_are_two_interviews(tmp_path: Path) -> None:
     with store:
         bring(store, first, last)
         assert [info.name for info in transcript_infos(store)] == ["Beds", "Plot"]
-        bring(store, middle)
-        assert [info.name for info in transcript_infos(store)] == ["Plot"]
+        (report,) = bring(store, middle).files
+        assert [info.name for info in transcript_infos(store)] == ["Beds"]
+        assert "“Plot”, which was a transcript of its own, is part of it now." in report.said
 
 
 def test_importing_all_again_changes_nothing(tmp_path: Path) -> None:

@@ -258,6 +258,8 @@ class _Taking:
                 continue
             for item in group.items:
                 self._count(owner[item.document.file_sha256], item, placed)
+                if said := placed.said[item.document.file_sha256]:
+                    owner[item.document.file_sha256].notes.append(said)
             for key, note in state_scopes(
                 self.store,
                 placed.transcript,

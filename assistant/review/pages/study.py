@@ -205,7 +205,7 @@ def _report(asked: Asked, found: Brought, books: Sequence[Incoming] = ()) -> Res
         label_files=sorted({f for q in found.questions for one in q.labels for f in one.files}),
         exposure=asked.text("exposure", "unknown"),
         base=lambda path: Path(path).name,
-        unknown=asked.text("exposure", "unknown") == "unknown" and any(f.coder for f in done),
+        unknown=bool(found.report.unknown),
         asked_files=sorted(asking),
         books=books,
         marked=marked,

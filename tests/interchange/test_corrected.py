@@ -1,0 +1,107 @@
+"""A corrected file of an interview that is there: its name, its text, and what is said of both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.store.codings import codings, set_exposure
+from assistant.store.database import Store, open_store
+from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.verify import verify
+from assistant.study import create_study
+from tests.cli.command import secondcoder
+from tests.interchange.interviews import PARAGRAPHS, bring, delve_text, holdings, plain
+from tests.store.filled import add_run
+
+ANA = {1: ["weather"], 3: ["tools", "neighbours"], 9: ["water-shortage"]}
+MENDED = tuple((s, said.replace("week 2 I", "week two I")) for s, said in PARAGRAPHS)
+
+
+@pytest.fixture
+def store() -> Store:
+    return open_store()[0]
+
+
+def text_of(store: Store) -> tuple[str, str]:
+    (info,) = transcript_infos(store)
+    return info.name, transcript(store, info.id).text
+
+
+def test_its_text_is_taken_the_name_stays_and_codings_move(store: Store, tmp_path: Path) -> None:
+    bring(store, plain(tmp_path / "Beds.txt"), delve_text(tmp_path / "Beds - Ana.txt", ANA))
+    (report,) = bring(store, plain(tmp_path / "Beds corrected.txt", MENDED)).files
+    name, text = text_of(store)
+    assert (name, report.transcript) == ("Beds", "Beds")
+    assert "week two I" in text
+    assert report.said.startswith(
+        "The same interview as “Beds”, which keeps its name; its text was"
+    )
+    assert "its text was taken, because" in report.said
+    assert "4 codings of earlier files moved to it" in report.said
+    assert len(codings(store)) == 4
+    assert verify(store).ok
+
+
+def test_with_a_run_its_text_is_not_taken_and_that_is_said(store: Store, tmp_path: Path) -> None:
+    bring(store, plain(tmp_path / "Beds.txt"), delve_text(tmp_path / "Beds - Ana.txt", ANA))
+    (info,) = transcript_infos(store)
+    add_run(store, info.id)
+    before = text_of(store)
+    (report,) = bring(store, plain(tmp_path / "Beds corrected.txt", MENDED)).files
+    assert text_of(store) == before
+    assert "its text was not taken, because runs or decisions rest on" in report.said
+    assert "4 codings of earlier files kept" in report.said
+
+
+def test_in_any_order_the_corrected_text_counts(store: Store, tmp_path: Path) -> None:
+    files = [
+        plain(tmp_path / "Beds corrected.txt", MENDED),
+        plain(tmp_path / "Beds.txt"),
+        delve_text(tmp_path / "Beds - Ana.txt", ANA),
+    ]
+    bring(store, *files)
+    assert text_of(store)[0] == "Beds"
+    assert "week two I" in text_of(store)[1]
+    for turned in (files, files[::-1]):
+        one_by_one, _ = open_store()
+        with one_by_one:
+            said = [bring(one_by_one, file).files[0].said for file in turned]
+            assert holdings(one_by_one) == holdings(store)
+            assert said[0] == ""
+            assert any("its text was" in one for one in said)
+
+
+def test_one_more_coded_file_of_the_name_needs_no_words(store: Store, tmp_path: Path) -> None:
+    bring(store, plain(tmp_path / "Beds.txt"))
+    (report,) = bring(store, delve_text(tmp_path / "Beds - Ana.txt", ANA)).files
+    assert report.said == ""
+
+
+def test_the_same_words_under_another_name(store: Store, tmp_path: Path) -> None:
+    bring(store, plain(tmp_path / "Beds.txt"))
+    other = tmp_path / "Plot.txt"
+    other.write_text((tmp_path / "Beds.txt").read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    (report,) = bring(store, other).files
+    assert "which keeps its name, with the same words." in report.said
+    assert text_of(store)[0] == "Beds"
+
+
+def test_unknown_is_said_only_where_it_is_so(store: Store, tmp_path: Path) -> None:
+    ana = delve_text(tmp_path / "Beds - Ana.txt", ANA)
+    ben = delve_text(tmp_path / "Beds - Ben.txt", ANA)
+    assert bring(store, ana).unknown == ("Ana",)
+    set_exposure(store, "independent")
+    assert bring(store, ana).unknown == ()
+    assert bring(store, ana, plain(tmp_path / "Beds.txt", MENDED)).unknown == ()
+    assert bring(store, ana, ben).unknown == ("Ben",)
+
+
+def test_the_command_line_says_unknown_only_where_it_is_so(tmp_path: Path) -> None:
+    create_study(tmp_path / "study")
+    file = str(delve_text(tmp_path / "Beds - Ana.txt", {1: ["slow-work"], 3: ["slow-work"]}))
+    given = ["import", file, "--trust-labels"]
+    assert "recorded as unknown (Ana)" in secondcoder(tmp_path / "study", *given).out
+    secondcoder(tmp_path / "study", "transcripts", "--set-exposure", "independent")
+    assert "unknown" not in secondcoder(tmp_path / "study", *given).out
