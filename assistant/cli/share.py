@@ -35,7 +35,7 @@ def share(folder: Path, target: Path | None, person: str, as_json_: bool) -> Non
     if as_json_:
         print_json(done)
         return
-    tables = {name: entry.rows for name, entry in done.manifest.tables.items() if entry.rows}
+    tables = {name: rows for name, rows in done.rows.items() if rows}
     click.echo(
         f"{done.file}: {done.megabytes:.1f} MB. "
         + ", ".join(

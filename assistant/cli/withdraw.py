@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.common import json_option, note, opened, print_json
+from assistant.cli.common import counted, json_option, note, opened, print_json
+
+if TYPE_CHECKING:
+    from assistant.store.database import Store
+    from assistant.study import Study
 
 __all__ = ["withdraw"]
 
@@ -29,8 +34,9 @@ def withdraw(folder: Path, transcript: str, reason: str, yes: bool, as_json_: bo
     with opened(folder) as (study, store):
         # A misspelt name is refused, and what is gone is said, before the question is asked.
         gone = is_withdrawn(store, transcript)
+        too = _deleted(study, store, transcript)
         if not (gone or yes) and not click.confirm(
-            f"Erase all words of “{transcript}” from this study? This cannot be undone."
+            f"Erase all words of “{transcript}” from this study? {too}This cannot be undone."
         ):
             note("Nothing was erased.")
             return 3
@@ -48,3 +54,16 @@ def withdraw(folder: Path, transcript: str, reason: str, yes: bool, as_json_: bo
         for name in done.files_that_remain:
             click.echo(f"  {name}")
     return 0
+
+
+def _deleted(study: Study, store: Store, name: str) -> str:
+    """The part of the question that says which files go too."""
+    from assistant.interchange.withdrawing import to_be_deleted
+
+    files = to_be_deleted(study, store, name)
+    said = []
+    if files.reports:
+        said.append(f"{counted(files.reports, 'file')} of reports (of all transcripts)")
+    if files.audit_files:
+        said.append(f"{counted(files.audit_files, 'file')} of audits")
+    return f"{' and '.join(said)} will be deleted too. " if said else ""

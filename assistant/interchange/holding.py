@@ -11,15 +11,23 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from assistant.codebook.loading import load_codebook
+from assistant.errors import SecondCoderError
+from assistant.hashing import hash_bytes, hash_text
 from assistant.store.database import Store
-from assistant.store.documents import documents
+from assistant.store.documents import document_hashes, documents
 from assistant.store.events import events, record_event
 from assistant.store.records import Event
 from assistant.store.transcripts import transcript
 from assistant.study import Study
 
-__all__ = ["files_with_its_words", "record_written"]
+__all__ = ["files_with_its_words", "known_file", "record_before", "record_written"]
 
+_BEGUN = "withdrawal-begun"
+"""Event: what finds the files that hold the words of a transcript, once these are erased."""
+_DONE = {"export": "exported", "share": "shared", "merge": "taken in"}
+_FEWEST_WORDS = 3
+"""An example of fewer stands in a transcript by chance."""
 _LONG_ENOUGH = 40
 """A passage of fewer characters stands in a codebook by chance."""
 
@@ -43,29 +51,116 @@ def record_written(
 def files_with_its_words(study: Study, store: Store, key: int) -> tuple[str, ...]:
     """Imported files, the codebook, exports and share files, each as a line for people.
 
-    Of a transcript that is withdrawn already only what was written remains known.
+    Of a transcript that is withdrawn already the imported files are found by the hash of what they
+    hold, and examples in the codebook by the hash of their words.
     """
     text = transcript(store, key)
     paths = [row.path for row in documents(store, key)]
     remain = [path for path in paths if path and (study.folder / path).exists()]
+    if not text.text:
+        remain += _by_hash(study, store, key)
     if study.codebook_file.is_file():
         book = study.codebook_file.read_text(encoding="utf-8", errors="replace")
         passages = [line for line in text.text.split("\n") if len(line) > _LONG_ENOUGH]
-        if text.text and (text.name in book or any(passage in book for passage in passages)):
+        shown = bool(_examples_in(study, text.text)) or _examples_left(study, store, key)
+        if shown or text.name in book or any(passage in book for passage in passages):
             remain.append(f"{study.codebook_file} (examples from this transcript)")
     return tuple(dict.fromkeys([*remain, *_written(study, store, text.name)]))
 
 
+def record_before(study: Study, store: Store, key: int) -> None:
+    """Keep, before the words are erased, what finds the files that hold them: no word and no file's
+    name, but the folders that were imported from, and hashes of examples in the codebook."""
+    text = transcript(store, key)
+    folders = {
+        str((study.folder / row.path).resolve().parent) for row in documents(store, key) if row.path
+    }
+    record_event(
+        store,
+        _BEGUN,
+        f"The withdrawal of “{text.name}” was begun",
+        transcript=text.sha256,
+        folders=sorted(folders),
+        examples=sorted({hash_text(e) for e in _examples_in(study, text.text)}),
+    )
+
+
+def _examples_left(study: Study, store: Store, key: int) -> bool:
+    sha256 = transcript(store, key).sha256
+    gone = {
+        digest
+        for event in events(store, _BEGUN)
+        if event.details["transcript"] == sha256
+        for digest in event.details["examples"]
+    }
+    return bool(gone) and any(hash_text(example) in gone for example in _examples(study))
+
+
+def _examples(study: Study) -> list[str]:
+    """Examples of the codebook's file, folded; none where it has mistakes or is not there."""
+    try:
+        book = load_codebook(study.codebook_file)
+    except SecondCoderError:
+        return []
+    return [_folded(example.text) for code in book.codes for example in code.examples]
+
+
+def _examples_in(study: Study, text: str) -> list[str]:
+    whole = _folded(text)
+    return [e for e in _examples(study) if len(e.split()) >= _FEWEST_WORDS and e in whole]
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _by_hash(study: Study, store: Store, key: int) -> list[str]:
+    """Files in the study's folder, and where its files were imported from, that are one of its
+    files byte for byte."""
+    wanted = document_hashes(store, key)
+    sha256 = transcript(store, key).sha256
+    folders = {
+        Path(folder)
+        for event in events(store, _BEGUN)
+        if event.details["transcript"] == sha256
+        for folder in event.details["folders"]
+    }
+    home = study.folder.resolve()
+    there = [p for p in home.rglob("*") if p.is_file() and home / "runs" not in p.parents]
+    for folder in folders:
+        if folder != home and home not in folder.parents and folder.is_dir():
+            there += [p for p in folder.iterdir() if p.is_file()]
+    found = []
+    for path in sorted(there):
+        try:
+            same = hash_bytes(path.read_bytes()) in wanted
+        except OSError:
+            continue
+        if same:
+            inside = home in path.parents
+            found.append(path.relative_to(home).as_posix() if inside else str(path))
+    return found
+
+
+def known_file(store: Store, path: Path, names: Sequence[str]) -> bool:
+    """Whether the taking in of this file, with the words of these transcripts, is on record."""
+    return any(
+        _holds(event).get(str(path.resolve())) == sorted(names) for event in events(store, "merge")
+    )
+
+
 def _written(study: Study, store: Store, name: str) -> list[str]:
     last: dict[str, tuple[bool, Event]] = {}  # what was written to a path last is there now
-    every = sorted([*events(store, "export"), *events(store, "share")], key=lambda one: one.id)
+    every = sorted(
+        (event for kind in _DONE for event in events(store, kind)), key=lambda one: one.id
+    )
     for event in every:
         for file, names in _holds(event).items():
             last[file] = name in names, event
     remain = []
     for file, (holds, event) in last.items():
         if holds:
-            on = f"{'shared' if event.kind == 'share' else 'exported'} on {event.at[:10]}"
+            on = f"{_DONE[event.kind]} on {event.at[:10]}"
             if whose := str(event.details.get("person", "")):
                 on += f", rows of {whose}"
             moved = "" if Path(file).is_file() else "; not there now: look where it went"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import UserError
-from assistant.interchange.holding import files_with_its_words
+from assistant.interchange.holding import files_with_its_words, record_before
 from assistant.interchange.transcripts import named
 from assistant.store.database import Store
 from assistant.store.events import events, record_event
@@ -18,7 +18,7 @@ from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.withdrawal import scrub, withdraw
 from assistant.study import Study
 
-__all__ = ["Withdrawn", "is_withdrawn", "withdraw_transcript"]
+__all__ = ["Deleted", "Withdrawn", "is_withdrawn", "to_be_deleted", "withdraw_transcript"]
 
 _FILES_GONE = "withdrawal-files"
 """Event: the files that the program had made of a withdrawn transcript are deleted here."""
@@ -37,6 +37,20 @@ def is_withdrawn(store: Store, name: str) -> bool:
     return _gone(store, key)
 
 
+@dataclass(frozen=True)
+class Deleted:
+    """Files that a withdrawal deletes beside the words in the database."""
+
+    reports: int
+    audit_files: int
+
+
+def to_be_deleted(study: Study, store: Store, name: str) -> Deleted:
+    """Raises `UserError` where there is no transcript of this name."""
+    (key,) = named(store, [name])
+    return Deleted(len(_reports(study)), len(_blind_files(study, store, key)))
+
+
 def withdraw_transcript(study: Study, store: Store, name: str, reason: str) -> Withdrawn:
     """Erase one transcript's words from the database and its reports.
 
@@ -52,7 +66,10 @@ def withdraw_transcript(study: Study, store: Store, name: str, reason: str) -> W
     if _gone(store, key) and _finished(store, key):
         scrub(store)
         raise UserError(
-            f"“{name}” is withdrawn already." + _also(remain), hint="Nothing is left to erase."
+            f"“{name}” is withdrawn already." + _also(remain),
+            hint="Delete these files yourself; in the study nothing is left to erase."
+            if remain
+            else "Nothing is left to erase.",
         )
     erased: dict[str, int] = {}
     stopped: UserError | None = None
@@ -60,6 +77,7 @@ def withdraw_transcript(study: Study, store: Store, name: str, reason: str) -> W
         if _gone(store, key):
             scrub(store)
         else:
+            record_before(study, store, key)
             erased = withdraw(store, key, reason).erased
     except UserError as error:
         if not _gone(store, key):
@@ -87,11 +105,7 @@ def _finished(store: Store, key: int) -> bool:
 
 
 def _delete_files(study: Study, store: Store, key: int) -> dict[str, int]:
-    reports = (
-        [p for p in study.reports_folder.rglob("*") if p.is_file()]
-        if study.reports_folder.is_dir()
-        else []
-    )
+    reports = _reports(study)
     blind = _blind_files(study, store, key)
     for report in (*reports, *blind):
         report.unlink(missing_ok=True)
@@ -103,6 +117,12 @@ def _delete_files(study: Study, store: Store, key: int) -> dict[str, int]:
         transcript=text.sha256,
     )
     return {"reports deleted": len(reports), "audit files deleted": len(blind)}
+
+
+def _reports(study: Study) -> list[Path]:
+    if not study.reports_folder.is_dir():
+        return []
+    return [p for p in study.reports_folder.rglob("*") if p.is_file()]
 
 
 def _blind_files(study: Study, store: Store, key: int) -> list[Path]:

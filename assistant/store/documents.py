@@ -19,6 +19,7 @@ __all__ = [
     "codes_in_files",
     "document_by_file",
     "document_codings",
+    "document_hashes",
     "documents",
     "replace_document",
     "replace_imported_codings",
@@ -104,6 +105,16 @@ def add_document(
             project_sha256,
         ),
     )
+
+
+def document_hashes(store: Store, transcript_id: int | None = None) -> frozenset[str]:
+    """Hashes of the bytes of a transcript's files (of all, unless said), and of the projects that
+    they came in; also after its words are erased."""
+    rows = store.rows(
+        "SELECT file_sha256, project_sha256 FROM documents WHERE ? IS NULL OR transcript_id = ?",
+        (transcript_id, transcript_id),
+    )
+    return frozenset(h for r in rows for h in (r["file_sha256"], r["project_sha256"]) if h)
 
 
 def replace_document(

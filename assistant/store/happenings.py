@@ -40,7 +40,7 @@ _OF_EVENT = {
     **{k: k for k in ("import", "statement", "codebook", "override")},
     **dict.fromkeys(("share", "merge", "export", "settled", "unsealed"), "exchange"),
 }
-_SAID_BETTER = frozenset(("run", "evaluation", "withdrawal-files"))
+_SAID_BETTER = frozenset(("run", "evaluation", "withdrawal-begun", "withdrawal-files"))
 """Events that the rows of another table tell better, and without words of a reply."""
 
 

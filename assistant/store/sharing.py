@@ -9,9 +9,9 @@ from assistant.store.database import Row, Store
 from assistant.store.schema import MIGRATIONS
 from assistant.store.shared_tables import TABLES, Identities, Shared, SharedRow
 
-__all__ = ["LOCAL_EVENTS", "identities", "shared_rows", "steps", "stored_rows"]
+__all__ = ["LOCAL_EVENTS", "identities", "shared_rows", "steps", "stored_rows", "withdrawn_rows"]
 
-LOCAL_EVENTS = frozenset({"share", "merge", "export", "withdrawal-files"})
+LOCAL_EVENTS = frozenset({"share", "merge", "export", "withdrawal-begun", "withdrawal-files"})
 """Kinds of events that are about this folder and stay in it."""
 
 
@@ -66,6 +66,34 @@ def shared_rows(store: Store, person: str = "") -> Iterator[tuple[str, SharedRow
                 continue
             known.know(spec, known.identity(spec, shared), int(row.get("id") or 0))
             yield spec.table, shared
+
+
+def withdrawn_rows(store: Store, person: str = "") -> dict[str, int]:
+    """Table -> how many of the rows that are shared tell of a withdrawn transcript, without words.
+
+    Of the tables that a user is told about; ``person``: in one person's part.
+    """
+    gone = "(SELECT id FROM transcripts WHERE withdrawn_at IS NOT NULL)"
+    of = "transcript_id IN " + gone
+    counted = {
+        "transcripts": ("transcripts WHERE withdrawn_at IS NOT NULL", ()),
+        "codings": (
+            f"codings k JOIN coders c ON c.id = k.coder_id WHERE k.{of} "
+            "AND (? = '' OR c.kind = 'model' OR c.name = ?)",
+            (person, person),
+        ),
+        "suggestions": (f"suggestions WHERE {of}", ()),
+        "decisions": (
+            "decisions d JOIN suggestions s ON s.id = d.suggestion_id "
+            f"WHERE s.{of} AND ? IN ('', d.reviewer)",
+            (person,),
+        ),
+        "memos": (f"memos WHERE {of} AND ? IN ('', who)", (person,)),
+    }
+    return {
+        table: int(store.value(f"SELECT count(*) FROM {rows}", values))
+        for table, (rows, values) in counted.items()
+    }
 
 
 def _wanted(spec: Shared, row: SharedRow, person: str, evaluations: frozenset[int]) -> bool:

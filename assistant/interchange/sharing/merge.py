@@ -15,6 +15,7 @@ from pathlib import Path
 from assistant.errors import DataError, UserError
 from assistant.hashing import hash_text
 from assistant.interchange.counting import counted
+from assistant.interchange.holding import known_file, record_written
 from assistant.interchange.sharing.codebook import take_codebook_file
 from assistant.interchange.sharing.opening import open_ready
 from assistant.interchange.sharing.package import Manifest, ShareFile, open_share
@@ -134,6 +135,7 @@ def merge_file(
                 )
         if erased:
             scrub(store)
+        holds = _holds(store, share)
         codebook = take_codebook_file(study, share)
         opened = open_ready(store).codings
         for coder in set(sealed) & set(opened):
@@ -152,18 +154,25 @@ def merge_file(
             tuple(c for c in conflicts(store) if not c.settled),
             codebook,
         )
-    if not report.unchanged or new:
-        record_event(
+    if not report.unchanged or new or not known_file(store, path, holds):
+        record_written(
             store,
             "merge",
             f"Taken in from {share.manifest.made_by or 'somebody'} "
             f"({share.manifest.person or 'all rows'}): "
             f"{counted(sum(merger.added.values()), 'new rows')}, {counted(new, 'conflicts')}",
+            {path: holds},
             file=path.name,
             added=report.added,
             evaluations=merger.evaluations,
         )
     return report
+
+
+def _holds(store: Store, share: ShareFile) -> list[str]:
+    """Names here of the transcripts whose words stand in the file."""
+    words = {str(r.get("sha256")) for r in share.rows("transcripts") if r.get("text")}
+    return [info.name for info in transcript_infos(store) if info.sha256 in words]
 
 
 def find_conflict(store: Store, identity: str) -> Conflict:

@@ -15,6 +15,7 @@ from assistant.interchange.sharing.package import Manifest, write_share
 from assistant.store.coders import coders
 from assistant.store.database import Store
 from assistant.store.events import person as person_here
+from assistant.store.sharing import withdrawn_rows
 from assistant.store.transcripts import transcript_infos
 from assistant.store.verify import verify
 from assistant.study import Study
@@ -27,6 +28,8 @@ class SharedStudy:
     file: Path
     manifest: Manifest
     megabytes: float
+    rows: dict[str, int]
+    """Table -> rows that it holds, without those of transcripts that are withdrawn."""
 
 
 def share(
@@ -57,7 +60,9 @@ def share(
         store, target, study=study.config.name, person=person, made_by=person_here()
     )
     there = [info.name for info in transcript_infos(store) if not info.withdrawn]
-    rows = sum(entry.rows for entry in manifest.tables.values())
+    gone = withdrawn_rows(store, person)
+    held = {t: entry.rows - gone.get(t, 0) for t, entry in manifest.tables.items()}
+    rows = sum(held.values())
     record_written(
         store,
         "share",
@@ -68,4 +73,4 @@ def share(
         person=person,
         rows=rows,
     )
-    return SharedStudy(target, manifest, target.stat().st_size / 1024**2)
+    return SharedStudy(target, manifest, target.stat().st_size / 1024**2, held)
