@@ -53,6 +53,12 @@ def status(folder: Path, as_json_: bool) -> None:
     if found.lanes:
         said = ", ".join(f"{n} {lane}" for lane, n in sorted(found.lanes.items()))
         echo(f"  Lanes of the codes: {said}")
+    if found.open_conflicts:
+        echo(f"  Open conflicts of merged studies: {found.open_conflicts}")
+    if found.not_imported:
+        echo(f"  In transcripts/ and not imported: {counted(len(found.not_imported), 'file')}")
+    if found.proposed_names:
+        echo(f"  Names proposed, neither confirmed nor refused: {found.proposed_names}")
     echo("What to do next:")
     for number, step in enumerate(found.next_steps, 1):
         echo(f"  {number}. {step}")

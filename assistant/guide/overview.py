@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from assistant.codebook.loading import load_codebook
 from assistant.decisions.policy import policy_hash
 from assistant.errors import SecondCoderError
+from assistant.hashing import hash_bytes
 from assistant.interchange.codebook_history import needs_recoding
 from assistant.store.audits import audits
-from assistant.store.codings import scopes
+from assistant.store.codings import codings, scopes
+from assistant.store.conflicts import conflicts
 from assistant.store.database import Store
+from assistant.store.documents import document_hashes
 from assistant.store.evidence import evaluations, standing_verdicts, verdicts
+from assistant.store.pseudonyms import pseudonyms
 from assistant.store.records import RunRow
 from assistant.store.runs import runs
 from assistant.store.suggestions import suggestions
@@ -22,6 +26,9 @@ from assistant.store.transcripts import transcript_infos
 from assistant.study import Study
 
 __all__ = ["Overview", "after_run", "overview"]
+
+_STEPS = 4
+_NOTHING = "Nothing is open"
 
 
 @dataclass(frozen=True)
@@ -55,13 +62,20 @@ class Overview:
     somebody has to look at again."""
     policy_problem: str = ""
     """Why nothing can be measured or judged: no ``eval/policy.toml``, or mistakes in it."""
+    open_conflicts: int = 0
+    """Where two merged studies say something differently and nobody has settled it."""
+    proposed_names: int = 0
+    """On the list of pseudonyms, neither confirmed nor refused."""
+    not_imported: tuple[str, ...] = ()
+    """Files in ``transcripts/`` that are in the study under no name."""
 
 
 def overview(study: Study, store: Store) -> Overview:
-    """What there is, and up to three things to do next, the most useful first."""
+    """What there is, and up to four things to do next, the most useful first."""
     infos = [info for info in transcript_infos(store) if not info.withdrawn]
     there = {info.id for info in infos}
     people = [s for s in scopes(store) if s.coder.kind == "human" and s.transcript_id in there]
+    made = [c for c in codings(store) if c.transcript_id in there]
     independent = Counter(s.transcript_id for s in people if s.exposure in ("independent", "blind"))
     unknown = sum(s.exposure == "unknown" for s in people)
     codes, problem = _codes(study)
@@ -70,12 +84,16 @@ def overview(study: Study, store: Store) -> Overview:
     all_runs = runs(store)
     last = all_runs[-1] if all_runs else None
     found = [s for s in suggestions(store, last.id) if s.transcript_id in there] if last else []
-    measured = [e for e in evaluations(store, own=True) if e.run_id is not None]
+    own = evaluations(store, own=True)
+    measured = [e for e in own if e.run_id is not None]
     lanes: Counter[str] = Counter()
     void: tuple[str, ...] = ()
     if measured:
         lanes.update(v.lane for v in verdicts(store, measured[-1].id))
         void = () if policy_problem else _void(study, store, measured[-1].id)
+    open_conflicts = sum(not c.settled for c in conflicts(store))
+    proposed = len(pseudonyms(store, "proposed"))
+    waiting = _not_imported(study, store)
     endpoint = study.config.endpoint
     model = (
         f"{endpoint.model or 'no model named'} at {endpoint.base_url}"
@@ -88,8 +106,8 @@ def overview(study: Study, store: Store) -> Overview:
         len(infos),
         len({s.transcript_id for s in people}),
         sum(n >= 2 for n in independent.values()),
-        sum(info.codings for info in infos),
-        tuple(sorted({s.coder.name for s in people})),
+        len(made),
+        tuple(sorted({s.coder.name for s in people} | {c.coder.name for c in made})),
         unknown,
         codes,
         problem,
@@ -97,9 +115,11 @@ def overview(study: Study, store: Store) -> Overview:
         len(all_runs),
         f"run {last.id}, {last.coder.name}, {last.status}" if last else "",
         dict(Counter(s.decision for s in found)),
-        len(evaluations(store, own=True)),
+        len(own),
         dict(lanes),
-        tuple(
+        _with_waiting(
+            _waiting(open_conflicts, waiting) if infos else [],
+            _names(proposed),
             _next(
                 bool(infos),
                 codes,
@@ -117,12 +137,69 @@ def overview(study: Study, store: Store) -> Overview:
                 recode,
                 policy_problem,
                 study.config.policy,
-            )
-        )[:3],
+                any(e.kind == "people" for e in own),
+            ),
+        )[:_STEPS],
         void,
         recode,
         policy_problem,
+        open_conflicts,
+        proposed,
+        waiting,
     )
+
+
+def _not_imported(study: Study, store: Store) -> tuple[str, ...]:
+    """Files in ``transcripts/`` whose bytes no document has; those of withdrawn ones are in it."""
+    folder = study.transcripts_folder
+    if not folder.is_dir():
+        return ()
+    known = document_hashes(store)
+    found = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.name.startswith((".", "~$")):
+            try:
+                new = hash_bytes(path.read_bytes()) not in known
+            except OSError:
+                continue
+            if new:
+                found.append(path.relative_to(folder).as_posix())
+    return tuple(found)
+
+
+def _with_waiting(first: list[str], last: list[str], steps: list[str]) -> tuple[str, ...]:
+    """The steps of the work between what waits for a person's word; "nothing is open" only where
+    that is true."""
+    if first or last:
+        steps = [step for step in steps if not step.startswith(_NOTHING)]
+    return (*first, *steps, *last)
+
+
+def _waiting(open_conflicts: int, files: Sequence[str]) -> list[str]:
+    steps = []
+    if open_conflicts:
+        steps.append(
+            f"Settle {open_conflicts} {'conflict' if open_conflicts == 1 else 'conflicts'} between "
+            "merged studies: secondcoder merge --conflicts"
+        )
+    if files:
+        named = ", ".join(files[:3]) + (" and others" if len(files) > 3 else "")
+        steps.append(
+            f"Bring in {len(files)} {'file' if len(files) == 1 else 'files'} of transcripts/ that "
+            f"{'is' if len(files) == 1 else 'are'} not in the study yet ({named}): "
+            "secondcoder import"
+        )
+    return steps
+
+
+def _names(proposed: int) -> list[str]:
+    if not proposed:
+        return []
+    one = proposed == 1
+    return [
+        f"Confirm or refuse {proposed} proposed {'name' if one else 'names'}, since nothing is "
+        "replaced before: secondcoder pseudonyms list"
+    ]
 
 
 def _void(study: Study, store: Store, evaluation_id: int) -> tuple[str, ...]:
@@ -214,6 +291,7 @@ def _next(
     recode: Mapping[str, int] = MappingProxyType({}),
     policy_problem: str = "",
     policy_file: str = "",
+    people_measured: bool = False,
 ) -> list[str]:
     steps: list[str] = []
     has_run = last_run is not None
@@ -264,7 +342,7 @@ def _next(
         )
     if codes and unfinished:
         steps.append("Go on with the unfinished run: the same `secondcoder code …` again")
-    if codes and coded and not has_run:
+    if codes and coded and not has_run and not people_measured:
         steps.append("See how well people agree: secondcoder evaluate")
     if codes and not has_run:
         steps.append(
@@ -286,4 +364,4 @@ def _next(
         steps.append(f"Read the report (secondcoder report), then {decide}")
     elif has_run and open_suggestions:
         steps.append(f"{decide[0].upper()}{decide[1:]}")
-    return steps or ["Nothing is open. Code further transcripts with: secondcoder code NAME …"]
+    return steps or [f"{_NOTHING}. Code further transcripts with: secondcoder code NAME …"]

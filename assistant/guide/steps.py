@@ -18,6 +18,8 @@ _PLACES = {
     "evaluate": ("/#measure", "Measure"),
     "code": ("/run", "Start a run"),
     "runs": ("/transcripts", "Review"),
+    "merge": ("/disagreements", "Settle them"),
+    "pseudonyms": ("/", "The study"),
 }
 
 

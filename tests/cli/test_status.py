@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,45 @@ def test_a_policy_that_is_gone_or_broken_is_the_first_thing_to_do(study: Study) 
     assert ended.code == 0
     assert "Policy: problem: there is no eval/policy.toml" in ended.out
     assert "1. Put the policy back (there is no eval/policy.toml)" in ended.out
+
+
+def steps(study: Study) -> list[str]:
+    found = secondcoder(study.folder, "status", "--json").json
+    return list(found["next_steps"])
+
+
+def test_what_was_done_is_not_asked_for_again_and_what_waits_is_named(tmp_path: Path) -> None:
+    from assistant import shipped
+    from assistant.deidentify.records import Pseudonym
+    from assistant.store.conflicts import Conflict, record_conflicts
+    from assistant.store.pseudonyms import put_pseudonyms
+    from assistant.study import create_study
+
+    study = create_study(tmp_path / "study")
+    examples = shipped.examples()
+    shutil.copy(examples / "codebook" / "codebook.yaml", study.codebook_file)
+    for file in ("Interview 01.txt", "Interview 02.txt"):
+        shutil.copy(examples / "transcripts" / file, study.transcripts_folder)
+    assert any("secondcoder import PATH" in step for step in steps(study))
+    assert secondcoder(study.folder, "import").code == 0
+    coded = [str(p) for p in sorted((examples / "codings").glob("Interview 0[12]*"))]
+    told = ("import", *coded, "--exposure", "independent")
+    assert secondcoder(study.folder, *told).code == 0
+    assert any("See how well people agree" in step for step in steps(study))
+    assert not any("transcripts/" in step for step in steps(study))
+    assert secondcoder(study.folder, "evaluate").code == 0
+    assert not any("See how well people agree" in step for step in steps(study))
+    shutil.copy(examples / "transcripts" / "Interview 03.txt", study.transcripts_folder)
+    with open_store(study.database)[0] as store:
+        jean = Pseudonym(term="Jean", kind="person", replacement="Person 1", status="proposed")
+        put_pseudonyms(store, [jean])
+        sides = ({"consent": "local"}, {"consent": "none"})
+        record_conflicts(store, [Conflict.of("consent", {"transcript": "x"}, sides, "2026")])
+    found = steps(study)
+    assert found[0].startswith("Settle 1 conflict between merged studies")
+    assert "1 file of transcripts/ that is not in the study yet (Interview 03.txt)" in found[1]
+    assert found[-1].startswith("Confirm or refuse 1 proposed name")
+    said = secondcoder(study.folder, "status").out
+    assert "Open conflicts of merged studies: 1" in said
+    assert "In transcripts/ and not imported: 1 file" in said
+    assert "Names proposed, neither confirmed nor refused: 1" in said
