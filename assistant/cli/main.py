@@ -170,6 +170,29 @@ def _belongs_before(error: click.ClickException) -> str:
     )
 
 
+def _meant(error: click.ClickException, arguments: list[str] | None) -> str:
+    """What was probably meant: a command of nearly that name, a name that has to be quoted."""
+    import difflib
+
+    given = sys.argv[1:] if arguments is None else arguments
+    if not isinstance(error, click.UsageError):
+        return ""
+    if error.message.startswith("No such command"):
+        wrong = next((word for word in given if repr(word) in error.message), "")
+        near = difflib.get_close_matches(wrong, COMMANDS, n=1)
+        return f"Did you mean: secondcoder {near[0]}?" if near else ""
+    if "unexpected extra argument" in error.message and error.ctx is not None:
+        name = error.ctx.info_name or ""
+        words = given[given.index(name) + 1 :] if name in given else []
+        until = next((n for n, word in enumerate(words) if word.startswith("-")), len(words))
+        if until > 1:
+            return (
+                "What to do: Put a name of several words in quotation marks: "
+                f'secondcoder {name} "{" ".join(words[:until])}"'
+            )
+    return ""
+
+
 def run(arguments: list[str] | None = None) -> Any:
     """Entry point: turns errors into messages and exit codes."""
     try:
@@ -178,7 +201,7 @@ def run(arguments: list[str] | None = None) -> Any:
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()
-        where = _belongs_before(error)
+        where = _belongs_before(error) or _meant(error, arguments)
         if where:
             click.echo(where, err=True)
         sys.exit(2)

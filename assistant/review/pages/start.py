@@ -36,7 +36,7 @@ class Step:
 def _show(asked: Asked) -> Response:
     if not asked.desk.has_study:
         return render(
-            asked, "start.html", steps=[], folder=str(asked.desk.folder), open_step="make"
+            asked, "start.html", steps=[], folder=str(asked.desk.folder.resolve()), open_step="make"
         )
     with asked.desk.reading() as (study, store):
         rows = [r for r in known(store) if not r.withdrawn]
