@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from assistant.codebook.records import Codebook
 from assistant.store.checks import Check
+from assistant.store.coders import coders
 from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
 from assistant.store.records import Coding, RunRow, Suggestion
@@ -108,6 +109,8 @@ class Drawn:
     """Suggestions that are hidden because their code's lane is `withhold`."""
     hidden_people: tuple[str, ...]
     """People whose blind codes are hidden until they have finished."""
+    reviewer: CoderEntry
+    """How the person who reads is drawn as soon as she codes."""
 
 
 class _Words:
@@ -233,19 +236,22 @@ def drawn(
     ]
     exposures = {s.coder.name: s.exposure for s in scopes(store, text.id)}
     people = sorted({c.coder.name for c in shown} | (set() if only_own else set(exposures)))
-    marks = _marks(people)
     numbers = {name: n for n, name in enumerate(people)}
-    coders = [
-        CoderEntry(name, marks[name], "human", str(n % _COLOURS), exposures.get(name, ""))
-        for n, name in enumerate(people)
-    ]
+    # A look that stays whoever codes next: in the order of the study, who reads now the last.
+    order = [*([] if only_own else [n for n in _in_order(store, people) if n != who]), who]
+    marks = _marks(order)
+    known = {
+        name: CoderEntry(name, marks[name], "human", str(n % _COLOURS), exposures.get(name, ""))
+        for n, name in enumerate(order)
+    }
+    found_coders = [known[name] for name in people]
     said = _Said(text, shown, codes)
     suggested: list[SpanEntry] = []
     by_model: set[tuple[int, int]] = set()
     hidden = 0
     asked = run is not None and not only_own and text.id in run.transcripts
     if run is not None and asked:
-        coders.append(CoderEntry(run.coder.name, "AI", "model", "m", ""))
+        found_coders.append(CoderEntry(run.coder.name, "AI", "model", "m", ""))
         newest = standings(store, run.id, text.id)
         judges = {name for name, seen in exposures.items() if seen != "after-model"}
         code_of = {c.id: codes.entries[codes.number(c.code)].id for c in shown}
@@ -258,7 +264,7 @@ def drawn(
             differs = said.differs(s.segment, number, judges)
             suggested.append(
                 span_of_suggestion(
-                    s, len(coders) - 1, number, newest.get(s.id), differs, code_of.get
+                    s, len(found_coders) - 1, number, newest.get(s.id), differs, code_of.get
                 )
             )
     made = [
@@ -267,13 +273,24 @@ def drawn(
             numbers[c.coder.name],
             codes.number(c.code),
             who,
-            asked and said.missed(c, codes.number(c.code), by_model),
+            # A code that the codebook ignores is none that a model could have missed.
+            asked
+            and not (book and book.ignored(c.code))
+            and said.missed(c, codes.number(c.code), by_model),
         )
         for c in shown
     ]
     spans = sorted([*made, *suggested], key=lambda s: (s.start, s.end, s.id))
     others = () if only_own else tuple(sorted(unfinished - {who}))
-    return Drawn(tuple(coders), tuple(codes.entries), tuple(spans), hidden, others)
+    return Drawn(
+        tuple(found_coders), tuple(codes.entries), tuple(spans), hidden, others, known[who]
+    )
+
+
+def _in_order(store: Store, names: Sequence[str]) -> list[str]:
+    """All who code in the study, the first to appear first."""
+    by_id = sorted(coders(store, "human"), key=lambda c: c.id)
+    return list(dict.fromkeys([*(c.name for c in by_id), *names]))
 
 
 def span_of_suggestion(

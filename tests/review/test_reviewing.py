@@ -11,9 +11,15 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from assistant.store.codings import codings, scopes, set_exposure
+from assistant.codebook.loading import load_codebook
+from assistant.guide.overview import overview
+from assistant.review.spans import drawn
+from assistant.store.coders import add_coder
+from assistant.store.codings import add_coding, codings, scopes, set_exposure
 from assistant.store.database import open_store
 from assistant.store.openings import openings
+from assistant.store.records import Coding
+from assistant.store.runs import run
 from assistant.store.suggestions import decisions, suggestions
 from assistant.store.transcripts import transcript
 from assistant.store.verify import verify
@@ -48,14 +54,50 @@ def test_the_page_holds_the_words_and_everybodys_spans(client: TestClient, study
         people = codings(store, 1)
         model = suggestions(store, 1)
     assert len(data["spans"]) == len(people) + len(model)
-    assert {(s["start"], s["end"]) for s in data["spans"]} == {
-        (s.start, s.end) for s in (*people, *model)
-    }
+    places = {(c.start, c.end) for c in people} | {(s.start, s.end) for s in model}
+    assert {(s["start"], s["end"]) for s in data["spans"]} == places
     assert [c["name"] for c in data["coders"]] == ["Ana", "Ben", "model m"]
     assert len({c["look"] for c in data["coders"]}) == len({c["mark"] for c in data["coders"]}) == 3
     html = client.get("/transcripts/1").text
     for said in re.findall(r'<p class="seg"[^>]*>(.*?)</p>', html, re.S):
         assert said.replace("&#39;", "'") in text
+
+
+def test_everybody_looks_the_same_whoever_codes_next(
+    client: TestClient, study: Study, opened: Callable[..., TestClient]
+) -> None:
+    amy = opened(study.folder, "Amy")
+    page_data(client)
+    before = page_data(amy)
+    looks = {c["name"]: (c["look"], c["mark"]) for c in before["coders"]}
+    place = {"code": "weather", "start": 0, "end": 20, "run": 1}
+    assert amy.post("/transcripts/1/codings", json=place, headers=JSON).status_code == 200
+    after = {c["name"]: (c["look"], c["mark"]) for c in page_data(amy)["coders"]}
+    own = (before["reviewer"]["look"], before["reviewer"]["mark"])
+    assert after == {**looks, "Amy": own}
+    assert len(set(after.values())) == 4
+
+
+def test_a_code_that_the_codebook_ignores_is_no_disagreement(
+    client: TestClient, study: Study
+) -> None:
+    with open_store(study.database)[0] as store:
+        coder = add_coder(store, "Ben", "human")
+        text = transcript(store, 1).text
+        for code in ("to do", "Frost"):
+            add_coding(
+                store,
+                Coding(0, code, 1, coder, code, 0, 30, text[:30], "import", "independent"),
+            )
+    source = study.codebook_file.read_text(encoding="utf-8")
+    ignore = 'ignore:\n  - pattern: "to do"\n    why: a note to oneself\n'
+    study.codebook_file.write_text(source + ignore, encoding="utf-8")
+    with open_store(study.database)[0] as store:
+        book = load_codebook(study.codebook_file)
+        row = run(store, 1)
+        found = drawn(store, transcript(store, 1), book, row, {}, "Ana")
+    differs = {found.codes[s.code].id: s.differs for s in found.spans if s.start == 0}
+    assert (differs["to do"], differs["Frost"]) == (False, True)
 
 
 def test_disagreement_is_marked_by_the_rule_from_span_to_segment(client: TestClient) -> None:
@@ -450,3 +492,19 @@ def test_checks_are_mixed_in_only_when_switched_on_and_for_her_alone(
     assert "1 of 1" in client.get("/pace").text
     with open_store(study.database)[0] as store:
         assert decisions(store) == ()
+
+
+def test_status_counts_what_is_current_and_names_all(
+    study: Study, opened: Callable[..., TestClient]
+) -> None:
+    dora = opened(study.folder, "Dora")
+    with open_store(study.database)[0] as store:
+        before = overview(study, store)
+    assert before.coders == ("Ana", "Ben")
+    after = 0
+    for action, code in (("amend", "sharing"), ("amend", "weather")):
+        answer = decide(dora, 3, action, after=after, code=code)
+        after = next(s["after"] for s in answer.json()["spans"] if s["id"] == "s3")
+    with open_store(study.database)[0] as store:
+        now = overview(study, store)
+    assert (now.codings, now.coders) == (before.codings + 1, ("Ana", "Ben", "Dora"))

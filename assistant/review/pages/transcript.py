@@ -5,6 +5,7 @@ Showing it is an opening: whose codes a person was shown is on record before she
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from starlette.responses import HTMLResponse, Response
@@ -167,7 +168,7 @@ def _show(asked: Asked) -> Response:
             drawn=found,
             checks_on=asked.checks_on,
             withheld_shown=asked.query("withheld") == "1",
-            data=_data(asked, store, text, found, run),
+            data=_data(asked, study, store, text, found, run),
             before=names[place - 1] if place > 0 else None,
             after=names[place + 1] if place + 1 < len(names) else None,
         )
@@ -184,7 +185,7 @@ def _with_checks(
 
 
 def _data(
-    asked: Asked, store: Store, text: Transcript, found: Drawn, run: RunRow | None
+    asked: Asked, study: Study, store: Store, text: Transcript, found: Drawn, run: RunRow | None
 ) -> dict[str, object]:
     made: dict[str, object] = plain(found)
     return {
@@ -193,9 +194,36 @@ def _data(
         "run": run.id if run else 0,
         "who": asked.who,
         "memos": plain(memos(store, text.id)),
+        "onward": _onward(asked, study, store, text, run),
         "withheld_shown": asked.query("withheld") == "1",
         "anyway": asked.anyway,
     }
+
+
+def _onward(
+    asked: Asked, study: Study, store: Store, text: Transcript, run: RunRow | None
+) -> dict[str, object] | None:
+    """The next transcript with suggestions of this run that nobody has decided on: after this one,
+    then from the first. Not one that she is to code without seeing others' codes."""
+    if run is None:
+        return None
+    lanes = evidence.lanes(study, store, run)
+    hidden = kept_back(store, asked.who)
+    open_ = Counter(
+        s.transcript_id
+        for s in suggestions(store, run.id)
+        if s.decision == "open" and s.quote and lanes.get(s.code) != "withhold"
+    )
+    names = [i for i in transcript_infos(store) if not i.withdrawn and i.id not in hidden]
+    here = next((n for n, i in enumerate(names) if i.id == text.id), -1)
+    for info in [*names[here + 1 :], *names[: max(here, 0)]]:
+        if open_[info.id]:
+            return {
+                "href": f"/transcripts/{info.id}?run={run.id}",
+                "name": info.name,
+                "open": open_[info.id],
+            }
+    return None
 
 
 def _state(asked: Asked) -> Response:
@@ -207,7 +235,7 @@ def _state(asked: Asked) -> Response:
         # Somebody may have coded since the page was opened.
         record_shown(asked, store, text, found, "transcript page")
         found = _with_checks(asked, store, text, run, found)
-        return answer(_data(asked, store, text, found, run))
+        return answer(_data(asked, study, store, text, found, run))
 
 
 def _why(asked: Asked) -> Response:

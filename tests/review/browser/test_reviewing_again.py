@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from assistant.decisions.deciding import accept
 from assistant.review.serving import Serving
 from assistant.store.database import open_store
+from assistant.store.suggestions import suggestions
 from assistant.study import Study
 from tests.review.browser.test_transcript import added, ready, said, select, stored, suggested
+from tests.review.studies import SHED, add_interview, add_suggestions
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -177,3 +179,108 @@ def test_the_first_passage_is_in_sight_after_opening(
           return box.top > document.querySelector(".bar").offsetHeight && box.bottom < innerHeight;
         }"""
     )
+
+
+def test_what_was_missed_is_coded_by_keyboard_alone(
+    study: Study, server: Serving, open_page: Opener
+) -> None:
+    page = ready(open_page(server, "/transcripts/1"))
+    # The first suggestion stands on the second paragraph.
+    page.keyboard.press("K")
+    said(page, "Marked: How was year 1 for you?")
+    page.keyboard.press("a")
+    said(page, "n codes it")
+    page.keyboard.press("J")
+    page.keyboard.press("J")
+    page.keyboard.press(",")
+    page.keyboard.press(")")
+    page.keyboard.press("n")
+    page.keyboard.type("tool")
+    page.keyboard.press("Enter")
+    said(page, "Added: Tools")
+    page.keyboard.press("J")
+    page.keyboard.press("n")
+    page.keyboard.type("tool")
+    page.keyboard.press("Enter")
+    page.locator(".mk[data-id^=c].look-1").first.wait_for()
+    page.wait_for_function("() => document.querySelector('#panel h2').textContent === 'Tools'")
+    quotes = [c.quote for c in added(study)]
+    assert stored(study) == ()
+    assert quotes[0].startswith("In part 1: Last spring")
+    assert "In part 2" in quotes[0]
+    assert len(quotes) == 2
+    page.keyboard.press("J")
+    page.locator("[data-part=marked]").wait_for()
+    page.keyboard.press("Escape")
+    page.locator("[data-part=marked]").wait_for(state="hidden")
+
+
+def test_back_to_the_passage_and_the_evidence_scrolled_by_keys(
+    server: Serving, open_page: Opener
+) -> None:
+    page = ready(open_page(server, "/transcripts/1", viewport={"width": 1280, "height": 420}))
+    page.evaluate("scrollTo({ top: document.body.scrollHeight })")
+    page.wait_for_function(
+        "() => document.querySelector('.stretch.current div').getBoundingClientRect().bottom < 0"
+    )
+    page.keyboard.press("z")
+    page.wait_for_function(
+        "() => document.querySelector('.stretch.current div').getBoundingClientRect().top > 0"
+    )
+    page.keyboard.press("e")
+    page.locator("[data-part=near] figure").first.wait_for()
+    panel = page.locator("#panel")
+    panel.focus()
+    panel.evaluate("node => { node.scrollTop = 0 }")
+    page.keyboard.press("PageDown")
+    page.wait_for_function("() => document.getElementById('panel').scrollTop > 50")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement === document.body")
+
+
+def test_words_in_any_order_and_aliases_find_a_code(
+    study: Study, server: Serving, open_page: Opener
+) -> None:
+    text = codebook(study).replace("name: Tools", "name: Broken tools\n    aliases: [implements]")
+    study.codebook_file.write_text(text, encoding="utf-8")
+    page = ready(open_page(server, "/transcripts/1?run=0"))
+    select(page, "three rakes")
+    page.keyboard.press("n")
+    for typed in ("tools broken", "too bro", "implem"):
+        page.keyboard.press("Control+a")
+        page.keyboard.type(typed)
+        first = page.locator("#picker li").first
+        first.locator(".name", has_text="Broken tools").wait_for()
+        assert first.get_attribute("aria-selected") == "true"
+    assert "also called “implements”" in first.inner_text()
+
+
+def test_the_end_of_a_transcript_leads_to_the_next(
+    study: Study, server: Serving, open_page: Opener
+) -> None:
+    with open_store(study.database)[0] as store:
+        two = add_interview(store, "Shed 2", (*SHED[:-1], ("Gardener", "That is all.")))
+        add_suggestions(store, study, 1, two)
+        for one in suggestions(store, 2, 1)[:-1]:
+            accept(store, one.id, reviewer="Ana")
+    page = ready(open_page(server, "/transcripts/1?run=2"))
+    assert not page.locator("[data-part=onward]").is_visible()
+    page.keyboard.press("a")
+    said(page, "0 open")
+    page.keyboard.press("j")
+    said(page, "Everything in this transcript is decided.")
+    page.get_by_role("link", name="Next: Shed 2 (36 open)").click()
+    page.wait_for_url("**/transcripts/2?run=2*")
+
+
+def test_a_paragraph_with_a_memo_has_a_sign(server: Serving, open_page: Opener) -> None:
+    page = ready(open_page(server, "/transcripts/1"))
+    assert page.locator(".seg[data-memos]").count() == 0
+    page.keyboard.press("m")
+    page.keyboard.type("Ask about the frost.")
+    page.keyboard.press("Control+Enter")
+    said(page, "The memo is kept")
+    assert page.locator("#g1[data-memos='1']").count() == 1
+    page.reload()
+    ready(page)
+    assert page.locator(".seg[data-memos]").count() == 1

@@ -4,7 +4,7 @@
 import { Refused, ask, say } from "./frame.js";
 import { Picker } from "./picker.js";
 import { outcome, small } from "./words.js";
-import { clock, codeOf, data, desk, drawing, floating, go, index, isSuggestion, panel, refreshPanel, segments, setDraft, step } from "./reading.js";
+import { clock, codeOf, data, desk, drawing, floating, go, index, isSuggestion, markMemos, panel, refreshPanel, segments, setDraft, step } from "./reading.js";
 
 const picker = new Picker(document.getElementById("picker"));
 const news = "BroadcastChannel" in globalThis ? new BroadcastChannel("secondcoder") : null;
@@ -65,8 +65,7 @@ function coderNumber(entry) {
   if (!entry.mine) return entry.coder;
   const at = data.coders.findIndex((c) => c.kind === "human" && c.name === data.who);
   if (at >= 0) return at;
-  const people = data.coders.filter((c) => c.kind === "human").length;
-  data.coders.push({ name: data.who, mark: data.who.slice(0, 2), kind: "human", look: String(people % 8), exposure: "" });
+  data.coders.push(data.reviewer);
   return data.coders.length - 1;
 }
 
@@ -155,6 +154,7 @@ function used(id) {
 }
 
 export function accept() {
+  if (desk.draft && !desk.current) return say("A passage is marked, not a suggestion: n codes it.");
   return desk.draft ? decide("amend", { code: codeOf(desk.current).id, ...desk.draft }) : decide("accept");
 }
 
@@ -176,6 +176,8 @@ export async function addMissed() {
     undoable.push({ kind: "coding", id: answer.spans[0].id });
     getSelection().removeAllRanges();
     setDraft(null);
+    // From a marked passage one goes on where it stands.
+    if (!desk.current) go(answer.spans[0].id, { scroll: false });
     say(`Added: ${chosen.label}.`);
   });
 }
@@ -196,6 +198,7 @@ export function memo() {
     inTurn(async () => {
       const made = await ask(`/transcripts/${data.transcript}/memos`, { about: about.value, text: words.value, ...(about.value === "transcript" ? {} : place) });
       data.memos.push(made.memo);
+      markMemos();
       refreshPanel();
       say("The memo is kept.");
     });
@@ -212,6 +215,7 @@ export function forgetMemo(number) {
   return inTurn(async () => {
     await ask(`/memos/${number}/delete`, {});
     data.memos = data.memos.filter((one) => String(one.id) !== number);
+    markMemos();
     refreshPanel();
     say("The memo is taken away.");
   });
@@ -273,7 +277,9 @@ export async function refresh() {
   data.codes = fresh.codes;
   data.spans = fresh.spans;
   data.memos = fresh.memos;
+  data.onward = fresh.onward;
   index();
+  markMemos();
   drawing.all();
   desk.current = desk.byId.get(kept) ?? null;
   drawing.setCurrent(desk.current);

@@ -107,7 +107,15 @@ export class Drawing {
 
   /** Where a span stands on the page: top and bottom in pixels from the top of the text. */
   extent(id) {
-    const ranges = this.ranges.get(id) ?? [];
+    return this.#extent(this.ranges.get(id) ?? []);
+  }
+
+  /** As `extent`, of any stretch of the text. */
+  extentOf(start, end) {
+    return this.#extent(this.segments.ranges(start, end));
+  }
+
+  #extent(ranges) {
     if (!ranges.length) return null;
     const origin = this.textNode.getBoundingClientRect().top;
     const first = this.segments.box(ranges[0]);

@@ -54,14 +54,17 @@ export class Panel {
     return getComputedStyle(this.node).position === "fixed";
   }
 
-  show(span, { place, of, open, draft, quote, here, memos }) {
+  show(span, { place, of, open, onward, draft, quote, here, memos }) {
     const { data } = this;
     const suggestion = Boolean(span?.decision);
     this.node.classList.toggle("nothing", !span);
     this.part("where").textContent = span
       ? `${place ? `${place} of ${of}` : `${of} in this list`}${data.run ? ` · ${open} open` : ""}`
       : of ? `${of} in this list` : "";
-    this.part("empty").hidden = Boolean(span);
+    this.#onward(open, onward);
+    this.part("empty").hidden = Boolean(span) || Boolean(draft);
+    this.part("marked").hidden = Boolean(span) || !draft;
+    if (!span && draft) this.part("marked-text").textContent = quote;
     this.part("full").hidden = !span;
     if (!span) return;
     const code = data.codes[span.code];
@@ -101,6 +104,19 @@ export class Panel {
       this.part("why-button").hidden = !suggestion;
       this.part("why-button").setAttribute("aria-expanded", "false");
     }
+  }
+
+  /** Where to go on, once everything here is decided. */
+  #onward(open, onward) {
+    const done = Boolean(this.data.run) && open === 0 && this.data.spans.some((span) => span.decision);
+    this.part("onward").hidden = !done;
+    if (!done) return;
+    const link = document.createElement("a");
+    if (onward) {
+      link.href = onward.href;
+      link.textContent = `Next: ${onward.name} (${onward.open} open)`;
+    }
+    this.part("onward").replaceChildren("Everything in this transcript is decided. ", onward ? link : "So is every other one of this run.");
   }
 
   #memo(memo) {

@@ -170,6 +170,18 @@ export class Segments {
     return segment.words;
   }
 
+  /** `[start, end)` of every sentence of the text, in order; the end of a line ends none. */
+  sentences() {
+    this.ends ??= this.all.flatMap((segment) => {
+      const language = segment.node.closest("[lang]")?.lang || undefined;
+      return [...new Intl.Segmenter(language, { granularity: "sentence" }).segment(segment.text.replace(/[\r\n]/g, " "))]
+        .map(({ segment: words, index }) => [index + words.length - words.trimStart().length, index + words.trimEnd().length])
+        .filter(([first, last]) => first < last)
+        .map(([first, last]) => [segment.start + toPoints(segment.text, first), segment.start + toPoints(segment.text, last)]);
+    });
+    return this.ends;
+  }
+
   /** The first word end after `point`, or `point` at the end of the text. */
   endAfter(point) {
     for (let index = this.indexAt(point); index < this.all.length; index++) {

@@ -46,12 +46,17 @@ export const stops = () => data.spans.filter(isStop);
 export function step(by) {
   const all = data.spans;
   let at = desk.current ? all.indexOf(desk.current) : by > 0 ? -1 : all.length;
+  if (!desk.current && desk.draft) {
+    // From the marked passage on, not from the beginning.
+    const after = all.findIndex((span) => span.start >= desk.draft.start);
+    at = (after < 0 ? all.length : after) - (by > 0 ? 1 : 0);
+  }
   for (at += by; at >= 0 && at < all.length; at += by) {
     if (isStop(all[at])) return go(all[at].id);
   }
   const open = all.filter((span) => span.decision === "open").length;
   say(by > 0
-    ? `That was the last one${filtered() ? " of those you filter for" : ""}. ${open ? `${open} of this transcript are still open.` : "All of this transcript are decided."}`
+    ? `That was the last one${filtered() ? " of those you filter for" : ""}. ${open ? `${open} of this transcript are still open.` : "Everything in this transcript is decided."}`
     : "This is the first one.");
 }
 
@@ -91,7 +96,10 @@ export function wanted() {
 /** Where the window has to be scrolled to, to read a span; null when it can be read where it is. */
 function placeOf(id) {
   const extent = drawing.extent(id);
-  if (!extent) return null;
+  return extent ? placeToRead(extent) : null;
+}
+
+function placeToRead(extent) {
   const top = text.getBoundingClientRect().top + scrollY + extent.top;
   const bar = document.querySelector(".bar").offsetHeight;
   const sheet = panel.isSheet ? panel.node.offsetHeight : 0;
@@ -108,6 +116,7 @@ export function refreshPanel() {
     place: at >= 0 ? at + 1 : 0,
     of: list.length,
     open: data.spans.filter((span) => span.decision === "open").length,
+    onward: data.onward,
     draft: desk.draft,
     quote: desk.draft ? segments.text(desk.draft.start, desk.draft.end) : desk.current ? segments.text(desk.current.start, desk.current.end) : "",
     memos: data.memos.filter((m) => m.start === null || (desk.current && m.start < desk.current.end && m.end > desk.current.start)),
@@ -115,26 +124,82 @@ export function refreshPanel() {
   });
 }
 
+/** Bring what one is at back into sight. */
+export function comeBack() {
+  const here = desk.draft ?? desk.current;
+  if (!here) return say("Nothing is chosen yet: press j.");
+  const place = placeToRead(drawing.extentOf(here.start, here.end));
+  if (place !== null) scrollTo({ top: place });
+}
+
+/** Paragraphs on which somebody wrote a memo get a sign. */
+export function markMemos() {
+  for (const { node, start, end } of segments.all) {
+    const count = data.memos.filter((memo) => memo.start !== null && memo.start < end && memo.end > start).length;
+    if (count) {
+      node.dataset.memos = count;
+      node.title = count === 1 ? "A memo is on this paragraph" : `${count} memos are on this paragraph`;
+    } else if (node.dataset.memos) {
+      delete node.dataset.memos;
+      node.removeAttribute("title");
+    }
+  }
+}
+
+// --- marking a passage that has no suggestion ------------------------------------------------------
+
+/** Mark a paragraph (or a sentence) as the passage that n codes: the next one, or the one before. */
+export function mark(by, pieces = "paragraphs") {
+  const sentences = pieces === "sentences";
+  const parts = sentences ? segments.sentences() : segments.all.map(({ start, end }) => [start, end]);
+  const here = desk.draft ?? desk.current;
+  const box = here && drawing.extentOf(here.start, here.end);
+  const top = box && text.getBoundingClientRect().top + box.top;
+  // Who has scrolled away goes on with what is in the window.
+  const inSight = here && top > -innerHeight * 0.3 && top < innerHeight;
+  let at;
+  if (inSight) {
+    const last = parts.findLastIndex(([start]) => start <= here.start);
+    const whole = desk.draft && !desk.current;
+    at = sentences && !whole ? Math.max(0, last) : Math.max(0, last) + by;
+  } else {
+    const [from] = segments.around(-document.querySelector(".bar").offsetHeight);
+    const point = segments.all[Math.min(from, segments.all.length - 1)].start;
+    at = parts.findIndex(([start]) => start >= point);
+  }
+  if (at < 0 || at >= parts.length) return say(by > 0 ? "This is the end of the text." : "This is the beginning of the text.");
+  const [start, end] = parts[at];
+  desk.current = null;
+  drawing.setCurrent(null);
+  setDraft({ start, end });
+  comeBack();
+  say(`Marked: ${shortened(segments.text(start, end))}`);
+}
+
+const shortened = (words) => (words.length > 90 ? `${words.slice(0, 40)} … ${words.slice(-40)}` : words);
+
 // --- adjusting the passage ------------------------------------------------------------------------
 
 export function setDraft(place) {
   desk.draft = place;
   drawing.show("draft", place ? [place.start, place.end] : null);
   drawing.show("current", place || !desk.current ? null : [desk.current.start, desk.current.end]);
-  if (desk.current) refreshPanel();
+  refreshPanel();
 }
 
 export function adjust(which) {
-  if (!desk.current) return;
+  if (!desk.current && !desk.draft) return;
   const now = desk.draft ?? { start: desk.current.start, end: desk.current.end };
   const next = { ...now };
   if (which === "[") next.start = segments.startBefore(now.start);
   if (which === "{") next.start = segments.startAfter(now.start);
   if (which === "]") next.end = segments.endAfter(now.end);
   if (which === "}") next.end = segments.endBefore(now.end);
+  if (which === "(") next.start = segments.sentences().findLast(([start]) => start < now.start)?.[0] ?? now.start;
+  if (which === ")") next.end = segments.sentences().find(([, end]) => end > now.end)?.[1] ?? now.end;
   if (next.start >= next.end) return say("It cannot be shorter than a word.");
-  const back = next.start === desk.current.start && next.end === desk.current.end;
+  const back = next.start === desk.current?.start && next.end === desk.current?.end;
   setDraft(back ? null : next);
   const words = segments.text(next.start, next.end);
-  say(back ? "As it was" : `Now: ${words.length > 90 ? `${words.slice(0, 40)} … ${words.slice(-40)}` : words}`);
+  say(back ? "As it was" : `Now: ${shortened(words)}`);
 }

@@ -3,7 +3,7 @@
 
 import { say } from "./frame.js";
 import { accept, addMissed, changeCode, decide, forgetMemo, memo, refresh, takeBack, undo, undoable } from "./deciding.js";
-import { adjust, codeOf, data, desk, drawing, filter, floating, go, index, isSuggestion, panel, refreshPanel, segments, setDraft, step, stops, text, wanted } from "./reading.js";
+import { adjust, codeOf, comeBack, data, desk, drawing, filter, floating, go, index, isSuggestion, mark, markMemos, panel, refreshPanel, segments, setDraft, step, stops, text, wanted } from "./reading.js";
 import { isTyping, remember, remembered } from "./working.js";
 
 // --- filters --------------------------------------------------------------------------------------
@@ -56,6 +56,8 @@ function act(what, detail) {
     "reject-because": () => panel.askReason((reason) => decide("reject", { reason })),
     change: changeCode, add: addMissed, undo, "take-back": takeBack, adjust: () => adjust(detail),
     evidence: () => desk.current && isSuggestion(desk.current) && panel.evidence(desk.current), go: () => go(detail),
+    "paragraph-next": () => mark(1), "paragraph-before": () => mark(-1), back: comeBack, unmark: () => setDraft(null),
+    "sentence-next": () => mark(1, "sentences"), "sentence-before": () => mark(-1, "sentences"),
     memo, "forget-memo": () => forgetMemo(detail), help: () => help.showModal(), cancel: () => setDraft(null),
     "all-of-code": () => panel.bulk(desk.current, codeOf(desk.current).id),
     refresh,
@@ -67,7 +69,8 @@ desk.act = act;
 
 const KEYS = {
   j: "next", k: "before", a: "accept", r: "reject-because", R: "reject", c: "change", n: "add", u: "undo",
-  e: "evidence", m: "memo", "?": "help",
+  e: "evidence", m: "memo", "?": "help", z: "back",
+  J: "paragraph-next", K: "paragraph-before", ".": "sentence-next", ",": "sentence-before",
 };
 
 document.addEventListener("keydown", (event) => {
@@ -78,14 +81,15 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (document.querySelector("dialog[open]")) return;
-  if ("[]{}".includes(event.key)) adjust(event.key);
+  if ("[]{}()".includes(event.key)) adjust(event.key);
   else if (event.key === "o") setFilter({ undecided: !filter.undecided });
   else if (event.key === "d") setFilter({ differs: !filter.differs });
   else if (event.key === "f") setFilter({ code: filter.code ? null : desk.current ? codeOf(desk.current).id : null });
   else if (event.key === "Escape") {
     setDraft(null);
     floating.hide();
-  } else if (event.key === "Enter" && desk.draft && !event.target.closest("button, a, summary")) accept();
+    if (event.target.closest("#panel")) event.target.blur();
+  } else if (event.key === "Enter" && desk.draft && !event.target.closest("button, a, summary")) act(desk.current ? "accept" : "add");
   else if (KEYS[event.key]) act(KEYS[event.key]);
   else return;
   event.preventDefault();
@@ -129,6 +133,7 @@ for (const span of [...data.spans].filter((s) => (s.by === data.who && s.decisio
 }
 applyHidden();
 showFilter();
+markMemos();
 drawing.all();
 const asked = wanted();
 const first = desk.byId.get(asked) ?? stops().find((span) => span.decision === "open") ?? stops()[0];
