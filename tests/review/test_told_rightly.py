@@ -101,3 +101,14 @@ def test_similar_passages_of_what_can_still_be_coded_blind_are_left_out(
     near = eva.get("/suggestions/1/similar").text
     assert "Another shed" in near
     assert "left out" not in near
+
+
+def test_the_transcripts_to_choose_from_are_sorted(study: Study, client: TestClient) -> None:
+    with open_store(study.database)[0] as store:
+        for name in ("B shed", "A shed"):
+            text = tuple((who, f"{said} So {name} was.") for who, said in SHED)
+            add_people(store, add_interview(store, name, text), name)
+    page = client.get("/disagreements").text
+    listed = re.findall(r"<option[^>]*>([^<]*shed[^<]*)<", page, re.IGNORECASE)
+    assert len(listed) == 3
+    assert listed == sorted(listed)

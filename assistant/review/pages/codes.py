@@ -70,18 +70,20 @@ class Bar:
 
 
 def _bar(what: str, found: Interval) -> Bar:
-    from eval.statistics.values import is_defined
+    from eval.statistics.values import is_defined, show
 
     if not is_defined(found.estimate):
         return Bar(what, "–", None, None, None, found.estimate.reason)
     low = found.low if is_defined(found.low) else None
     high = found.high if is_defined(found.high) else None
-    ends = f" [{low:.2f}, {high:.2f}]" if low is not None and high is not None else ", no interval"
+    whole = low is not None and high is not None
+    ends = f" [{show(found.low)}, {show(found.high)}]" if whole else ", no interval"
 
     def place(value: float | None) -> float | None:
         return None if value is None else round(100 * min(1.0, max(0.0, value)), 1)
 
-    return Bar(what, f"{found.estimate:.2f}{ends}", place(found.estimate), place(low), place(high))
+    said = f"{show(found.estimate)}{ends}"
+    return Bar(what, said, place(found.estimate), place(low), place(high))
 
 
 def _evaluation(store: Store) -> tuple[int, Evaluation] | None:

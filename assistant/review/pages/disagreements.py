@@ -173,7 +173,7 @@ def _list(asked: Asked) -> Response:
         _record(asked, store, shown)
         between = _between(asked, study, store)
         counts = Counter(d.who for d in queue.here)
-        names = list(dict.fromkeys(d.transcript for d in queue.here))
+        names = sorted({d.transcript for d in queue.here})
         codes = dict.fromkeys(c for d in queue.here for c in d.codes)
         labels = {c: queue.all.codebook.by_id[c].label for c in codes}
         return render(
