@@ -74,6 +74,26 @@ class Lineage:
                 found[code.id] = "added later"
         return found
 
+    def since(self, code_id: str) -> str:
+        """When a version with this code was first recorded; empty: none was."""
+        return next((v.recorded_at for v in self.versions if code_id in v.book.by_id), "")
+
+    def became(self, spelled: str, place: int) -> str | None:
+        """The target's code for what was called ``spelled`` in the version at ``place``; None when
+        there is none, or several."""
+        old = self.versions[place].book.resolve(spelled)
+        if old is None or place == self._at:
+            return None
+        if place < self._at:
+            ids = self.fate(old, place, self._at).ids
+        else:
+            ids = tuple(
+                code.id
+                for code in self.target.codes
+                if old in self.fate(code.id, self._at, place).ids
+            )
+        return ids[0] if len(ids) == 1 and ids[0] in self.target.by_id else None
+
     def fate(self, code_id: str, older: int, newer: int) -> Carried:
         """What becomes of a code between two versions.
 
@@ -86,6 +106,9 @@ class Lineage:
             return declared
         step_by_step = carry_through(code_id, self._steps[older:newer])
         if step_by_step.ids and not step_by_step.needs_recoding:
+            return step_by_step
+        if step_by_step.ids and not self.versions[older].book.by_id[code_id].definition.strip():
+            # It got a first definition, and then another: side by side only the first is seen.
             return step_by_step
         if (older, newer) not in self._direct:
             self._direct[older, newer] = compare(
@@ -106,22 +129,32 @@ class Silences:
         self,
         lineage: Lineage,
         scopes: Iterable[tuple[tuple[int, int], str, str]],
-        used: Iterable[tuple[tuple[int, int], str]],
+        used: Iterable[tuple[tuple[int, int], str, str]],
     ) -> None:
         """``scopes``: (coder, transcript), the version that is named or "", when it came into the
-        study; ``used``: (coder, transcript) and the code of each coding, as it was written."""
+        study; ``used``: (coder, transcript), the code of each coding as it was written, and when it
+        came into the study."""
         self._lineage = lineage
         self._places = {key: lineage.place(named, at) for key, named, at in scopes}
         self._in_use: set[str] = set()
-        for key, spelled in used:
+        for key, spelled, at in used:
             code = lineage.target.resolve(spelled)
-            if code is not None and self._found(key).get(code) == "added later":
+            if code is None or self._found(key).get(code) != "added later":
+                continue
+            if (there := lineage.since(code)) == "" or at < there:
                 self._in_use.add(code)
 
     def of(self, coder: int, transcript: int) -> dict[str, Silent]:
         """Code -> why this coder says nothing about it in this transcript."""
         found = self._found((coder, transcript))
         return {code: why for code, why in found.items() if code not in self._in_use}
+
+    def resolve(self, coder: int, transcript: int, spelled: str) -> str | None:
+        """The target's code that a coding means: by its name there, or by what became of the code
+        that it had when it was coded."""
+        code = self._lineage.target.resolve(spelled)
+        place = self._places.get((coder, transcript))
+        return code if code is not None or place is None else self._lineage.became(spelled, place)
 
     def _found(self, key: tuple[int, int]) -> dict[str, Silent]:
         place = self._places.get(key)

@@ -16,7 +16,7 @@ from assistant.coding.asking import Asker
 from assistant.coding.judge.calibration import Fit, Uncalibrated
 from assistant.coding.judge.fitting import Cells, CodeVectors, Judged, judge_cells
 from assistant.coding.judge.passages import CodedPassages, FloatArray, code_text, code_vectors
-from assistant.coding.judge.people import coded_by_people
+from assistant.coding.judge.people import coded_by_people, silences_of
 from assistant.coding.judge.question import LogOdds, read_reply
 from assistant.coding.judge.quote import cut_quote, sentences
 from assistant.coding.judge.shortlist import shortlist
@@ -190,8 +190,9 @@ class JudgeRun:
         return vectors
 
     def _people(self) -> list[CodedPassages]:
+        silences = silences_of(self.store, self.plan.codebook)
         found = (
-            coded_by_people(self.store, key, self.plan.codebook, self.plan.embedder)
+            coded_by_people(self.store, key, self.plan.codebook, self.plan.embedder, silences)
             for key in self.plan.coded
         )
         return [one for one in found if one is not None]

@@ -19,7 +19,7 @@ from assistant.coding.chunking import blank_segments
 from assistant.coding.judge.evidence import ranking
 from assistant.coding.judge.fitting import Cells
 from assistant.coding.judge.passages import FloatArray, Passages, code_text, code_vectors, read
-from assistant.coding.judge.people import of_whole, people_hash
+from assistant.coding.judge.people import of_whole, people_hash, silences_of
 from assistant.coding.judge.question import ANSWER_TOKENS, TOP_LOGPROBS, question_variables
 from assistant.coding.judge.shortlist import shortlist, worth_asking
 from assistant.coding.judge.stored import StoredEmbedder
@@ -303,7 +303,8 @@ def _fit_inputs(
 ) -> dict[int, str]:
     """A change of the human codes that are learned from makes another run (and asks nothing
     again: the questions stay the same)."""
-    hashes = {key: people_hash(store, key, codebook) for key in coded}
+    silences = silences_of(store, codebook)
+    hashes = {key: people_hash(store, key, codebook, silences) for key in coded}
     asked = {*transcripts, *calibration} if settings.model != NO_MODEL else set()
     return {
         key: hash_json(

@@ -161,10 +161,20 @@ def _apply(
         name = _name_by_hash(store, str(found.about["transcript"]))
         wanted = str(side["exposure"])
         here = _exposure(store, found)
+        if here in _SEEN and wanted not in _SEEN and not note.strip():
+            raise UserError(
+                f"By this study {found.about['coder']} had seen others' codes ({here}). To say "
+                "that it is not so makes these codes evidence.",
+                hint="Write into the note how you know.",
+            )
         if name and here and wanted in get_args(Exposure) and wanted != here:
             change_transcripts(
                 store, [name], exposure=cast(Exposure, wanted), coder=str(found.about["coder"])
             )
+
+
+_SEEN = ("after-model", "adjudicated")
+"""Exposures that say that somebody's codes had been seen."""
 
 
 def _name_by_hash(store: Store, sha256: str) -> str:

@@ -78,12 +78,14 @@ def set_scope_codebook(
 ) -> int:
     """State by which version of the codebook people's codings are now; how many scopes changed.
 
-    ``coder``: empty, everybody.
+    ``coder``: empty, everybody. What was coded here is of the version that it was coded with, and
+    an audit's sample stays what it was: neither changes.
     """
     with store.transaction():
         matching = store.rows(
             "SELECT p.id FROM scopes p JOIN coders c ON c.id = p.coder_id WHERE c.kind = 'human' "
-            "AND ? IN ('', c.name) AND (? IS NULL OR p.transcript_id = ?)",
+            "AND ? IN ('', c.name) AND (? IS NULL OR p.transcript_id = ?) "
+            "AND p.finished_at IS NULL AND p.segments IS NULL",
             (coder, transcript_id, transcript_id),
         )
         for row in matching:

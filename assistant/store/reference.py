@@ -21,7 +21,7 @@ RESTS_ON = "rests_on"
 """Key of a verdict's evidence."""
 SPLIT_EVENT = "split"
 """Kind of the event that holds the split into development and test transcripts."""
-_FORM_KEY, _FORM = "form", 2
+_FORM_KEY, _FORM = "form", 3
 """Of the hashes: what was stored in another form cannot be set beside today's state."""
 _METHOD_KEY, METHOD = "method", "jackknife-t-2"
 """How intervals and tests are computed. Another number whenever that changes: a verdict that was
@@ -66,6 +66,7 @@ def rests_on(store: Store, transcripts: Sequence[int]) -> dict[str, Any]:
             s.last_segment,
             s.codes,
             s.segments,
+            s.codebook_sha256,
         ]
         for s in looked
     }

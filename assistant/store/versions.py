@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from assistant.codebook.records import Codebook, Operation, RecordedVersion
@@ -43,7 +44,11 @@ class CodebookVersion:
 
 
 def record_codebook(store: Store, codebook: Codebook, source: str) -> bool:
-    """Keep this version; True when it is new. ``source`` is the file's text."""
+    """Keep this version; True when it is new. ``source`` is the file's text.
+
+    It is always later than the one before, by a millisecond at least: their order says what the
+    codes meant when people coded.
+    """
     if store.value("SELECT 1 FROM codebooks WHERE sha256 = ?", (codebook.sha256,)):
         return False
     store.write(
@@ -55,10 +60,19 @@ def record_codebook(store: Store, codebook: Codebook, source: str) -> bool:
             codebook.version,
             source,
             codebook.model_dump_json(),
-            now(),
+            _after(str(store.value("SELECT max(recorded_at) FROM codebooks") or "")),
         ),
     )
     return True
+
+
+def _after(last: str) -> str:
+    """Now, or just after ``last`` where the clock has not moved on."""
+    at = now()
+    if at > last:
+        return at
+    later = datetime.fromisoformat(last) + timedelta(milliseconds=1)
+    return later.isoformat(timespec="milliseconds")
 
 
 def codebook(store: Store, sha256: str) -> Codebook:

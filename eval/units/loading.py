@@ -141,14 +141,15 @@ def load(
             role = _ROLES[scope.exposure]
             own = [c for c in mine if c.coder == scope.coder and c.exposure != "after-model"]
             silent = silences.of(scope.coder.id, info.id) if silences else {}
-            measured = tally.take(own, counted=role in allowed, silent=silent)
+            meant = _meant(own, codebook, silences)
+            measured = tally.take(own, counted=role in allowed, silent=silent, meant=meant)
             people.append(Person(info.name, scope.coder.name, role, len(own), len(measured)))
             if role in allowed:
                 spans += measured
                 missing.setdefault(info.name, []).extend(
                     CodingSpan(c.coder.name, c.code, c.start, c.end)
                     for c in own
-                    if codebook.resolve(c.code) is None and codebook.ignored(c.code) is None
+                    if meant[c.code] is None and codebook.ignored(c.code) is None
                 )
                 looked.append(_scope(scope, text, codes, silent))
                 for code, why in silent.items():
@@ -183,6 +184,15 @@ def load(
         {name: tuple(found) for name, found in missing.items() if found},
         (*_notes(people, allowed, languages, withdrawn), *_silent_notes(asked, tally, codebook)),
     )
+
+
+def _meant(
+    own: Sequence[Coding], codebook: Codebook, silences: Silences | None
+) -> dict[str, str | None]:
+    """A coder's codes as they were written -> what they are called in this codebook."""
+    if silences is None:
+        return {c.code: codebook.resolve(c.code) for c in own}
+    return {c.code: silences.resolve(c.coder.id, c.transcript_id, c.code) for c in own}
 
 
 def _segment(segment: Segment, interviewers: Sequence[str]) -> UnitSegment:
@@ -248,11 +258,16 @@ class _CodeTally:
         self._missing: set[tuple[int, int, int, int]] = set()
 
     def take(
-        self, own: Sequence[Coding], *, counted: bool, silent: Mapping[str, Silent]
+        self,
+        own: Sequence[Coding],
+        *,
+        counted: bool,
+        silent: Mapping[str, Silent],
+        meant: Mapping[str, str | None],
     ) -> list[CodingSpan]:
         found: list[CodingSpan] = []
         for coding in own:
-            code = self._codebook.resolve(coding.code)
+            code = meant[coding.code]
             passage = (coding.transcript_id, coding.coder.id, coding.start, coding.end)
             ignored = self._codebook.ignored(coding.code) is not None
             older = code is not None and code in silent
@@ -293,7 +308,7 @@ def silences_of(store: Store, codebook: Codebook) -> Silences:
         Lineage(recorded_versions(store), codebook),
         [((s.coder.id, s.transcript_id), s.codebook_sha256, s.created_at) for s in scopes(store)],
         [
-            ((c.coder.id, c.transcript_id), c.code)
+            ((c.coder.id, c.transcript_id), c.code, c.at)
             for c in codings(store)
             if c.exposure != "after-model"
         ],

@@ -92,8 +92,36 @@ def test_a_code_that_somebody_used_before_it_was_written_down_was_in_use() -> No
     lineage = Lineage([version(FIRST, "2026-01"), version(SECOND, "2026-03")], SECOND)
     ana, ben = (1, 7), (2, 7)
     scopes = [(ana, "", "2026-02"), (ben, "", "2026-02")]
-    nobody = Silences(lineage, scopes, [(ana, "weather")])
+    nobody = Silences(lineage, scopes, [(ana, "weather", "2026-02")])
     assert nobody.of(2, 7) == {"tools": "older definition", "money": "added later"}
-    used = Silences(lineage, scopes, [(ana, "Money"), (ana, "money")])
+    used = Silences(lineage, scopes, [(ana, "money", "2026-02")])
     assert used.of(2, 7) == {"tools": "older definition"}
     assert used.of(3, 7) == {}, "who coded nothing there has no scope"
+    later = Silences(lineage, scopes, [(ana, "money", "2026-04")])
+    assert later.of(2, 7)["money"] == "added later", "one late use says nothing about the others"
+
+
+def test_a_second_definition_is_a_redefinition_also_after_none() -> None:
+    derived, first = book(tools="", weather=""), book(tools="What is dug with.", weather="Sky.")
+    second = book(tools="What is cut with.", weather="Sky.")
+    versions = [version(derived, "2026-01"), version(first, "2026-02"), version(second, "2026-03")]
+    assert Lineage(versions, second).silent(0) == {"tools": "older definition"}
+    assert Lineage(versions, first).silent(0) == {}
+
+
+def test_a_coding_goes_along_with_a_code_that_was_renamed() -> None:
+    renamed = Codebook(
+        name="Garden",
+        codes=(
+            Code(id="implements", name="implements", definition="What is dug with."),
+            Code(id="weather", name="weather", definition="What the sky does."),
+        ),
+    )
+    ana = (1, 7)
+    forward = Lineage([version(FIRST, "2026-01")], renamed)
+    there = Silences(forward, [(ana, "", "2026-02")], [(ana, "tools", "2026-02")])
+    assert there.resolve(1, 7, "tools") == "implements"
+    assert there.resolve(1, 7, "nothing") is None
+    backward = Lineage([version(FIRST, "2026-01"), version(renamed, "2026-02")], FIRST)
+    here = Silences(backward, [(ana, "", "2026-03")], [(ana, "implements", "2026-03")])
+    assert here.resolve(1, 7, "implements") == "tools"

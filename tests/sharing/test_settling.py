@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from assistant.errors import UserError
 from assistant.guide.settling import settle_for, shown_conflicts
 from assistant.review.app import make_app
 from assistant.store.conflicts import conflicts
@@ -131,6 +132,8 @@ def test_consent_and_scope_are_set_as_chosen(tmp_path: Path) -> None:
     settle_for(a.study, a.store, consent.identity, wider, "", "Dana")
     assert transcript(a.store, 1).consent == "Cluster, Other"
     free = next(n for n, s in enumerate(scope.sides) if "independent" in s.words)
+    with pytest.raises(UserError, match="makes these codes evidence"):
+        settle_for(a.study, a.store, scope.identity, free, "", "Dana")
     settle_for(a.study, a.store, scope.identity, free, "asked her", "Dana")
     value = a.store.value("SELECT DISTINCT exposure FROM scopes WHERE transcript_id = 1")
     assert value == "independent"

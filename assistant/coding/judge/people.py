@@ -18,13 +18,17 @@ from assistant.store.transcripts import transcript
 from assistant.store.versions import recorded_versions
 from assistant.transcripts.records import Transcript, segment_body
 
-__all__ = ["coded_by_people", "of_whole", "people_hash"]
+__all__ = ["coded_by_people", "of_whole", "people_hash", "silences_of"]
 
 _ENOUGH_WORDS = 10
 
 
 def coded_by_people(
-    store: Store, transcript_id: int, codebook: Codebook, embedder: Embeds
+    store: Store,
+    transcript_id: int,
+    codebook: Codebook,
+    embedder: Embeds,
+    silences: Silences | None = None,
 ) -> CodedPassages | None:
     """A transcript with its people's codes; None when nobody coded it.
 
@@ -39,7 +43,7 @@ def coded_by_people(
     tables: dict[str, NDArray[np.bool_]] = {
         name: np.zeros((len(text.segments), len(numbers)), bool) for name in people
     }
-    silences = _silences(store, codebook)
+    silences = silences or silences_of(store, codebook)
     looked = {
         scope.coder.name: np.array(
             [c.id in _sought(scope, codebook, silences) for c in codebook.sent]
@@ -48,7 +52,7 @@ def coded_by_people(
         if scope.coder.name in tables
     }
     for coding in codings(store, transcript_id):
-        code = codebook.resolve(coding.code)
+        code = silences.resolve(coding.coder.id, transcript_id, coding.code)
         if coding.coder.name not in tables or code not in numbers:
             continue
         if coding.exposure == "after-model":
@@ -75,12 +79,12 @@ def _sought(scope: Scope, codebook: Codebook, silences: Silences) -> frozenset[s
     return frozenset(found for found in known if found and found not in silent)
 
 
-def _silences(store: Store, codebook: Codebook) -> Silences:
+def silences_of(store: Store, codebook: Codebook) -> Silences:
     return Silences(
         Lineage(recorded_versions(store), codebook),
         [((s.coder.id, s.transcript_id), s.codebook_sha256, s.created_at) for s in scopes(store)],
         [
-            ((c.coder.id, c.transcript_id), c.code)
+            ((c.coder.id, c.transcript_id), c.code, c.at)
             for c in codings(store)
             if c.exposure != "after-model"
         ],
@@ -104,7 +108,9 @@ def _people(store: Store, transcript_id: int) -> list[str]:
     return sorted(own or by_exposure["adjudicated"])
 
 
-def people_hash(store: Store, transcript_id: int, codebook: Codebook) -> str:
+def people_hash(
+    store: Store, transcript_id: int, codebook: Codebook, silences: Silences | None = None
+) -> str:
     """Changes whenever the human codes that a calibration would use change, also because somebody
     has looked at them again under the codebook as it is."""
     people = _people(store, transcript_id)
@@ -113,7 +119,7 @@ def people_hash(store: Store, transcript_id: int, codebook: Codebook) -> str:
         for s in scopes(store, transcript_id)
         if s.coder.name in people and s.codes is not None
     }
-    silences = _silences(store, codebook)
+    silences = silences or silences_of(store, codebook)
     silent = {
         s.coder.name: sorted(found)
         for s in scopes(store, transcript_id)

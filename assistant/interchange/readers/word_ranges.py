@@ -104,10 +104,7 @@ def read_word(data: bytes, where: str) -> WordText:
     walk = _Walk()
     walk.blocks(body)
     text = "".join(walk.pieces)
-    placed = [
-        replace(one, span=walk.span(key))
-        for key, one in comments.items()
-    ]
+    placed = [replace(one, span=walk.span(key)) for key, one in comments.items()]
     notes = []
     if walk.points:
         notes.append(
