@@ -139,6 +139,16 @@ def take(
 ) -> SavedCodebook:
     """Save an incoming codebook: in place of the study's (whose version is kept), or only the codes
     that it lacks. Raises `UserError` for mistakes, and when the codebook was changed meanwhile."""
+    if way == "replace" and codebook_text(study).strip():
+        try:
+            read_codebook_text(codebook_text(study), str(study.codebook_file))
+        except SecondCoderError as error:
+            raise UserError(
+                "The codebook that you have has a mistake, so it cannot be kept as a version, and "
+                "is not replaced.",
+                where=error.where,
+                hint="Mend it, or move the file away, and drop the other one again.",
+            ) from error
     if way == "add":
         there = codebook_text(study)
         if text_hash(there) == seen:  # else saving says that somebody changed it

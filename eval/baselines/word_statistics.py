@@ -44,7 +44,9 @@ def predict(texts: Sequence[str], wanted: FloatArray, transcript: IntArray) -> B
     if fold is None or not any(text.strip() for text in texts):
         return answer
     learn = np.flatnonzero(labelled)
-    target = np.where(known, wanted, 0.0)[learn]
+    # What is not known of a code in a unit is neither yes nor no: it counts as the code's mean.
+    mean = np.where(known, wanted, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    target = np.where(known, wanted, mean)[learn]
     place = fold[learn]
     features = _features(texts, limited=len(learn) > DUAL_UP_TO)
     if features is None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from assistant.codebook.loading import parse_codebook
-from assistant.interchange.editing import codebook_text
+from assistant.interchange.editing import codebook_text, text_hash
 from assistant.store.database import open_store
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import codebook_versions
@@ -209,3 +209,27 @@ def test_of_a_project_it_is_said_what_is_taken_and_its_codes_are_offered(
     assert codebook_text(study) == before
     client.post("/import/codebook", data={**posted(page), "way": "add"})
     assert "quiet" in parse_codebook(codebook_text(study), "").by_id
+
+
+def test_a_codebook_with_a_mistake_is_not_replaced(client: TestClient, study: Study) -> None:
+    """It cannot be kept as a version, so nothing of it would be left."""
+    _, page = drop(client, "theirs.yaml", NEW)
+    fields = posted(page)
+    broken = "name: Shed\ncodes:\n  - id: [mine\n"
+    study.codebook_file.write_text(broken, encoding="utf-8")
+    seen = text_hash(codebook_text(study))
+    answer = client.post("/import/codebook", data={**fields, "seen": seen, "way": "replace"})
+    assert answer.status_code == 400
+    assert "is not replaced" in answer.text
+    assert codebook_text(study) == broken
+
+
+def test_nothing_is_compared_for_who_codes_blind(
+    study: Study, opened: Callable[..., TestClient]
+) -> None:
+    eva = opened(study.folder, "Eva")
+    eva.post("/blind/1/begin", data={})
+    status, page = drop(eva, "theirs.yaml", NEW)
+    assert status == 403
+    assert "What the sky does" not in page
+    assert drop(opened(study.folder, "Ana"), "theirs.yaml", NEW)[0] == 200

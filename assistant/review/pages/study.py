@@ -28,6 +28,7 @@ from assistant.review.jobs import current
 from assistant.review.pages.codes import marked
 from assistant.review.pages.incoming import codebooks_among, of_projects, show_codebooks
 from assistant.review.rendering import render
+from assistant.review.showing import refuse_unless_told
 from assistant.store.adjudications import adjudications
 from assistant.store.audits import audits
 from assistant.store.brought import brought_evaluations
@@ -135,6 +136,10 @@ def _bring(asked: Asked) -> Response:
         raise UserError("No file was chosen.", hint="Drop files on the field, or choose some.")
     with asked.desk.writing() as (study, store):
         books, files = codebooks_among(study, store, files)
+        back = kept_back(store, asked.who)
+        if books and back:
+            # What would change is shown beside the study's own examples and counts.
+            refuse_unless_told(asked, store, *back, what="examples and counts in the codebook")
         if not files:
             return show_codebooks(asked, books)
         # Large files lie in temporary files of their own; they are read one after the other.
@@ -149,7 +154,8 @@ def _bring(asked: Asked) -> Response:
             language=asked.text("language"),
             coders=told,
         )
-        books += of_projects(study, store, found.report)
+        if not back:
+            books += of_projects(study, store, found.report)
         return _report(asked, found, books)
 
 
