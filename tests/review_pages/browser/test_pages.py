@@ -59,9 +59,7 @@ def test_guided_start_from_an_empty_folder_to_a_read_evaluation(
         )
         page.get_by_role("button", name="Bring them in").click()
         # The codes stand as lines in the text, and no codebook knows them yet.
-        page.locator("select[name^=labels]").first.wait_for()
-        for box in page.locator("select[name^=labels]").all():
-            box.select_option("yes")
+        page.get_by_label("Yes to all: they are codes, in all files").check()
         page.get_by_role("button", name="Go on with these files").click()
         page.get_by_role("link", name="First steps").click()
         for who in ("Ana", "Ben"):
