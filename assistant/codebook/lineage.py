@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from assistant.codebook.history import Carried, carry_through, compare
 from assistant.codebook.records import Codebook, Operation, RecordedVersion
+
+if TYPE_CHECKING:
+    from assistant.store.records import Coding, Scope
 
 __all__ = ["Lineage", "Silences", "Silent"]
 
@@ -143,6 +146,26 @@ class Silences:
                 continue
             if (there := lineage.since(code)) == "" or at < there:
                 self._in_use.add(code)
+
+    @classmethod
+    def among(
+        cls,
+        versions: Sequence[RecordedVersion],
+        scopes: Iterable[Scope],
+        codings: Iterable[Coding],
+        target: Codebook,
+    ) -> Silences:
+        """Of a study's rows. What was coded after seeing the model says nothing about codes in
+        use."""
+        return cls(
+            Lineage(versions, target),
+            [((s.coder.id, s.transcript_id), s.codebook_sha256, s.created_at) for s in scopes],
+            [
+                ((c.coder.id, c.transcript_id), c.code, c.at)
+                for c in codings
+                if c.exposure != "after-model"
+            ],
+        )
 
     def of(self, coder: int, transcript: int) -> dict[str, Silent]:
         """Code -> why this coder says nothing about it in this transcript."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from assistant.codebook.lineage import Lineage, Silences, Silent
+from assistant.codebook.lineage import Silences, Silent
 from assistant.codebook.records import Codebook
 from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
@@ -304,15 +304,7 @@ class _CodeTally:
 
 def silences_of(store: Store, codebook: Codebook) -> Silences:
     """About which codes of ``codebook`` each person says nothing, transcript by transcript."""
-    return Silences(
-        Lineage(recorded_versions(store), codebook),
-        [((s.coder.id, s.transcript_id), s.codebook_sha256, s.created_at) for s in scopes(store)],
-        [
-            ((c.coder.id, c.transcript_id), c.code, c.at)
-            for c in codings(store)
-            if c.exposure != "after-model"
-        ],
-    )
+    return Silences.among(recorded_versions(store), scopes(store), codings(store), codebook)
 
 
 def _silent_notes(

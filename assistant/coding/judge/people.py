@@ -7,7 +7,7 @@ from collections import defaultdict
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.codebook.lineage import Lineage, Silences
+from assistant.codebook.lineage import Silences
 from assistant.codebook.records import Codebook
 from assistant.coding.judge.passages import CodedPassages, Embeds, read
 from assistant.hashing import hash_json
@@ -80,15 +80,8 @@ def _sought(scope: Scope, codebook: Codebook, silences: Silences) -> frozenset[s
 
 
 def silences_of(store: Store, codebook: Codebook) -> Silences:
-    return Silences(
-        Lineage(recorded_versions(store), codebook),
-        [((s.coder.id, s.transcript_id), s.codebook_sha256, s.created_at) for s in scopes(store)],
-        [
-            ((c.coder.id, c.transcript_id), c.code, c.at)
-            for c in codings(store)
-            if c.exposure != "after-model"
-        ],
-    )
+    """About which codes each person says nothing; made once for all transcripts of a run."""
+    return Silences.among(recorded_versions(store), scopes(store), codings(store), codebook)
 
 
 def of_whole(scope: Scope) -> bool:
