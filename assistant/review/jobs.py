@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from assistant.errors import SecondCoderError, UserError
@@ -53,11 +53,18 @@ class Job:
         if self.stopping.is_set():
             raise Stopped
 
+    def as_it_is(self) -> Job:
+        """A copy that stands still: a page reads the state several times while it is drawn.
+
+        The state is read first, and a thread sets it last, so what is done has its result.
+        """
+        return replace(self, state=self.state)
+
 
 def current(desk: Desk) -> Job | None:
-    """The job that is under way, or the last one that was."""
+    """The job that is under way, or the last one that was, as it is now."""
     job: Job | None = desk.kept.get(_KEY)
-    return job
+    return job.as_it_is() if job is not None else None
 
 
 def begin(

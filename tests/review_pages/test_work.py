@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from assistant.coding.judgerun import JudgeRun
+from assistant.guide.audits import open_audits
+from assistant.review.pages import work
 from assistant.store.database import open_store
 from assistant.store.runs import runs
 from assistant.store.suggestions import judgements
@@ -97,3 +101,28 @@ def test_a_run_that_a_fault_ended_is_not_complete(
     with open_store(field.database)[0] as store:
         (row,) = (r for r in runs(store) if r.strategy == "judge")
         assert row.status == "complete"
+
+
+def test_a_page_that_is_drawn_while_the_work_ends_is_not_empty(
+    field: Study, opened: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is being done may end between two looks of one page at it."""
+    client = opened(field.folder)
+    go_on = threading.Event()
+    was = work.plan_run
+
+    def slow(*given: Any) -> Any:
+        go_on.wait(30)
+        return was(*given)
+
+    def end_meanwhile(*given: Any) -> Any:
+        go_on.set()
+        assert ended(client) == "done"
+        return open_audits(*given)
+
+    monkeypatch.setattr(work, "plan_run", slow)
+    monkeypatch.setattr(work, "open_audits", end_meanwhile)
+    client.post("/run/plan", data={"transcript": ["1", "2", "3"]})
+    page = client.get("/work").text
+    assert 'id="work"' in page, "it had not ended when the page was asked for"
+    assert "What the run would ask" in client.get("/work").text

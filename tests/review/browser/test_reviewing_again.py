@@ -202,7 +202,11 @@ def test_what_was_missed_is_coded_by_keyboard_alone(
     page.keyboard.press("n")
     page.keyboard.type("tool")
     page.keyboard.press("Enter")
-    page.locator(".mk[data-id^=c].look-1").first.wait_for()
+    page.wait_for_function(
+        """() => new Set(
+          [...document.querySelectorAll(".mk[data-id^=c].look-1")].map((m) => m.dataset.id)
+        ).size === 2"""
+    )
     page.wait_for_function("() => document.querySelector('#panel h2').textContent === 'Tools'")
     quotes = [c.quote for c in added(study)]
     assert stored(study) == ()
