@@ -229,6 +229,7 @@ socket.getaddrinfo = socket.create_connection = refuse
 """
 
 
+@pytest.mark.slow
 def test_importing_everything_needs_no_network() -> None:
     names = [name for name, path in MODULES if path.name != "__main__.py"]
     code = BLOCKED + "import importlib\n"

@@ -147,7 +147,9 @@ def _objects(text: str) -> list[str]:
     while at >= 0:
         try:
             _, end = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError) as error:
+        except RecursionError:  # no reply is that deep, nor what lies within it
+            break
+        except ValueError as error:
             if isinstance(error, json.JSONDecodeError) and _stops(error, text):
                 found.append(text[at:])
                 break

@@ -156,11 +156,20 @@ def _normalised(before: str, clean: str) -> Iterator[Run]:
             yield Run(source, source + len(line), target, target + len(line))
             source, target = source + len(line), target + len(line)
             continue
+        same = 0  # characters before this cluster that stay as they are: one run
         for cluster in _clusters(line):
             made = unicodedata.normalize("NFC", cluster)
-            same = cluster == made
-            yield Run(source, source + len(cluster), target, target + len(made), same)
-            source, target = source + len(cluster), target + len(made)
+            if cluster == made:
+                same += len(cluster)
+                continue
+            if same:
+                yield Run(source, source + same, target, target + same)
+            source, target = source + same, target + same
+            yield Run(source, source + len(cluster), target, target + len(made), False)
+            source, target, same = source + len(cluster), target + len(made), 0
+        if same:
+            yield Run(source, source + same, target, target + same)
+        source, target = source + same, target + same
     if target != len(clean):
         raise BugError("A text could not be brought to Unicode NFC cluster by cluster.")
 
@@ -169,7 +178,10 @@ def _clusters(line: str) -> Iterator[str]:
     """Parts of a line that NFC changes independently of each other."""
     cluster = [line[0]]
     for char in line[1:]:
-        if unicodedata.combining(char) == 0:
+        if char.isascii():  # never joins what stands before it
+            yield "".join(cluster)
+            cluster = []
+        elif unicodedata.combining(char) == 0:
             one = "".join(cluster)
             whole = unicodedata.normalize("NFC", one + char)
             if whole == unicodedata.normalize("NFC", one) + unicodedata.normalize("NFC", char):

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.audit.lower_field import NEW, done, truth
 from tests.cli.command import secondcoder
+
+pytestmark = pytest.mark.slow
 
 
 def test_refused_before_a_sample_is_drawn_and_before_it_is_coded(evaluated: Path) -> None:

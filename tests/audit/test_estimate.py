@@ -101,6 +101,7 @@ def test_everything_drawn_gives_the_truth() -> None:
     assert missed.high == pytest.approx(batch.missed)
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_truth_and_bad_batches_do_not_pass() -> None:
     """Quick; ``bench/audit_coverage.py`` does it at length."""
     rng = np.random.default_rng(11)

@@ -31,6 +31,8 @@ from tests.examples.files import EXAMPLES
 from tests.fakes.recorded import RecordedReplies
 from tests.fakes.server import FakeLLM
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -21,6 +21,7 @@ def test_however_many_are_judged_a_bad_batch_passes_in_five_of_hundred_at_most()
     assert sum(upper_tails) < 0.05
 
 
+@pytest.mark.slow
 def test_the_second_sample_is_judged_more_strictly_and_the_first_no_more(study: Path) -> None:
     first = done(study, "audit", "result", "1", "--json").json
     assert first["level"] == pytest.approx(0.95)

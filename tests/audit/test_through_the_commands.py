@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from assistant.store.audits import audit
 from assistant.store.codings import codings, scopes
 from assistant.store.database import open_store
@@ -39,6 +41,7 @@ def test_without_an_audit_nothing_is_accepted_at_once(evaluated: Path) -> None:
     assert "What to do: Decide one by one" in other.err
 
 
+@pytest.mark.slow
 def test_the_answer_of_evaluate_fits_one_screen(evaluated: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(evaluated, tmp_path / "field"))
     for run in ([], ["--run", "1"]):

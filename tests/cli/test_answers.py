@@ -73,6 +73,7 @@ def test_status_names_a_codebook_that_is_gone(tmp_path: Path) -> None:
     assert "1. Make a codebook (there is no codebook/codebook.yaml)" in said
 
 
+@pytest.mark.slow
 def test_what_comes_after_a_run_over_interviews_that_nobody_coded(tmp_path: Path) -> None:
     """Measuring it is impossible; where others are coded it is audited."""
     study = create_study(tmp_path)
@@ -111,6 +112,7 @@ def test_an_option_of_the_program_behind_a_command_is_told_where_it_belongs(tmp_
     assert "What to do" not in secondcoder(tmp_path, "evaluate", "--nonsense").err
 
 
+@pytest.mark.slow
 def test_a_number_that_is_not_there_says_which_are(tmp_path: Path) -> None:
     study = allotment(tmp_path)
     nothing = secondcoder(study.folder, "evaluate", "--run", "3")

@@ -65,6 +65,7 @@ def steps(study: Study) -> list[str]:
     return list(found["next_steps"])
 
 
+@pytest.mark.slow
 def test_what_was_done_is_not_asked_for_again_and_what_waits_is_named(tmp_path: Path) -> None:
     from assistant import shipped
     from assistant.deidentify.records import Pseudonym

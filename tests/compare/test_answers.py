@@ -13,6 +13,7 @@ from eval.intervals.significance import holm
 CODES = tuple(f"c{n}" for n in range(12))
 
 
+@pytest.mark.slow
 def test_of_runs_that_differ_by_chance_at_most_five_percent_are_called_different():
     anything, together, _ = share_different(12, 120, 11)
     # 5% of 120 is 6; 11 or more would come up less than once in thirty times.

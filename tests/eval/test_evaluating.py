@@ -79,6 +79,7 @@ def test_a_ranking_without_calibration_is_not_measured_as_no(store: Store, fille
     assert scopes() == ["Ana", "model m"]
 
 
+@pytest.mark.slow
 def test_an_adjudicated_version_is_never_part_of_the_ceiling(tmp_path: Path) -> None:
     study = create_study(tmp_path / "study")
     examples = shipped.examples()

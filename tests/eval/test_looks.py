@@ -76,6 +76,7 @@ def test_reports_and_methods_say_what_was_looked_at(study: Study) -> None:
     assert f"(1 evaluation and {said})" in methods.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_same_again_is_stored_once_and_looked_at_twice(study: Study) -> None:
     def there(store: Store) -> list[tuple[int, int]]:
         return [(e.id, len(verdicts(store, e.id))) for e in evaluations(store)]

@@ -14,6 +14,8 @@ from tests.examples.files import EXAMPLES, codebook
 from tests.fakes.recorded import RecordedReplies
 from tests.fakes.server import FakeLLM
 
+pytestmark = pytest.mark.slow
+
 EXPECTED = {
     "accept": {"Growing-and-crops", "Help-between-plots", "Family-and-plot"},
     "review": {"Rules-and-committee", "Conflict-on-site"},

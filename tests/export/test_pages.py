@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import docx
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -138,6 +139,7 @@ def test_a_coding_of_white_space_alone_is_said(tmp_path: Path) -> None:
     assert commented(tmp_path / "x.docx") == [("Ana", "tools", "eBen: t")]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(

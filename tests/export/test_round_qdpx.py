@@ -70,6 +70,7 @@ def taken(store: Store, file: Path) -> ProjectReport:
     return report
 
 
+@pytest.mark.slow
 @settings(
     max_examples=40,
     deadline=None,

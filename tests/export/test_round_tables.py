@@ -50,6 +50,7 @@ def taken(store: Store, file: Path) -> None:
     assert verify(store).findings == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
 @settings(
     max_examples=25,

@@ -79,6 +79,7 @@ def a_chain(folder: Path) -> list[Path]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("make", "transcripts", "codings"),
     [

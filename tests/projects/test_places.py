@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -135,6 +136,7 @@ def test_runs_that_are_not_straight_are_taken_whole() -> None:
     assert places.carry(5, 5) is None
 
 
+@pytest.mark.slow
 def test_a_text_of_more_than_a_million_characters() -> None:
     line = "Ana: some wo\u0308rds about leeks 🌱 in row {}, and more of them.\r\n\r\n"
     text = "".join(line.format(n) for n in range(20_000))

@@ -79,6 +79,7 @@ def test_a_project_without_its_texts() -> None:
     assert any("None of the texts" in note for note in found.notes)
 
 
+@pytest.mark.slow
 def test_every_passage_of_nvivo_has_its_own_words() -> None:
     file, found = project("nvivo12-windows.qdpx")
     assert any("UTF-16 units" in note for note in found.notes)

@@ -68,6 +68,7 @@ def judge_alone(client: TestClient) -> str:
     return ended(client)
 
 
+@pytest.mark.slow
 def test_a_run_without_a_model_works_on_the_study_as_it_is_open_then(
     field: Study, opened: Callable[..., TestClient]
 ) -> None:
@@ -80,6 +81,7 @@ def test_a_run_without_a_model_works_on_the_study_as_it_is_open_then(
         assert judgements(store, row.id, row.transcripts[0])
 
 
+@pytest.mark.slow
 def test_a_run_that_a_fault_ended_is_not_complete(
     field: Study, opened: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -72,6 +73,7 @@ ACTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(ACTS, st.booleans())
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_both_ways_give_the_same_and_nothing_is_lost(

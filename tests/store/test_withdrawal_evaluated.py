@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from assistant import shipped
 from assistant.interchange.importing import ImportOptions, import_files
 from assistant.interchange.labels import known_codes
@@ -15,6 +17,7 @@ from assistant.study import create_study
 from eval.evaluation.studying import evaluate_study, last_evaluation
 
 
+@pytest.mark.slow
 def test_withdraw_after_a_real_evaluation(tmp_path: Path) -> None:
     study = create_study(tmp_path / "study")
     examples = shipped.examples()
