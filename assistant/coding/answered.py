@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from assistant.coding.coding import Planned
 from assistant.coding.judging import JudgePlan
+from assistant.store.calls import reusable_call
 from assistant.store.database import Store
-from assistant.store.runs import reusable_call
 
 __all__ = ["answered_before"]
 

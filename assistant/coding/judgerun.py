@@ -23,15 +23,12 @@ from assistant.coding.judge.shortlist import shortlist
 from assistant.coding.judging import JudgePlan, Question, TranscriptPlan
 from assistant.coding.working import work_all
 from assistant.llm.problems import FatalProviderError
+from assistant.store.calls import set_call_outcome
+from assistant.store.chunks import chunks, set_chunk
 from assistant.store.database import Store
+from assistant.store.outcomes import set_segment_outcomes
 from assistant.store.records import ChunkRow, Judgement, NewSuggestion, SegmentOutcome
-from assistant.store.runs import (
-    chunks,
-    set_call_outcome,
-    set_chunk,
-    set_run_fit,
-    set_segment_outcomes,
-)
+from assistant.store.runs import set_run_fit
 from assistant.store.suggestions import (
     judgements,
     replace_judgements,

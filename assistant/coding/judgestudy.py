@@ -19,12 +19,9 @@ from assistant.coding.opening import (
 from assistant.coding.settings import NO_MODEL, endpoint_of
 from assistant.llm.bridge import run_async
 from assistant.llm.client import ChatClient
+from assistant.store.calls import record_requests
+from assistant.store.chunks import add_chunks, chunks
 from assistant.store.database import Store
-from assistant.store.runs import (
-    add_chunks,
-    chunks,
-    record_requests,
-)
 from assistant.study import Study
 
 __all__ = ["run_judge"]

@@ -17,14 +17,11 @@ from assistant.coding.reply import ParsedReply, Problem, parse_reply
 from assistant.coding.unveiling import quote_unveiled, unveiled
 from assistant.deidentify.veil import Veil
 from assistant.llm.records import ChatReply
+from assistant.store.calls import set_call_outcome
+from assistant.store.chunks import set_chunk
 from assistant.store.database import Store
+from assistant.store.outcomes import set_segment_outcomes, single_segment_status
 from assistant.store.records import NewSuggestion, NewUncoded, NewUnplaced, SegmentOutcome
-from assistant.store.runs import (
-    set_call_outcome,
-    set_chunk,
-    set_segment_outcomes,
-    single_segment_status,
-)
 from assistant.store.suggestions import record_results
 from assistant.transcripts.records import Transcript, segment_body
 

@@ -21,11 +21,13 @@ from assistant.hashing import hash_json
 from assistant.llm.problems import FatalProviderError
 from assistant.llm.retry import RetryPolicy
 from assistant.recipe import Recipe
+from assistant.store.chunks import chunks
 from assistant.store.coders import add_coder
 from assistant.store.database import Store
 from assistant.store.events import record_event
+from assistant.store.outcomes import count_outcomes
 from assistant.store.records import RunRow
-from assistant.store.runs import chunks, count_outcomes, finish_run, open_run
+from assistant.store.runs import finish_run, open_run
 from assistant.store.transcripts import transcript
 from assistant.store.versions import record_codebook, record_prompt, record_recipe
 from assistant.study import Study

@@ -29,14 +29,11 @@ from assistant.llm.bridge import run_async
 from assistant.llm.client import ChatClient
 from assistant.llm.tokens import TokenCounter
 from assistant.recipe import Recipe, entries, frame
+from assistant.store.calls import record_requests
+from assistant.store.chunks import add_chunks, chunks
 from assistant.store.database import Store
+from assistant.store.outcomes import set_segment_outcomes
 from assistant.store.records import SegmentOutcome
-from assistant.store.runs import (
-    add_chunks,
-    chunks,
-    record_requests,
-    set_segment_outcomes,
-)
 from assistant.store.transcripts import transcript
 from assistant.study import Study
 

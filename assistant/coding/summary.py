@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from assistant.store.calls import usage
 from assistant.store.database import Store
 from assistant.store.finding import find_run
+from assistant.store.outcomes import count_outcomes, segment_outcomes
 from assistant.store.records import RunRow, Suggestion
-from assistant.store.runs import count_outcomes, runs, segment_outcomes, usage
+from assistant.store.runs import runs
 from assistant.store.suggestions import suggestions, unplaced
 from assistant.store.transcripts import transcript
 

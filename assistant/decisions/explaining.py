@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.errors import UserError
+from assistant.store.calls import call, request_body
 from assistant.store.codings import coding_codes
 from assistant.store.database import Store
 from assistant.store.records import CallRow, Decision, RunRow, Suggestion, VerdictRow
-from assistant.store.runs import call, request_body, run
+from assistant.store.runs import run
 from assistant.store.suggestions import decisions, suggestion
 from assistant.store.transcripts import transcript
 from assistant.store.versions import codebook, prompt

@@ -14,8 +14,8 @@ from assistant.recipe import code_recipe_hash
 from assistant.store.codings import scopes
 from assistant.store.database import Store
 from assistant.store.evidence import latest_verdicts
+from assistant.store.outcomes import segment_outcomes
 from assistant.store.records import RunRow
-from assistant.store.runs import segment_outcomes
 from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import recipe

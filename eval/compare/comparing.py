@@ -14,9 +14,10 @@ import numpy as np
 
 from assistant.codebook.records import Codebook
 from assistant.errors import UserError
+from assistant.store.calls import usage
 from assistant.store.database import Store
 from assistant.store.records import RunRow, Suggestion
-from assistant.store.runs import runs, usage
+from assistant.store.runs import runs
 from assistant.store.suggestions import suggestions
 from assistant.store.versions import codebook, recipe
 from eval.compare.answers import ALL, answers_of

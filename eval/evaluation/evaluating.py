@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from assistant.codebook.records import Codebook
 from assistant.store.database import Store, now
 from assistant.store.looks import looks_by_kind
+from assistant.store.outcomes import count_outcomes
 from assistant.store.records import RunRow
-from assistant.store.runs import count_outcomes
 from assistant.store.suggestions import bulk_decisions
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import fit

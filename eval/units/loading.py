@@ -19,8 +19,8 @@ from assistant.codebook.lineage import Silences, Silent
 from assistant.codebook.records import Codebook
 from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
+from assistant.store.outcomes import segment_outcomes
 from assistant.store.records import Coding, RunRow, Scope
-from assistant.store.runs import segment_outcomes
 from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import recipe, recorded_versions

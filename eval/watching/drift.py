@@ -24,9 +24,10 @@ from assistant.store.database import Store
 from assistant.store.events import events, record_event
 from assistant.store.evidence import standing_verdicts
 from assistant.store.finding import find_run
+from assistant.store.outcomes import segment_outcomes
 from assistant.store.records import RunRow
 from assistant.store.reference import RESTS_ON
-from assistant.store.runs import run, segment_outcomes
+from assistant.store.runs import run
 from assistant.store.suggestions import suggestions, uncoded, unplaced
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import recipe

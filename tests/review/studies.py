@@ -14,21 +14,16 @@ from assistant.decisions.policy import policy_hash
 from assistant.hashing import hash_text
 from assistant.llm.records import ChatReply, ChatRequest
 from assistant.recipe import code_recipe_hash
+from assistant.store.calls import record_call, record_request
+from assistant.store.chunks import add_chunk, set_chunk
 from assistant.store.coders import add_coder
 from assistant.store.codings import add_coding, set_scope
 from assistant.store.database import Store, open_store
 from assistant.store.evidence import NewVerdict, record_evaluation
+from assistant.store.outcomes import set_segment_outcomes
 from assistant.store.records import Coding, NewSuggestion, Scope, SegmentOutcome
 from assistant.store.reference import RESTS_ON, rests_on
-from assistant.store.runs import (
-    add_chunk,
-    finish_run,
-    open_run,
-    record_call,
-    record_request,
-    set_chunk,
-    set_segment_outcomes,
-)
+from assistant.store.runs import finish_run, open_run
 from assistant.store.suggestions import record_results
 from assistant.store.transcripts import new_transcript
 from assistant.store.versions import record_codebook, record_recipe

@@ -8,11 +8,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.llm.records import ChatReply, ChatRequest
+from assistant.store.calls import record_call, record_request
+from assistant.store.chunks import chunks
 from assistant.store.database import Store, open_store
 from assistant.store.memos import add_memo
 from assistant.store.openings import openings
 from assistant.store.records import NewUncoded, NewUnplaced
-from assistant.store.runs import chunks, record_call, record_request
 from assistant.store.suggestions import decisions, record_results
 from assistant.study import Study
 

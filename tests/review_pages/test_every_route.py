@@ -24,11 +24,12 @@ from assistant.llm.records import ChatReply, ChatRequest
 from assistant.recipe import entries
 from assistant.review.app import make_app
 from assistant.review.pages import routes
+from assistant.store.calls import record_call, record_request
+from assistant.store.chunks import chunks
 from assistant.store.codings import codings
 from assistant.store.database import open_store
 from assistant.store.memos import add_memo
 from assistant.store.openings import openings
-from assistant.store.runs import chunks, record_call, record_request
 from assistant.store.suggestions import replace_transcript_suggestions
 from assistant.store.versions import codebook_versions, record_recipe
 from assistant.study import Study, create_study, open_study

@@ -19,8 +19,8 @@ from assistant.llm.retry import RetryPolicy
 from assistant.store.coders import add_coder
 from assistant.store.codings import add_coding, set_scope
 from assistant.store.database import Store, open_store
+from assistant.store.outcomes import segment_outcomes
 from assistant.store.records import Coding, Scope
-from assistant.store.runs import segment_outcomes
 from assistant.store.transcripts import transcript
 from assistant.store.verify import verify
 from assistant.study import Study, create_study, open_study

@@ -17,7 +17,9 @@ from typing import Any
 
 import pytest
 
-from assistant.store.runs import chunks, run, segment_outcomes
+from assistant.store.chunks import chunks
+from assistant.store.outcomes import segment_outcomes
+from assistant.store.runs import run
 from assistant.store.suggestions import judgements, suggestions
 from assistant.store.transcripts import transcript
 from assistant.store.verify import verify

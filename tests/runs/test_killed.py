@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.store.runs import chunks
+from assistant.store.chunks import chunks
 from assistant.store.verify import verify
 from assistant.study import Study
 from tests.conftest import REPOSITORY
@@ -77,6 +77,7 @@ def _asked(server: FakeLLM) -> Counter[str]:
     return Counter(request.user for request in server.chats)
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle(tmp_path: Path, fake_llm: FakeLLM) -> None:
     fake_llm.answer = by_words
     fake_llm.delay = 0.1
@@ -180,6 +181,7 @@ def test_killed_again_and_again_at_random(tmp_path: Path, fake_llm: FakeLLM) -> 
     assert "cut-off" in calls(study)
 
 
+@pytest.mark.slow
 def test_stopped_by_the_user(tmp_path: Path, fake_llm: FakeLLM) -> None:
     """Control-C: says how to go on, and the run says what is open."""
     fake_llm.answer = by_words

@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from assistant.llm.retry import RetryPolicy
-from assistant.store.runs import request_body, run, segment_outcomes
+from assistant.store.calls import request_body
+from assistant.store.outcomes import segment_outcomes
+from assistant.store.runs import run
 from assistant.store.suggestions import suggestions, uncoded
 from eval.units.building import build_units
 from eval.units.loading import load

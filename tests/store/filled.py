@@ -11,11 +11,14 @@ from assistant.hashing import hash_text
 from assistant.llm.records import ChatReply, ChatRequest
 from assistant.prompts.records import Prompt
 from assistant.recipe import code_recipe_hash
+from assistant.store.calls import record_call, record_request
+from assistant.store.chunks import add_chunk, set_chunk
 from assistant.store.coders import add_coder
 from assistant.store.codings import set_scope
 from assistant.store.database import Store
 from assistant.store.documents import add_document, replace_imported_codings
 from assistant.store.evidence import NewVerdict, record_audit, record_evaluation, set_audit_result
+from assistant.store.outcomes import set_segment_outcomes
 from assistant.store.records import (
     Coding,
     DocumentCoding,
@@ -28,15 +31,7 @@ from assistant.store.records import (
     SegmentOutcome,
 )
 from assistant.store.reference import RESTS_ON, rests_on
-from assistant.store.runs import (
-    add_chunk,
-    finish_run,
-    open_run,
-    record_call,
-    record_request,
-    set_chunk,
-    set_segment_outcomes,
-)
+from assistant.store.runs import finish_run, open_run
 from assistant.store.suggestions import record_results, replace_judgements, suggestions
 from assistant.store.transcripts import new_transcript, transcript
 from assistant.store.vectors import record_vectors

@@ -14,11 +14,13 @@ from assistant.guide.shown import pasted_in, shown_in, words_sent
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.rendering import render
 from assistant.review.showing import refuse_unless_told, show_examples
+from assistant.store.calls import call, calls_gone_wrong
+from assistant.store.chunks import chunk_by_id, chunks
 from assistant.store.database import Store
 from assistant.store.evidence import evaluations
 from assistant.store.openings import record_openings
 from assistant.store.records import RunRow
-from assistant.store.runs import call, calls_gone_wrong, chunk_by_id, chunks, run, runs
+from assistant.store.runs import run, runs
 from assistant.store.suggestions import uncoded, unplaced
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import codebook, prompt
@@ -159,7 +161,7 @@ def _flat(header: dict[str, object]) -> list[tuple[str, str]]:
 
 def _call(asked: Asked) -> Response:
     """One call as it was: the whole reply, raw."""
-    from assistant.store.runs import request_body
+    from assistant.store.calls import request_body
 
     with asked.desk.writing() as (_, store):
         try:
