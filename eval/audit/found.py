@@ -54,6 +54,8 @@ class AuditResult:
     level: float
     """Of the intervals; nearer to 1 for each further sample of the same interviews."""
     samples: Samples
+    left_out: Mapping[str, str]
+    """Codes of the batch about which the sample says nothing, and why; they are in no figure."""
 
 
 def stored_form(
@@ -67,6 +69,7 @@ def stored_form(
         "standards": standards,
         "codes": [r.code for r in result.codes if r.would_be_accepted and not r.refused],
         "refused": {r.code: r.refused for r in result.codes if r.would_be_accepted and r.refused},
+        "left_out": dict(result.left_out),
         "outside": {str(key): list(why) for key, why in outside.items()},
         "error": result.error.json(),
         "missed": result.missed_share.json(),

@@ -46,6 +46,16 @@ def audit_document(found: AuditResult) -> Document:
         chart,
         _table(found),
     ]
+    if found.left_out:
+        names = {c.code: c.name for c in found.codes}
+        blocks.append(
+            Bullets(
+                tuple(
+                    f"{names[code]} is in no figure, because nothing is known of it here: {why}."
+                    for code, why in found.left_out.items()
+                )
+            )
+        )
     if found.outside:
         blocks.append(
             Bullets(

@@ -2,7 +2,8 @@
 passes.
 
 What a person says blind about a sampled passage is taken as right: the audit asks what accepting
-would mean for somebody who would otherwise have coded the batch herself.
+would mean for somebody who would otherwise have coded the batch herself. A code about which she
+says neither yes nor no is in no figure, and may not be accepted at once.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ import numpy as np
 
 from assistant.codebook.records import Codebook
 from assistant.errors import UserError
-from assistant.store.codings import scopes
 from assistant.store.database import Store
 from assistant.store.records import RunRow
 from assistant.store.transcripts import transcript_infos
@@ -24,13 +24,11 @@ from eval.audit.batch import passages_of
 from eval.audit.drawing import Passage, Plan, stratify
 from eval.audit.estimate import Stratum, as_interval, error_share, missed_share
 from eval.audit.found import AuditedCode, AuditResult
+from eval.audit.said import coders_of, said
 from eval.audit.samples import ONE, Samples, level_for
 from eval.intervals.resampling import Interval
 from eval.report.wording import how_many, was
-from eval.statistics.values import BoolArray, FloatArray, is_defined
-from eval.units.building import build_units
-from eval.units.loading import load
-from eval.units.records import UnitPlan
+from eval.statistics.values import FloatArray, Undefined, is_defined
 from eval.verdicts.policy import Policy
 
 __all__ = ["Judged", "judge"]
@@ -59,17 +57,26 @@ def judge(judged: Judged, store: Store) -> AuditResult:
     """Pure but for reading. Raises `UserError` as `audit_result` says."""
     passages = _population(judged, store)
     infos = {info.id: info for info in transcript_infos(store)}
-    coders = _coders(judged, store)
-    found = _said(judged, store, coders)
-    wanted = judged.accepted or tuple(
+    coders = coders_of(store, judged.audit_id, judged.plan, judged.transcripts)
+    heard = said(store, judged.run, judged.codebook, judged.units, judged.plan, coders)
+    found = heard.share
+    asked_for = judged.accepted or tuple(
         c.id for c in judged.codebook.sent if any(c.id in p.suggested for p in passages)
     )
+    wanted = tuple(code for code in asked_for if code not in heard.unknown)
     level = level_for(judged.policy.intervals.level, judged.samples)
     names = stratify(passages, judged.plan.codes, judged.plan.segments)
     codes = [c.id for c in judged.codebook.sent]
     transcripts = len(judged.transcripts)
 
-    def both(of: Sequence[str]) -> tuple[Interval, Interval]:
+    def both(of: Sequence[str], why: str = "") -> tuple[Interval, Interval]:
+        if why or not of:
+            none = as_interval(
+                Undefined(why or "nobody who coded the sample says yes or no about these codes"),
+                level,
+                transcripts,
+            )
+            return none, none
         strata = _strata(judged.plan, passages, names, found, codes, of)
         return (
             as_interval(error_share(strata, level), level, transcripts),
@@ -80,10 +87,13 @@ def judge(judged: Judged, store: Store) -> AuditResult:
     rows = []
     for code in codes:
         suggested = sum(code in p.suggested for p in passages)
-        seen, wrong, alone = _counts(passages, found, codes.index(code), code)
+        unknown = heard.unknown.get(code, "")
+        seen, wrong, alone = (0, 0.0, 0.0)
+        if not unknown:
+            seen, wrong, alone = _counts(passages, found, codes.index(code), code)
         if not suggested and not alone:
             continue
-        own, lost = both([code])
+        own, lost = both([code], unknown)
         bar = judged.policy.audit.max_error
         refused = ""
         if code not in judged.accepted:
@@ -117,7 +127,9 @@ def judge(judged: Judged, store: Store) -> AuditResult:
         missed,
         not reasons,
         tuple(reasons),
-        _sentence(judged, error, missed),
+        _sentence(
+            judged, error, missed, {c: heard.unknown[c] for c in asked_for if c not in wanted}
+        ),
         {
             n: why
             for n, why in judged.outside.items()
@@ -126,6 +138,7 @@ def judge(judged: Judged, store: Store) -> AuditResult:
         judged.plan.seed,
         level,
         judged.samples,
+        {c: why for c, why in heard.unknown.items() if any(r.code == c for r in rows)},
     )
 
 
@@ -164,58 +177,6 @@ def _population(judged: Judged, store: Store) -> tuple[Passage, ...]:
             hint=hint,
         )
     return passages
-
-
-def _coders(judged: Judged, store: Store) -> dict[int, list[str]]:
-    """Transcript -> people who coded its whole sample blind."""
-    found: dict[int, list[str]] = {}
-    missing: dict[str, int] = {}
-    names = {info.id: info.name for info in transcript_infos(store)}
-    for key in judged.transcripts:
-        sample = set(judged.plan.of(key))
-        if not sample:
-            continue
-        blind = [
-            s
-            for s in scopes(store, key)
-            if s.coder.kind == "human" and s.exposure == "blind" and s.segments is not None
-        ]
-        whole = [s.coder.name for s in blind if sample <= set(s.segments or ())]
-        if whole:
-            found[key] = whole
-        else:
-            most = max((len(sample & set(s.segments or ())) for s in blind), default=0)
-            missing[names[key]] = len(sample) - most
-    if missing:
-        raise UserError(
-            f"{sum(missing.values())} of the {len(judged.plan.sample)} sampled passages are not "
-            "coded yet: " + ", ".join(f"{n} in {name}" for name, n in missing.items()) + ".",
-            hint="Fill in the files of this audit and bring them in: secondcoder audit take FILE "
-            "--coder NAME.",
-        )
-    return found
-
-
-def _said(
-    judged: Judged, store: Store, coders: Mapping[int, Sequence[str]]
-) -> dict[tuple[int, int], FloatArray]:
-    """Sampled passage -> share of its coders who found each code ``(C,)``."""
-    study = load(store, judged.codebook, judged.units.interviewers, run=judged.run)
-    ids = {info.name: info.id for info in transcript_infos(store)}
-    kept = tuple(t for t in study.transcripts if ids[t.name] in coders)
-    people = tuple(sorted({name for each in coders.values() for name in each}))
-    matrix = build_units(kept, UnitPlan(codes=study.codes, coders=people))
-    sample = {(d.transcript_id, d.segment) for d in judged.plan.sample}
-    found: dict[tuple[int, int], FloatArray] = {}
-    for unit in range(len(matrix.words)):
-        key = ids[matrix.transcripts[int(matrix.transcript[unit])]]
-        place = (key, int(matrix.segment[unit, 0]))
-        if place not in sample:
-            continue
-        rows = [matrix.coder(name) for name in coders[key]]
-        yes: BoolArray = matrix.positive[rows, unit]
-        found[place] = yes.mean(axis=0)
-    return found
 
 
 def _strata(
@@ -308,7 +269,9 @@ def _ends(figure: Interval) -> str:
     return f"{figure.low * 100:.0f} to {figure.high * 100:.0f}"
 
 
-def _sentence(judged: Judged, error: Interval, missed: Interval) -> str:
+def _sentence(
+    judged: Judged, error: Interval, missed: Interval, left_out: Mapping[str, str]
+) -> str:
     n = len(judged.transcripts)
     where = "this interview" if n == 1 else f"these {n} interviews"
     what = "you would accept" if judged.accepted else "the model suggests"
@@ -320,8 +283,13 @@ def _sentence(judged: Judged, error: Interval, missed: Interval) -> str:
             parts.append(
                 f"it is not known how much {words} ({getattr(figure.estimate, 'reason', '')})"
             )
-    said = f"Of what {what} in {where}, {parts[0]}, and {parts[1]}."
-    return f"{said} {_how_often(judged, error.level)}".rstrip()
+    told = f"Of what {what} in {where}, {parts[0]}, and {parts[1]}."
+    without = "; ".join(
+        f"{judged.codebook.by_id[code].label} ({why})" for code, why in left_out.items()
+    )
+    if without:
+        told += f" Left out of these figures, since nothing is known of it: {without}."
+    return f"{told} {_how_often(judged, error.level)}".rstrip()
 
 
 def _how_often(judged: Judged, level: float) -> str:
