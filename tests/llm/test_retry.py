@@ -132,7 +132,7 @@ def test_a_rate_limit_holds_for_the_other_questions_too(fake_llm: FakeLLM) -> No
             await client.ask(request())
             await client.ask(request(user="limited"), on_attempt=lambda reply: None)
             assert clock.time >= 1030
-            client._wait_all(20)
+            client._connection.wait_all(20)
             before = clock.time
             await client.ask(request(user="the next"))
             assert clock.time >= before + 20
