@@ -240,11 +240,13 @@ class Merger:
                 done = {column: row[column] for column in ("segments", "finished_at")}
                 self._fill("scopes", here["id"], **done)
             return
-        if row["finished_at"] and not here["finished_at"]:
-            self._fill("scopes", here["id"], finished_at=row["finished_at"])
         mine = {column: here[column] for column in _SCOPE}
         theirs = {column: row[column] for column in _SCOPE}
-        if mine != theirs:
+        if mine == theirs:
+            if row["finished_at"] and not here["finished_at"]:
+                self._fill("scopes", here["id"], finished_at=row["finished_at"])
+        else:
+            # What is finished there is another scope than this one.
             kind, _, name = self._name_of(row["coder_id"])
             self._conflict(
                 "scope",

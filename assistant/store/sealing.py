@@ -81,9 +81,11 @@ def drop_sealed(store: Store, identities: Sequence[str]) -> None:
     store.write_many("DELETE FROM sealed WHERE identity = ?", [(one,) for one in identities])
 
 
-def finished_blind(store: Store) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
-    """Who has finished which transcript blind here, as (person, hash); and hashes of transcripts
-    that somebody here is still coding blind."""
+def finished_blind(
+    store: Store,
+) -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
+    """Who has finished which transcript blind here, and who has begun and not finished; both as
+    (person, hash of the transcript)."""
     done = frozenset(
         (row["name"], row["sha256"])
         for row in store.rows(
@@ -94,14 +96,14 @@ def finished_blind(store: Store) -> tuple[frozenset[tuple[str, str]], frozenset[
     )
     hashes = {r["id"]: r["sha256"] for r in store.rows("SELECT id, sha256 FROM transcripts")}
     begun = {
-        row["sha256"]
+        (row["name"], row["sha256"])
         for row in store.rows(
-            "SELECT t.sha256 FROM scopes p JOIN coders c ON c.id = p.coder_id "
+            "SELECT c.name, t.sha256 FROM scopes p JOIN coders c ON c.id = p.coder_id "
             "JOIN transcripts t ON t.id = p.transcript_id WHERE p.exposure = 'blind' "
             "AND p.finished_at IS NULL AND c.kind = 'human' AND EXISTS (SELECT 1 FROM codings k "
             "WHERE k.coder_id = p.coder_id AND k.transcript_id = p.transcript_id "
             "AND k.origin = 'blind')"
         )
     }
-    begun |= {hashes[key] for _, key in unfinished_blind(store) if key in hashes}
+    begun |= {(name, hashes[key]) for name, key in unfinished_blind(store) if key in hashes}
     return done, frozenset(begun)

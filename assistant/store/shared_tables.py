@@ -15,7 +15,7 @@ from typing import Any
 
 from assistant.hashing import hash_json
 
-__all__ = ["NOT_SHARED", "TABLES", "Identities", "Shared", "SharedRow"]
+__all__ = ["BY_TABLE", "NOT_SHARED", "TABLES", "Identities", "Shared", "SharedRow"]
 
 SharedRow = dict[str, Any]
 """Column -> value, with identities in place of row numbers."""
@@ -134,6 +134,7 @@ TABLES: tuple[Shared, ...] = (
     Shared("conflicts", ("identity",), has_id=False),
 )
 """What points comes after what it points to."""
+BY_TABLE = {spec.table: spec for spec in TABLES}
 
 NOT_SHARED = {
     "vectors": "made again from the words when they are needed",

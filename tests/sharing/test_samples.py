@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.interchange.sharing.opening import open_ready
+from assistant.interchange.sharing.opening import open_ready, waiting
 from assistant.store.coders import add_coder
-from assistant.store.codings import scopes, set_scope
+from assistant.store.codings import codings, scopes, set_scope
 from assistant.store.records import Coder, Scope
 from tests.sharing.studies import Folder, code_blind, two_folders
 
@@ -85,3 +85,52 @@ def test_a_sample_that_came_further_in_one_folder_is_no_conflict(
         done = is_done[0] or is_done[1]
         assert _scope(b, "Eva").segments == (there if is_done[1] else here)
         assert bool(_scope(b, "Eva").finished_at) == done
+
+
+def _begin_here(folder: Folder, here: Folder, codes: dict[int, str]) -> None:
+    """Eva looks at passage 1 in ``here``, and at 2 and 4 too in a copy of it, where she ends."""
+    for one, wanted, passages in ((here, {}, (1,)), (folder, codes, (1, 2, 4))):
+        code_blind(one, "Eva", "Two", wanted, finished=one is folder)
+        at = AT if one is folder else ""
+        sample = Scope(_coder(one), one.key("Two"), "blind", segments=passages, finished_at=at)
+        set_scope(one.store, sample)
+
+
+def test_a_sample_ended_in_a_copy_is_finished_only_with_its_codes(tmp_path: Path) -> None:
+    copy, here = two_folders(tmp_path)
+    _begin_here(copy, here, {2: "alpha", 4: "beta"})
+    done = here.merge(copy.share())
+    assert done.sealed == {"Eva": 2}
+    assert (_scope(here, "Eva").segments, _scope(here, "Eva").finished_at) == ((1,), "")
+    assert [w.why for w in waiting(here.store)] == ["nobody else has finished coding it blind"]
+    assert here.merge(copy.share()).unchanged
+    code_blind(here, "Cem", "Two", {3: "gamma"}, finished=True)
+    assert open_ready(here.store).codings == {"Eva": 2}
+    assert (_scope(here, "Eva").segments, _scope(here, "Eva").finished_at) == ((1, 2, 4), AT)
+    assert {c.code for c in codings(here.store) if c.coder.name == "Eva"} == {"alpha", "beta"}
+
+
+def test_a_sample_ended_in_a_copy_without_codes_is_finished_at_once(tmp_path: Path) -> None:
+    copy, here = two_folders(tmp_path)
+    _begin_here(copy, here, {})
+    here.merge(copy.share())
+    assert (_scope(here, "Eva").segments, _scope(here, "Eva").finished_at) == ((1, 2, 4), AT)
+
+
+def test_who_began_here_and_ended_in_a_copy_is_not_waited_for(tmp_path: Path) -> None:
+    copy, here = two_folders(tmp_path)
+    for folder in (copy, here):
+        code_blind(folder, "Eva", "Two", {1: "alpha"}, finished=False)
+    code_blind(copy, "Eva", "Two", {1: "alpha", 2: "beta"}, finished=True)
+    code_blind(here, "Cem", "Two", {3: "gamma"}, finished=True)
+    done = here.merge(copy.share())
+    assert done.opened == {"Eva": 1}
+    assert _scope(here, "Eva").finished_at == AT
+
+
+def test_another_scope_that_is_finished_elsewhere_finishes_nothing_here(tmp_path: Path) -> None:
+    there, here = two_folders(tmp_path)
+    _sampled(there, (1, 4), True)
+    _sampled(here, (1, 2), False)
+    assert len(here.merge(there.share()).conflicts) == 1
+    assert _scope(here, "Eva").finished_at == ""

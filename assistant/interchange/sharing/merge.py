@@ -31,8 +31,8 @@ from assistant.store.conflicts import (
 from assistant.store.database import Store
 from assistant.store.events import record_event
 from assistant.store.merging import Merger
-from assistant.store.sealing import SealedRow, seal
-from assistant.store.shared_tables import TABLES, SharedRow
+from assistant.store.sealing import SealedRow, seal, sealed_rows
+from assistant.store.shared_tables import BY_TABLE, TABLES, SharedRow
 from assistant.store.sharing import LOCAL_EVENTS, steps
 from assistant.store.transcripts import transcript_infos
 from assistant.store.verify import verify
@@ -222,6 +222,7 @@ def _take(
     merger = Merger(store, share.manifest.made_by)
     names: dict[str, str] = {}
     hidden: list[SealedRow] = []
+    finished: list[SealedRow] = []
     done = 0
     for spec in TABLES:
         for row in share.rows(spec.table):
@@ -234,14 +235,41 @@ def _take(
             if spec.table == "events" and row.get("kind") in LOCAL_EVENTS:
                 continue
             there = identity in merger.known.local.get(spec.table, {})
-            whose = None if there else _sealed_as(spec.table, row, blind, names)
-            if whose is None:
-                merger.take(spec, identity, row)
+            whose = _sealed_as(spec.table, row, blind, names)
+            one = SealedRow(f"{spec.table}/{identity}", spec.table, *(whose or ("", "")), row)
+            if whose is not None and not there:
+                hidden.append(one)
+            elif whose is not None and spec.table == "scopes" and row["finished_at"]:
+                finished.append(one)
             else:
-                hidden.append(SealedRow(f"{spec.table}/{identity}", spec.table, *whose, row))
+                merger.take(spec, identity, row)
+    hidden += _finished_with_codes(store, merger, hidden, finished)
+    there_sealed = {one.identity for one in sealed_rows(store)}
     seal(store, hidden)
-    new = Counter(one.coder for one in hidden if one.table == "codings")
-    return merger, dict(new)
+    new = [one for one in hidden if one.identity not in there_sealed]
+    return merger, dict(Counter(one.coder for one in new if one.table == "codings"))
+
+
+def _finished_with_codes(
+    store: Store, merger: Merger, hidden: list[SealedRow], finished: list[SealedRow]
+) -> list[SealedRow]:
+    """Of blind scopes that are here and finished there, those to be sealed; the others are taken.
+
+    A scope is finished only together with its codings: where these are sealed, passages that they
+    lie in would count as "no".
+    """
+    codings = {
+        (one.coder, one.transcript_sha256)
+        for one in (*hidden, *sealed_rows(store))
+        if one.table == "codings"
+    }
+    sealed = []
+    for one in finished:
+        if (one.coder, one.transcript_sha256) in codings:
+            sealed.append(one)
+        else:
+            merger.take(BY_TABLE[one.table], one.identity.partition("/")[2], one.row)
+    return sealed
 
 
 def _blind(share: ShareFile) -> _Blind:

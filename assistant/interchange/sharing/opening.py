@@ -16,13 +16,11 @@ from assistant.store.sealing import (
     finished_blind,
     sealed_rows,
 )
-from assistant.store.shared_tables import TABLES, SharedRow
+from assistant.store.shared_tables import BY_TABLE, TABLES, SharedRow
 from assistant.store.transcripts import find_transcript, transcript, transcript_infos
 from assistant.store.verify import verify
 
 __all__ = ["Blindness", "Opened", "Waiting", "open_by_hand", "open_ready", "waiting"]
-
-_BY_TABLE = {spec.table: spec for spec in TABLES}
 
 
 @dataclass
@@ -31,13 +29,21 @@ class Blindness:
 
     done: set[tuple[str, str]] = field(default_factory=set)
     """(person, hash of the transcript)."""
-    busy: set[str] = field(default_factory=set)
-    """Hashes of transcripts that somebody here is still coding blind."""
+    begun: set[tuple[str, str]] = field(default_factory=set)
+    """(person, hash) of whoever has begun here and not finished here."""
+
+    @property
+    def busy(self) -> set[str]:
+        """Hashes of transcripts that somebody is still coding blind here.
+
+        Who began here and finished in a copy of the study is done: her finished scope is sealed.
+        """
+        return {sha256 for name, sha256 in self.begun if (name, sha256) not in self.done}
 
     @classmethod
     def of(cls, store: Store) -> Blindness:
-        done, busy = finished_blind(store)
-        found = cls(set(done), set(busy))
+        done, begun = finished_blind(store)
+        found = cls(set(done), set(begun))
         for one in sealed_rows(store):
             found.note(one.table, one.coder, one.transcript_sha256, one.row)
         return found
@@ -105,7 +111,7 @@ def _open(store: Store, rows: Iterable[SealedRow]) -> Opened:
     with store.transaction():
         merger = Merger(store, "sealed rows")
         for one in wanted:
-            spec = _BY_TABLE[one.table]
+            spec = BY_TABLE[one.table]
             merger.take(spec, merger.identity(spec, one.row), one.row)
         drop_sealed(store, [one.identity for one in wanted])
         damage = [f for f in verify(store).findings if f not in before]
