@@ -8,7 +8,9 @@ names none, or the wrong one, is found by its words.
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
+from collections import OrderedDict
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -23,8 +25,10 @@ __all__ = [
 ]
 
 _ENDING = re.compile(r"\.(txt|md|markdown|pdf|docx|text)$")
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
+_QUOTES = (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("„", '"'), ("«", '"'), ("»", '"'))
 _PIECE_WORDS = 6
+_KEPT_CHARACTERS = 50_000_000
+"""So much text is kept folded: some eight hundred interviews of ten thousand words."""
 
 
 def same_transcript(one: str, other: str) -> bool:
@@ -83,25 +87,67 @@ def _named(example: Example, transcript_name: str) -> bool:
     return bool(example.transcript) and same_transcript(example.transcript, transcript_name)
 
 
+@lru_cache(maxsize=10_000)
 def _name(name: str) -> str:
     folded = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
     return _ENDING.sub("", folded).strip()
 
 
-@lru_cache(maxsize=256)
-def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFC", text).translate(_QUOTES).casefold()
-    return " ".join(plain.split())
+class _Folds:
+    """Folded texts, the lately used ones kept.
+
+    A page asks of every example whether it stands in any interview, so all interviews of a study
+    have to fit: a cache of so many *texts* that is a little too small keeps none of them, since
+    they are asked for in turn.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        """Characters."""
+        self._characters = 0
+        self._kept: OrderedDict[str, str] = OrderedDict()
+        # Pages are made side by side.
+        self._lock = threading.Lock()
+
+    def of(self, text: str) -> str:
+        with self._lock:
+            if (found := self._kept.get(text)) is not None:
+                self._kept.move_to_end(text)
+                return found
+        made = _fold(text)
+        with self._lock:
+            if text not in self._kept:
+                self._kept[text] = made
+                self._characters += len(text)
+            while self._characters > self._most:
+                old, _ = self._kept.popitem(last=False)
+                self._characters -= len(old)
+        return made
 
 
-def _stands_in(text: str, haystack: str) -> bool:
-    whole = _folded(text).strip("\"' .…")
-    if whole and whole in haystack:
-        return True
+def _fold(text: str) -> str:
+    plain = unicodedata.normalize("NFC", text)
+    # One after the other: `str.translate` takes ten times as long for a whole interview.
+    for mark, simple in _QUOTES:
+        plain = plain.replace(mark, simple)
+    return " ".join(plain.casefold().split())
+
+
+_folded = _Folds(_KEPT_CHARACTERS).of
+
+
+@lru_cache(maxsize=10_000)
+def _looked_for(text: str) -> tuple[str, ...]:
+    """What of an example is looked for in a transcript: all of it, or a piece with enough words."""
+    found = [_fold(text).strip("\"' .…")]
     for piece in re.split(r"\n|…|\[?\.\.\.\]?", text):
         # A line of an example may begin with the speaker, who is not in a transcript's text.
         for words in (piece, piece.partition(":")[2]):
-            folded = _folded(words).strip("\"' .")
-            if len(folded.split()) >= _PIECE_WORDS and folded in haystack:
-                return True
-    return False
+            folded = _fold(words).strip("\"' .")
+            if len(folded.split()) >= _PIECE_WORDS:
+                found.append(folded)
+    return tuple(dict.fromkeys(words for words in found if words))
+
+
+def _stands_in(text: str, haystack: str) -> bool:
+    return any(words in haystack for words in _looked_for(text))

@@ -121,7 +121,8 @@ def _examples_of(store: Store, text: str) -> tuple[Shown, ...]:
 
 
 def _show(asked: Asked) -> Response:
-    with asked.desk.writing() as (study, store):
+    # Examples are looked for in every interview: nobody else's decision waits for that.
+    with asked.desk.reading() as (study, store):
         text = codebook_text(study)
         found = _examples_of(store, text)
         show_examples(asked, store, found, "codebook", "an example from it in the codebook")
@@ -136,6 +137,7 @@ def _save(asked: Asked) -> Response:
             saved = save_codebook(study, store, text, asked.who, seen=asked.text("seen"))
         except SecondCoderError as error:
             return _page(asked, study, store, text, error=error, seen=asked.text("seen"))
+    with asked.desk.reading() as (study, store):
         # The text is hers: it is shown back whatever it holds, or she would lose it.
         record_examples(asked, store, _examples_of(store, text), "codebook")
         return _page(asked, study, store, codebook_text(study), saved=saved)
@@ -206,7 +208,7 @@ def _compare(asked: Asked) -> Response:
     """Two stored versions of the codebook or of prompts, word by word."""
     kind = asked.query("kind", "codebook")
     versions = asked.query("old"), asked.query("new")
-    with asked.desk.writing() as (_, store):
+    with asked.desk.reading() as (_, store):
         read = codebook_source if kind == "codebook" else prompt_source
         try:
             texts = [read(store, version) for version in versions]

@@ -75,7 +75,7 @@ def _page(
 
 
 def _show(asked: Asked) -> Response:
-    with asked.desk.writing() as (study, store):
+    with asked.desk.reading() as (study, store):
         found = find_prompt(study, store, asked.path("key"))
         pasted = pasted_in(store, found.source)
         show_examples(asked, store, pasted, "prompt", "a passage of it in this prompt")

@@ -163,7 +163,7 @@ def _call(asked: Asked) -> Response:
     """One call as it was: the whole reply, raw."""
     from assistant.store.calls import request_body
 
-    with asked.desk.writing() as (_, store):
+    with asked.desk.reading() as (_, store):
         try:
             found = call(store, asked.path("call"))
         except KeyError:
@@ -182,7 +182,8 @@ def _call(asked: Asked) -> Response:
         # An example of this transcript would be no news here: what the model says of it is shown.
         others = [s for s in examples if s.transcript_id != key]
         show_examples(asked, store, others, "run page", "an example from it in this request")
-        _record(asked, store, row, [key])
+        with asked.desk.writing_lock:
+            _record(asked, store, row, [key])
         return render(
             asked,
             "call.html",
