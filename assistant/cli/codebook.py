@@ -12,7 +12,7 @@ from assistant.cli.common import counted, json_option, note, opened, print_json,
 if TYPE_CHECKING:
     from assistant.codebook.checking import Finding
     from assistant.codebook.records import Code
-    from assistant.interchange.codebook_history import History, Recoding
+    from assistant.interchange.codebook_history import History, Recoding, Step
     from assistant.interchange.codebooks import Checked, Derived
 
 __all__ = ["codebook"]
@@ -180,9 +180,17 @@ def _print_derived(made: Derived) -> None:
     metavar="CHANGE",
     help="Say what the last change means, such as `rename old -> new: why`. Can be repeated.",
 )
+@click.option(
+    "--from",
+    "declared_from",
+    default="",
+    metavar="VERSION",
+    help="With --declare: the version that the change leads from, by the beginning of its hash. "
+    "Default: the one before the newest.",
+)
 @json_option
 @click.pass_obj
-def history_(folder: Path, declare: tuple[str, ...], as_json_: bool) -> None:
+def history_(folder: Path, declare: tuple[str, ...], declared_from: str, as_json_: bool) -> None:
     """List the versions, what leads from each to the next, and which codings need recoding.
 
     The working copy is recorded as a version when it is new. What two files cannot tell, such as a
@@ -193,7 +201,7 @@ def history_(folder: Path, declare: tuple[str, ...], as_json_: bool) -> None:
     from assistant.interchange.codebook_history import history
 
     with opened(folder) as (study, store):
-        found = history(study, store, declare)
+        found = history(study, store, declare, declared_from)
     if as_json_:
         print_json(found)
     else:
@@ -205,7 +213,7 @@ def _print_history(found: History) -> None:
         click.echo("No version yet: the study has no codebook with codes.")
     for number, version in enumerate(found.versions):
         if number:
-            _print_operations(found, number - 1)
+            _print_operations(found.steps[number - 1])
         now = version.sha256 == found.working_copy
         mark = " — the working copy" + (", recorded now" if found.recorded_now else "")
         click.echo(
@@ -213,6 +221,10 @@ def _print_history(found: History) -> None:
             f"{version.name}, version {version.version}, {counted(version.codes, 'code')}"
             f"{mark if now else ''}"
         )
+    for step in found.further:
+        old, new = (h.removeprefix("sha256:")[:_SHORT] for h in (step.old, step.new))
+        click.echo(f"\nDeclared from {old} to {new}:")
+        _print_operations(step)
     if found.recoding:
         click.echo("\nNeeds recoding (these codings count for nothing until then):")
         _print_recoding(found.recoding)
@@ -223,8 +235,8 @@ def _print_history(found: History) -> None:
         click.echo("\nNo coding by people needs recoding.")
 
 
-def _print_operations(found: History, place: int) -> None:
-    for operation in found.steps[place].operations:
+def _print_operations(step: Step) -> None:
+    for operation in step.operations:
         into = f" -> {', '.join(operation.into)}" if operation.into else ""
         why = f"   ({operation.why})" if operation.why else ""
         click.echo(f"    {operation.op} {', '.join(operation.codes)}{into}{why}")

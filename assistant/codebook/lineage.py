@@ -8,12 +8,12 @@ goes along (`assistant.codebook.history`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from assistant.codebook.history import Carried, carry_through, compare
-from assistant.codebook.records import Codebook, Operation, RecordedVersion
+from assistant.codebook.fates import Fates
+from assistant.codebook.history import Carried
+from assistant.codebook.records import Codebook, RecordedVersion
 
 if TYPE_CHECKING:
     from assistant.store.records import Coding, Scope
@@ -35,11 +35,8 @@ class Lineage:
         self.target = target
         self.places = {v.sha256: n for n, v in enumerate(known)}
         self._at = self.places[target.sha256]
-        self._steps = tuple(
-            compare(old.book, new.book, old.declared) for old, new in pairwise(known)
-        )
-        self._silent: dict[int, dict[str, Silent]] = {}
-        self._direct: dict[tuple[int, int], tuple[Operation, ...]] = {}
+        self._fates = Fates(known)
+        self._silent: dict[tuple[int, int], dict[str, Silent]] = {}
 
     def place(self, codebook_sha256: str, at: str) -> int:
         """The version that something was coded with: the one it names; else the newest that was
@@ -50,28 +47,54 @@ class Lineage:
         there = [n for n, v in enumerate(self.versions) if v.recorded_at and v.recorded_at <= at]
         return there[-1] if there else 0
 
-    def silent(self, place: int) -> dict[str, Silent]:
-        """Codes of the target about which a coder with the version at ``place`` says nothing."""
-        if place not in self._silent:
-            self._silent[place] = self._find_silent(place)
-        return self._silent[place]
+    def silent(self, place: int, again: Mapping[str, str] | None = None) -> dict[str, Silent]:
+        """Codes of the target about which a coder with the version at ``place`` says nothing.
 
-    def _find_silent(self, place: int) -> dict[str, Silent]:
-        older, newer = min(place, self._at), max(place, self._at)
+        ``again``: code that she has looked for again -> hash of the version that she went by then.
+        """
+        found = self._between(place, self._at)
+        if not again:
+            return found
+        return {c: why for c, why in found.items() if not self._looked_again(c, place, again)}
+
+    def _looked_again(self, code: str, place: int, again: Mapping[str, str]) -> bool:
+        """Whether what she looked for again is this code of the target, and all of it."""
+        for sha256 in set(again.values()):
+            then = self.places.get(sha256)
+            if then is None or code in self._between(then, self._at):
+                continue
+            mine = {c for c, version in again.items() if version == sha256}
+            if then > self._at:
+                was = set(self.fate(code, self._at, then).ids)
+            else:
+                book = self.versions[then].book
+                was = {c.id for c in book.codes if code in self.fate(c.id, then, self._at).ids}
+            if was & mine and not (was - mine) & set(self._between(place, then)):
+                return True
+        return False
+
+    def _between(self, place: int, at: int) -> dict[str, Silent]:
+        if (place, at) not in self._silent:
+            self._silent[place, at] = self._find_silent(place, at)
+        return self._silent[place, at]
+
+    def _find_silent(self, place: int, at: int) -> dict[str, Silent]:
+        target = self.target if at == self._at else self.versions[at].book
+        older, newer = min(place, at), max(place, at)
         fates = {
             code.id: self.fate(code.id, older, newer) for code in self.versions[older].book.codes
         }
         found: dict[str, Silent] = {}
-        if place > self._at:
+        if place > at:
             # The target is the older: what it defines otherwise is not what she looked for.
-            for code in self.target.codes:
+            for code in target.codes:
                 if fates[code.id].needs_recoding or not fates[code.id].ids:
                     found[code.id] = "older definition"
             return found
         known = {i for fate in fates.values() if not fate.needs_recoding for i in fate.ids}
-        again = {i for fate in fates.values() if fate.needs_recoding for i in fate.ids}
-        for code in self.target.codes:
-            if code.id in again:
+        stale = {i for fate in fates.values() if fate.needs_recoding for i in fate.ids}
+        for code in target.codes:
+            if code.id in stale:
                 found[code.id] = "older definition"
             elif code.id not in known:
                 found[code.id] = "added later"
@@ -98,27 +121,8 @@ class Lineage:
         return ids[0] if len(ids) == 1 and ids[0] in self.target.by_id else None
 
     def fate(self, code_id: str, older: int, newer: int) -> Carried:
-        """What becomes of a code between two versions.
-
-        What the user declared counts. Else a code is the same if either the two versions, set side
-        by side, or the steps between them say so: a definition that was changed and changed back
-        is the same, and versions of a colleague's codebook that came in between take nothing away.
-        """
-        declared = carry_through(code_id, [v.declared for v in self.versions[older:newer]])
-        if declared.needs_recoding:
-            return declared
-        step_by_step = carry_through(code_id, self._steps[older:newer])
-        if step_by_step.ids and not step_by_step.needs_recoding:
-            return step_by_step
-        if step_by_step.ids and not self.versions[older].book.by_id[code_id].definition.strip():
-            # It got a first definition, and then another: side by side only the first is seen.
-            return step_by_step
-        if (older, newer) not in self._direct:
-            self._direct[older, newer] = compare(
-                self.versions[older].book, self.versions[newer].book
-            )
-        side_by_side = carry_through(code_id, [self._direct[older, newer]])
-        return side_by_side if side_by_side.ids else step_by_step
+        """What becomes of a code between two versions (`assistant.codebook.fates`)."""
+        return self._fates.of(code_id, older, newer)
 
 
 class Silences:

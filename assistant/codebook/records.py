@@ -158,3 +158,7 @@ class RecordedVersion(Frozen):
     recorded_at: str
     """Empty: it is the working copy, not recorded yet."""
     declared: tuple[Operation, ...] = ()
+    """Of the way to the next one."""
+    declared_further: dict[str, tuple[Operation, ...]] = Field(default_factory=dict)
+    """Of the way to others, by their hash: other versions came in between since, or the user named
+    the version that a change leads from."""

@@ -63,17 +63,22 @@ class History:
     """Hash of the version that the study's file holds now; empty when there is no file."""
     recorded_now: bool
     steps: tuple[Step, ...]
+    further: tuple[Step, ...]
+    """What was declared of the way between versions that are not neighbours (any more)."""
     recoding: tuple[Recoding, ...]
     retired: tuple[Recoding, ...]
     """Codings whose code is gone: kept, and no longer measured."""
 
 
-def history(study: Study, store: Store, declare: Sequence[str] = ()) -> History:
+def history(
+    study: Study, store: Store, declare: Sequence[str] = (), declared_from: str = ""
+) -> History:
     """All versions with the changes between them; the working copy is recorded when it is new.
 
     ``declare``: changes that lead to the newest version, as `parse_operation` reads them; they
-    replace earlier declarations about the same codes. Raises `UserError` for mistakes in the file
-    or in a declaration, and for a declaration while there is one version only.
+    replace earlier declarations about the same codes. ``declared_from``: the beginning of the hash
+    of the version that they lead from; empty, the one before the newest. Raises `UserError` for
+    mistakes in the file or in a declaration, and for a declaration while there is one version only.
     """
     declared = [parse_operation(text) for text in declare]
     with store.transaction():
@@ -81,13 +86,19 @@ def history(study: Study, store: Store, declare: Sequence[str] = ()) -> History:
         versions = codebook_versions(store)
         books = [codebook(store, v.sha256) for v in versions]
         if declared:
-            _declare(store, books, declared)
+            place = _place_from([v.sha256 for v in versions], declared_from)
+            _declare(store, books[place], books[-1], declared)
         steps = tuple(
             Step(one.sha256, other.sha256, _operations(store, a, b))
             for (one, other), (a, b) in zip(pairwise(versions), pairwise(books), strict=True)
         )
+        further = tuple(
+            Step(version.sha256, other, operations)
+            for version in recorded_versions(store)
+            for other, operations in version.declared_further.items()
+        )
     recoding, retired = _recoding(store, books[-1] if books else None)
-    return History(versions, working, new, steps, recoding, retired)
+    return History(versions, working, new, steps, further, recoding, retired)
 
 
 def present_version(study: Study, store: Store) -> str:
@@ -137,13 +148,27 @@ def _operations(store: Store, old: Codebook, new: Codebook) -> tuple[Operation, 
     return compare(old, new, _stored(store, old, new))
 
 
-def _declare(store: Store, books: Sequence[Codebook], declared: Sequence[Operation]) -> None:
-    if len(books) < 2:
+def _place_from(hashes: Sequence[str], named: str) -> int:
+    """Place of the version that a declared change leads from."""
+    if len(hashes) < 2:
         raise UserError(
             "There is one version of the codebook only, so nothing has changed yet.",
             hint="Change the file first, then declare what the change means.",
         )
-    old, new = books[-2:]
+    if not named:
+        return len(hashes) - 2
+    begin = named.removeprefix("sha256:")
+    found = [n for n, h in enumerate(hashes[:-1]) if h.removeprefix("sha256:").startswith(begin)]
+    if len(found) != 1:
+        raise UserError(
+            f"{'Several earlier versions begin' if found else 'No earlier version begins'} with "
+            f"“{named}”.",
+            hint="`secondcoder codebook history` lists the versions with their hashes.",
+        )
+    return found[0]
+
+
+def _declare(store: Store, old: Codebook, new: Codebook, declared: Sequence[Operation]) -> None:
     codes = {code for operation in declared for code in operation.codes}
     kept = [o for o in _stored(store, old, new) if not codes & set(o.codes)]
     operations = compare(old, new, [*kept, *declared])

@@ -104,24 +104,28 @@ def codebook_versions(store: Store) -> tuple[CodebookVersion, ...]:
 
 
 def recorded_versions(store: Store) -> tuple[RecordedVersion, ...]:
-    """All versions with their codes, oldest first, and what was declared of the way to the next.
+    """All versions with their codes, oldest first, and what was declared of the way to later ones.
 
     What was inferred is not among it: it is inferred anew wherever it is needed.
     """
     rows = codebook_versions(store)
-    following = [row.sha256 for row in rows[1:]]
+    declared: dict[str, dict[str, tuple[Operation, ...]]] = {}
+    for pair in store.rows("SELECT DISTINCT from_sha256, to_sha256 FROM codebook_operations"):
+        old, new = pair["from_sha256"], pair["to_sha256"]
+        stated = tuple(
+            o for o in codebook_operations(store, old, new) if not o.why.startswith(INFERRED)
+        )
+        if stated:
+            declared.setdefault(old, {})[new] = stated
     return tuple(
         RecordedVersion(
             sha256=row.sha256,
             book=codebook(store, row.sha256),
             recorded_at=row.recorded_at,
-            declared=tuple(
-                operation
-                for operation in (codebook_operations(store, row.sha256, after) if after else ())
-                if not operation.why.startswith(INFERRED)
-            ),
+            declared=declared.get(row.sha256, {}).pop(after, ()),
+            declared_further=declared.get(row.sha256, {}),
         )
-        for row, after in zip(rows, [*following, ""], strict=False)
+        for row, after in zip(rows, [*(r.sha256 for r in rows[1:]), ""], strict=False)
     )
 
 

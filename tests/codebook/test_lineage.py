@@ -125,3 +125,84 @@ def test_a_coding_goes_along_with_a_code_that_was_renamed() -> None:
     backward = Lineage([version(FIRST, "2026-01"), version(renamed, "2026-02")], FIRST)
     here = Silences(backward, [(ana, "", "2026-03")], [(ana, "implements", "2026-03")])
     assert here.resolve(1, 7, "implements") == "tools"
+
+
+BETTER = Operation(op="change", codes=("tools",), why="only said better")
+
+
+def garden(tools: str) -> Codebook:
+    return book(tools=tools, weather="What the sky does.")
+
+
+def test_a_declaration_counts_though_another_version_came_in_between() -> None:
+    first, second = garden("What is dug with."), garden("Whatever one digs with.")
+    theirs = book(hours="How long it takes.")
+    declared = RecordedVersion(
+        sha256=first.sha256,
+        book=first,
+        recorded_at="2026-01",
+        declared_further={second.sha256: (BETTER,)},
+    )
+    versions = [declared, version(theirs, "2026-02"), version(second, "2026-03")]
+    assert Lineage(versions, second).silent(0) == {}
+    assert Lineage(versions, first).silent(2) == {}
+    undeclared = [version(first, "2026-01"), *versions[1:]]
+    assert Lineage(undeclared, second).silent(0) == {"tools": "older definition"}
+
+
+def test_a_chain_of_declarations_and_of_same_definitions_counts() -> None:
+    one, two = garden("What is dug with."), garden("Whatever one digs with.")
+    other = garden("What is cut with.")
+    third = book(tools="Whatever one digs with.", weather="What the sky does.", money="Money.")
+    versions = [
+        version(one, "2026-01", BETTER),
+        version(two, "2026-02"),
+        version(other, "2026-03"),
+        version(third, "2026-04"),
+    ]
+    assert Lineage(versions, third).silent(0) == {"money": "added later"}
+    assert Lineage(versions, third).silent(2)["tools"] == "older definition"
+    assert Lineage(versions, other).silent(0) == {"tools": "older definition"}
+
+
+def test_a_chain_leads_over_no_declared_redefinition_and_over_no_missing_definition() -> None:
+    redefined = Operation(op="redefine", codes=("tools",), why="it was used for spades only")
+    one, two = garden("What is dug with."), garden("Whatever one digs with.")
+    same = book(tools="What is dug with.", weather="What the sky does.", money="Money.")
+    declared = [version(one, "2026-01", redefined), version(same, "2026-02", BETTER)]
+    assert Lineage([*declared, version(two, "2026-03")], two).silent(0) == {
+        "tools": "older definition"
+    }
+    derived = garden("")
+    versions = [version(derived, "2026-01", BETTER), version(one, "2026-02"), version(two, "2026")]
+    assert Lineage(versions, two).silent(1) == {"tools": "older definition"}
+
+
+def test_who_looked_again_for_one_code_says_something_of_that_one_only() -> None:
+    second = book(tools="Cut or dug.", weather="Sky and soil.", money="What it costs.")
+    third = book(tools="Cut or dug.", weather="Sky and soil.", money="What it costs.", soil="Soil.")
+    versions = [version(FIRST, "2026-01"), version(second, "2026-02"), version(third, "2026-03")]
+    again = {"tools": second.sha256}
+    for target in (second, third):
+        found = Lineage(versions, target).silent(0, again)
+        assert "tools" not in found
+        assert found["weather"] == "older definition"
+        assert found["money"] == "added later"
+    assert Lineage(versions, FIRST).silent(0, again) == {}
+    assert "money" not in Lineage(versions, third).silent(0, {"money": second.sha256})
+    fourth = book(tools="Only cut.", weather="Sky and soil.")
+    later = [*versions, version(fourth, "2026-04")]
+    assert Lineage(later, fourth).silent(0, again)["tools"] == "older definition"
+
+
+def test_one_of_two_codes_that_became_one_is_not_enough() -> None:
+    first = book(spades="What digs.", rakes="What rakes.")
+    second = book(spades="What digs deep.", rakes="What rakes fine.")
+    merged = book(tools="What digs or rakes.")
+    into = Operation(op="merge", codes=("spades", "rakes"), into=("tools",))
+    versions = [version(first, "2026-01"), version(second, "2026-02", into)]
+    lineage = Lineage([*versions, version(merged, "2026-03")], merged)
+    assert lineage.silent(1) == {}
+    half = {"spades": second.sha256}
+    assert lineage.silent(0, half) == {"tools": "older definition"}
+    assert lineage.silent(0, {**half, "rakes": second.sha256}) == {}

@@ -119,6 +119,25 @@ def test_better_words_are_declared_and_keep_the_codings(study: Study) -> None:
         assert "older definition" not in whys
 
 
+def test_a_declaration_may_lead_from_any_earlier_version(study: Study) -> None:
+    history = ("codebook", "history")
+    first = secondcoder(study.folder, *history, "--json").json["versions"][0]["sha256"]
+    study.codebook_file.write_text(SECOND.replace("dug or cut with", "cut with"), encoding="utf-8")
+    better = ("--declare", "change the-tools: only said better")
+    assert secondcoder(study.folder, *history, *better).code == 0
+    with open_store(study.database)[0] as store:
+        assert {r.code for r in needs_recoding(study, store)} == {"the-tools"}
+    wrong = secondcoder(study.folder, *history, *better, "--from", "nothing")
+    assert wrong.code == 2
+    assert "No earlier version begins with “nothing”" in wrong.err
+    begins = first.removeprefix("sha256:")[:12]
+    ended = secondcoder(study.folder, *history, *better, "--from", begins)
+    assert ended.code == 0, ended.err
+    assert f"Declared from {begins} to " in ended.out
+    with open_store(study.database)[0] as store:
+        assert needs_recoding(study, store) == ()
+
+
 def test_a_calibration_learns_nothing_from_them(study: Study) -> None:
     from assistant.codebook.loading import load_codebook
 
