@@ -43,9 +43,15 @@ class Settings:
 def resolve(study: Study, *, prompt: str = "", strategy: str = "", model: str = "") -> Settings:
     """Fill in every ``auto``. Raises `UserError` when something does not fit."""
     config = study.config
-    embedded = not config.endpoint.base_url
+    named = model or config.endpoint.model
+    alone = named == NO_MODEL
+    # Without a model nothing is asked anywhere, whatever endpoint the study names.
+    embedded = alone or not config.endpoint.base_url
     wanted_prompt = prompt or config.coding.prompt
     wanted = strategy or config.coding.strategy
+    if alone and not prompt and not strategy:  # the study's may be meant for its endpoint
+        wanted_prompt = _for_judge(study, wanted_prompt)
+        wanted = "judge"
     if wanted == "auto" and wanted_prompt != "auto":
         wanted = load_prompt(_prompt_file(study, wanted_prompt)).strategy
     if wanted == "auto":
@@ -60,9 +66,14 @@ def resolve(study: Study, *, prompt: str = "", strategy: str = "", model: str = 
             where=str(_prompt_file(study, name)),
             hint="Choose another prompt with `--prompt`, or the strategy with `--strategy`.",
         )
-    named = model or config.endpoint.model
     notes: tuple[str, ...] = ()
     weights = ""
+    if alone and chosen == "list":
+        raise UserError(
+            "Without a model nothing can list codes: the shortlist of the strategy “judge” decides "
+            "alone.",
+            hint="Leave out `--strategy list` and prompts written for it, or name a model.",
+        )
     if embedded and chosen == "list":
         raise UserError(
             "The embedded model is too small to list codes with quotes by itself.",
@@ -90,7 +101,7 @@ def resolve(study: Study, *, prompt: str = "", strategy: str = "", model: str = 
         chosen,
         loaded,
         embedded,
-        config.endpoint.base_url or EMBEDDED,
+        EMBEDDED if embedded else config.endpoint.base_url,
         named,
         local,
         config.endpoint.processor.strip() or config.endpoint.base_url,
@@ -102,6 +113,13 @@ def resolve(study: Study, *, prompt: str = "", strategy: str = "", model: str = 
         weights,
         notes,
     )
+
+
+def _for_judge(study: Study, name: str) -> str:
+    """The study's own prompt where it is written for `judge`."""
+    if name == "auto" or load_prompt(_prompt_file(study, name)).strategy == "judge":
+        return name
+    return "auto"
 
 
 def _embedded_model(wanted: str) -> tuple[str, str, tuple[str, ...]]:
