@@ -112,7 +112,7 @@ def add_people(store: Store, key: int, name: str) -> None:
                 )
 
 
-def add_suggestions(store: Store, study: Study, *keys: int) -> int:
+def add_suggestions(store: Store, study: Study, *keys: int, recipe: str = "sha256:recipe") -> int:
     """A run with a suggestion on every passage of the gardener; its number."""
     book = load_codebook(study.codebook_file)
     record_codebook(store, book, study.codebook_file.read_text(encoding="utf-8"))
@@ -122,13 +122,13 @@ def add_suggestions(store: Store, study: Study, *keys: int) -> int:
         "prompt_id": "list-1",
         "codes": {},
     }
-    record_recipe(store, "sha256:recipe", content)
+    record_recipe(store, recipe, content)
     run, _ = open_run(
         store,
         f"run over {keys}",
-        recipe_sha256="sha256:recipe",
+        recipe_sha256=recipe,
         repeat=1,
-        coder=add_coder(store, "model m", "model", "sha256:recipe"),
+        coder=add_coder(store, "model m", "model", recipe),
         strategy="list",
         codebook_sha256=book.sha256,
         prompt_sha256="",

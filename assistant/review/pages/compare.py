@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 from starlette.routing import Route
 
-from assistant.decisions.kept_back import kept_back
+from assistant.decisions.kept_back import KeptBack, kept_back
 from assistant.errors import UserError
 from assistant.guide.comparing import compare_stored, count_look
 from assistant.review.desk import Asked, NotThere, page
@@ -40,9 +40,13 @@ _GROUPS = {
 
 
 def _compared(
-    asked: Asked, study: Study, store: Store, first: int, second: int, anyway: bool
+    asked: Asked, study: Study, store: Store, first: int, second: int, drift: bool
 ) -> Comparison:
-    """Kept until codes or runs change."""
+    """Kept until codes or runs change. ``drift``: also where definitions differ.
+
+    Raises `KeptBack` where she is to code all that it rests on blind; a look is counted only of
+    what is shown.
+    """
     state = (
         tuple((r.id, r.status, r.ended_at) for r in runs(store)),
         tuple((i.id, i.codings, i.withdrawn) for i in transcript_infos(store)),
@@ -50,10 +54,17 @@ def _compared(
         study.policy_file.read_bytes() if study.policy_file.is_file() else b"",
     )
     kept = asked.desk.kept.setdefault("comparisons", {})
-    key = (first, second, anyway)
+    key = (first, second, drift)
     if key not in kept or kept[key][0] != state:
-        kept[key] = (state, compare_stored(study, store, first, second, anyway=anyway))
+        kept[key] = (state, compare_stored(study, store, first, second, anyway=drift))
     found: Comparison = kept[key][1]
+    refuse_sums(
+        asked,
+        store,
+        found.transcripts,
+        people=found.people,
+        models=[r.coder.id for r in runs(store) if r.id in (first, second)],
+    )
     if asked.first_look("compare", first, second, state):
         count_look(store, found, asked.who)
     return found
@@ -95,9 +106,13 @@ def _show(asked: Asked) -> Response:
         first, second = int(wanted[0]), int(wanted[1])
         if not {first, second} <= {r.id for r in there}:
             raise NotThere("One of these runs is not there.")
-        anyway = asked.query("anyway") == "1"
+        # To compare although definitions differ is one thing (`drift`), to be shown what one is to
+        # code blind another (`anyway`, `refuse_sums`).
+        drift = asked.query("drift") == "1"
         try:
-            found = _compared(asked, study, store, first, second, anyway)
+            found = _compared(asked, study, store, first, second, drift)
+        except KeptBack:
+            raise
         except UserError as error:
             return render(
                 asked,
@@ -107,8 +122,9 @@ def _show(asked: Asked) -> Response:
                 first=first,
                 second=second,
                 runs=there[::-1],
+                drift=drift,
+                told=asked.anyway,
             )
-        refuse_sums(asked, store, found.transcripts)
         names = {i.id: i.name for i in transcript_infos(store)}
         back = {names[key] for key in kept_back(store, asked.who) if key in names}
         code = asked.query("code")
@@ -148,7 +164,8 @@ def _show(asked: Asked) -> Response:
             begin=begin,
             shown=_SHOWN,
             most=max(counts.values()) or 1,
-            anyway=anyway,
+            drift=drift,
+            told=asked.anyway,
             left_out=len(back),
         )
 
