@@ -19,6 +19,7 @@ from assistant.interchange.counting import counted
 from assistant.interchange.import_labels import as_words, codes_of_study, settle_labels
 from assistant.interchange.import_reports import FileReport, ImportOptions, ImportReport
 from assistant.interchange.placing import Item, Placed, group_files, place
+from assistant.interchange.present import keep_present_version
 from assistant.interchange.projects.readers import ProjectReader, ReadOptions, find_reader
 from assistant.interchange.projects.reports import ProjectOptions, ProjectReport
 from assistant.interchange.projects.taking import take_project
@@ -91,6 +92,8 @@ def import_files(
         else:
             reports[path] = item
     with _taken_back(store, options.dry_run):
+        if options.codebook_file is not None:
+            keep_present_version(options.codebook_file, store)  # what these codes are coded with
         report = replace(_place(store, files, items, reports, options), labels=labels)
         _record(store, report, options)
         projects: list[ProjectReport] = []

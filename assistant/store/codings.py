@@ -14,6 +14,8 @@ __all__ = [
     "add_coding",
     "coding_codes",
     "codings",
+    "counted_versions",
+    "name_versions",
     "scopes",
     "set_exposure",
     "set_scope",
@@ -23,17 +25,22 @@ __all__ = [
 
 def set_scope(store: Store, scope: Scope) -> None:
     """Record what a coder coded of a transcript; a later statement replaces an earlier one, but
-    never an exposure that the user has stated by ``unknown``."""
+    never an exposure that the user has stated by ``unknown``.
+
+    A new scope that names no version of the codebook is of the newest that is recorded; one that is
+    there stays of the version that it has.
+    """
     store.write(
         """
         INSERT INTO scopes (coder_id, transcript_id, exposure, first_segment, last_segment,
             codebook_sha256, codes, segments, finished_at, created_at)
-        VALUES (?, ?, ?, ?, ?, nullif(?, ''), ?, ?, nullif(?, ''), ?)
+        VALUES (?1, ?2, ?3, ?4, ?5, coalesce(nullif(?6, ''), (SELECT sha256 FROM codebooks
+                ORDER BY recorded_at DESC, sha256 DESC LIMIT 1)), ?7, ?8, nullif(?9, ''), ?10)
         ON CONFLICT (coder_id, transcript_id) DO UPDATE SET
             exposure = CASE excluded.exposure WHEN 'unknown' THEN scopes.exposure
                        ELSE excluded.exposure END,
             first_segment = excluded.first_segment, last_segment = excluded.last_segment,
-            codebook_sha256 = coalesce(excluded.codebook_sha256, scopes.codebook_sha256),
+            codebook_sha256 = coalesce(nullif(?6, ''), scopes.codebook_sha256),
             codes = excluded.codes, segments = excluded.segments,
             finished_at = coalesce(excluded.finished_at, scopes.finished_at)""",
         (
@@ -93,6 +100,37 @@ def set_scope_codebook(
                 "UPDATE scopes SET codebook_sha256 = ? WHERE id = ?", (codebook_sha256, row["id"])
             )
     return len(matching)
+
+
+_COUNTED = (
+    "SELECT p.id, p.coder_id, p.transcript_id, p.codebook_sha256 AS named, "
+    "coalesce(p.codebook_sha256, (SELECT b.sha256 FROM codebooks b "
+    "WHERE b.recorded_at <= p.created_at ORDER BY b.recorded_at DESC, b.sha256 DESC LIMIT 1), "
+    "(SELECT b.sha256 FROM codebooks b ORDER BY b.recorded_at, b.sha256 LIMIT 1)) AS counted "
+    "FROM scopes p"
+)
+"""A scope that names no version is of the newest that was there when it was made, or of the first
+(`assistant.codebook.lineage`)."""
+
+
+def counted_versions(store: Store) -> dict[tuple[int, int], str]:
+    """(coder, transcript) -> the version of the codebook that a scope counts for, named or not."""
+    rows = store.rows(_COUNTED)
+    return {(r["coder_id"], r["transcript_id"]): r["counted"] or "" for r in rows}
+
+
+def name_versions(store: Store) -> int:
+    """Write down the version that each scope counts for where it names none; how many.
+
+    Times say which it is only among the versions of one study. Call before versions of another
+    come in, and before scopes leave.
+    """
+    unnamed = [r for r in store.rows(_COUNTED) if r["named"] is None and r["counted"]]
+    store.write_many(
+        "UPDATE scopes SET codebook_sha256 = ? WHERE id = ?",
+        [(r["counted"], r["id"]) for r in unnamed],
+    )
+    return len(unnamed)
 
 
 def scopes(store: Store, transcript_id: int | None = None) -> tuple[Scope, ...]:

@@ -234,6 +234,10 @@ class Merger:
                 self._fill("transcripts", here["id"], withdrawn_at=first)
 
     def _scope(self, here: SharedRow, row: SharedRow) -> None:
+        if row["codebook_sha256"] and not here["codebook_sha256"]:
+            here["codebook_sha256"] = row["codebook_sha256"]
+            self._fill("scopes", here["id"], codebook_sha256=row["codebook_sha256"])
+        row = {**row, "codebook_sha256": row["codebook_sha256"] or here["codebook_sha256"]}
         if _same_sample(here, row):
             # Nobody said anything differently: the sample has come further in one of the two.
             if row["finished_at"] and not here["finished_at"]:

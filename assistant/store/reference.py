@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.hashing import hash_json
-from assistant.store.codings import codings, scopes
+from assistant.store.codings import codings, counted_versions, scopes
 from assistant.store.database import Store
 from assistant.store.events import events
 
@@ -21,7 +21,7 @@ RESTS_ON = "rests_on"
 """Key of a verdict's evidence."""
 SPLIT_EVENT = "split"
 """Kind of the event that holds the split into development and test transcripts."""
-_FORM_KEY, _FORM = "form", 3
+_FORM_KEY, _FORM = "form", 4
 """Of the hashes: what was stored in another form cannot be set beside today's state."""
 _METHOD_KEY, METHOD = "method", "jackknife-t-2"
 """How intervals and tests are computed. Another number whenever that changes: a verdict that was
@@ -60,13 +60,14 @@ def rests_on(store: Store, transcripts: Sequence[int]) -> dict[str, Any]:
         for c in codings(store, key)
         if (c.coder.id, key) in counted and c.exposure != "after-model"
     ]
+    version = counted_versions(store)
     people = {
         f"{text[s.transcript_id]} {s.coder.name}": [
             s.first_segment,
             s.last_segment,
             s.codes,
             s.segments,
-            s.codebook_sha256,
+            version[s.coder.id, s.transcript_id],
         ]
         for s in looked
     }

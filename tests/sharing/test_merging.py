@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.store.coders import add_coder
-from assistant.store.codings import add_coding, set_scope
+from assistant.store.codings import add_coding, name_versions, set_scope
 from assistant.store.conflicts import conflicts
 from assistant.store.events import record_event
 from assistant.store.memos import add_memo
@@ -83,6 +83,8 @@ def test_both_ways_give_the_same_and_nothing_is_lost(
         a, b = two_folders(Path(tmp))
         for number, (side, what, who, where) in enumerate(acts):
             act(a if side == "a" else b, side, number, what, who, where)
+        for folder in (a, b):
+            name_versions(folder.store)  # what a share writes down too
         before = [rows_of(f.store) for f in (a, b)]
         if one_after_the_other:
             b.merge(a.share())

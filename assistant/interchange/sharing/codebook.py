@@ -1,5 +1,5 @@
-"""The codebook's file in a shared study: its present version goes along, and comes into a study
-that has none yet. A codebook that has codes is never touched."""
+"""The codebook's file in a shared study: its last version comes into a study that has none yet. A
+codebook that has codes is never touched."""
 
 from __future__ import annotations
 
@@ -8,23 +8,9 @@ from assistant.codebook.records import Codebook
 from assistant.codebook.writing import codebook_yaml
 from assistant.errors import SecondCoderError
 from assistant.interchange.sharing.package import ShareFile
-from assistant.store.database import Store
-from assistant.store.versions import record_codebook
 from assistant.study import Study
 
-__all__ = ["keep_present_version", "take_codebook_file"]
-
-
-def keep_present_version(study: Study, store: Store) -> None:
-    """Store the version that the file has now, so that it is shared. Mistakes in it: no version."""
-    if not study.codebook_file.is_file():
-        return
-    try:
-        loaded = read_codebook(study.codebook_file)
-    except SecondCoderError:
-        return
-    if loaded.codebook.codes:
-        record_codebook(store, loaded.codebook, loaded.text)
+__all__ = ["take_codebook_file"]
 
 
 def take_codebook_file(study: Study, share: ShareFile) -> str:

@@ -20,6 +20,7 @@ from assistant.interchange.sharing.codebook import take_codebook_file
 from assistant.interchange.sharing.opening import open_ready
 from assistant.interchange.sharing.package import Manifest, ShareFile, open_share
 from assistant.interchange.withdrawing import withdraw_transcript
+from assistant.store.codings import name_versions
 from assistant.store.conflicts import (
     SETTLED,
     Conflict,
@@ -121,6 +122,7 @@ def merge_file(
             withdraw_transcript(study, store, name, "withdrawn in a study that was taken in")
         before = set(verify(store).findings)
         with store.transaction():
+            name_versions(store)
             merger, sealed = _take(store, share, progress)
             erased = _erase_withdrawn(store, share)
             merger.conflicts += [*disputed_decisions(store), *disputed_adjudications(store)]
@@ -219,6 +221,7 @@ def _take(
     store: Store, share: ShareFile, progress: Callable[[int, str], None]
 ) -> tuple[Merger, dict[str, int]]:
     blind = _blind(share)
+    versions = sorted((str(r["recorded_at"]), str(r["sha256"])) for r in share.rows("codebooks"))
     merger = Merger(store, share.manifest.made_by)
     names: dict[str, str] = {}
     hidden: list[SealedRow] = []
@@ -232,6 +235,8 @@ def _take(
                 progress(done, spec.table)
             if spec.table == "coders":
                 names[identity] = str(row["name"])
+            if spec.table == "scopes" and not row["codebook_sha256"]:
+                row["codebook_sha256"] = _counted_version(versions, str(row["created_at"]))
             if spec.table == "events" and row.get("kind") in LOCAL_EVENTS:
                 continue
             there = identity in merger.known.local.get(spec.table, {})
@@ -248,6 +253,12 @@ def _take(
     seal(store, hidden)
     new = [one for one in hidden if one.identity not in there_sealed]
     return merger, dict(Counter(one.coder for one in new if one.table == "codings"))
+
+
+def _counted_version(versions: list[tuple[str, str]], at: str) -> str | None:
+    """By the file's own versions, what a scope that names none counts for; None: it has none."""
+    there = [sha256 for recorded, sha256 in versions if recorded <= at]
+    return there[-1] if there else next((sha256 for _, sha256 in versions), None)
 
 
 def _finished_with_codes(

@@ -10,9 +10,10 @@ from pathlib import Path
 from assistant.errors import UserError
 from assistant.interchange.counting import counted
 from assistant.interchange.holding import record_written
-from assistant.interchange.sharing.codebook import keep_present_version
+from assistant.interchange.present import keep_present_version
 from assistant.interchange.sharing.package import Manifest, write_share
 from assistant.store.coders import coders
+from assistant.store.codings import name_versions
 from assistant.store.database import Store
 from assistant.store.events import person as person_here
 from assistant.store.sharing import withdrawn_rows
@@ -55,7 +56,8 @@ def share(
     if target is None:
         name = re.sub(r"[^\w.-]+", "-", f"{study.config.name}-{person or 'all'}").strip("-.")
         target = study.folder / "exports" / f"{name}-{date.today().isoformat()}.share.zip"
-    keep_present_version(study, store)
+    keep_present_version(study.codebook_file, store)
+    name_versions(store)
     manifest = write_share(
         store, target, study=study.config.name, person=person, made_by=person_here()
     )
