@@ -137,11 +137,14 @@ class Silences:
         lineage: Lineage,
         scopes: Iterable[tuple[tuple[int, int], str, str]],
         used: Iterable[tuple[tuple[int, int], str, str]],
+        again: Mapping[tuple[int, int], Mapping[str, str]] | None = None,
     ) -> None:
         """``scopes``: (coder, transcript), the version that is named or "", when it came into the
         study; ``used``: (coder, transcript), the code of each coding as it was written, and when it
-        came into the study."""
+        came into the study; ``again``: (coder, transcript) -> code that she looked for again -> the
+        version that she went by then."""
         self._lineage = lineage
+        self._again = again or {}
         self._places = {key: lineage.place(named, at) for key, named, at in scopes}
         self._in_use: set[str] = set()
         for key, spelled, at in used:
@@ -158,6 +161,7 @@ class Silences:
         scopes: Iterable[Scope],
         codings: Iterable[Coding],
         target: Codebook,
+        again: Mapping[tuple[int, int], Mapping[str, str]] | None = None,
     ) -> Silences:
         """Of a study's rows. What was coded after seeing the model says nothing about codes in
         use."""
@@ -169,6 +173,7 @@ class Silences:
                 for c in codings
                 if c.exposure != "after-model"
             ],
+            again,
         )
 
     def of(self, coder: int, transcript: int) -> dict[str, Silent]:
@@ -185,4 +190,4 @@ class Silences:
 
     def _found(self, key: tuple[int, int]) -> dict[str, Silent]:
         place = self._places.get(key)
-        return {} if place is None else self._lineage.silent(place)
+        return {} if place is None else self._lineage.silent(place, self._again.get(key))

@@ -19,6 +19,7 @@ from assistant.errors import SecondCoderError, UserError
 from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
 from assistant.store.events import record_event
+from assistant.store.looked_again import looked_again
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import (
     INFERRED,
@@ -196,6 +197,7 @@ def _recoding(
         return (), ()
     lineage = Lineage(recorded_versions(store), target)
     here = lineage.places[target.sha256]
+    again_for = looked_again(store)
     scoped = {(s.coder.id, s.transcript_id): s for s in scopes(store)}
     names = {info.id: info.name for info in transcript_infos(store)}
     again: Counter[tuple[str, str, str, tuple[str, ...]]] = Counter()
@@ -211,7 +213,10 @@ def _recoding(
         carried = lineage.fate(code, min(place, here), here)
         key = (names[c.transcript_id], c.coder.name, c.code, carried.ids)
         if carried.needs_recoding:
-            again[key] += 1
+            looked = again_for.get((c.coder.id, c.transcript_id))
+            stale = lineage.silent(place, looked)
+            if any(one in stale for one in carried.ids):
+                again[key] += 1
         elif not carried.ids:
             gone[key] += 1
     return _rows(again), _rows(gone)

@@ -61,6 +61,12 @@ TABLES: tuple[Shared, ...] = (
         {**_T, "coder_id": "coders"},
         has_id=False,
     ),
+    Shared(
+        "looked_again",
+        ("transcript_id", "coder_id", "code", "codebook_sha256"),
+        {**_T, "coder_id": "coders"},
+        has_id=False,
+    ),
     Shared("codebooks", ("sha256",), has_id=False),
     Shared(
         "codebook_operations",

@@ -80,6 +80,8 @@ def merge_transcripts(store: Store, into: int, other: int) -> None:
             (into, other),
         )
         store.write("UPDATE scopes SET transcript_id = ? WHERE transcript_id = ?", (into, other))
+        # What she looked for again was in the other text.
+        store.write("DELETE FROM looked_again WHERE transcript_id = ?", (other,))
         store.write("DELETE FROM segments WHERE transcript_id = ?", (other,))
         store.write("DELETE FROM transcripts WHERE id = ?", (other,))
 

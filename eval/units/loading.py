@@ -19,6 +19,7 @@ from assistant.codebook.lineage import Silences, Silent
 from assistant.codebook.records import Codebook
 from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
+from assistant.store.looked_again import looked_again
 from assistant.store.outcomes import segment_outcomes
 from assistant.store.records import Coding, RunRow, Scope
 from assistant.store.suggestions import suggestions
@@ -304,7 +305,9 @@ class _CodeTally:
 
 def silences_of(store: Store, codebook: Codebook) -> Silences:
     """About which codes of ``codebook`` each person says nothing, transcript by transcript."""
-    return Silences.among(recorded_versions(store), scopes(store), codings(store), codebook)
+    return Silences.among(
+        recorded_versions(store), scopes(store), codings(store), codebook, looked_again(store)
+    )
 
 
 def _silent_notes(

@@ -103,6 +103,7 @@ ROWS: dict[str, list[tuple[str, str]]] = {
     ],
     "m015_looks": [("looks", f"2, NULL, 'Ana', 'Garden', NULL, {_T}, 'l2', 'compare'")],
     "m016_coding_notes": [("coding_notes", "1, 1, 'sowing', 0, 5, 'because'")],
+    "m017_looked_again": [("looked_again", f"1, 1, 'sowing', 'sha256:c', {_T}")],
 }
 
 

@@ -13,6 +13,7 @@ from assistant.coding.judge.passages import CodedPassages, Embeds, read
 from assistant.hashing import hash_json
 from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
+from assistant.store.looked_again import looked_again
 from assistant.store.records import Scope
 from assistant.store.transcripts import transcript
 from assistant.store.versions import recorded_versions
@@ -81,7 +82,9 @@ def _sought(scope: Scope, codebook: Codebook, silences: Silences) -> frozenset[s
 
 def silences_of(store: Store, codebook: Codebook) -> Silences:
     """About which codes each person says nothing; made once for all transcripts of a run."""
-    return Silences.among(recorded_versions(store), scopes(store), codings(store), codebook)
+    return Silences.among(
+        recorded_versions(store), scopes(store), codings(store), codebook, looked_again(store)
+    )
 
 
 def of_whole(scope: Scope) -> bool:
