@@ -58,7 +58,7 @@ def accept(
 
       secondcoder accept --all-of cost --run 1 --in "Interview 12"
     """
-    from assistant.decisions import deciding
+    from assistant.decisions import in_bulk
     from assistant.decisions.several import What, decide_several
     from assistant.guide.bulk import accept_at_once
     from assistant.interchange.transcripts import named
@@ -66,7 +66,7 @@ def accept(
     done: list[object] = []
     with opened(folder) as (study, store):
         if undo_bulk is not None:
-            count = deciding.undo(store, undo_bulk, reviewer)
+            count = in_bulk.undo(store, undo_bulk, reviewer)
             done.append({"undone": undo_bulk, "open_again": count})
             said = [
                 f"Bulk decision {undo_bulk} is undone: {counted(count, 'suggestion')} "

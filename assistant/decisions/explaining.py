@@ -40,7 +40,7 @@ def explain(
     store: Store, suggestion_id: int, policy_sha256: str = "", context: int = 300
 ) -> Explanation:
     """Raises `UserError` when there is no such suggestion. ``context`` is in characters."""
-    from assistant.decisions.deciding import verdict_for
+    from assistant.decisions.in_bulk import verdict_for
 
     try:
         found = suggestion(store, suggestion_id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.decisions.deciding import Allowed, Bulk, accept_bulk, bulk_allowed
+from assistant.decisions.in_bulk import Allowed, Bulk, accept_bulk, bulk_allowed
 from assistant.decisions.policy import policy_hash
 from assistant.store.audits import audits
 from assistant.store.database import Store

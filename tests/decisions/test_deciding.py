@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.decisions import deciding
+from assistant.decisions import deciding, in_bulk
 from assistant.decisions.explaining import explain
 from assistant.errors import ThresholdError, UserError
 from assistant.store.codings import codings
@@ -151,14 +151,14 @@ def test_a_withdrawn_transcript_cannot_be_decided_on(store: Store, filled: Fille
     with pytest.raises(UserError, match="withdrawn"):
         deciding.accept(store, filled.suggestions[0])
     with pytest.raises(UserError, match="no open suggestion"):
-        deciding.accept_bulk(store, filled.run_id, "tools", POLICY, because="x")
+        in_bulk.accept_bulk(store, filled.run_id, "tools", POLICY, because="x")
 
 
 # --- in bulk
 
 
 def test_bulk_with_verdict_and_audit_names_both(store: Store, filled: Filled) -> None:
-    bulk = deciding.accept_bulk(
+    bulk = in_bulk.accept_bulk(
         store, filled.run_id, "tools", POLICY, reviewer="Ana", because="not needed"
     )
     assert (bulk.accepted, bulk.because) == (2, "")
@@ -176,7 +176,7 @@ def test_bulk_is_refused_in_every_other_lane(store: Store, filled: Filled, lane:
         "UPDATE verdicts SET lane = ?, reasons = ?", (lane, json.dumps(["too few transcripts"]))
     )
     with pytest.raises(ThresholdError) as refused:
-        deciding.accept_bulk(store, filled.run_id, "tools", POLICY)
+        in_bulk.accept_bulk(store, filled.run_id, "tools", POLICY)
     assert f"lane “{lane}”: too few transcripts" in refused.value.what
     assert "--because" in refused.value.hint
     assert refused.value.exit_code == 4
@@ -186,19 +186,19 @@ def test_bulk_is_refused_in_every_other_lane(store: Store, filled: Filled, lane:
 
 def test_every_reason_is_said_at_once(store: Store, filled: Filled) -> None:
     with pytest.raises(ThresholdError) as refused:
-        deciding.accept_bulk(store, filled.run_id, "tools", "sha256:another policy")
+        in_bulk.accept_bulk(store, filled.run_id, "tools", "sha256:another policy")
     assert "no verdict under the policy in force" in refused.value.what
     assert "was changed since evaluation 1" in refused.value.what
     set_audit_result(store, 1, {}, False)
     with pytest.raises(ThresholdError) as refused:
-        deciding.accept_bulk(store, filled.run_id, "tools", "sha256:another policy")
+        in_bulk.accept_bulk(store, filled.run_id, "tools", "sha256:another policy")
     assert refused.value.what.count("\n- ") == 2
     assert "No audit of these transcripts has been passed" in refused.value.what
 
 
 def test_a_verdict_of_another_recipe_does_not_count(store: Store, filled: Filled) -> None:
     store.write("UPDATE verdicts SET code_recipe_sha256 = 'sha256:other'")
-    allowed = deciding.bulk_allowed(store, run(store, filled.run_id), "tools", POLICY)
+    allowed = in_bulk.bulk_allowed(store, run(store, filled.run_id), "tools", POLICY)
     assert not allowed.allowed
     assert allowed.verdict is None
 
@@ -210,7 +210,7 @@ def test_the_newest_verdict_counts(store: Store, filled: Filled) -> None:
         "recipe_sha256, code_recipe_sha256, code, 'withhold', '[]', evidence, policy_sha256, '' "
         "FROM verdicts"
     )
-    allowed = deciding.bulk_allowed(store, run(store, filled.run_id), "tools", POLICY)
+    allowed = in_bulk.bulk_allowed(store, run(store, filled.run_id), "tools", POLICY)
     assert allowed.verdict is not None
     assert allowed.verdict.lane == "withhold"
 
@@ -219,18 +219,18 @@ def test_an_audit_of_other_transcripts_does_not_count(store: Store, filled: Fill
     store.write("DELETE FROM audits")
     other = add_interview(store, "Other", [("A", "Something else."), ("B", "Quite.")])
     set_audit_result(store, record_audit(store, filled.run_id, [other], {}), {}, True)
-    allowed = deciding.bulk_allowed(store, run(store, filled.run_id), "tools", POLICY)
+    allowed = in_bulk.bulk_allowed(store, run(store, filled.run_id), "tools", POLICY)
     assert not allowed.allowed
     assert len(allowed.why_not) == 1
 
 
 def test_a_later_audit_that_failed_takes_the_permission_back(store: Store, filled: Filled) -> None:
-    assert deciding.bulk_allowed(store, run(store, filled.run_id), "tools", POLICY).allowed
+    assert in_bulk.bulk_allowed(store, run(store, filled.run_id), "tools", POLICY).allowed
     again = record_audit(store, filled.run_id, [filled.transcript_id], {})
     # Drawn and not coded yet: the one before still counts.
-    assert deciding.bulk_allowed(store, run(store, filled.run_id), "tools", POLICY).allowed
+    assert in_bulk.bulk_allowed(store, run(store, filled.run_id), "tools", POLICY).allowed
     set_audit_result(store, again, {}, False)
-    allowed = deciding.bulk_allowed(store, run(store, filled.run_id), "tools", POLICY)
+    allowed = in_bulk.bulk_allowed(store, run(store, filled.run_id), "tools", POLICY)
     assert not allowed.allowed
     assert allowed.audit_id is None
 
@@ -239,7 +239,7 @@ def test_an_audit_judged_by_another_policy_does_not_count(store: Store, filled: 
     """Else a lenient policy could be put in for the audit, and taken out again."""
     for kept in ({"standards": "sha256:lenient", "codes": ["tools"]}, {"codes": ["tools"]}):
         set_audit_result(store, 1, kept, True)
-        allowed = deciding.bulk_allowed(store, run(store, filled.run_id), "tools", POLICY)
+        allowed = in_bulk.bulk_allowed(store, run(store, filled.run_id), "tools", POLICY)
         (why,) = allowed.why_not
         assert "judged by another eval/policy.toml" in why
 
@@ -247,11 +247,11 @@ def test_an_audit_judged_by_another_policy_does_not_count(store: Store, filled: 
 def test_a_run_that_was_carried_on_needs_a_new_audit(store: Store, filled: Filled) -> None:
     """The passed audit's sample is of what was suggested then."""
     store.write("UPDATE runs SET ended_at = '2999-01-01T00:00:00.000+00:00'")
-    allowed = deciding.bulk_allowed(store, run(store, filled.run_id), "tools", POLICY)
+    allowed = in_bulk.bulk_allowed(store, run(store, filled.run_id), "tools", POLICY)
     (why,) = allowed.why_not
     assert "was carried on after audit" in why
     with pytest.raises(ThresholdError, match="Draw a new one"):
-        deciding.accept_bulk(store, filled.run_id, "tools", POLICY)
+        in_bulk.accept_bulk(store, filled.run_id, "tools", POLICY)
 
 
 def test_an_override_is_stored_with_its_reason_and_all_that_spoke_against_it(
@@ -260,8 +260,8 @@ def test_an_override_is_stored_with_its_reason_and_all_that_spoke_against_it(
     store.write("UPDATE verdicts SET lane = 'vague', reasons = '[\"people disagree\"]'")
     for empty in ("", "   "):
         with pytest.raises(ThresholdError):
-            deciding.accept_bulk(store, filled.run_id, "tools", POLICY, because=empty)
-    bulk = deciding.accept_bulk(
+            in_bulk.accept_bulk(store, filled.run_id, "tools", POLICY, because=empty)
+    bulk = in_bulk.accept_bulk(
         store, filled.run_id, "tools", POLICY, because=" a pilot ", reviewer="Ana"
     )
     assert bulk.because == "a pilot"
@@ -280,35 +280,35 @@ def test_only_open_suggestions_are_accepted_and_some_must_be_there(
 ) -> None:
     one, two = filled.suggestions
     deciding.reject(store, one, reviewer="Ana")
-    bulk = deciding.accept_bulk(store, filled.run_id, "tools", POLICY)
+    bulk = in_bulk.accept_bulk(store, filled.run_id, "tools", POLICY)
     assert bulk.accepted == 1
     assert suggestion(store, one).decision == "reject"
     assert suggestion(store, two).decision == "accept"
     with pytest.raises(UserError, match="no open suggestion with the code “tools”"):
-        deciding.accept_bulk(store, filled.run_id, "tools", POLICY)
+        in_bulk.accept_bulk(store, filled.run_id, "tools", POLICY)
     with pytest.raises(UserError, match="no open suggestion with the code “weather”"):
-        deciding.accept_bulk(store, filled.run_id, "weather", POLICY)
+        in_bulk.accept_bulk(store, filled.run_id, "weather", POLICY)
     with pytest.raises(UserError, match="There is no run 7"):
-        deciding.accept_bulk(store, 7, "tools", POLICY)
+        in_bulk.accept_bulk(store, 7, "tools", POLICY)
 
 
 def test_a_bulk_decision_is_undone_as_one_and_later_single_ones_stay(
     store: Store, filled: Filled
 ) -> None:
     one, two = filled.suggestions
-    bulk = deciding.accept_bulk(store, filled.run_id, "tools", POLICY, reviewer="Ana")
+    bulk = in_bulk.accept_bulk(store, filled.run_id, "tools", POLICY, reviewer="Ana")
     deciding.reject(store, two, reviewer="Ben", reason="wrong")
-    assert deciding.undo(store, bulk.bulk_id, "Ben") == 1
+    assert in_bulk.undo(store, bulk.bulk_id, "Ben") == 1
     assert suggestion(store, one).decision == "open"
     assert suggestion(store, two).decision == "reject"
     assert made(store, one) == [("accept", "Ana", ""), ("undo", "Ben", "")]
     (row,) = bulk_decisions(store)
     assert row["undone_at"]
     with pytest.raises(UserError, match="undone already"):
-        deciding.undo(store, bulk.bulk_id)
+        in_bulk.undo(store, bulk.bulk_id)
     with pytest.raises(UserError, match="There is no bulk decision 9"):
-        deciding.undo(store, 9)
-    again = deciding.accept_bulk(store, filled.run_id, "tools", POLICY)
+        in_bulk.undo(store, 9)
+    again = in_bulk.accept_bulk(store, filled.run_id, "tools", POLICY)
     assert again.accepted == 1
     assert verify(store).ok
 
@@ -321,9 +321,9 @@ def test_a_bulk_decision_that_breaks_in_the_middle_leaves_nothing(
     def breaks(*args: object, **details: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(deciding, "record_event", breaks)
+    monkeypatch.setattr(in_bulk, "record_event", breaks)
     with pytest.raises(KeyboardInterrupt):
-        deciding.accept_bulk(store, filled.run_id, "tools", POLICY, because="a pilot")
+        in_bulk.accept_bulk(store, filled.run_id, "tools", POLICY, because="a pilot")
     assert not bulk_decisions(store)
     assert not decisions(store)
 

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from assistant.codebook.adding import id_from_name, with_code, without_code
 from assistant.codebook.loading import parse_codebook
 from assistant.codebook.records import Code, Codebook
-from assistant.decisions import deciding, own
+from assistant.decisions import in_bulk, own
 from assistant.decisions.meanwhile import Action, DecidedMeanwhile, decide
 from assistant.decisions.policy import policy_hash
 from assistant.errors import UserError
@@ -178,7 +178,7 @@ def _bulk_dialogue(asked: Asked) -> Response:
         row = run(store, int(asked.query("run", "0")))
         code = asked.query("code")
         _refuse_bulk(asked, store, row.id)
-        allowed = deciding.bulk_allowed(
+        allowed = in_bulk.bulk_allowed(
             store, row, code, policy_hash(study), audited_transcripts(store, row.id)
         )
         book = codebook(store, row.codebook_sha256)
@@ -217,7 +217,7 @@ def _bulk(asked: Asked) -> Response:
 
 def _undo_bulk(asked: Asked) -> Response:
     with asked.desk.writing() as (_, store):
-        return answer({"opened": deciding.undo(store, asked.path("key"), asked.who)})
+        return answer({"opened": in_bulk.undo(store, asked.path("key"), asked.who)})
 
 
 ROUTES = (
