@@ -97,7 +97,7 @@ def test_comparing_across_definitions_has_a_word_of_its_own(
     insisted = eva.get(address + "&drift=1")
     assert insisted.status_code == 403
     assert "drift=1&amp;anyway=1" in insisted.text
-    page = eva.get(address + "&drift=1&anyway=1")
-    assert page.status_code == 200
-    assert 'name="drift"' in page.text
-    assert 'name="anyway"' in page.text
+    told = eva.get(address + "&drift=1&anyway=1")
+    assert told.status_code == 200
+    assert 'name="drift"' in told.text
+    assert 'name="anyway"' in told.text

@@ -12,7 +12,7 @@ const panel = document.getElementById("panel");
 const part = (name) => panel.querySelector(`[data-part="${name}"]`);
 const segments = new Segments(text);
 const drawing = new Drawing(segments, text, document.getElementById("margin"), data, choose);
-const picker = new Picker(document.getElementById("picker"));
+const picker = new Picker(document.getElementById("picker"), (node) => drawing.labels.inPlaceOf(node));
 const floating = new Floating(document.getElementById("floating"), segments, () => add());
 
 let current = null; // one of her codes

@@ -6,7 +6,7 @@ import { Picker } from "./picker.js";
 import { outcome, small } from "./words.js";
 import { clock, codeOf, data, desk, drawing, floating, go, index, isSuggestion, markMemos, panel, refreshPanel, segments, setDraft, step } from "./reading.js";
 
-const picker = new Picker(document.getElementById("picker"));
+const picker = new Picker(document.getElementById("picker"), (node) => drawing.labels.inPlaceOf(node));
 const news = "BroadcastChannel" in globalThis ? new BroadcastChannel("secondcoder") : null;
 const query = `?run=${data.run}${data.withheld_shown ? "&withheld=1" : ""}${data.anyway ? "&anyway=1" : ""}`;
 /** She was told that others' codes would be shown, and went on all the same. */

@@ -41,10 +41,11 @@ export class Labels {
     const columns = Math.max(1, Math.floor((width + GAP) / (NARROWEST + GAP)));
     const each = (width - GAP * (columns - 1)) / columns;
     const free = new Array(columns).fill(0);
-    const focused = document.activeElement?.dataset?.id;
+    const focused = this.margin.contains(document.activeElement) ? document.activeElement : null;
     this.marks = new Map();
     this.lotOf = new Map();
     this.lots = [];
+    this.groups = groups;
     groups.forEach((group, index) => {
       let column = free.findIndex((bottom) => bottom <= tops[index] + 1);
       if (column < 0) column = free.indexOf(Math.min(...free));
@@ -60,7 +61,8 @@ export class Labels {
     for (const lot of this.lots) {
       if (lot.places[0].top < above + innerHeight + MARGIN && lot.places.at(-1).top > above - MARGIN) this.#fill(lot);
     }
-    if (focused && this.lotOf.has(focused)) this.get(focused).focus({ preventScroll: true });
+    this.#keepStop();
+    if (focused) this.inPlaceOf(focused)?.focus({ preventScroll: true });
     this.#fillTheRest(this.lots);
   }
 
@@ -87,16 +89,34 @@ export class Labels {
     if (before) {
       before.parentElement.classList.remove("current");
       before.removeAttribute("aria-current");
-      before.tabIndex = -1;
     }
     this.current = id;
     const mark = id === undefined ? undefined : this.get(id);
     if (mark) this.#setOn(mark);
+    this.#keepStop();
+  }
+
+  /** The label that has taken the place of one that had the focus; where its span has none any
+   *  more, the one that Tab reaches. */
+  inPlaceOf(mark) {
+    return this.get(mark.dataset.id) ?? this.stop;
+  }
+
+  /** Tab reaches one label: that of the current span, else the next one after it in the text. */
+  #keepStop() {
+    if (this.stop) this.stop.tabIndex = -1;
+    let id = this.current;
+    if (!this.lotOf.has(id)) {
+      const start = this.data.spans.find((span) => span.id === id)?.start ?? 0;
+      const near = (this.groups ?? []).find((group) => group.spans[0].start >= start) ?? this.groups?.at(-1);
+      id = near?.spans[0].id;
+    }
+    this.stop = id === undefined ? undefined : this.get(id);
+    if (this.stop) this.stop.tabIndex = 0;
   }
 
   #setOn(mark) {
     mark.setAttribute("aria-current", "true");
-    mark.tabIndex = 0;
     mark.parentElement.classList.add("current");
   }
 

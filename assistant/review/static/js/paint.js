@@ -17,7 +17,14 @@ export class Drawing {
     this.stretches = new Map();
     this.painted = [0, 0];
     addEventListener("scroll", () => this.#moved(), { passive: true });
-    addEventListener("beforeprint", () => this.paint(true));
+    addEventListener("beforeprint", () => {
+      this.paint(true);
+      this.#writeForPaper();
+    });
+    addEventListener("afterprint", () => {
+      for (const line of this.textNode.querySelectorAll(".paper")) line.remove();
+      this.paint();
+    });
   }
 
   look(span) {
@@ -85,6 +92,30 @@ export class Drawing {
       CSS.highlights.set(name, highlight);
     }
     this.painted = [from, until];
+  }
+
+  /** A printed page has no margin: under each paragraph, the codes that stand on it and whose they are. */
+  #writeForPaper() {
+    if (this.textNode.classList.contains("with-marks")) return; // the codes stand in its text
+    const said = new Map();
+    for (const span of this.data.spans) {
+      if (!Drawing.counts(span) || !(this.shows?.(span) ?? true)) continue;
+      for (const range of this.ranges.get(span.id) ?? []) {
+        const index = this.segments.indexOf(range);
+        if (!said.has(index)) said.set(index, new Map());
+        const codes = said.get(index);
+        if (!codes.has(span.code)) codes.set(span.code, new Set());
+        const coder = this.data.coders[span.coder];
+        const state = { open: ", suggested", accept: ", accepted" }[span.decision] ?? "";
+        codes.get(span.code).add(`${coder.kind === "model" ? "model" : coder.name}${state}`);
+      }
+    }
+    for (const [index, codes] of said) {
+      const line = document.createElement("p");
+      line.className = "paper";
+      line.textContent = [...codes].map(([code, who]) => `${this.data.codes[code].label} (${[...who].join("; ")})`).join(" · ");
+      this.segments.all[index].node.after(line);
+    }
   }
 
   #moved() {

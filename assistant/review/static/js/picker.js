@@ -2,9 +2,11 @@
 
 /** A dialogue over `<dialog id="picker">`. `choose(codes, title, recent)` answers with the code, with
  *  `{name}` for a new one, or with null. It holds the focus itself: to open it as the browser's own
- *  modal dialogue makes the browser look at the whole transcript, which takes a tenth of a second. */
+ *  modal dialogue makes the browser look at the whole transcript, which takes a tenth of a second.
+ *  `inPlaceOf(node)`: what stands where a node was that had the focus and is not there any more. */
 export class Picker {
-  constructor(dialog) {
+  constructor(dialog, inPlaceOf = () => null) {
+    this.inPlaceOf = inPlaceOf;
     this.dialog = dialog;
     this.input = dialog.querySelector("input");
     this.list = dialog.querySelector("[role=listbox]");
@@ -50,7 +52,9 @@ export class Picker {
     const resolve = this.resolve;
     this.resolve = null;
     if (this.dialog.open) this.dialog.close();
-    if (resolve) this.before?.focus({ preventScroll: true });
+    // Labels are made anew when somebody else decides meanwhile.
+    const back = this.before?.isConnected ? this.before : this.before && this.inPlaceOf(this.before);
+    if (resolve) back?.focus({ preventScroll: true });
     resolve?.(code ?? null);
   }
 
