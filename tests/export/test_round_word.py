@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import zipfile
 from pathlib import Path
@@ -168,13 +169,16 @@ def test_what_cannot_be_told_is_read_like_any_document(what: str, tmp_path: Path
             assert [c.quote for c in codings(back)] == ["Yes"]
 
 
-def test_nothing_hidden_but_hash_and_language(tmp_path: Path) -> None:
+def test_nothing_hidden_but_hashes_and_language(tmp_path: Path) -> None:
     with open_store()[0] as store:
         key = add_text(store, "Talk 1", TURNS)
+        code(store, key, "Ana", [("family", 4, 12)])
         written(store, key, tmp_path / "Talk 1.docx")
         one = transcript(store, key)
     document = docx.Document(str(tmp_path / "Talk 1.docx"))
     assert document.core_properties.identifier == one.sha256
     assert document.core_properties.language == one.language
     with zipfile.ZipFile(tmp_path / "Talk 1.docx") as archive:
-        assert not [name for name in archive.namelist() if name.startswith("docProps/custom")]
+        own = archive.read("docProps/custom.xml").decode()
+    assert re.findall(r'name="([^"]*)"', own) == ["Second Coder comments 1"]
+    assert re.fullmatch(r"[0-9a-f]{8}", re.findall(r"<vt:lpwstr>([^<]*)<", own)[0])

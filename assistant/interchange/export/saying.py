@@ -11,7 +11,16 @@ from dataclasses import dataclass, replace
 from assistant.interchange.export.records import REJECTED, ExportCoding
 from assistant.transcripts.records import Exposure
 
-__all__ = ["Noted", "from_elsewhere", "note_text", "read_note", "said_exposure", "says_rejected"]
+__all__ = [
+    "Noted",
+    "from_elsewhere",
+    "note_text",
+    "read_note",
+    "said_exposure",
+    "said_model",
+    "says_rejected",
+    "suggested",
+]
 
 _DECIDED = {"accept": "Accepted", "reject": "Rejected", "amend": "Replaced by another coding"}
 _SEEN: dict[Exposure, str] = {
@@ -21,6 +30,9 @@ _SEEN: dict[Exposure, str] = {
 _MODEL = "Suggested by a model, "
 _ELSEWHERE = "in another study"
 _RUN = re.compile(r", in run (\d+)\.$")
+_BY_MODEL = re.compile(
+    rf"^{_MODEL}(.+), in (?:run \d+(?: of another study)?|another study)\.$", re.MULTILINE
+)
 _PROBABILITY = "Calibrated probability: "
 _CONFIDENCE = "Confidence that the model stated: "
 _LANE = "Lane of this code: "
@@ -52,8 +64,7 @@ def note_text(coding: ExportCoding) -> str:
     lines: list[str] = []
     if coding.by_model:
         lines += [coding.rationale] if coding.rationale else []
-        where = f"in run {coding.run}" if coding.run is not None else _ELSEWHERE
-        lines.append(f"{_MODEL}{coding.coder.name}, {where}.")
+        lines.append(suggested(coding))
         if coding.probability is not None:
             lines.append(f"{_PROBABILITY}{coding.probability:.2f}")
         if coding.confidence is not None:
@@ -71,6 +82,18 @@ def note_text(coding: ExportCoding) -> str:
     elif coding.exposure == "adjudicated":
         lines.append(_SEEN["adjudicated"])
     return "\n".join(lines)
+
+
+def suggested(coding: ExportCoding) -> str:
+    """The sentence that says that a model made it, and which."""
+    where = f"in run {coding.run}" if coding.run is not None else _ELSEWHERE
+    return f"{_MODEL}{coding.coder.name}, {where}."
+
+
+def said_model(note: str) -> str:
+    """Name of the model that `suggested` had named in ``note``; empty: it had not."""
+    found = _BY_MODEL.search(note)
+    return found.group(1) if found is not None else ""
 
 
 def _decision(coding: ExportCoding) -> str:

@@ -2,12 +2,13 @@
 
 A comment's first paragraph is the code and nothing else, so that a program can read it back; what
 else is known follows in further paragraphs. Speakers are bold and stand before the first paragraph
-of a turn; by this, and by nothing hidden but the hash and the language of the text, a document that
-comes back gives the same transcript (`assistant.interchange.readers.word_ours`).
+of a turn; by this, and by nothing hidden but the language and hashes of text and comments, a
+document that comes back gives the same transcript (`assistant.interchange.readers.word_ours`).
 """
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,8 +16,10 @@ from typing import TYPE_CHECKING
 
 from assistant.interchange.export.loading import Export
 from assistant.interchange.export.passages import NOT_SHOWN, Numbered, numbered, passages
-from assistant.interchange.export.saying import note_text
-from assistant.interchange.readers.word_ours import NOBODYS_TURN, OURS, WRITTEN_HERE
+from assistant.interchange.export.saying import note_text, said_model, suggested
+from assistant.interchange.readers.word_marks import INITIALS, marks, properties_xml
+from assistant.interchange.readers.word_ours import NOBODYS_TURN, OURS
+from assistant.interchange.readers.word_ranges import read_word
 from assistant.interchange.refi.elements import shown_name
 from assistant.transcripts.records import Transcript
 
@@ -50,13 +53,32 @@ def write_docx(export: Export, key: int, target: Path) -> dict[str, int]:
             [first[one.number], last[one.number]],
             text=_clean(export.label(coding.code)),
             author=who,
-            initials=_initials(who) + WRITTEN_HERE,
+            initials=_initials(who) + INITIALS,
         )
-        for line in note_text(coding).split("\n"):
+        note = note_text(coding)
+        if coding.by_model and not said_model(note):
+            note += "\n" + suggested(coding)
+        for line in note.split("\n"):
             if line:
                 comment.add_paragraph(_clean(line))
+    _list_comments(document)
     document.save(str(target))
     return {"comments": len(shown), NOT_SHOWN: len(unseen)}
+
+
+def _list_comments(document: Document) -> None:
+    """Put the list of all comments among the document's properties, as a reader will see them."""
+    from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+    from docx.opc.packuri import PackURI
+    from docx.opc.part import Part
+
+    so_far = io.BytesIO()
+    document.save(so_far)
+    listed = properties_xml(marks(read_word(so_far.getvalue(), "")))
+    package = document.part.package
+    name = PackURI("/docProps/custom.xml")
+    part = Part(name, CONTENT_TYPE.OFC_CUSTOM_PROPERTIES, listed, package)
+    package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
 
 
 def _paragraphs(

@@ -29,9 +29,15 @@ from assistant.interchange.projects.records import (
     ProjectCoding,
     Source,
 )
-from assistant.interchange.readers.word_ours import OURS, WRITTEN_HERE, read_layout
-from assistant.interchange.readers.word_ranges import Comment, WordText, read_word, word_comments
-from assistant.interchange.refi.naming import MODEL_PREFIX
+from assistant.interchange.readers.word_marks import lists_comments, model_of, written_here
+from assistant.interchange.readers.word_ours import OURS, read_layout
+from assistant.interchange.readers.word_ranges import (
+    Comment,
+    Found,
+    WordText,
+    read_word,
+    word_comments,
+)
 from assistant.transcripts.naming import name_parts, stem
 from assistant.transcripts.records import Exposure, Skipped
 
@@ -60,7 +66,7 @@ def detects(path: Path, head: bytes) -> bool:
         return False
     if found is None:
         return False
-    if found.creator == OURS:
+    if _ours(found):
         return True
     if not found.comments:
         return False
@@ -77,11 +83,12 @@ def read_project(path: Path, options: ReadOptions) -> Project:
     data = path.read_bytes()
     word = read_word(data, str(path))
     dedoose = _is_dedoose(word.comments)
-    ours = word.creator == OURS and not dedoose
+    ours = _ours(word) and not dedoose
+    written = written_here(word)
     layout = None
     if ours:
         word, layout = read_layout(word, name_parts(path.name)[0])
-    return _Reader(path, word, dedoose, ours, options.coder, layout).project(data)
+    return _Reader(path, word, dedoose, ours, options.coder, layout, written).project(data)
 
 
 class _Reader:
@@ -93,6 +100,7 @@ class _Reader:
         ours: bool,
         coder: str,
         layout: Layout | None,
+        written: tuple[bool, ...],
     ) -> None:
         self.path = path
         self.word = word
@@ -102,6 +110,8 @@ class _Reader:
         self.notes = list(word.notes)
         self.named = coder
         self.layout = layout
+        self.written = dict(zip((one.number for one in word.comments), written, strict=True))
+        self.shows_model = ours and any(map(model_of, word.comments))
 
     def project(self, data: bytes) -> Project:
         codings: list[ProjectCoding] = []
@@ -204,12 +214,8 @@ class _Reader:
         of this program that shows a model's codes had them before her eyes."""
         if not self.ours:
             return None
-        comments = self.word.comments
-        models = any(c.author.strip().startswith(MODEL_PREFIX) for c in comments)
-        marked = any(c.initials.endswith(WRITTEN_HERE) for c in comments)
-        added = marked and not comment.initials.endswith(WRITTEN_HERE)
-        if models and added and not comment.author.strip().startswith(MODEL_PREFIX):
-            return "after-model"
+        if self.shows_model and not self.written[comment.number]:
+            return said_exposure(note) or "after-model"
         return said_exposure(note)
 
     def _coder(self, comment: Comment) -> ProjectCoder | None:
@@ -218,10 +224,19 @@ class _Reader:
             named = self.named or name_parts(self.path.name)[1] or _file_coder(self.path.name)
             return ProjectCoder(key=named, name=named) if named else None
         author = comment.author.strip()
-        if author.startswith(MODEL_PREFIX):
-            name = author.removeprefix(MODEL_PREFIX)
-            return ProjectCoder(key=author, name=name, kind="model")
+        if self.ours and (model := model_of(comment)):
+            return ProjectCoder(key=f"model {model}", name=model, kind="model")
         return ProjectCoder(key=author, name=author) if author else None
+
+
+def _ours(found: Found | WordText) -> bool:
+    """By its author, by its list of comments, or by what a comment says of a model: a document from
+    which somebody took everything personal has only the last."""
+    return (
+        found.creator == OURS
+        or lists_comments(found.properties)
+        or any(map(model_of, found.comments))
+    )
 
 
 def _file_coder(name: str) -> str:

@@ -19,12 +19,10 @@ from assistant.transcripts.decoding import clean_text
 from assistant.transcripts.lines import squeeze
 from assistant.transcripts.records import Segment
 
-__all__ = ["NOBODYS_TURN", "OURS", "WRITTEN_HERE", "read_layout"]
+__all__ = ["NOBODYS_TURN", "OURS", "read_layout"]
 
 OURS = "Second Coder"
 """Who made a document of this program, as it says itself."""
-WRITTEN_HERE = "/SC"
-"""How the initials of a comment end that this program wrote; what somebody adds has her own."""
 NOBODYS_TURN = "Turn of nobody"
 """Name of the style of a paragraph that begins a turn and has no speaker."""
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
+_CUSTOM = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}"
 _LARGEST = 300_000_000
 _GONE = (f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}rPr", f"{_W}instrText", f"{_W}delText")
 
@@ -59,6 +61,7 @@ class Found:
 
     creator: str
     comments: tuple[Comment, ...]
+    properties: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ class WordText:
     identifier: str = ""
     paragraphs: tuple[WordParagraph, ...] = ()
     tables: bool = False
+    properties: Mapping[str, str] = field(default_factory=dict)
+    """The document's own properties that are text."""
 
 
 def word_comments(path: Path) -> Found | None:
@@ -83,8 +88,9 @@ def word_comments(path: Path) -> Found | None:
             if "word/document.xml" not in names:
                 return None
             where = str(path)
-            comments = [*_comments(archive, where).values()]
-            return Found(_core(archive, where)["creator"], tuple(comments))
+            comments = tuple(_comments(archive, where).values())
+            creator = _core(archive, where)["creator"]
+            return Found(creator, comments, _custom(archive, where))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return None
 
@@ -95,6 +101,7 @@ def read_word(data: bytes, where: str) -> WordText:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             comments = _comments(archive, where)
             core = _core(archive, where)
+            properties = _custom(archive, where)
             tree = _tree(_read(archive, "word/document.xml", where), where)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise _damaged(where) from error
@@ -123,6 +130,7 @@ def read_word(data: bytes, where: str) -> WordText:
         core["identifier"],
         tuple(walk.paragraphs),
         walk.tables,
+        properties,
     )
 
 
@@ -169,6 +177,12 @@ def _core(archive: zipfile.ZipFile, where: str) -> dict[str, str]:
     return {
         name: str(tree.findtext(_DC + name) or "") if tree is not None else "" for name in names
     }
+
+
+def _custom(archive: zipfile.ZipFile, where: str) -> dict[str, str]:
+    data = _read(archive, "docProps/custom.xml", where)
+    rows = _tree(data, where).iter(f"{_CUSTOM}property") if data else ()
+    return {row.get("name", ""): "".join(row.itertext()) for row in rows}
 
 
 def _comments(archive: zipfile.ZipFile, where: str) -> dict[str, Comment]:
