@@ -17,7 +17,7 @@ from assistant.errors import UserError
 from assistant.store.coders import add_coder, find_coder
 from assistant.store.codings import add_coding, codings, scopes, set_scope
 from assistant.store.database import Store, now
-from assistant.store.events import record_event
+from assistant.store.events import events, record_event
 from assistant.store.openings import openings
 from assistant.store.records import Coding, Scope
 from assistant.store.reviewing import (
@@ -216,8 +216,31 @@ def blind_state(store: Store, who: str, transcript_id: int) -> BlindState:
     )
 
 
-def begin_blind(store: Store, who: str, transcript_id: int) -> BlindState:
-    """Begin, or go on. Raises `UserError` when she has codes of this transcript already."""
+_FIRST_CODE = "blind-first-code"
+
+
+def _begun_with(store: Store, who: str, transcript_id: int) -> tuple[bool, str]:
+    """(whether she has made a code, version of the codebook): that of her first code, else the one
+    with which she began; empty where neither was recorded."""
+    version, coded = "", False
+    for event in events(store):
+        if event.who != who or event.details.get("transcript") != transcript_id:
+            continue
+        if event.kind == "blind-given-up":
+            version, coded = "", False
+        elif event.kind in ("blind-begun", _FIRST_CODE) and not coded:
+            version = str(event.details.get("codebook") or "")
+            coded = event.kind == _FIRST_CODE
+    return coded, version
+
+
+def begin_blind(
+    store: Store, who: str, transcript_id: int, book: Codebook | None = None
+) -> BlindState:
+    """Begin, or go on. Raises `UserError` when she has codes of this transcript already.
+
+    ``book``: the codebook as it is, a recorded version.
+    """
     with store.transaction():
         hold(store)
         state = blind_state(store, who, transcript_id)
@@ -234,6 +257,7 @@ def begin_blind(store: Store, who: str, transcript_id: int) -> BlindState:
                 who,
                 transcript=transcript_id,
                 seen_before=state.seen.exposure,
+                codebook=book.sha256 if book is not None else "",
             )
     return blind_state(store, who, transcript_id)
 
@@ -241,13 +265,25 @@ def begin_blind(store: Store, who: str, transcript_id: int) -> BlindState:
 def add_blind(
     store: Store, book: Codebook, transcript_id: int, code: str, start: int, end: int, who: str
 ) -> Coding:
-    """One coding while coding blind. Raises `UserError` when she has not begun, or has finished."""
+    """One coding while coding blind. Raises `UserError` when she has not begun, or has finished.
+
+    ``book``: a recorded version. The first coding settles by which version all of them are.
+    """
     with store.transaction():
         hold(store)
         if not is_unfinished_blind(store, who, transcript_id):
             raise UserError("You are not coding this transcript blind at the moment.")
         text, own, first, last = _placed(store, book, transcript_id, code, start, end)
         exposure = seen_before(store, who, transcript_id).exposure
+        if not _begun_with(store, who, transcript_id)[0]:
+            record_event(
+                store,
+                _FIRST_CODE,
+                f"{who} made the first code of a transcript blind",
+                who,
+                transcript=transcript_id,
+                codebook=book.sha256,
+            )
         return _add(store, text, who, own, first, last, "blind", exposure)
 
 
@@ -255,7 +291,9 @@ def finish_blind(store: Store, book: Codebook, transcript_id: int, who: str) -> 
     """She has read all of it: from now on what she did not code is a "no".
 
     The scope is `blind` if nothing was shown to her before this moment, else what it is. Codings
-    keep the exposure that they had when they were made.
+    keep the exposure that they had when they were made. Where the codebook (``book``: as it is now,
+    a recorded version) changed after her first code, the scope is of the older version: passages
+    that she had read by then say nothing about codes that changed or came later.
     """
     with store.transaction():
         hold(store)
@@ -265,15 +303,17 @@ def finish_blind(store: Store, book: Codebook, transcript_id: int, who: str) -> 
             add_coder(store, who, "human"),
             transcript_id,
             seen_before(store, who, transcript_id).exposure,
-            codebook_sha256=book.sha256,
+            codebook_sha256=_begun_with(store, who, transcript_id)[1] or book.sha256,
             codes=tuple(code.id for code in book.codes),
             finished_at=now(),
         )
         set_scope(store, scope)
+        changed = scope.codebook_sha256 != book.sha256
         record_event(
             store,
             "blind-finished",
-            f"{who} finished coding a transcript blind; exposure: {scope.exposure}",
+            f"{who} finished coding a transcript blind; exposure: {scope.exposure}"
+            + ("; the codebook had changed since the first code" if changed else ""),
             who,
             transcript=transcript_id,
             exposure=scope.exposure,

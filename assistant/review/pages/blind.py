@@ -41,6 +41,13 @@ def _book(study: Study) -> Codebook:
     return book
 
 
+def _kept_book(study: Study, store: Store) -> Codebook:
+    """The codebook as it is, kept as a version: it says what a code meant that is made now."""
+    book = _book(study)
+    record_codebook(store, book, study.codebook_file.read_text(encoding="utf-8-sig"))
+    return book
+
+
 def _show(asked: Asked) -> Response:
     with asked.desk.reading() as (study, store):
         text = text_of(store, asked.path("key"))
@@ -67,15 +74,14 @@ def _begin(asked: Asked) -> Response:
     key = asked.path("key")
     with asked.desk.writing() as (study, store):
         text_of(store, key)
-        _book(study)
-        own.begin_blind(store, asked.who, key)
+        own.begin_blind(store, asked.who, key, _kept_book(study, store))
     return RedirectResponse(f"/blind/{key}", 303)
 
 
 def _add(asked: Asked) -> Response:
     key = asked.path("key")
     with asked.desk.writing() as (study, store):
-        book = _book(study)
+        book = _kept_book(study, store)
         made = own.add_blind(
             store,
             book,
@@ -92,9 +98,7 @@ def _add(asked: Asked) -> Response:
 def _finish(asked: Asked) -> Response:
     key = asked.path("key")
     with asked.desk.writing() as (study, store):
-        book = _book(study)
-        record_codebook(store, book, study.codebook_file.read_text(encoding="utf-8-sig"))
-        own.finish_blind(store, book, key, asked.who)
+        own.finish_blind(store, _kept_book(study, store), key, asked.who)
         # A colleague's blind codes may have waited for this.
         open_ready(store)
     return RedirectResponse(f"/blind/{key}", 303)
