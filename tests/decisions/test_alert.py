@@ -85,3 +85,23 @@ def test_runs_of_fast_accepts_are_counted(store: Store) -> None:
     found = pace(store, "Ana")
     assert (found.fast_runs, found.longest_fast_run) == (1, 6)
     assert (found.decided, found.accepted, found.median_seconds) == (12, 11, 0.8)
+
+
+def test_what_stands_again_after_undoing_is_not_decided_twice(store: Store) -> None:
+    ids = [s.id for s in suggestions(store, 1)]
+    deciding.accept(store, ids[0], reviewer="Ana", seconds=9.0)
+    deciding.reject(store, ids[0], reviewer="Ana", seconds=5.0)
+    deciding.take_back(store, ids[0], reviewer="Ana")
+    assert [d.decision for d in decisions(store, ids[0])] == ["accept", "reject", "undo", "accept"]
+    found = pace(store, "Ana")
+    assert (found.decided, found.accepted, found.median_seconds) == (2, 1, 7.0)
+    # Another undoes hers, which had replaced his: his stands again, and he did nothing anew.
+    deciding.accept(store, ids[1], reviewer="Ben", seconds=4.0)
+    deciding.reject(store, ids[1], reviewer="Ana", seconds=3.0)
+    deciding.take_back(store, ids[1], reviewer="Ana")
+    assert pace(store, "Ben").decided == 1
+    # Undone, with nothing before it, and decided once more: that is twice.
+    deciding.accept(store, ids[2], reviewer="Cleo")
+    deciding.take_back(store, ids[2], reviewer="Cleo")
+    deciding.accept(store, ids[2], reviewer="Cleo")
+    assert pace(store, "Cleo").decided == 2
