@@ -22,7 +22,14 @@ __all__ = [
     "suggested",
 ]
 
-_DECIDED = {"accept": "Accepted", "reject": "Rejected", "amend": "Replaced by another coding"}
+_DECIDED = {
+    "accept": "Accepted",
+    "reject": "Rejected",
+    # Which of the two it was, the coding that came from it shows: it stands beside this one.
+    "amend": "Changed (other borders, or another code)",
+}
+_AS_BEFORE = {**_DECIDED, "amend": "Replaced by another coding"}
+"""What earlier files say."""
 _SEEN: dict[Exposure, str] = {
     "after-model": "Made by a person after seeing a model's suggestions.",
     "adjudicated": "Made from several people's codings.",
@@ -128,7 +135,7 @@ def read_note(note: str) -> Noted | None:
         elif line.startswith(_BECAUSE) and not found.because:
             found = replace(found, because=line.removeprefix(_BECAUSE))
         elif not found.decision:
-            for word, said in _DECIDED.items():
+            for word, said in (*_DECIDED.items(), *_AS_BEFORE.items()):
                 if line.startswith(f"{said} by "):
                     who, _, at = line.strip().removesuffix(".")[len(said) + 4 :].rpartition(", ")
                     found = replace(found, decision=word, decided_by=who, decided_at=at)
