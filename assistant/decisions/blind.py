@@ -177,15 +177,25 @@ def _scope(
             "sample of it cannot be kept apart from that.",
             hint="Somebody else has to code the sample, or use another name for this coder.",
         )
-    if there.codebook_sha256 != codebook_sha256 and any(
-        c.coder.id == person.id for c in codings(store, transcript_id)
-    ):
+    if there.codebook_sha256 == codebook_sha256:
+        return there
+    if there.finished_at or any(c.coder.id == person.id for c in codings(store, transcript_id)):
         raise UserError(
             f"{coder} coded passages of “{name}” blind before, with another version of the "
             "codebook.",
             hint="Somebody else has to code the sample.",
         )
-    return there
+    # "Nothing applies" was said of other definitions: these passages have to be looked at again.
+    if there.segments:
+        record_event(
+            store,
+            "blind coding",
+            f"{coder} began to code sampled passages of a transcript anew, since the codebook "
+            f"changed before the first code; passages looked at before: {len(there.segments)}",
+            coder,
+            transcript=transcript_id,
+        )
+    return replace(there, codebook_sha256=codebook_sha256, codes=codes, segments=())
 
 
 def _sample(row: AuditRow, transcript_id: int) -> tuple[int, ...]:

@@ -56,6 +56,8 @@ def _same_sample(here: SharedRow, row: SharedRow) -> bool:
         return False
     if here["finished_at"] and row["finished_at"]:
         return False
+    if here["codebook_sha256"] != row["codebook_sha256"]:
+        return False  # begun anew in one of them, since the codebook had changed
     sides = [set(json.loads(side["segments"])) for side in (here, row)]
     done = [sides[n] for n, side in enumerate((here, row)) if side["finished_at"]]
     return all(whole >= other for whole in done for other in sides)

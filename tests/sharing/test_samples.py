@@ -134,3 +134,18 @@ def test_another_scope_that_is_finished_elsewhere_finishes_nothing_here(tmp_path
     _sampled(here, (1, 2), False)
     assert len(here.merge(there.share()).conflicts) == 1
     assert _scope(here, "Eva").finished_at == ""
+
+
+def test_a_sample_begun_anew_with_another_codebook_is_a_conflict(tmp_path: Path) -> None:
+    there, here = two_folders(tmp_path)
+    _sampled(here, (1, 2), False)
+    code_blind(there, "Eva", "Two", {}, finished=True)
+    mine = Scope(
+        *(_coder(there), there.key("Two"), "blind"),
+        codebook_sha256="sha256:newer",
+        segments=(1, 2, 4),
+        finished_at=AT,
+    )
+    set_scope(there.store, mine)
+    assert len(here.merge(there.share()).conflicts) == 1
+    assert (_scope(here, "Eva").segments, _scope(here, "Eva").finished_at) == ((1, 2), "")
