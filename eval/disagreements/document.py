@@ -64,7 +64,7 @@ def _short(g: Gathered) -> Section:
     )
     table = Table(
         "classes",
-        "Disagreements by who agrees with whom, and by kind. “Missed” and “over-coded” are seen "
+        "Disagreements by who agrees with whom, and by kind. “Left out” and “added” are seen "
         "from the one who stands alone, or from the model.",
         (
             Column("Who"),

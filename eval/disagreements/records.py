@@ -54,9 +54,10 @@ WHO_LOOK: dict[Who, str] = {
     "all-differ": "This may be a legitimate difference in reading: talk about it before you change "
     "anything.",
 }
+# Said of people too: of two readings of a passage nobody knows which one is the mistake.
 KIND_WORDS: dict[Kind, str] = {
-    "missed": "missed",
-    "over-coded": "over-coded",
+    "missed": "left out",
+    "over-coded": "added",
     "one-side": "only one side applies it",
     "confused": "confused with another code",
     "too-general": "too general",
