@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from assistant.cli.common import counted, json_option, opened, print_json, table
+from assistant.errors import UserError
+
+if TYPE_CHECKING:
+    from assistant.store.database import Store
+    from assistant.study import Study
 
 __all__ = ["transcripts"]
 
@@ -23,6 +29,12 @@ __all__ = ["transcripts"]
     is_flag=True,
     help="State that the coders have looked at their codes again, with the codebook as it is now.",
 )
+@click.option(
+    "--code",
+    "codes",
+    multiple=True,
+    help="With --looked-again: for this code only. Can be repeated.",
+)
 @click.option("--coder", default="", help="Only this person's codes.")
 @click.option("--set-language", help="Correct the language (en, fr, …).")
 @click.option(
@@ -37,6 +49,7 @@ def transcripts(
     names: tuple[str, ...],
     set_exposure: str | None,
     looked_again: bool,
+    codes: tuple[str, ...],
     coder: str,
     set_language: str | None,
     set_consent: str | None,
@@ -48,22 +61,28 @@ def transcripts(
 
     Example: secondcoder transcripts --set-exposure independent --coder Ana
     """
-    from assistant.interchange.codebook_history import present_version
     from assistant.interchange.transcripts import change_transcripts, overview
 
+    if codes and not looked_again:
+        raise UserError(
+            "--code says which code was looked for again, so it needs --looked-again.",
+            hint="secondcoder transcripts --looked-again --code CODE --coder NAME",
+        )
     with opened(folder) as (study, store):
-        if set_exposure or set_language or set_consent or looked_again:
-            said = change_transcripts(
+        said: list[str] = []
+        if set_exposure or set_language or set_consent:
+            said += change_transcripts(
                 store,
                 names,
                 exposure=set_exposure,  # type: ignore[arg-type]
                 coder=coder,
                 language=set_language,
                 consent=set_consent,
-                looked_again=present_version(study, store) if looked_again else "",
             )
-            if not as_json_:
-                click.echo("\n".join(said))
+        if looked_again:
+            said += _looked_again(study, store, names, codes, coder)
+        if said and not as_json_:
+            click.echo("\n".join(said))
         rows = overview(store, names)
     if as_json_:
         print_json(rows)
@@ -85,3 +104,16 @@ def transcripts(
             for row in rows
         ],
     )
+
+
+def _looked_again(
+    study: Study, store: Store, names: tuple[str, ...], codes: tuple[str, ...], coder: str
+) -> list[str]:
+    from assistant.decisions.looking_again import state_looked_again
+    from assistant.interchange.codebook_history import present_version
+    from assistant.interchange.transcripts import named
+    from assistant.store.versions import codebook
+
+    book = codebook(store, present_version(study, store))
+    found = state_looked_again(store, named(store, names), book, coder=coder, codes=codes)
+    return found.sentences(codes)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import UserError
-from assistant.store.codings import codings, scopes, set_exposure, set_scope_codebook
+from assistant.store.codings import codings, scopes, set_exposure
 from assistant.store.database import Store
 from assistant.store.events import record_event
 from assistant.store.transcripts import (
@@ -117,12 +117,10 @@ def change_transcripts(
     coder: str = "",
     language: str | None = None,
     consent: str | None = None,
-    looked_again: str = "",
 ) -> list[str]:
     """Change what is known; a sentence for each change. Every change is recorded as an event.
 
-    ``looked_again``: hash of the version of the codebook by which the coders have looked at their
-    codes again. Raises `UserError` for names that are not there, and for what changes nothing.
+    Raises `UserError` for names that are not there, and for what changes nothing.
     """
     keys = named(store, names)
     said: list[str] = []
@@ -145,21 +143,6 @@ def change_transcripts(
             )
             if kept:
                 said.append(f"{_stays(kept)}; to change that, name the coder.")
-        if looked_again:
-            changed = sum(
-                set_scope_codebook(store, looked_again, coder=coder, transcript_id=key)
-                for key in keys
-            )
-            if not changed:
-                raise UserError(
-                    "No coder's codes match, so nothing was changed.",
-                    hint="`secondcoder transcripts` lists who coded what; spell the name so.",
-                )
-            said.append(
-                f"Stated: {coder or 'everybody'} looked at the codes of {changed} coded "
-                f"transcript{_s(changed)} again, with the codebook as it is now. They count for "
-                "its definitions from now on, and passages without a code as “no”."
-            )
         if language is not None:
             for key in keys:
                 set_language(store, key, language)

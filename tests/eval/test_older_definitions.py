@@ -10,7 +10,11 @@ import pytest
 from assistant.coding.judge.people import coded_by_people, people_hash
 from assistant.interchange.codebook_history import needs_recoding
 from assistant.interchange.importing import ImportOptions, import_files
+from assistant.store.coders import add_coder
+from assistant.store.codings import scopes
 from assistant.store.database import open_store
+from assistant.store.openings import record_openings
+from assistant.store.records import CoderKind
 from assistant.store.transcripts import transcript_infos
 from assistant.study import Study, create_study
 from eval.evaluation.studying import evaluate_study
@@ -106,6 +110,53 @@ def test_who_has_looked_again_counts_again(study: Study) -> None:
             ("Ben", "the-weather"),
         }
         assert {r.coder for r in needs_recoding(study, store)} == {"Ben"}
+
+
+@pytest.mark.parametrize("kind", ["model", "human"])
+def test_who_was_shown_others_codes_cannot_look_again(study: Study, kind: CoderKind) -> None:
+    with open_store(study.database)[0] as store:
+        (info,) = transcript_infos(store)
+        other = add_coder(store, "a-model" if kind == "model" else "Cleo", kind)
+        model, people = ([other.id], []) if kind == "model" else ([], [other.id])
+        record_openings(store, "Ana", info.id, model=model, people=people, place="transcript page")
+    for more in ((), ("--code", "the-tools")):
+        again = ("transcripts", "--looked-again", *more)
+        ended = secondcoder(study.folder, *again, "--coder", "Ana")
+        assert ended.code == 2
+        whose = "the model a-model" if kind == "model" else "Cleo"
+        assert f"Ana was shown codes of {whose} in “Spades” (first on 20" in ended.err
+        everybody = secondcoder(study.folder, *again)
+        assert everybody.code == 0, everybody.err
+        assert "Stated: Ben looked" in everybody.out
+        assert "Not stated, because Ana was shown codes of" in everybody.out
+    with open_store(study.database)[0] as store:
+        assert {r.coder for r in needs_recoding(study, store)} == {"Ana"}
+        assert {s.coder.name: s.exposure for s in scopes(store)} == {
+            "Ana": "independent",
+            "Ben": "independent",
+        }
+    # What is no reference anyway may be read again by whoever likes.
+    secondcoder(study.folder, "transcripts", "--set-exposure", "after-model", "--coder", "Ana")
+    assert secondcoder(study.folder, *again, "--coder", "Ana").code == 0
+
+
+def test_she_may_have_looked_for_one_code_only(study: Study) -> None:
+    from assistant.codebook.loading import load_codebook
+
+    again = ("transcripts", "--looked-again", "--coder", "Ana")
+    ended = secondcoder(study.folder, *again, "--code", "the-tools")
+    assert ended.code == 0, ended.err
+    assert "again for the-tools, with the codebook as it is now" in ended.out
+    book = load_codebook(study.codebook_file)
+    with open_store(study.database)[0] as store:
+        (coded,) = load(store, book, ("Interviewer",)).transcripts
+        silent = {scope.coder: scope.silent for scope in coded.scopes}
+        assert silent == {"Ana": {"the-money"}, "Ben": {"the-tools", "the-money"}}
+        assert ("Ana", "the-tools") in {(c.coder, c.code) for c in coded.codings}
+        assert {r.coder for r in needs_recoding(study, store)} == {"Ben"}
+    assert "no code “rake”" in secondcoder(study.folder, *again, "--code", "rake").err
+    alone = secondcoder(study.folder, "transcripts", "--code", "the-tools")
+    assert "it needs --looked-again" in alone.err
 
 
 def test_better_words_are_declared_and_keep_the_codings(study: Study) -> None:

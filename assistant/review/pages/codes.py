@@ -6,20 +6,16 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from assistant.codebook.loading import load_codebook
 from assistant.codebook.records import Codebook, Example
 from assistant.decisions.kept_back import kept_back
-from assistant.errors import SecondCoderError, UserError
+from assistant.errors import SecondCoderError
 from assistant.guide.code_pages import CodePassage, CodeUse, changes_of, passages_of, uses_of
 from assistant.guide.shown import sources_of
-from assistant.interchange.codebook_history import needs_recoding, present_version
-from assistant.interchange.recoding import passages_to_recode
-from assistant.interchange.transcripts import change_transcripts
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.pages.disagreements import gathered
 from assistant.review.rendering import render
@@ -37,7 +33,7 @@ if TYPE_CHECKING:
     from eval.evaluation.results import Evaluation
     from eval.intervals.resampling import Interval
 
-__all__ = ["NAV", "ROUTES", "Bar", "marked"]
+__all__ = ["NAV", "ROUTES", "Bar", "marked", "place_of", "record_passages"]
 
 NAV = (40, "Codes", "/codes")
 _MARK = re.compile(r"(\[-.*?-\]|\{\+.*?\+\})", re.DOTALL)
@@ -183,7 +179,8 @@ def _confusions(asked: Asked, study: Study, store: Store, code: str) -> list[tup
     return counts.most_common(12)
 
 
-def _record(asked: Asked, store: Store, shown: list[CodePassage]) -> None:
+def record_passages(asked: Asked, store: Store, shown: list[CodePassage]) -> None:
+    """Whose codes a list of passages shows is written down."""
     ids = {(c.name, c.kind): c.id for c in coders(store)}
     where: dict[int, set[tuple[str, bool]]] = {}
     for p in shown:
@@ -229,7 +226,8 @@ def _examples(
     return shown, len(book.by_id[code].examples) - len(shown)
 
 
-def _segment(store: Store, kept: dict[int, list[int]], p: CodePassage) -> int:
+def place_of(store: Store, kept: dict[int, list[int]], p: CodePassage) -> int:
+    """The segment that a passage begins in; ``kept`` holds what was looked up before."""
     from bisect import bisect_right
 
     if p.transcript_id not in kept:
@@ -257,7 +255,7 @@ def _show(asked: Asked) -> Response:
         ]
         first = int(asked.query("from")) if asked.query("from").isdigit() else 0
         shown = every[first : first + _SHOWN]
-        _record(asked, store, shown)
+        record_passages(asked, store, shown)
         _record_uses(asked, store, uses)
         examples, hidden = _examples(asked, store, book, key, back)
         starts: dict[int, list[int]] = {}
@@ -276,7 +274,7 @@ def _show(asked: Asked) -> Response:
             lane=_lanes(found).get(key, ""),
             reasons=_reasons(found, key),
             evaluation=evaluated[0] if evaluated else 0,
-            passages=[(p, _segment(store, starts, p)) for p in shown],
+            passages=[(p, place_of(store, starts, p)) for p in shown],
             total=len(every),
             first=first,
             shown=_SHOWN,
@@ -290,64 +288,7 @@ def _show(asked: Asked) -> Response:
         )
 
 
-def _recoding(asked: Asked) -> Response:
-    """What a changed definition makes people look at again."""
-    with asked.desk.writing() as (study, store):
-        book = load_codebook(study.codebook_file)
-        key = book.resolve(asked.query("code"))
-        if key is None:
-            raise NotThere(f"The codebook has no code “{asked.query('code')}”.")
-        back = kept_back(store, asked.who)
-        rows = passages_to_recode(store, book, key, back)
-        starts: dict[int, list[int]] = {}
-        lists = []
-        for row in rows:
-            mine = [
-                CodePassage(
-                    p.transcript_id,
-                    p.transcript,
-                    row.coder,
-                    False,
-                    p.start,
-                    p.end,
-                    p.quote,
-                    p.written,
-                )
-                for p in row.passages
-            ]
-            _record(asked, store, mine)
-            lists.append((row, [(p, _segment(store, starts, p)) for p in mine]))
-        stale = needs_recoding(study, store)
-        return render(
-            asked,
-            "recoding.html",
-            here="/codes",
-            code=book.by_id[key],
-            lists=lists,
-            link=urlencode({"code": key}),
-            mine=sorted({r.transcript for r in stale if r.coder == asked.who}),
-        )
-
-
-def _looked_again(asked: Asked) -> Response:
-    """The reviewer states that she has looked at her codes again, in these transcripts."""
-    with asked.desk.writing() as (study, store):
-        stale = needs_recoding(study, store)
-        names = sorted({r.transcript for r in stale if r.coder == asked.who})
-        if not names:
-            raise UserError(
-                f"No codes of {asked.who} are of an older definition.",
-                hint="Whoever made the codes states it, under the name they were imported with.",
-            )
-        change_transcripts(
-            store, names, coder=asked.who, looked_again=present_version(study, store)
-        )
-    return RedirectResponse("/recoding?" + urlencode({"code": asked.text("code")}), 303)
-
-
 ROUTES = (
     Route("/codes", page(_list)),
     Route("/codes/{key:path}", page(_show)),
-    Route("/recoding", page(_recoding)),
-    Route("/recoding", page(_looked_again), methods=["POST"]),
 )
