@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.interchange.refi.offsets import Rule, Selection, fit, positions
+from assistant.interchange.refi.offsets import Rule, fit, positions
+from assistant.interchange.refi.scoring import Selection
 from tests.refi.making import Mark, project_xml, qdpx, read, text
 
 WORDS = [

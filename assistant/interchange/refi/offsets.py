@@ -3,46 +3,52 @@
 The standard says code points. NVivo counts UTF-16 units, with CRLF as two and without the
 byte-order mark; others count bytes of UTF-8, or a line end as one or as two whatever stands in the
 file, or the byte-order mark, or name the last character instead of the one after it. Nothing in a
-file says so. All conventions are tried on all selections of the file; the one that fits best is
-kept: what the file itself quotes counts first, else whether selections begin and end at the borders
-of words. Where none fits, no coding of the file is taken; where one fits well and some positions
-lie outside of their texts all the same, those are left out and listed.
+file says so. All conventions are tried on all selections; the one that fits best is kept: what the
+file itself quotes counts first, else whether selections begin and end at the borders of words.
+Where none fits, no coding is taken; where one fits well and some positions lie outside of their
+texts all the same, those are left out and listed. `assistant.interchange.refi.conventions` does so
+for the texts of a project, which may have come from several programs.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from assistant.interchange.refi.scoring import Score, Selection, score_of
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Fit", "Rule", "Selection", "fit", "positions"]
+__all__ = [
+    "FEW",
+    "LEAST",
+    "SURE",
+    "Fit",
+    "ReadText",
+    "Rule",
+    "Selection",
+    "Unit",
+    "fit",
+    "positions",
+    "rules_of",
+    "spans_of",
+]
 
 Unit = Literal["code points", "UTF-16 units", "UTF-8 bytes"]
-_GAP = re.compile(r"\s+")
-_LEAST = 0.5
+LEAST = 0.5
 """Least share of borders or quotes that fit. Positions by chance fit a third to two fifths."""
 _CHANCE = 2
-_SURE = 0.8
+SURE = 0.8
 """Least share by which so few selections tell of another rule than the first."""
 _INSIDE = 0.98
 """Least share that lies in the texts where nothing is wrong with the file."""
-_FEW = 4
+FEW = 4
 """Selections below which word borders prove nothing: then positions have to lie in the text."""
-
-
-class Selection(NamedTuple):
-    source: str
-    start: int
-    end: int
-    name: str = ""
-    """What the file says the selection holds, perhaps cut off; programs differ."""
 
 
 class Rule(NamedTuple):
@@ -72,11 +78,13 @@ class Fit:
     """One sentence for the user."""
 
 
-class _Text:
+class ReadText:
     """A text with what is asked of it again and again, computed once."""
 
     def __init__(self, text: str, marked: bool) -> None:
         self.text, self.marked = text, marked
+        self.found: dict[tuple[Rule, tuple[tuple[int, int], ...]], list[tuple[int, int]]] = {}
+        """Spans that were asked for, by rule and positions."""
 
     @cached_property
     def _points(self) -> NDArray[np.uint32]:
@@ -111,19 +119,21 @@ def fit(
     marked: Mapping[str, bool],
     selections: Sequence[Selection],
     first: Unit = "code points",
+    read: Mapping[str, ReadText] | None = None,
 ) -> Fit:
-    """The convention of a file. ``texts``: by source, without byte-order mark; ``marked``: which
-    of them had one; ``first``: the unit that wins where several fit alike."""
-    read = {key: _Text(text, marked.get(key, False)) for key, text in texts.items()}
+    """The convention of all ``selections``. ``texts``: by source, without byte-order mark;
+    ``marked``: which of them had one; ``first``: the unit that wins where several fit alike;
+    ``read``: the same texts, where they are asked about again and again."""
+    read = read or {key: ReadText(text, marked.get(key, False)) for key, text in texts.items()}
     inside = [s for s in selections if s.source in read]
     if not inside:
         return Fit(Rule(), 1.0, "")
-    best: tuple[Rule, _Score] | None = None
-    seen: dict[tuple[tuple[int, int], ...], _Score] = {}
-    for rule in _rules(any(marked.get(s.source) for s in inside), first):
-        spans = tuple(_spans(read, inside, rule))
+    best: tuple[Rule, Score] | None = None
+    seen: dict[tuple[tuple[int, int], ...], Score] = {}
+    for rule in rules_of(any(marked.get(s.source) for s in inside), first):
+        spans = tuple(spans_of(read, inside, rule))
         if spans not in seen:
-            seen[spans] = _score(texts, inside, spans)
+            seen[spans] = score_of(texts, inside, spans)
         score = seen[spans]
         if best is None or _better(score, best[1], len(inside)):
             best = (rule, score)
@@ -136,7 +146,7 @@ def fit(
 
 def _part(
     texts: Mapping[str, str],
-    read: Mapping[str, _Text],
+    read: Mapping[str, ReadText],
     selections: Sequence[Selection],
     first: Unit,
     marked: Mapping[str, bool],
@@ -145,16 +155,16 @@ def _part(
 
     Most of what lies in the texts has to fit well under it, better than chance lets any fit.
     """
-    best: tuple[float, Rule, _Score, int] | None = None
-    for rule in _rules(any(marked.get(s.source) for s in selections), first):
-        spans = _spans(read, selections, rule)
+    best: tuple[float, Rule, Score, int] | None = None
+    for rule in rules_of(any(marked.get(s.source) for s in selections), first):
+        spans = spans_of(read, selections, rule)
         there = [n for n, (start, end) in enumerate(spans) if 0 <= start < end]
-        if len(there) < max(_FEW, len(selections) / 2):
+        if len(there) < max(FEW, len(selections) / 2):
             continue
-        score = _score(texts, [selections[n] for n in there], [spans[n] for n in there])
+        score = score_of(texts, [selections[n] for n in there], [spans[n] for n in there])
         share = score.quotes if score.quoted else score.borders
         fits = share * len(there)
-        if share >= _SURE and not score.spaceless and (best is None or fits > best[0] + 0.5):
+        if share >= SURE and not score.spaceless and (best is None or fits > best[0] + 0.5):
             best = fits, rule, score, len(there)
     if best is None:
         return None
@@ -168,16 +178,16 @@ def _part(
     )
 
 
-def _better(one: _Score, other: _Score, count: int) -> bool:
+def _better(one: Score, other: Score, count: int) -> bool:
     """Clearly: a single border may fit by chance, and so do a third of them under any rule."""
     if (one.inside, one.quotes) != (other.inside, other.quotes):
         return (one.inside, one.quotes) > (other.inside, other.quotes)
-    if count < _FEW and one.borders < _SURE:
+    if count < FEW and one.borders < SURE:
         return False
     return round((one.borders - other.borders) * 2 * count) >= _CHANCE
 
 
-def _judged(rule: Rule, score: _Score, count: int) -> Fit:
+def _judged(rule: Rule, score: Score, count: int) -> Fit:
     if score.inside < _INSIDE:
         outside = round((1 - score.inside) * count)
         return Fit(
@@ -192,7 +202,7 @@ def _judged(rule: Rule, score: _Score, count: int) -> Fit:
     else:
         share, what = score.borders, "borders of passages are borders of words"
         counted = f"{round(share * 2 * count)} of {2 * count}"
-    if share < _LEAST and (score.quoted or count >= _FEW) and not score.spaceless:
+    if share < LEAST and (score.quoted or count >= FEW) and not score.spaceless:
         return Fit(
             None,
             share,
@@ -200,12 +210,12 @@ def _judged(rule: Rule, score: _Score, count: int) -> Fit:
             f"{what}.",
         )
     said = f"Positions count {rule}: so read, {counted} {what}."
-    if share < _LEAST and not score.spaceless:
+    if share < LEAST and not score.spaceless:
         said += " These are too few to be sure: look at some of them in the transcript."
     return Fit(rule, share, said)
 
 
-def _rules(marked: bool, first: Unit) -> list[Rule]:
+def rules_of(marked: bool, first: Unit) -> list[Rule]:
     known: tuple[Unit, ...] = ("code points", "UTF-16 units", "UTF-8 bytes")
     units = sorted(known, key=lambda unit: unit != first)
     made = [
@@ -221,94 +231,40 @@ def positions(
     text: str, marked: bool, rule: Rule, spans: Sequence[tuple[int, int]]
 ) -> list[tuple[int, int]]:
     """Spans as code points of the text; a position within a character becomes its begin."""
-    found = _spans({"": _Text(text, marked)}, [Selection("", *span) for span in spans], rule)
+    found = spans_of({"": ReadText(text, marked)}, [Selection("", *span) for span in spans], rule)
     return [(max(0, start), min(len(text), end)) for start, end in found]
 
 
-def _spans(
-    read: Mapping[str, _Text], selections: Sequence[Selection], rule: Rule
+def spans_of(
+    read: Mapping[str, ReadText], selections: Sequence[Selection], rule: Rule
 ) -> list[tuple[int, int]]:
-    import numpy as np
-
     found: list[tuple[int, int]] = [(-1, -1)] * len(selections)
     numbers: dict[str, list[int]] = {}
     for number, selection in enumerate(selections):
         numbers.setdefault(selection.source, []).append(number)
     for source, mine in numbers.items():
-        places = read[source].places(rule)
-        starts = np.array([selections[n].start for n in mine], dtype=np.int64)
-        ends = np.array([selections[n].end for n in mine], dtype=np.int64)
-        if rule.last:
-            first = np.searchsorted(places, ends, side="right")
-        else:
-            first = np.searchsorted(places, ends, side="left")
-        begun = np.searchsorted(places, starts, side="right") - 1
-        size = len(places) - 1
-        outside = (starts < places[0]) | (ends > places[-1]) | (begun > size) | (first > size)
-        for number, start, end, out in zip(mine, begun, first, outside, strict=True):
-            found[number] = (-1, -1) if out else (int(start), int(end))
+        pairs = tuple((selections[n].start, selections[n].end) for n in mine)
+        for number, span in zip(mine, _of_text(read[source], rule, pairs), strict=True):
+            found[number] = span
     return found
 
 
-class _Score(NamedTuple):
-    inside: float
-    quotes: float
-    quoted: int
-    borders: float
-    spaceless: bool
+def _of_text(
+    text: ReadText, rule: Rule, pairs: tuple[tuple[int, int], ...]
+) -> list[tuple[int, int]]:
+    import numpy as np
 
-
-def _score(
-    texts: Mapping[str, str],
-    selections: Sequence[Selection],
-    spans: Sequence[tuple[int, int]],
-) -> _Score:
-    inside = quotes = quoted = spaceless = 0
-    borders = 0.0
-    for selection, (start, end) in zip(selections, spans, strict=True):
-        text = texts[selection.source]
-        wanted = _quote(selection.name)
-        quoted += bool(wanted)
-        if start < 0 or end <= start:
-            inside += start >= 0 and selection.start == selection.end
-            continue
-        inside += 1
-        said = _squeezed(text[start : min(end, start + 4 * len(wanted) + 200)])
-        if wanted:
-            cut = selection.name.rstrip().endswith(("…", "..."))
-            quotes += said.startswith(wanted) if cut or len(wanted) > 60 else said == wanted
-        borders += _border(text, start, start) + _border(text, end, end - 1)
-        spaceless += _spaceless(text[start])
-    if quoted and quotes < quoted / 2:
-        # Names that people gave, or numbers: no quotations.
-        known = quotes >= 3 and quotes >= quoted / 5
-        quoted = quotes if known else 0
-        quotes = quotes if known else 0
-    count = len(selections)
-    return _Score(
-        inside / count,
-        quotes / quoted if quoted else 0.0,
-        quoted,
-        borders / (2 * count),
-        spaceless > count / 2,
-    )
-
-
-def _quote(name: str) -> str:
-    wanted = _squeezed(name).removesuffix("…").removesuffix("...").strip()
-    return wanted if len(wanted) >= 4 else ""
-
-
-def _squeezed(text: str) -> str:
-    return _GAP.sub(" ", text).strip()
-
-
-def _border(text: str, place: int, inner: int) -> bool:
-    """Whether a word begins or ends here: not between two letters, nor within white space."""
-    before = text[place - 1] if place else " "
-    after = text[place] if place < len(text) else " "
-    return not (before.isalnum() and after.isalnum()) and not text[inner].isspace()
-
-
-def _spaceless(char: str) -> bool:
-    return "\u0e00" <= char <= "\u0eff" or "\u3040" <= char <= "\u9fff"
+    if (rule, pairs) in text.found:
+        return text.found[rule, pairs]
+    places = text.places(rule)
+    starts = np.array([start for start, _ in pairs], dtype=np.int64)
+    ends = np.array([end for _, end in pairs], dtype=np.int64)
+    first = np.searchsorted(places, ends, side="right" if rule.last else "left")
+    begun = np.searchsorted(places, starts, side="right") - 1
+    size = len(places) - 1
+    outside = (starts < places[0]) | (ends > places[-1]) | (begun > size) | (first > size)
+    text.found[rule, pairs] = [
+        (-1, -1) if out else (int(start), int(end))
+        for start, end, out in zip(begun, first, outside, strict=True)
+    ]
+    return text.found[rule, pairs]

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import zipfile
 from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Set
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,11 +28,13 @@ from assistant.interchange.projects.records import (
 )
 from assistant.interchange.refi.archive import ProjectFiles, open_files
 from assistant.interchange.refi.codes import read_cases, read_codes
+from assistant.interchange.refi.conventions import Conventions, fit_sources
 from assistant.interchange.refi.memos import Notes
 from assistant.interchange.refi.naming import MODEL_PREFIX, STAMP_NAME
-from assistant.interchange.refi.offsets import Fit, Rule, Selection, Unit, fit, positions
+from assistant.interchange.refi.offsets import Fit, Rule, Unit, positions
 from assistant.interchange.refi.parsing import child_text, children, get, guid, looks_like, parse
 from assistant.interchange.refi.parsing import tag as tag_of
+from assistant.interchange.refi.scoring import Selection
 from assistant.interchange.refi.sources import FoundCoding, FoundSelection, FoundText, Sources
 from assistant.interchange.refi.stamp import Stamp, StampSource, read_stamp
 from assistant.interchange.refi.stamped import said_of, scopes_of, stamped_codings
@@ -87,14 +88,6 @@ def read_project(path: Path, options: ReadOptions) -> Project:
         return _Reading(path, root, files).project(file_sha256)
 
 
-@dataclass(frozen=True)
-class _Spans:
-    """Codings with their positions understood."""
-
-    codings: tuple[ProjectCoding, ...]
-    fit: Fit
-
-
 class _Reading:
     def __init__(self, path: Path, root: _Element, files: ProjectFiles) -> None:
         self.path, self.root, self.files = path, root, files
@@ -133,19 +126,13 @@ class _Reading:
             )
         cases, case_codings = read_cases(root, sources)
         names = {code.key: code.name for code in made_codes}
-        codings: list[ProjectCoding] = []
-        if fitted.rule is not None:
-            found = [*sources.codings, *case_codings]
-            models = {key for key, coder in coders.items() if coder.kind == "model"}
-            codings = self._codings(found, texts, fitted.rule, notes, models, names)
-            codings = stamped_codings(codings, stamp, stamped, coders, names, texts)
-        elif sources.codings:
-            self.skipped.append(
-                Skipped(what=counted(len(sources.codings), "codings"), why=fitted.said)
-            )
-        if fitted.said and sources.codings:
-            self.notes.append(fitted.said)
-        spans = self._spans(sources, texts, fitted.rule)
+        found = [*sources.codings, *case_codings]
+        models = {key for key, coder in coders.items() if coder.kind == "model"}
+        codings = self._codings(found, texts, fitted, notes, models, names)
+        codings = stamped_codings(codings, stamp, stamped, coders, names, texts)
+        if sources.codings:
+            self._say(fitted, {one.text for one in sources.codings}, texts)
+        spans = self._spans(sources, texts, fitted)
         memos = notes.memos(
             sources, codes.described, spans, stamp is not None, child_text(root, "Description")
         )
@@ -155,7 +142,9 @@ class _Reading:
             format="refi-qda",
             file_sha256=file_sha256,
             written_by=self.origin,
-            sources=tuple(_source(one, fitted.rule, stamped.get(one.key)) for one in sources.texts),
+            sources=tuple(
+                _source(one, fitted.rule(one.key), stamped.get(one.key)) for one in sources.texts
+            ),
             coders=tuple(coders.values()),
             codes=(*made_codes, *cases),
             codings=tuple(codings),
@@ -195,25 +184,33 @@ class _Reading:
 
     # Positions
 
-    def _fit(self, sources: Sources, stamp: Stamp | None) -> Fit:
+    def _fit(self, sources: Sources, stamp: Stamp | None) -> Conventions:
         if stamp is not None and self.origin.startswith(STAMP_NAME):
             left = {guid(one.guid): one.layout.source_sha256 for one in stamp.sources}
             if all(left.get(one.key) == hash_text(one.text) for one in sources.texts):
                 # As it left this program: nothing has to be found out.
-                return Fit(Rule(), 1.0, "")
+                return Conventions(Fit(Rule(), 1.0, ""))
         first: Unit = "UTF-16 units" if "nvivo" in self.origin.casefold() else "code points"
         selections = [
             Selection(one.text, one.start, one.end, one.name) for one in sources.selections
         ]
-        return fit(
+        return fit_sources(
             {one.key: one.text for one in sources.texts},
             {one.key: one.marked for one in sources.texts},
             selections,
             first,
         )
 
+    def _say(self, fitted: Conventions, coded: Set[str], texts: dict[str, FoundText]) -> None:
+        """What positions count, and in which texts they count something else."""
+        if fitted.project.said and coded - set(fitted.own):
+            self.notes.append(fitted.project.said)
+        for key, one in fitted.own.items():
+            if key in coded:
+                self.notes.append(f"In “{texts[key].name}”: {one.said}")
+
     def _spans(
-        self, sources: Sources, texts: dict[str, FoundText], rule: Rule | None
+        self, sources: Sources, texts: dict[str, FoundText], fitted: Conventions
     ) -> dict[FoundSelection, tuple[int, int]]:
         """Code points of each selection that has a place."""
         found: dict[FoundSelection, tuple[int, int]] = {}
@@ -221,8 +218,9 @@ class _Reading:
         for one in sources.selections:
             by_text.setdefault(one.text, []).append(one)
         for key, mine in by_text.items():
+            rule = fitted.rule(key)
             if rule is None:
-                break
+                continue
             text = texts[key]
             places = positions(text.text, text.marked, rule, [(s.start, s.end) for s in mine])
             found |= {s: at for s, at in zip(mine, places, strict=True) if at[0] < at[1]}
@@ -232,7 +230,7 @@ class _Reading:
         self,
         found: list[FoundCoding],
         texts: dict[str, FoundText],
-        rule: Rule,
+        fitted: Conventions,
         notes: Notes,
         models: Collection[str],
         names: dict[str, str],
@@ -243,7 +241,12 @@ class _Reading:
         for one in found:
             by_text.setdefault(one.text, []).append(one)
         for key, mine in by_text.items():
-            text = texts[key]
+            text, rule = texts[key], fitted.rule(key)
+            if rule is None:
+                why = fitted.own.get(key, fitted.project).said
+                what = counted(len(mine), "codings")
+                self.skipped.append(Skipped(what=what, why=why, where=text.name))
+                continue
             spans = positions(text.text, text.marked, rule, [(c.start, c.end) for c in mine])
             for one, (start, end) in zip(mine, spans, strict=True):
                 if end <= start:
