@@ -33,6 +33,11 @@ __all__ = ["code"]
     show_default=True,
     help="Passes, numbered from --repeat on: what differs between them is noise (`compare`).",
 )
+@click.option(
+    "--reorder",
+    type=click.IntRange(0),
+    help="Show the codes in another order, drawn with this number: what differs is noise too.",
+)
 @click.option("--max-calls", type=click.IntRange(0), help="Stop before more calls than this.")
 @click.option(
     "--max-cost", type=click.FloatRange(0), help="Stop before it could cost more than this."
@@ -50,6 +55,7 @@ def code(
     model: str,
     repeat: int,
     repeats: int,
+    reorder: int | None,
     max_calls: int | None,
     max_cost: float | None,
     dry_run: bool,
@@ -77,6 +83,7 @@ def code(
                 prompt=prompt,
                 strategy=strategy or "",
                 model=model,
+                reorder=reorder,
                 max_calls=max_calls,
                 max_cost=max_cost,
             )

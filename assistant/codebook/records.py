@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 from functools import cached_property
+from random import Random
 from typing import Literal
 
 from pydantic import Field
@@ -138,6 +139,18 @@ class Codebook(Frozen):
     def sent(self) -> tuple[Code, ...]:
         """The codes that a model is asked about and that are measured, in codebook order."""
         return tuple(code for code in self.codes if code.measured)
+
+    def in_another_order(self, seed: int) -> Codebook:
+        """The same codes, shuffled: what a model says should not hang on their order."""
+        codes = list(self.codes)
+        Random(seed).shuffle(codes)
+        return Codebook(
+            name=self.name,
+            version=self.version,
+            families=self.families,
+            ignore=self.ignore,
+            codes=tuple(codes),
+        )
 
     def family_of(self, code_id: str) -> str:
         """The family of a code, its topmost parent's id where it has parents, or ``""``."""

@@ -11,6 +11,7 @@ from assistant.coding.judging import JudgePlan, prepare_judge
 from assistant.coding.opening import CodeOptions, RunResult
 from assistant.coding.running import Prepared, prepare, run_list
 from assistant.coding.settings import Settings, resolve
+from assistant.errors import UserError
 from assistant.llm.records import ChatRequest
 from assistant.store.database import Store
 from assistant.store.runs import runs
@@ -69,6 +70,12 @@ def plan_run(
     """Plan a run; sends nothing. Raises `UserError` for what the user can mend."""
     settings = resolve(study, prompt=options.prompt, strategy=options.strategy, model=options.model)
     if settings.strategy == "judge":
+        if options.reorder is not None:
+            raise UserError(
+                "The strategy “judge” asks about one code at a time, so there is no order of codes "
+                "to change.",
+                hint="Leave out `--reorder`, or take a model that can list codes.",
+            )
         work = prepare_judge(
             study,
             store,

@@ -56,6 +56,8 @@ class CodeOptions:
     max_seconds: float | None = None
     """Ask nothing more after so many seconds."""
     retry: RetryPolicy | None = None
+    reorder: int | None = None
+    """`list`: show the codes in another order, drawn with this seed."""
     words_only: bool = False
     """`judge`: make the shortlist by word statistics, whatever else there is."""
 
@@ -84,6 +86,10 @@ class RunSpec:
     changes the questions, and with them the run."""
     veil: Veil | None = None
     """What is replaced in what is sent. Another list is another run."""
+    asked: Codebook | None = None
+    """`list`: the codebook in the order in which it is shown, where that is not its own."""
+    reorder: int | None = None
+    """The seed of that order."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +120,7 @@ def header_of(study: Study, spec: RunSpec, **more: Any) -> RunHeader:
             "prompt": spec.settings.prompt.id,
             "endpoint": spec.settings.base_url,
             "local": spec.settings.local,
+            **({"reorder": spec.reorder} if spec.reorder is not None else {}),
         },
         tokens_exact=spec.tokens_exact,
         versions=environment(),

@@ -70,6 +70,14 @@ def prepare(study: Study, store: Store, options: CodeOptions) -> Prepared:
             hint="Write codes into it, or make a first one from people's codes: "
             "`secondcoder codebook derive`.",
         )
+    asked = codebook
+    if options.reorder is not None:
+        asked = codebook.in_another_order(options.reorder)
+        if asked.sent == codebook.sent:
+            raise UserError(
+                f"The order drawn with {options.reorder} is the codebook's own order.",
+                hint="Take another number.",
+            )
     check_consent(store, settings, options.transcripts)
     texts = tuple(transcript(store, key) for key in options.transcripts)
     coding = study.config.coding
@@ -83,14 +91,14 @@ def prepare(study: Study, store: Store, options: CodeOptions) -> Prepared:
         prompt_id=settings.prompt.id,
         chunk_tokens=coding.chunk_tokens,
         context_segments=coding.context_segments,
-        codes=entries(codebook),
-        frame=frame(codebook),
+        codes=entries(asked),
+        frame=frame(asked),
     )
     counter = TokenCounter(settings.model)
     veil = veil_for(study, store, local=settings.local)
     plan = plan_list(
         texts,
-        codebook,
+        asked,
         settings.prompt,
         list_options(settings, recipe),
         counter.count,
@@ -100,7 +108,10 @@ def prepare(study: Study, store: Store, options: CodeOptions) -> Prepared:
         prices=settings.prices,
         veil=veil,
     )
-    plan = replace(plan, notes=(*plan.notes, *remark(veil)))
+    notes = (*plan.notes, *remark(veil))
+    if options.reorder is not None:
+        notes += (f"The codes are shown in another order, drawn with {options.reorder}.",)
+    plan = replace(plan, notes=notes)
     spec = RunSpec(
         settings,
         codebook,
@@ -115,6 +126,8 @@ def prepare(study: Study, store: Store, options: CodeOptions) -> Prepared:
             for text in texts
         },
         veil=veil,
+        asked=asked,
+        reorder=options.reorder,
     )
     return Prepared(spec, plan)
 
@@ -185,7 +198,7 @@ def run_list(
                     asker,
                     run_row.id,
                     {t.id: t for t in spec.transcripts},
-                    spec.codebook,
+                    spec.asked or spec.codebook,
                     spec.settings.prompt,
                     list_options(spec.settings, spec.recipe),
                     spec.veil,

@@ -60,8 +60,9 @@ def compare_runs(
     noise: Sequence[RunRow] = (),
     texts: Sequence[TextDifference] = (),
 ) -> Comparison:
-    """``noise``: runs that should say the same as the first (another order of the codebook, a
-    paraphrased prompt). Repeats of either run are found without being named.
+    """``noise``: runs that should say the same as the first (a paraphrased prompt, a codebook that
+    somebody ordered otherwise). Repeats of either run, and runs that were made with the codes in
+    another order (`CodeOptions.reorder`), are found without being named.
 
     Raises `UserError` for one and the same run, where the runs have no transcript in common, and
     where definitions changed.
@@ -80,7 +81,8 @@ def compare_runs(
         and r.recipe_sha256 in (first.recipe_sha256, second.recipe_sha256)
         and r.status == "complete"
     ]
-    others = {r.id: r for r in (*repeats, *noise) if r.id not in (first.id, second.id)}
+    reordered = _reordered(store, first)
+    others = {r.id: r for r in (*repeats, *reordered, *noise) if r.id not in (first.id, second.id)}
     rows = [first, second, *others.values()]
     renamed = {r.id: _ids(store, r, changed) for r in rows}
     together = load_runs(
@@ -103,7 +105,9 @@ def compare_runs(
             "it could be calibrated.",
         )
     inside = tuple(code for c, code in enumerate(m.codes) if both[:, c].any())
-    noises = _noises(together, rows, {r.id for r in noise}, both)
+    said = {r.id: "named as noise" for r in noise}
+    said |= {r.id: "another order of the codes" for r in reordered}
+    noises = _noises(together, rows, said, both)
     cells = gain_cells(m, together.people, together.runs[0], together.runs[1])
     kept = [c for c, code in enumerate(m.codes) if code in inside]
     answers = None
@@ -230,10 +234,30 @@ def _same_definitions(store: Store, first: Codebook, noise: Sequence[RunRow]) ->
             )
 
 
+def _reordered(store: Store, first: RunRow) -> list[RunRow]:
+    """Complete runs of the first one's recipe but for the order in which codes were shown."""
+
+    def but_order(row: RunRow) -> dict[str, object]:
+        return {**recipe(store, row.recipe_sha256), "frame": ""}
+
+    def drawn(row: RunRow) -> bool:
+        return row.header.get("resolved", {}).get("reorder") is not None
+
+    return [
+        r
+        for r in runs(store)
+        if r.recipe_sha256 != first.recipe_sha256
+        and r.codebook_sha256 == first.codebook_sha256
+        and r.status == "complete"
+        and (drawn(r) or drawn(first))
+        and but_order(r) == but_order(first)
+    ]
+
+
 def _noises(
-    together: Together, rows: Sequence[RunRow], named: set[int], compared: BoolArray
+    together: Together, rows: Sequence[RunRow], said: Mapping[int, str], compared: BoolArray
 ) -> tuple[Noise, ...]:
-    """Every two runs of one recipe, and each run named as noise with the first.
+    """Every two runs of one recipe, and the first with each run that is noise as ``said``.
 
     On the cells that are compared and no others: noise elsewhere is of other passages.
     """
@@ -243,8 +267,8 @@ def _noises(
             b = rows[j]
             if a.recipe_sha256 == b.recipe_sha256:
                 made.append(_noise(together, i, j, "repeat", compared))
-            elif i == 0 and b.id in named:
-                made.append(_noise(together, i, j, "named as noise", compared))
+            elif i == 0 and b.id in said:
+                made.append(_noise(together, i, j, said[b.id], compared))
     return tuple(n for n in made if n.of)
 
 
