@@ -127,8 +127,13 @@ def test_a_merged_project_says_what_each_text_counts(tmp_path: Path) -> None:
         assert found == spans(body)
     rules = {source.key: source.position_rule for source in project.sources}
     assert rules == {"s1": "code points", "s2": "UTF-8 bytes", "s3": ""}
-    assert any("Positions count code points: so read, 25 of 25" in n for n in project.notes)
-    assert any("In “Garden 2”: Positions count UTF-8 bytes" in n for n in project.notes)
+    said = [note for note in project.notes if "Positions count" in note]
+    assert said == [
+        "Positions count UTF-8 bytes: so read, 25 of 25 passages that the file quotes are at their "
+        "place.",
+        "In “Garden 1”: Positions count code points: so read, 25 of 25 passages that the file "
+        "quotes are at their place.",
+    ]
     (left,) = [s for s in project.skipped if s.where == "Garden 3"]
     assert left.what == "25 codings"
     assert "stands elsewhere" in left.why
