@@ -188,6 +188,12 @@ class Silences:
         place = self._places.get((coder, transcript))
         return code if code is not None or place is None else self._lineage.became(spelled, place)
 
+    def may_look_again(self, code: str) -> bool:
+        """Whether somebody who looks for a code of the target again now, with the newest version,
+        says something about it; not where the target is older and defines it otherwise."""
+        newest = len(self._lineage.versions) - 1
+        return code not in self._lineage.silent(newest)
+
     def _found(self, key: tuple[int, int]) -> dict[str, Silent]:
         place = self._places.get(key)
         return {} if place is None else self._lineage.silent(place, self._again.get(key))

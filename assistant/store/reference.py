@@ -14,6 +14,7 @@ from assistant.hashing import hash_json
 from assistant.store.codings import codings, counted_versions, scopes
 from assistant.store.database import Store
 from assistant.store.events import events
+from assistant.store.looked_again import looked_again
 
 __all__ = ["METHOD", "RESTS_ON", "SPLIT_EVENT", "changes", "development", "rests_on"]
 
@@ -61,6 +62,7 @@ def rests_on(store: Store, transcripts: Sequence[int]) -> dict[str, Any]:
         if (c.coder.id, key) in counted and c.exposure != "after-model"
     ]
     version = counted_versions(store)
+    again = looked_again(store)
     people = {
         f"{text[s.transcript_id]} {s.coder.name}": [
             s.first_segment,
@@ -68,6 +70,7 @@ def rests_on(store: Store, transcripts: Sequence[int]) -> dict[str, Any]:
             s.codes,
             s.segments,
             version[s.coder.id, s.transcript_id],
+            *sorted(again.get((s.coder.id, s.transcript_id), {}).items()),
         ]
         for s in looked
     }

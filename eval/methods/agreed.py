@@ -168,7 +168,7 @@ def _left_out(rests: Coverage) -> list[str]:
         "not in the codebook": "not in the codebook",
         "ignored": "set aside in the codebook",
         "structural or attribute": "about structure or persons, not meaning",
-        "older definition": "coded under an earlier definition",
+        "older definition": "coded under another definition",
     }
     if whys:
         total = sum(whys.values())

@@ -120,7 +120,7 @@ def _not_measured(rests: Coverage) -> list[str]:
     older = [c for c in rests.left_out_codes if c.why == "older definition"]
     if older:
         found.append(
-            f"{how_many(len(older), 'code')} coded under another definition than the present one, "
+            f"{how_many(len(older), 'code')} coded under another definition than the one measured, "
             "so these codings count neither as yes nor as no: "
             + listed(f"{c.code} ({c.codings}, {listed(c.coders)})" for c in older)
             + "."

@@ -183,7 +183,10 @@ def load(
         tally.left_out(),
         tally.missing_share(),
         {name: tuple(found) for name, found in missing.items() if found},
-        (*_notes(people, allowed, languages, withdrawn), *_silent_notes(asked, tally, codebook)),
+        (
+            *_notes(people, allowed, languages, withdrawn),
+            *_silent_notes(asked, tally, codebook, silences),
+        ),
     )
 
 
@@ -254,7 +257,7 @@ class _CodeTally:
     def __init__(self, codebook: Codebook) -> None:
         self._codebook = codebook
         self._counts: Counter[tuple[str, str]] = Counter()
-        self._coders: dict[str, set[str]] = defaultdict(set)
+        self._coders: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._passages: set[tuple[int, int, int, int]] = set()
         self._missing: set[tuple[int, int, int, int]] = set()
 
@@ -281,18 +284,19 @@ class _CodeTally:
             if code is None:
                 why = "ignored" if ignored else "not in the codebook"
                 self._counts[coding.code, why] += 1
-                self._coders[coding.code].add(coding.coder.name)
+                self._coders[coding.code, why].add(coding.coder.name)
                 if not ignored:
                     self._missing.add(passage)
             elif not self._codebook.by_id[code].measured or older:
                 why = "older definition" if older else "structural or attribute"
-                self._counts[coding.code, why] += 1
-                self._coders[coding.code].add(coding.coder.name)
+                # By the code that is meant: one spelled in two ways is one code.
+                self._counts[code, why] += 1
+                self._coders[code, why].add(coding.coder.name)
         return found
 
     def left_out(self) -> tuple[LeftOutCode, ...]:
         return tuple(
-            LeftOutCode(code, why, n, tuple(sorted(self._coders[code])))  # type: ignore[arg-type]
+            LeftOutCode(code, why, n, tuple(sorted(self._coders[code, why])))  # type: ignore[arg-type]
             for (code, why), n in sorted(self._counts.items(), key=lambda item: (-item[1], item[0]))
         )
 
@@ -311,30 +315,47 @@ def silences_of(store: Store, codebook: Codebook) -> Silences:
 
 
 def _silent_notes(
-    asked: Mapping[tuple[str, Silent], set[str]], tally: _CodeTally, codebook: Codebook
+    asked: Mapping[tuple[str, Silent], set[str]],
+    tally: _CodeTally,
+    codebook: Codebook,
+    silences: Silences | None,
 ) -> list[str]:
     """What is missing because a code was defined otherwise, or not there, when people coded."""
 
-    def told(why: Silent) -> str:
-        return ", ".join(
-            codebook.by_id[code].label + f" ({', '.join(sorted(names))})"
+    def told(why: Silent) -> dict[str, str]:
+        return {
+            code: codebook.by_id[code].label + f" ({', '.join(sorted(names))})"
             for (code, one), names in asked.items()
             if one == why and codebook.by_id[code].measured
-        )
+        }
 
     notes: list[str] = []
     if older := told("older definition"):
         n = tally.count("older definition")
-        notes.append(
-            f"Coded under another definition, so they say neither yes nor no: {older}; "
-            f"{n} coding{'' if n == 1 else 's'} left out. When these people have looked again, "
-            "state it (secondcoder transcripts --looked-again --coder NAME); if only the words of "
-            "a definition are better, declare it (secondcoder codebook history --declare "
-            '"change CODE").'
+        can = [told for code, told in older.items() if silences and silences.may_look_again(code)]
+        cannot = [told for told in older.values() if told not in can]
+        said = (
+            "Coded under another definition, so they say neither yes nor no: "
+            f"{', '.join(older.values())}; {n} coding{'' if n == 1 else 's'} left out."
         )
+        if can:
+            said += (
+                " When these people have looked again, state it (secondcoder transcripts "
+                "--looked-again --coder NAME); if only the words of a definition are better, "
+                'declare it (secondcoder codebook history --declare "change CODE").'
+            )
+        if cannot:
+            said += (
+                f" {'For ' + ', '.join(cannot) + ' looking' if can else 'Looking'} again would not "
+                "help: what is measured here goes by a definition that is not the present one. Let "
+                "the model code anew with the present codebook; if only the words differ, declare "
+                'it (secondcoder codebook history --declare "change CODE").'
+            )
+        notes.append(said)
     if later := told("added later"):
         notes.append(
-            f"Not in the codebook yet when these people coded, so nothing is known of it: {later}."
+            "Not in the codebook yet when these people coded, so nothing is known of it: "
+            f"{', '.join(later.values())}."
         )
     return notes
 

@@ -15,7 +15,9 @@ from assistant.store.codings import scopes
 from assistant.store.database import open_store
 from assistant.store.openings import record_openings
 from assistant.store.records import CoderKind
+from assistant.store.reference import rests_on
 from assistant.store.transcripts import transcript_infos
+from assistant.store.versions import codebook, codebook_versions
 from assistant.study import Study, create_study
 from eval.evaluation.studying import evaluate_study
 from eval.units.loading import load
@@ -157,6 +159,52 @@ def test_she_may_have_looked_for_one_code_only(study: Study) -> None:
     assert "no code “rake”" in secondcoder(study.folder, *again, "--code", "rake").err
     alone = secondcoder(study.folder, "transcripts", "--code", "the-tools")
     assert "it needs --looked-again" in alone.err
+
+
+def test_a_statement_about_one_code_ends_what_rested_on_the_codings_before(study: Study) -> None:
+    with open_store(study.database)[0] as store:
+        (info,) = transcript_infos(store)
+        before = rests_on(store, [info.id])
+    again = ("transcripts", "--looked-again", "--coder", "Ana")
+    assert secondcoder(study.folder, *again, "--code", "the-tools").code == 0
+    with open_store(study.database)[0] as store:
+        assert rests_on(store, [info.id])["people"] != before["people"]
+
+
+def test_an_old_run_is_not_helped_by_looking_again(study: Study) -> None:
+    """Measured under the older codebook, those who coded with the newer say nothing about it."""
+    from assistant.codebook.loading import load_codebook
+
+    with open_store(study.database)[0] as store:
+        book = load_codebook(study.codebook_file)
+        (now,) = (n for n in load(store, book, ()).notes if n.startswith("Coded under another"))
+        assert "--looked-again" in now
+        assert "would not help" not in now
+    assert secondcoder(study.folder, "transcripts", "--looked-again").code == 0
+    with open_store(study.database)[0] as store:
+        first = codebook(store, codebook_versions(store)[0].sha256)
+        (old,) = (n for n in load(store, first, ()).notes if n.startswith("Coded under another"))
+        assert "Looking again would not help" in old
+        assert "--looked-again" not in old
+
+
+def test_a_code_spelled_in_two_ways_is_one_code(study: Study) -> None:
+    text = TALK.format(spade="The-Tools", sky="the-weather", rake="the-tools")
+    path = study.folder / "Spades - Cleo.txt"
+    path.write_text(text, encoding="utf-8")
+    first = FIRST.replace("{id: the-tools,", "{id: the-tools, aliases: [The-Tools],")
+    study.codebook_file.write_text(first, encoding="utf-8")
+    with open_store(study.database)[0] as store:
+        options = ImportOptions(
+            language="en", known_codes=("the-tools", "The-Tools", "the-weather"), exposure="blind"
+        )
+        import_files(store, [path], options)
+    second = SECOND.replace("{id: the-tools,", "{id: the-tools, aliases: [The-Tools],")
+    study.codebook_file.write_text(second, encoding="utf-8")
+    with open_store(study.database)[0] as store:
+        found = evaluate_study(study, store).evaluation.coverage.left_out_codes
+        (one,) = (c for c in found if c.why == "older definition")
+        assert (one.code, one.codings, one.coders) == ("the-tools", 5, ("Ana", "Ben", "Cleo"))
 
 
 def test_better_words_are_declared_and_keep_the_codings(study: Study) -> None:
