@@ -82,6 +82,10 @@ def _rest(count: int) -> str:
     return "rests" if count == 1 else "rest"
 
 
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
+
+
 def _are(count: int) -> str:
     return "is" if count == 1 else "are"
 
@@ -90,17 +94,15 @@ def _print(done: MergeReport) -> None:
     if done.unchanged and not done.new_conflicts:
         click.echo("Everything in this file was here already. Nothing changed.")
     else:
-        click.echo(
-            "New: "
-            + (", ".join(f"{n} {t.replace('_', ' ')}" for t, n in done.added.items()) or "nothing")
-            + "."
-        )
-    if done.filled:
-        click.echo("Filled in: " + ", ".join(f"{n} {t}" for t, n in done.filled.items()) + ".")
+        _print_counts(done)
     if done.codebook:
         click.echo(f"This study had no codes yet: the shared codebook is in {done.codebook}.")
     for name in done.withdrawn:
         click.echo(f"“{name}” was withdrawn in the other study, and now here.")
+    for name, here, there in done.kept:
+        click.echo(
+            f"Consent for “{name}” stays “{here}”, as it was settled; the file says “{there}”."
+        )
     for coder, count in done.sealed.items():
         click.echo(
             f"{counted(count, 'blind coding')} of {coder} {_stay(count)} sealed until {coder} "
@@ -117,8 +119,40 @@ def _print(done: MergeReport) -> None:
         )
     if done.conflicts:
         click.echo(
-            f"{counted(len(done.conflicts), 'conflict')} {_are(len(done.conflicts))} open "
-            f"({done.new_conflicts} new): secondcoder merge --conflicts"
+            f"What the two studies say differently: {counted(len(done.conflicts), 'conflict')} "
+            f"{_are(len(done.conflicts))} open, {done.new_conflicts} of them new. Both sides are "
+            "kept; to see and settle them: secondcoder merge --conflicts"
+        )
+    elif not done.unchanged:
+        click.echo("Nothing is said differently in the two studies.")
+
+
+def _print_counts(done: MergeReport) -> None:
+    """Every row of the file once: each line adds up, and so does each column."""
+    from assistant.interchange.sharing.counts import RowCounts, grouped
+
+    groups = grouped(done.counts)
+    total = sum(groups.values(), RowCounts(0, 0, 0, 0, 0))
+    heads = ["what", "in the file", "new here", "here already"]
+    heads += ["sealed"] if total.sealed else []
+    heads += ["left out"] if total.left_out else []
+    table(
+        heads,
+        [
+            (
+                *(name, str(c.in_file), str(c.new), str(c.there)),
+                *([str(c.sealed)] if total.sealed else []),
+                *([str(c.left_out)] if total.left_out else []),
+            )
+            for name, c in (*groups.items(), ("together", total))
+        ],
+    )
+    completed = sum(done.filled.values())
+    if completed:
+        what = ", ".join(f"{n} of {t.replace('_', ' ')}" for t, n in done.filled.items())
+        click.echo(
+            f"Of what was here already, {counted(completed, 'row')} {_were(completed)} completed "
+            f"or made stricter by the file: {what}."
         )
 
 

@@ -7,9 +7,10 @@ Both sides stay on record; a later word replaces an earlier one.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast, get_args
+from typing import Any
 
 from assistant.codebook.loading import load_codebook
 from assistant.codebook.records import Codebook
@@ -19,14 +20,13 @@ from assistant.errors import SecondCoderError, UserError
 from assistant.interchange.sharing.merge import find_conflict, settle
 from assistant.interchange.transcripts import change_transcripts
 from assistant.store.adjudications import Adjudication, adjudications
-from assistant.store.codings import scopes
+from assistant.store.codings import scope_columns, set_scope_columns
 from assistant.store.conflicts import Conflict, conflicts, suggestion_in
 from assistant.store.database import Store
 from assistant.store.reviewing import hold, last_standing
 from assistant.store.suggestions import add_decision, decisions, suggestion
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.study import Study
-from assistant.transcripts.records import Exposure
 
 __all__ = ["CONFLICT_KINDS", "ShownConflict", "ShownSide", "settle_for", "shown_conflicts"]
 
@@ -45,9 +45,10 @@ _UNTIL = {
     "anew under your name.",
     "adjudication": "Each person's word stays in a version of its own. Settling records which one "
     "you go by.",
-    "scope": "Until it is settled, each study goes by its own. The side you choose is set here.",
-    "consent": "Until it is settled, the stricter holds. The side you choose is set here; while "
-    "the other study says something else, taking in its file makes it the stricter again.",
+    "scope": "Until it is settled, each study goes by its own. All that the side you choose says "
+    "is set here.",
+    "consent": "Until it is settled, the stricter holds. The side you choose is set here and "
+    "holds until one of the two studies says something else; the other study keeps its own.",
     "pseudonym": "Each study goes by its own. Settling records what you agreed on; the list of "
     "names is changed with `secondcoder pseudonyms`.",
     "run": "Both runs are kept, each with its suggestions. Settling records which one you go by.",
@@ -158,19 +159,17 @@ def _apply(
         if name := _name_by_hash(store, str(found.about["transcript"])):
             change_transcripts(store, [name], consent=str(side["consent"]))
     elif found.kind == "scope":
-        name = _name_by_hash(store, str(found.about["transcript"]))
         wanted = str(side["exposure"])
-        here = _exposure(store, found)
-        if here in _SEEN and wanted not in _SEEN and not note.strip():
+        here = _scope_here(store, found)
+        if here.get("exposure") in _SEEN and wanted not in _SEEN and not note.strip():
             raise UserError(
-                f"By this study {found.about['coder']} had seen others' codes ({here}). To say "
-                "that it is not so makes these codes evidence.",
+                f"By this study {found.about['coder']} had seen others' codes "
+                f"({here['exposure']}). To say that it is not so makes these codes evidence.",
                 hint="Write into the note how you know.",
             )
-        if name and here and wanted in get_args(Exposure) and wanted != here:
-            change_transcripts(
-                store, [name], exposure=cast(Exposure, wanted), coder=str(found.about["coder"])
-            )
+        key = _key_by_hash(store, str(found.about["transcript"]))
+        if key is not None and here:
+            set_scope_columns(store, str(found.about["coder"]), key, side)
 
 
 _SEEN = ("after-model", "adjudicated")
@@ -181,18 +180,13 @@ def _name_by_hash(store: Store, sha256: str) -> str:
     return next((i.name for i in transcript_infos(store) if i.sha256 == sha256), "")
 
 
-def _exposure(store: Store, found: Conflict) -> str:
-    key = next(
-        (i.id for i in transcript_infos(store) if i.sha256 == found.about.get("transcript")), None
-    )
-    return next(
-        (
-            s.exposure
-            for s in scopes(store, key)
-            if key is not None and s.coder.name == found.about.get("coder")
-        ),
-        "",
-    )
+def _key_by_hash(store: Store, sha256: str) -> int | None:
+    return next((i.id for i in transcript_infos(store) if i.sha256 == sha256), None)
+
+
+def _scope_here(store: Store, found: Conflict) -> dict[str, Any]:
+    key = _key_by_hash(store, str(found.about.get("transcript")))
+    return {} if key is None else scope_columns(store, str(found.about.get("coder")), key)
 
 
 class _Words:
@@ -260,12 +254,7 @@ class _Words:
         if c.kind == "adjudication":
             return self._adjudication(c, side, more)
         if c.kind == "scope":
-            here = _exposure(self.store, c)
-            codes = side.get("codes")
-            part = side.get("first_segment") is not None or side.get("segments") is not None
-            more.append("looked at a part of it" if part else "looked at all of it")
-            more.append("for some codes" if codes else "for all codes")
-            return ShownSide(f"Coded “{side['exposure']}”", tuple(more), side["exposure"] == here)
+            return self._scope(c, side)
         if c.kind == "consent":
             info = self.by_hash.get(str(c.about.get("transcript")))
             holds = bool(info and info.consent == side["consent"])
@@ -281,6 +270,28 @@ class _Words:
             return ShownSide(_capital(words), tuple(more), False)
         info = self.by_hash.get(str(side.get("words", "")))
         return ShownSide(f"The text “{info.name if info else side}”", tuple(more), False)
+
+    def _scope(self, c: Conflict, side: Mapping[str, Any]) -> ShownSide:
+        """What she had seen, then whatever else the sides say differently."""
+        here = _scope_here(self.store, c)
+        parts = {
+            "passages": _passages(side),
+            "codes": "for some codes" if side.get("codes") else "for all codes",
+            "finished": "finished" if side.get("finished_at") else "not finished",
+            "version": f"with codebook {str(side.get('codebook_sha256') or 'unknown')[:15]}",
+        }
+        differs = {
+            "passages": len({_passages(s) for s in c.sides}) > 1,
+            "codes": len({s.get("codes") for s in c.sides}) > 1,
+            "finished": len({bool(s.get("finished_at")) for s in c.sides}) > 1,
+            "version": len({s.get("codebook_sha256") for s in c.sides}) > 1,
+        }
+        said = [part for name, part in parts.items() if differs[name]]
+        more = [part for name, part in parts.items() if not differs[name] and name != "version"]
+        words = ", ".join([f"Coded “{side['exposure']}”", *said])
+        return ShownSide(
+            words, tuple(more), bool(here) and all(here[k] == v for k, v in side.items())
+        )
 
     def _decision(self, side: Mapping[str, Any], key: int | None, more: list[str]) -> ShownSide:
         words = _DECIDED.get(str(side["decision"]), str(side["decision"]))
@@ -313,6 +324,16 @@ class _Words:
             if said.note:
                 more.append(f"“{said.note}”")
         return ShownSide(f"{side['who']}: {words}", tuple(more), False, words)
+
+
+def _passages(side: Mapping[str, Any]) -> str:
+    """What was looked at, in words; passages are counted from 1."""
+    if side.get("segments") is not None:
+        numbers = [n + 1 for n in json.loads(side["segments"])]
+        return f"looked at passages {', '.join(map(str, numbers))}" if numbers else "at no passage"
+    if side.get("first_segment") is not None and side.get("last_segment") is not None:
+        return f"looked at passages {side['first_segment'] + 1} to {side['last_segment'] + 1}"
+    return "looked at all of it"
 
 
 def _capital(words: str) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
 
+from assistant.errors import UserError
 from assistant.store.coders import coder_from
 from assistant.store.database import Row, Store, now
 from assistant.store.records import CoderKind, Coding, Scope
@@ -16,10 +18,12 @@ __all__ = [
     "codings",
     "counted_versions",
     "name_versions",
+    "scope_columns",
     "scopes",
     "set_exposure",
     "set_scope",
     "set_scope_codebook",
+    "set_scope_columns",
 ]
 
 
@@ -100,6 +104,46 @@ def set_scope_codebook(
                 "UPDATE scopes SET codebook_sha256 = ? WHERE id = ?", (codebook_sha256, row["id"])
             )
     return len(matching)
+
+
+SCOPE_COLUMNS = (
+    *("exposure", "first_segment", "last_segment", "codebook_sha256", "codes", "segments"),
+    "finished_at",
+)
+"""What a scope says, as it is stored; lists as JSON."""
+
+
+def scope_columns(store: Store, coder: str, transcript_id: int) -> dict[str, Any]:
+    """A person's scope of a transcript, column by column; empty where there is none."""
+    row = store.row(
+        f"SELECT {', '.join('p.' + c for c in SCOPE_COLUMNS)} FROM scopes p "
+        "JOIN coders c ON c.id = p.coder_id "
+        "WHERE c.kind = 'human' AND c.name = ? AND p.transcript_id = ?",
+        (coder, transcript_id),
+    )
+    return {} if row is None else dict(row)
+
+
+def set_scope_columns(
+    store: Store, coder: str, transcript_id: int, columns: Mapping[str, Any]
+) -> None:
+    """Set what a person's scope says, also one that was recorded here: two studies say it
+    differently and people chose. Columns that are not named stay.
+
+    Raises `UserError` for what cannot be said of this transcript.
+    """
+    last = store.value("SELECT max(idx) FROM segments WHERE transcript_id = ?", (transcript_id,))
+    bounds = [columns.get("first_segment"), columns.get("last_segment")]
+    passages = [*json.loads(columns.get("segments") or "[]"), *(b for b in bounds if b is not None)]
+    wanted = {c: columns[c] for c in SCOPE_COLUMNS if c in columns}
+    fits = all(type(n) is int and 0 <= n <= (last or 0) for n in passages)
+    if not fits or columns.get("exposure") not in (None, *get_args(Exposure)):
+        raise UserError("What this side says does not fit this transcript; nothing was set.")
+    store.write(
+        f"UPDATE scopes SET {', '.join(f'{c} = ?' for c in wanted)} WHERE transcript_id = ? "
+        "AND coder_id = (SELECT id FROM coders WHERE kind = 'human' AND name = ?)",
+        [*wanted.values(), transcript_id, coder],
+    )
 
 
 _COUNTED = (

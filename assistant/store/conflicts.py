@@ -18,6 +18,7 @@ from assistant.store.events import events
 __all__ = [
     "SETTLED",
     "Conflict",
+    "chosen_sides",
     "conflicts",
     "disputed_adjudications",
     "disputed_decisions",
@@ -115,6 +116,12 @@ def conflicts(store: Store) -> tuple[Conflict, ...]:
             )
         )
     return tuple(found)
+
+
+def chosen_sides(store: Store) -> dict[str, dict[str, Any]]:
+    """Identity of a conflict -> the side that holds, where the last word about it chose one."""
+    last = {e.details.get("conflict"): e.details.get("side") for e in events(store, SETTLED)}
+    return {str(identity): side for identity, side in last.items() if side}
 
 
 def suggestion_in(store: Store, conflict: Conflict) -> int | None:

@@ -14,10 +14,11 @@ import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from assistant.errors import DataError
 from assistant.hashing import hash_json
-from assistant.store.conflicts import Conflict
+from assistant.store.conflicts import Conflict, chosen_sides, conflicts
 from assistant.store.database import Store
 from assistant.store.shared_tables import TABLES, Identities, Shared, SharedRow
 from assistant.store.sharing import identities
@@ -75,13 +76,20 @@ class Merger:
     filled: Counter[str] = field(default_factory=Counter)
     passed_over: Counter[str] = field(default_factory=Counter)
     conflicts: list[Conflict] = field(default_factory=list)
+    kept: list[tuple[str, str, str]] = field(default_factory=list)
+    """(transcript, consent here, consent in the file): what was settled stays as it was settled."""
     evaluations: list[str] = field(default_factory=list)
     """GUIDs of evaluations that came with the file."""
     _columns: dict[str, frozenset[str]] = field(default_factory=dict)
     _theirs: Identities = field(default_factory=Identities)
+    _said: tuple[Conflict, ...] = ()
+    """What was said differently before."""
+    _chosen: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.known = identities(self.store)
+        self._said = tuple(c for c in conflicts(self.store) if c.kind == "consent")
+        self._chosen = chosen_sides(self.store)
         for spec in TABLES:
             info = self.store.rows(f"PRAGMA table_info({spec.table})")
             self._columns[spec.table] = frozenset(row["name"] for row in info) - {"id"}
@@ -220,26 +228,43 @@ class Merger:
         self.filled[table] += 1
 
     def _transcript(self, here: SharedRow, row: SharedRow) -> None:
-        consent = stricter(str(here["consent"]), str(row["consent"]))
-        if consent != here["consent"]:
-            self._fill("transcripts", here["id"], consent=consent)
         if here["consent"] != row["consent"]:
-            self._conflict(
-                "consent",
-                {"transcript": here["sha256"], "name": here["name"]},
-                [{"consent": here["consent"]}, {"consent": row["consent"]}],
-                max(here["created_at"], row["created_at"]),
-            )
+            self._consent(here, row)
         if here["withdrawn_at"] and row["withdrawn_at"]:
             first = min(here["withdrawn_at"], row["withdrawn_at"])
             if first != here["withdrawn_at"]:
                 self._fill("transcripts", here["id"], withdrawn_at=first)
+
+    def _consent(self, here: SharedRow, row: SharedRow) -> None:
+        """The stricter holds; but what people chose between these two holds until one changes."""
+        mine, theirs = str(here["consent"]), str(row["consent"])
+        known = [
+            c
+            for c in self._said
+            if c.about.get("transcript") == here["sha256"] and {"consent": theirs} in c.sides
+        ]
+        if any(self._chosen.get(c.identity) == {"consent": mine} for c in known):
+            self.kept.append((str(here["name"]), mine, theirs))
+            return
+        consent = stricter(mine, theirs)
+        if consent != mine:
+            self._fill("transcripts", here["id"], consent=consent)
+        if not any(mine == stricter(*(str(s["consent"]) for s in c.sides)) for c in known):
+            # Else it is the conflict that is known, and this one the stricter of its sides.
+            self._conflict(
+                "consent",
+                {"transcript": here["sha256"], "name": here["name"]},
+                [{"consent": mine}, {"consent": theirs}],
+                max(here["created_at"], row["created_at"]),
+            )
 
     def _scope(self, here: SharedRow, row: SharedRow) -> None:
         if row["codebook_sha256"] and not here["codebook_sha256"]:
             here["codebook_sha256"] = row["codebook_sha256"]
             self._fill("scopes", here["id"], codebook_sha256=row["codebook_sha256"])
         row = {**row, "codebook_sha256": row["codebook_sha256"] or here["codebook_sha256"]}
+        if not all(type(n) is int for n in json.loads(row["segments"] or "[]")):
+            raise ValueError("its segments are no numbers")
         if _same_sample(here, row):
             # Nobody said anything differently: the sample has come further in one of the two.
             if row["finished_at"] and not here["finished_at"]:
@@ -253,18 +278,17 @@ class Merger:
                 self._fill("scopes", here["id"], finished_at=row["finished_at"])
         else:
             # What is finished there is another scope than this one.
-            kind, _, name = self._name_of(row["coder_id"])
+            sides = ((mine, here), (theirs, row))
             self._conflict(
                 "scope",
-                {"coder": name or kind, "transcript": row["transcript_id"]},
-                [mine, theirs],
+                {"coder": self._name_of(row["coder_id"]), "transcript": row["transcript_id"]},
+                [{**side, "finished_at": whole["finished_at"]} for side, whole in sides],
                 max(here["created_at"], row["created_at"]),
             )
 
-    def _name_of(self, coder: str) -> tuple[str, str, str]:
+    def _name_of(self, coder: str) -> str:
         number = self.known.local["coders"].get(coder, 0)
-        name = self.store.value("SELECT name FROM coders WHERE id = ?", (number,))
-        return "coder", "", str(name or "")
+        return str(self.store.value("SELECT name FROM coders WHERE id = ?", (number,)) or "coder")
 
     def _run(self, here: SharedRow, row: SharedRow) -> None:
         if here["status"] != "complete" and row["status"] == "complete":

@@ -9,7 +9,15 @@ from assistant.store.database import Row, Store
 from assistant.store.schema import MIGRATIONS
 from assistant.store.shared_tables import TABLES, Identities, Shared, SharedRow
 
-__all__ = ["LOCAL_EVENTS", "identities", "shared_rows", "steps", "stored_rows", "withdrawn_rows"]
+__all__ = [
+    "LOCAL_EVENTS",
+    "identities",
+    "row_counts",
+    "shared_rows",
+    "steps",
+    "stored_rows",
+    "withdrawn_rows",
+]
 
 LOCAL_EVENTS = frozenset({"share", "merge", "export", "withdrawal-begun", "withdrawal-files"})
 """Kinds of events that are about this folder and stay in it."""
@@ -18,6 +26,11 @@ LOCAL_EVENTS = frozenset({"share", "merge", "export", "withdrawal-begun", "withd
 def steps(store: Store) -> tuple[str, ...]:
     """Names of the schema's steps that this database has."""
     return tuple(step.name for step in MIGRATIONS.applied(store.db))
+
+
+def row_counts(store: Store) -> dict[str, int]:
+    """Table -> how many rows it has, for every table that is shared."""
+    return {s.table: int(store.value(f"SELECT count(*) FROM {s.table}")) for s in TABLES}
 
 
 def stored_rows(store: Store, spec: Shared) -> Iterator[SharedRow]:

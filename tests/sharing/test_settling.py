@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from starlette.testclient import TestClient
 from assistant.errors import UserError
 from assistant.guide.settling import settle_for, shown_conflicts
 from assistant.review.app import make_app
+from assistant.store.codings import scopes, set_scope
 from assistant.store.conflicts import conflicts
 from assistant.store.openings import openings
 from assistant.store.suggestions import add_decision, decisions, suggestions
@@ -174,3 +176,95 @@ def test_the_command_takes_a_side_too(pair: tuple[Folder, Folder]) -> None:
     assert done.code == 0, done.err
     assert "Ana accepted it: that holds" in done.out
     assert suggestions(a.store, 1)[0].decision == "accept"
+
+
+def test_settled_consent_stays_until_a_value_changes(tmp_path: Path) -> None:
+    a, b = two_folders(tmp_path)
+    set_consent(a.store, 1, "Cluster, Other")
+    set_consent(b.store, 1, "Cluster")
+    file = b.share()
+    a.merge(file)
+    (found,) = shown_conflicts(a.study, a.store, "Dana")
+    wider = next(n for n, s in enumerate(found.sides) if "Other" in s.words)
+    settle_for(a.study, a.store, found.identity, wider, "", "Dana")
+    again = a.merge(file)
+    assert transcript(a.store, 1).consent == "Cluster, Other"
+    assert again.kept == (("One", "Cluster, Other", "Cluster"),)
+    assert (again.unchanged, again.new_conflicts, again.conflicts) == (True, 0, ())
+    # The other study is told that it is settled, and keeps the stricter.
+    assert not b.merge(a.share()).conflicts
+    assert transcript(b.store, 1).consent == "Cluster"
+    # Her value changes: that is another matter, and the stricter holds.
+    set_consent(b.store, 1, "none")
+    last = a.merge(b.share())
+    assert transcript(a.store, 1).consent == "none"
+    assert (last.new_conflicts, last.kept) == (1, ())
+
+
+def test_consent_that_is_not_settled_is_one_conflict_however_often_it_comes(
+    tmp_path: Path,
+) -> None:
+    a, b = two_folders(tmp_path)
+    set_consent(a.store, 1, "Cluster, Other")
+    set_consent(b.store, 1, "Cluster, Third")
+    file = b.share()
+    assert a.merge(file).new_conflicts == 1
+    assert transcript(a.store, 1).consent == "Cluster"
+    assert (a.merge(file).new_conflicts, len(conflicts(a.store))) == (0, 1)
+
+
+def test_consent_that_was_settled_and_widened_by_hand_is_stricter_again(tmp_path: Path) -> None:
+    a, b = two_folders(tmp_path)
+    set_consent(a.store, 1, "Cluster, Other")
+    set_consent(b.store, 1, "Cluster")
+    file = b.share()
+    a.merge(file)
+    (found,) = shown_conflicts(a.study, a.store, "Dana")
+    strict = next(n for n, s in enumerate(found.sides) if "Other" not in s.words)
+    settle_for(a.study, a.store, found.identity, strict, "", "Dana")
+    set_consent(a.store, 1, "Cluster, Other")
+    a.merge(file)
+    assert transcript(a.store, 1).consent == "Cluster"
+
+
+def test_a_scope_is_set_in_all_that_the_side_says(tmp_path: Path) -> None:
+    a, b = two_folders(tmp_path)
+    for folder, segments, version in ((a, (1, 4), ""), (b, None, "sha256:newer")):
+        code_blind(folder, "Eva", "Two", {}, finished=folder is b)
+        (mine,) = (s for s in scopes(folder.store) if s.coder.name == "Eva")
+        set_scope(
+            folder.store,
+            replace(
+                mine,
+                segments=segments,
+                codes=("tools",) if segments else None,
+                codebook_sha256=version or mine.codebook_sha256,
+            ),
+        )
+    assert a.merge(b.share()).new_conflicts == 1
+    (found,) = shown_conflicts(a.study, a.store, "Dana")
+    held = {s.holds: s.words for s in found.sides}
+    assert held[True].startswith("Coded “blind”, looked at passages 2, 5, for some codes, not fin")
+    assert held[False].startswith("Coded “blind”, looked at all of it, for all codes, finished, w")
+    other = next(n for n, s in enumerate(found.sides) if not s.holds)
+    settle_for(a.study, a.store, found.identity, other, "", "Dana")
+    here, there = (next(s for s in scopes(f.store) if s.coder.name == "Eva") for f in (a, b))
+    assert replace(here, created_at="", coder=there.coder) == replace(there, created_at="")
+    (found,) = shown_conflicts(a.study, a.store, "Dana")
+    assert [s.holds for s in found.sides] == [n == other for n in range(2)]
+    assert a.merge(b.share()).new_conflicts == 0
+    assert verify(a.store).ok
+
+
+def test_a_side_that_does_not_fit_the_transcript_is_not_set(tmp_path: Path) -> None:
+    a, b = two_folders(tmp_path)
+    for folder, segments in ((a, (1, 4)), (b, (1, 400))):
+        code_blind(folder, "Eva", "Two", {}, finished=True)
+        (mine,) = (s for s in scopes(folder.store) if s.coder.name == "Eva")
+        set_scope(folder.store, replace(mine, segments=segments))
+    assert a.merge(b.share()).new_conflicts == 1
+    (found,) = shown_conflicts(a.study, a.store, "Dana")
+    other = next(n for n, s in enumerate(found.sides) if not s.holds)
+    with pytest.raises(UserError, match="does not fit this transcript"):
+        settle_for(a.study, a.store, found.identity, other, "", "Dana")
+    assert not conflicts(a.store)[0].settled

@@ -17,6 +17,7 @@ from assistant.hashing import hash_text
 from assistant.interchange.counting import counted
 from assistant.interchange.holding import known_file, record_written
 from assistant.interchange.sharing.codebook import take_codebook_file
+from assistant.interchange.sharing.counts import Fates, RowCounts
 from assistant.interchange.sharing.opening import open_ready
 from assistant.interchange.sharing.package import Manifest, ShareFile, open_share
 from assistant.interchange.withdrawing import withdraw_transcript
@@ -34,7 +35,7 @@ from assistant.store.events import record_event
 from assistant.store.merging import Merger
 from assistant.store.sealing import SealedRow, seal, sealed_rows
 from assistant.store.shared_tables import BY_TABLE, TABLES, SharedRow
-from assistant.store.sharing import LOCAL_EVENTS, steps
+from assistant.store.sharing import LOCAL_EVENTS, row_counts, steps
 from assistant.store.transcripts import transcript_infos
 from assistant.store.verify import verify
 from assistant.store.withdrawal import erase_again, scrub
@@ -65,10 +66,15 @@ class MergeReport:
     """All that are open."""
     codebook: str = ""
     """The file that the shared codebook was written to, where this study had no codes."""
+    counts: dict[str, RowCounts] = field(default_factory=dict)
+    """Table -> what became of its rows in the file."""
+    kept: tuple[tuple[str, str, str], ...] = ()
+    """(transcript, consent here, consent in the file) where it had been settled."""
 
     @property
     def unchanged(self) -> bool:
-        return not (self.added or self.filled or self.sealed or self.opened or self.withdrawn)
+        here = self.added or self.filled or self.sealed or self.opened or self.withdrawn
+        return not here and not any(count.sealed for count in self.counts.values())
 
 
 @dataclass
@@ -123,8 +129,10 @@ def merge_file(
         before = set(verify(store).findings)
         with store.transaction():
             name_versions(store)
-            merger, sealed = _take(store, share, progress)
+            before_rows = row_counts(store)
+            merger, fates, sealed = _take(store, share, progress)
             erased = _erase_withdrawn(store, share)
+            after_rows = row_counts(store)
             merger.conflicts += [*disputed_decisions(store), *disputed_adjudications(store)]
             new = record_conflicts(store, merger.conflicts)
             damage = [f for f in verify(store).findings if f not in before]
@@ -143,10 +151,13 @@ def merge_file(
         for coder in set(sealed) & set(opened):
             # Arrived and was opened at once: it was never hidden.
             sealed.pop(coder)
+        net = {t: n - (after_rows[t] - before_rows[t]) for t, n in merger.added.items()}
+        out = {t: n for t, n in net.items() if n > 0}  # erased again
+        still = frozenset(one.identity for one in sealed_rows(store))
         report = MergeReport(
             path,
             share.manifest,
-            dict(merger.added),
+            dict(merger.added - Counter(out)),
             dict(merger.filled),
             sealed,
             opened,
@@ -155,6 +166,8 @@ def merge_file(
             new,
             tuple(c for c in conflicts(store) if not c.settled),
             codebook,
+            fates.counts(merger.added, out, still),
+            tuple(merger.kept),
         )
     if not report.unchanged or new or not known_file(store, path, holds):
         record_written(
@@ -219,8 +232,9 @@ def _check_steps(store: Store, share: ShareFile) -> None:
 
 def _take(
     store: Store, share: ShareFile, progress: Callable[[int, str], None]
-) -> tuple[Merger, dict[str, int]]:
+) -> tuple[Merger, Fates, dict[str, int]]:
     blind = _blind(share)
+    fates = Fates()
     versions = sorted((str(r["recorded_at"]), str(r["sha256"])) for r in share.rows("codebooks"))
     merger = Merger(store, share.manifest.made_by)
     names: dict[str, str] = {}
@@ -230,6 +244,7 @@ def _take(
     for spec in TABLES:
         for row in share.rows(spec.table):
             identity = merger.identity(spec, row)
+            fates.read[spec.table] += 1
             done += 1
             if done % 1000 == 0:
                 progress(done, spec.table)
@@ -238,6 +253,7 @@ def _take(
             if spec.table == "scopes" and not row["codebook_sha256"]:
                 row["codebook_sha256"] = _counted_version(versions, str(row["created_at"]))
             if spec.table == "events" and row.get("kind") in LOCAL_EVENTS:
+                fates.left_out[spec.table] += 1
                 continue
             there = identity in merger.known.local.get(spec.table, {})
             whose = _sealed_as(spec.table, row, blind, names)
@@ -249,10 +265,16 @@ def _take(
             else:
                 merger.take(spec, identity, row)
     hidden += _finished_with_codes(store, merger, hidden, finished)
-    there_sealed = {one.identity for one in sealed_rows(store)}
+    before = {one.identity: one.row for one in sealed_rows(store)}
     seal(store, hidden)
-    new = [one for one in hidden if one.identity not in there_sealed]
-    return merger, dict(Counter(one.coder for one in new if one.table == "codings"))
+    for one in hidden:
+        if one.identity not in before:
+            fates.sealed[one.identity] = one.table
+        elif one.row.get("finished_at") and not before[one.identity].get("finished_at"):
+            merger.filled[one.table] += 1
+    fates.left_out += merger.passed_over
+    new = Counter(o.coder for o in hidden if o.table == "codings" and o.identity in fates.sealed)
+    return merger, fates, dict(new)
 
 
 def _counted_version(versions: list[tuple[str, str]], at: str) -> str | None:
