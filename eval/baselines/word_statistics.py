@@ -6,12 +6,15 @@ two, follow from one solution in closed form (the block form of the leave-one-ou
 Weisberg 1982, Residuals and Influence in Regression, ch. 2). So no answer for a transcript has
 seen its labels, and no bar either: the bar above which a score means yes is where, in the other
 transcripts, as many units lie above as people say yes to, by scores that have seen neither
-transcript. Which words are rare is counted in all transcripts; that uses no label.
+transcript. What is not known of a code in a unit (nobody looked, or under an older definition)
+counts as the code's mean in the transcripts that may be used, never in all. Which words are rare
+is counted in all transcripts; that uses no label.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -44,27 +47,51 @@ def predict(texts: Sequence[str], wanted: FloatArray, transcript: IntArray) -> B
     if fold is None or not any(text.strip() for text in texts):
         return answer
     learn = np.flatnonzero(labelled)
-    # What is not known of a code in a unit is neither yes nor no: it counts as the code's mean.
-    mean = np.where(known, wanted, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
-    target = np.where(known, wanted, mean)[learn]
+    labels = _Labels(np.where(known, wanted, 0.0)[learn], known[learn])
     place = fold[learn]
     features = _features(texts, limited=len(learn) > DUAL_UP_TO)
     if features is None:
         return answer
     solver = _Dual if len(learn) <= DUAL_UP_TO else _Primal
-    solved = solver(features[learn], target)
+    solved = solver(features[learn])
     count = int(fold.max()) + 1
-    without = {(f, g): solved.scores(place, (f, g)) for g in range(count) for f in range(g)}
+
+    def scores(*folds: int) -> tuple[IntArray, FloatArray]:
+        """Of the units of ``folds`` by a classifier without them, with these units."""
+        units = np.flatnonzero(np.isin(place, folds))
+        return units, solved.scores(units, labels.without(units))
+
+    without = {(f, g): scores(f, g) for g in range(count) for f in range(g)}
     for f in range(count):
-        own = solved.scores(place, (f,))
-        bar = _bars(f, count, place, target, known[learn], without, transcript[learn])
-        answer[learn[place == f]] = own > bar
+        units, own = scores(f)
+        bar = _bars(f, count, place, labels, without, transcript[learn])
+        answer[learn[units]] = own > bar
     rest = np.flatnonzero(~labelled)
     if len(rest):
         # Nobody coded these: everything may be used, with the bars of the last fold's kind.
-        bar = _bars(-1, count, place, target, known[learn], without, transcript[learn])
-        answer[rest] = solved.apply(features[rest]) > bar
+        bar = _bars(-1, count, place, labels, without, transcript[learn])
+        every = labels.without(np.zeros(0, dtype=np.int64))
+        answer[rest] = solved.apply(features[rest], every) > bar
     return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    """What people say about the units to learn from, ``(L, C)``."""
+
+    values: FloatArray
+    """0 where it is not known."""
+    known: BoolArray
+
+    def without(self, units: IntArray) -> FloatArray:
+        """Targets that hold nothing of what is known about ``units``; theirs are 0."""
+        used = self.known.copy()
+        used[units] = False
+        sums = np.where(used, self.values, 0.0).sum(axis=0)
+        # What is not known of a code in a unit is neither yes nor no: it counts as the mean.
+        target = np.where(used, self.values, sums / np.maximum(used.sum(axis=0), 1))
+        target[units] = 0.0
+        return target
 
 
 def _folds(transcript: IntArray, labelled: BoolArray) -> IntArray | None:
@@ -99,8 +126,7 @@ def _bars(
     left_out: int,
     folds: int,
     place: IntArray,
-    target: FloatArray,
-    known: BoolArray,
+    labels: _Labels,
     without: dict[tuple[int, int], tuple[IntArray, FloatArray]],
     transcript: IntArray,
 ) -> FloatArray:
@@ -116,12 +142,13 @@ def _bars(
         scores.append(found[mine])
         kept.append(units[mine])
     units = np.concatenate(kept)
-    found = np.where(known[units], np.concatenate(scores), -np.inf)
-    expected = np.rint(np.where(known[units], target[units], 0.0).sum(axis=0)).astype(np.int64)
+    known, values = labels.known[units], labels.values[units]
+    found = np.where(known, np.concatenate(scores), -np.inf)
+    expected = np.rint(values.sum(axis=0)).astype(np.int64)
     ordered = -np.sort(-found, axis=0)
     at = np.clip(expected, 0, len(units) - 1)
     bar = np.take_along_axis(ordered, at[None], axis=0)[0]
-    positive = (target[units] > 0) & known[units]
+    positive = values > 0
     spread = np.array([len(np.unique(transcript[units[column]])) for column in positive.T])
     learnable = (positive.sum(axis=0) >= FEWEST) & (spread >= FEWEST)
     return np.where(learnable, bar, np.inf)
@@ -142,55 +169,49 @@ def _inverse(matrix: FloatArray) -> FloatArray:
 class _Dual:
     """Ridge regression by the kernel of all units: A = (K + penalty)^-1, weights A y.
 
-    Without the units S, the predictions for them are y_S - A_SS^-1 (A y)_S.
+    Without the units S, the predictions for them are y_S - A_SS^-1 (A y)_S. They are the same for
+    any y_S, so that 0 is put in its place: then not even rounding knows it.
     """
 
-    def __init__(self, features: Any, target: FloatArray) -> None:
+    def __init__(self, features: Any) -> None:
         self.features = features
         kernel = (features @ features.T).toarray().astype(np.float32)
         kernel += 1.0  # a constant word: the intercept
         kernel[np.diag_indices_from(kernel)] += PENALTY
         self.inverse = _inverse(kernel)
-        self.target = target.astype(np.float32)
-        self.weights = self.inverse @ self.target
 
-    def scores(self, place: IntArray, folds: tuple[int, ...]) -> Any:
-        """Of the units of ``folds`` by a classifier without them; with units for two folds."""
-        units = np.flatnonzero(np.isin(place, folds))
-        block = self.inverse[np.ix_(units, units)]
-        found = self.target[units] - np.linalg.solve(block, self.weights[units])
-        return (units, found.astype(np.float64)) if len(folds) > 1 else found.astype(np.float64)
+    def scores(self, units: IntArray, target: FloatArray) -> FloatArray:
+        """Of ``units`` by a classifier without them; ``target`` is 0 there."""
+        rows = self.inverse[units]
+        weights = rows @ target.astype(np.float32)
+        return -np.linalg.solve(rows[:, units], weights).astype(np.float64)
 
-    def apply(self, features: Any) -> FloatArray:
+    def apply(self, features: Any, target: FloatArray) -> FloatArray:
         kernel = (features @ self.features.T).toarray() + 1.0
-        return np.asarray(kernel @ self.weights, dtype=np.float64)
+        return np.asarray(kernel @ (self.inverse @ target), dtype=np.float64)
 
 
 class _Primal:
     """The same by the sums of products of words, for many units and few words."""
 
-    def __init__(self, features: Any, target: FloatArray) -> None:
+    def __init__(self, features: Any) -> None:
         from scipy import sparse  # type: ignore[import-untyped]
 
         ones = sparse.csr_matrix(np.ones((features.shape[0], 1), dtype=np.float32))
         self.features = sparse.hstack([features, ones]).tocsr()
-        self.target = target
         self.products = (self.features.T @ self.features).toarray().astype(np.float64)
-        self.sums = np.asarray(self.features.T @ target)
 
-    def _weights(self, units: IntArray) -> FloatArray:
-        """Fitted without these units."""
+    def _weights(self, units: IntArray, target: FloatArray) -> FloatArray:
+        """Fitted without these units, whose targets are 0."""
         part = self.features[units]
         products = self.products - (part.T @ part).toarray()
         products[np.diag_indices_from(products)] += PENALTY
-        solved: FloatArray = np.linalg.solve(products, self.sums - part.T @ self.target[units])
+        solved: FloatArray = np.linalg.solve(products, np.asarray(self.features.T @ target))
         return solved
 
-    def scores(self, place: IntArray, folds: tuple[int, ...]) -> Any:
-        units = np.flatnonzero(np.isin(place, folds))
-        found = np.asarray(self.features[units] @ self._weights(units))
-        return (units, found) if len(folds) > 1 else found
+    def scores(self, units: IntArray, target: FloatArray) -> FloatArray:
+        return np.asarray(self.features[units] @ self._weights(units, target))
 
-    def apply(self, features: Any) -> FloatArray:
-        weights = self._weights(np.zeros(0, dtype=np.int64))
+    def apply(self, features: Any, target: FloatArray) -> FloatArray:
+        weights = self._weights(np.zeros(0, dtype=np.int64), target)
         return np.asarray(features @ weights[:-1] + weights[-1])

@@ -125,23 +125,76 @@ def test_no_answer_has_seen_the_labels_of_its_transcript(matrix):
         assert np.array_equal(first, second)
 
 
+def masked(matrix, seed):
+    """What older definitions and half-coded transcripts leave unknown: cells of a code."""
+    scope = matrix.scope.copy()
+    scope[:, np.isin(matrix.transcript, (1, 2, 3)), 0] = False
+    scope[1, matrix.transcript == 6] = False
+    lost = np.random.default_rng(seed).random(scope.shape[1:]) < 0.1
+    scope[:, lost] = False
+    return replace(matrix, scope=scope, positive=matrix.positive & scope)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("dual_up_to", [4500, 100])
+def test_not_even_where_cells_are_unknown_has_an_answer_seen_its_labels(
+    seed, dual_up_to, monkeypatch
+):
+    monkeypatch.setattr(words, "DUAL_UP_TO", dual_up_to)
+    part = masked(
+        noisy((0.02, 0.02), transcripts=8, units=30, coders=("Ann", "Ben"), seed=seed), seed
+    )
+    texts = spoken(part, seed)
+    before = word_statistics(part, ("Ann", "Ben"), texts)
+    assert before.any()
+    for one in (5, 6):
+        mine = part.transcript == one
+        turned = part.positive.copy()
+        turned[:, mine] = ~turned[:, mine]
+        other = replace(part, positive=turned & part.scope)
+        after = word_statistics(other, ("Ann", "Ben"), texts)
+        assert np.array_equal(before[mine], after[mine])
+        assert not np.array_equal(before[~mine], after[~mine])
+
+
+def test_what_is_unknown_counts_as_the_mean_of_what_may_be_used(matrix):
+    """Scores with unknown cells are those of a ridge fitted with that mean in their place."""
+    from sklearn.linear_model import Ridge
+
+    features = words._features(spoken(matrix), limited=False)
+    known = np.random.default_rng(2).random(matrix.positive.shape[1:]) < 0.8
+    labels = words._Labels(np.where(known, matrix.positive[0], 0.0), known)
+    left = np.flatnonzero(np.isin(matrix.transcript, (2, 4)))
+    away = np.flatnonzero(~np.isin(matrix.transcript, (2, 4)))
+    target = matrix.positive[0].astype(float)
+    for c in range(target.shape[1]):
+        used = away[known[away, c]]
+        target[~known[:, c], c] = matrix.positive[0][used, c].mean()
+    plain = Ridge(alpha=words.PENALTY, fit_intercept=False)
+    with_one = np.hstack([features.toarray(), np.ones((400, 1))])
+    plain.fit(with_one[away], target[away])
+    expected = plain.predict(with_one[left])
+    for solver in (words._Dual, words._Primal):
+        found = solver(features).scores(left, labels.without(left))
+        assert found == pytest.approx(expected, abs=1e-3)
+
+
 def test_closed_form_is_the_classifier_fitted_without_the_transcript(matrix):
     from sklearn.linear_model import Ridge
 
     features = words._features(spoken(matrix), limited=False)
     target = matrix.positive[0].astype(float)
-    place = matrix.transcript
-    dual = words._Dual(features, target).scores(place, (2,))
+    labels = words._Labels(target, np.ones_like(target, dtype=bool))
     with_one = np.hstack([features.toarray(), np.ones((400, 1))])
     plain = Ridge(alpha=words.PENALTY, fit_intercept=False)
-    plain.fit(with_one[place != 2], target[place != 2])
-    assert dual == pytest.approx(plain.predict(with_one[place == 2]), abs=1e-3)
-    primal = words._Primal(features, target).scores(place, (2,))
-    assert primal == pytest.approx(dual, abs=1e-3)
-    units, two = words._Dual(features, target).scores(place, (2, 4))
-    away = ~np.isin(place, (2, 4))
-    plain.fit(with_one[away], target[away])
-    assert two == pytest.approx(plain.predict(with_one[units]), abs=1e-3)
+    for folds in ((2,), (2, 4)):
+        left = np.flatnonzero(np.isin(matrix.transcript, folds))
+        away = np.flatnonzero(~np.isin(matrix.transcript, folds))
+        plain.fit(with_one[away], target[away])
+        expected = plain.predict(with_one[left])
+        for solver in (words._Dual, words._Primal):
+            found = solver(features).scores(left, labels.without(left))
+            assert found == pytest.approx(expected, abs=1e-3)
 
 
 def test_many_units_use_few_words(matrix, monkeypatch):
