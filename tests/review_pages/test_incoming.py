@@ -233,3 +233,40 @@ def test_nothing_is_compared_for_who_codes_blind(
     assert status == 403
     assert "What the sky does" not in page
     assert drop(opened(study.folder, "Ana"), "theirs.yaml", NEW)[0] == 200
+
+
+def test_the_first_steps_take_a_codebook_from_a_file(
+    tmp_path: Path, opened: Callable[..., TestClient]
+) -> None:
+    study = create_study(tmp_path / "empty", name="Empty")
+    client = opened(study.folder)
+    step = client.get("/start?step=codebook").text
+    form = re.search(r'<form[^>]*action="/import".*?</form>', step, re.DOTALL)
+    assert form
+    assert 'type="file" name="files"' in form[0]
+    for ending in (".yaml", ".qdc", ".csv", ".xlsx"):
+        assert ending in form[0]
+    for name, text in (("theirs.qdc", QDC), ("theirs.yaml", NEW)):
+        status, page = drop(client, name, text)
+        assert status == 200
+        assert "Take it as the study's codebook" in page or "Put it in the place of yours" in page
+        taken = client.post("/import/codebook", data={**posted(page), "way": "replace"})
+        assert "The codebook is saved" in taken.text
+        assert 'href="/start"' in taken.text
+    assert codebook_text(study) == NEW
+    # With codes it is offered, too: what would change is shown before.
+    assert 'action="/import"' in client.get("/start?step=codebook").text
+
+
+def test_the_names_of_codes_of_a_table_are_taken(
+    tmp_path: Path, opened: Callable[..., TestClient]
+) -> None:
+    study = create_study(tmp_path / "empty", name="Empty")
+    table = "document,speaker,text,code,coder\n" + "".join(
+        f"Garden 9,Gardener,We lend spades to neighbour {n}.,{code},Ana\n"
+        for n, code in enumerate(("lending", "tools", "lending"))
+    )
+    client = opened(study.folder)
+    assert drop(client, "codes.csv", table)[0] == 200
+    assert {c.id for c in parse_codebook(codebook_text(study), "").codes} == {"lending", "tools"}
+    assert "2 codes." in client.get("/start?step=codebook").text
