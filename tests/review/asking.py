@@ -12,7 +12,6 @@ from assistant.store.database import open_store
 from assistant.store.suggestions import decisions
 from assistant.study import Study
 
-
 __all__ = ["JSON", "decide", "made", "page_data"]
 
 JSON = {"Accept": "application/json"}

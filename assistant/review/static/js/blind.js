@@ -22,6 +22,7 @@ let recent = [];
 
 function show() {
   part("where").textContent = `${data.spans.length} ${data.spans.length === 1 ? "code" : "codes"} by you`;
+  document.getElementById("given").textContent = `${data.spans.length} ${data.spans.length === 1 ? "code" : "codes"}`;
   part("full").hidden = !current;
   part("empty").hidden = Boolean(current);
   drawing.setCurrent(current);
