@@ -3,7 +3,11 @@
 Mathet, Widlöcher & Métivier 2015, The unified and holistic method gamma for inter-annotator
 agreement measure and alignment, Comput. Linguist. 41, 437-479. Passages may overlap. The best
 alignment is found exactly: with two coders it is an assignment problem. Chance is what is found
-between coders' passages that were moved around the text at random, with a seed.
+between coders' passages that were moved around the text at random, with a seed. Who of the two
+comes first makes no difference, to the last digit: both are put in an order of their own first.
+
+For two coders only. With three or more the best alignment is a problem of integer programming over
+all combinations of passages; here each pair of coders has a gamma of its own.
 """
 
 from __future__ import annotations
@@ -27,6 +31,7 @@ class Alignment:
     """Which passage of one coder goes with which of the other; None: with none."""
 
     pairs: tuple[tuple[int | None, int | None], ...]
+    """Numbers of passages, in no order that means anything."""
     disorder: float
     """Sum over pairs divided by the coders' mean number of passages."""
 
@@ -54,6 +59,12 @@ def _costs(
     return costs
 
 
+def _swapped(first: Sequence[Unit], second: Sequence[Unit]) -> bool:
+    """Whether the two stand in the other order than by the passages themselves."""
+    one, other = (sorted((u.start, u.end, u.code) for u in units) for units in (first, second))
+    return other < one
+
+
 def align(
     first: Sequence[Unit],
     second: Sequence[Unit],
@@ -67,6 +78,9 @@ def align(
     ``place``, ``code`` and ``empty`` are alpha, beta and delta-empty of the paper: what being
     elsewhere, having another code, and having no counterpart costs.
     """
+    if _swapped(first, second):
+        other = align(second, first, place=place, code=code, empty=empty)
+        return Alignment(tuple((i, j) for j, i in other.pairs), other.disorder)
     n, m = len(first), len(second)
     if not n and not m:
         return Alignment((), 0.0)
@@ -110,7 +124,7 @@ def gamma(
     if not first and not second:
         return Gamma(Undefined(NOTHING), 0.0, 0.0, 0, best)
     rng = np.random.default_rng(seed)
-    coders = (first, second)
+    coders = (second, first) if _swapped(first, second) else (first, second)
     found = []
     for _ in range(samples):
         chosen, by = rng.integers(0, 2, 2), rng.integers(0, max(length, 1), 2)

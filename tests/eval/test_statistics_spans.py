@@ -137,3 +137,21 @@ def test_gamma_of_identical_passages_is_one(marked):
     assert found.observed == 0
     if one:
         assert found.value == 1 or isinstance(found.value, Undefined)
+
+
+marks = st.lists(
+    st.tuples(st.integers(0, 80), st.integers(1, 15), st.sampled_from("ab")), max_size=5
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(marks, marks)
+def test_gamma_does_not_know_who_comes_first(one, other):
+    first, second = (
+        [Unit(start, start + size, code) for start, size, code in marked] for marked in (one, other)
+    )
+    found, swapped = gamma(first, second, 100, samples=10), gamma(second, first, 100, samples=10)
+    assert swapped.value == found.value
+    assert (swapped.observed, swapped.expected) == (found.observed, found.expected)
+    assert [(j, i) for i, j in swapped.alignment.pairs] == list(found.alignment.pairs)
+    assert align(second, first).disorder == align(first, second).disorder
