@@ -23,6 +23,7 @@ from assistant.errors import UserError
 from assistant.guide.settling import ShownConflict, shown_conflicts
 from assistant.interchange.editing import add_rule
 from assistant.review.desk import Asked, NotThere, page
+from assistant.review.elsewhere import show_elsewhere
 from assistant.review.pages.conflicts import record_shown
 from assistant.review.rendering import render
 from assistant.review.reporting import card_html
@@ -260,6 +261,10 @@ def _show(asked: Asked) -> Response:
             order=_order(found, hidden),
             mine=mine,
             hidden=hidden,
+            # A model's name and reasons would tell the side that is hidden.
+            elsewhere=()
+            if hidden
+            else show_elsewhere(asked, store, queue.all.codebook, found, "disagreements"),
             others=others,
             outcomes=OUTCOMES,
             sides=found.parties,

@@ -20,6 +20,7 @@ from assistant.decisions.policy import policy_hash
 from assistant.errors import SecondCoderError
 from assistant.review import evidence
 from assistant.review.desk import Asked, NotThere, page
+from assistant.review.elsewhere import elsewhere
 from assistant.review.marks import Piece, pieces
 from assistant.review.rendering import answer, fragment, plain, render
 from assistant.review.showing import refuse_unless_told
@@ -124,7 +125,10 @@ def record_shown(asked: Asked, store: Store, text: Transcript, found: Drawn, pla
         store,
         asked.who,
         text.id,
-        model=[ids[c.name, c.kind] for c in found.coders if c.kind == "model"],
+        model={
+            *(ids[c.name, c.kind] for c in found.coders if c.kind == "model"),
+            *(one.coder_id for one in elsewhere(store, None, text.id)),
+        },
         people=[ids[c.name, c.kind] for c in found.coders if c.kind == "human"],
         place=place,
     )
@@ -194,6 +198,7 @@ def _data(
         "run": run.id if run else 0,
         "who": asked.who,
         "memos": plain(memos(store, text.id)),
+        "elsewhere": plain(elsewhere(store, current_codebook(study), text.id)),
         "onward": _onward(asked, study, store, text, run),
         "withheld_shown": asked.query("withheld") == "1",
         "anyway": asked.anyway,

@@ -271,12 +271,13 @@ export function takeBack() {
 
 export async function refresh() {
   const fresh = await ask(`/transcripts/${data.transcript}/state${query}`);
-  if (JSON.stringify([fresh.spans, fresh.memos]) === JSON.stringify([data.spans, data.memos])) return;
+  if (JSON.stringify([fresh.spans, fresh.memos, fresh.elsewhere]) === JSON.stringify([data.spans, data.memos, data.elsewhere])) return;
   const kept = desk.current?.id;
   data.coders = fresh.coders;
   data.codes = fresh.codes;
   data.spans = fresh.spans;
   data.memos = fresh.memos;
+  data.elsewhere = fresh.elsewhere;
   data.onward = fresh.onward;
   index();
   markMemos();

@@ -54,7 +54,7 @@ export class Panel {
     return getComputedStyle(this.node).position === "fixed";
   }
 
-  show(span, { place, of, open, onward, draft, quote, here, memos }) {
+  show(span, { place, of, open, onward, draft, quote, here, memos, elsewhere }) {
     const { data } = this;
     const suggestion = Boolean(span?.decision);
     this.node.classList.toggle("nothing", !span);
@@ -65,6 +65,7 @@ export class Panel {
     this.part("empty").hidden = Boolean(span) || Boolean(draft);
     this.part("marked").hidden = Boolean(span) || !draft;
     if (!span && draft) this.part("marked-text").textContent = quote;
+    this.#elsewhere(elsewhere);
     this.part("full").hidden = !span;
     if (!span) return;
     const code = data.codes[span.code];
@@ -138,6 +139,30 @@ export class Panel {
     }
     item.append(words, by);
     return item;
+  }
+
+  /** What models of another study said here. Their reasons are closed: the passage is read first. */
+  #elsewhere(said) {
+    this.part("elsewhere-part").hidden = !said.length;
+    const now = JSON.stringify(said);
+    if (this.saidElsewhere === now) return; // what was opened stays open
+    this.saidElsewhere = now;
+    this.part("elsewhere").replaceChildren(...said.map(({ coder, label, note }) => {
+      const item = document.createElement("li");
+      const words = document.createElement(note ? "summary" : "span");
+      words.textContent = `${label}, by ${coder}`;
+      if (!note) {
+        item.append(words);
+        return item;
+      }
+      const more = document.createElement("details");
+      const text = document.createElement("p");
+      text.className = "small note";
+      text.textContent = note;
+      more.append(words, text);
+      item.append(more);
+      return item;
+    }));
   }
 
   /** What else stands on these words, a line for each code. */

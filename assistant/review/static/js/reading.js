@@ -119,6 +119,7 @@ export function refreshPanel() {
     onward: data.onward,
     draft: desk.draft,
     quote: desk.draft ? segments.text(desk.draft.start, desk.draft.end) : desk.current ? segments.text(desk.current.start, desk.current.end) : "",
+    elsewhere: saidOf(desk.current ?? desk.draft),
     memos: data.memos.filter((m) => m.start === null || (desk.current && m.start < desk.current.end && m.end > desk.current.start)),
     here: desk.current ? data.spans.filter((s) => s !== desk.current && s.start < desk.current.end && s.end > desk.current.start && Drawing.counts(s)) : [],
   });
@@ -132,17 +133,25 @@ export function comeBack() {
   if (place !== null) scrollTo({ top: place });
 }
 
-/** Paragraphs on which somebody wrote a memo get a sign. */
+/** What models of another study said of a stretch of the text. */
+const saidOf = (place) => (place ? data.elsewhere.filter((one) => one.start < place.end && one.end > place.start) : []);
+
+/** Paragraphs on which somebody wrote a memo, or a model of another study said something, get a sign. */
 export function markMemos() {
-  for (const { node, start, end } of segments.all) {
+  for (const segment of segments.all) {
+    const { node, start, end } = segment;
     const count = data.memos.filter((memo) => memo.start !== null && memo.start < end && memo.end > start).length;
-    if (count) {
-      node.dataset.memos = count;
-      node.title = count === 1 ? "A memo is on this paragraph" : `${count} memos are on this paragraph`;
-    } else if (node.dataset.memos) {
-      delete node.dataset.memos;
-      node.removeAttribute("title");
+    const said = saidOf(segment).length;
+    const title = [
+      count && (count === 1 ? "A memo is on this paragraph" : `${count} memos are on this paragraph`),
+      said && "A model of another study coded this paragraph; the panel shows what it said",
+    ].filter(Boolean).join(". ");
+    for (const [name, n] of [["memos", count], ["elsewhere", said]]) {
+      if (n) node.dataset[name] = n;
+      else delete node.dataset[name];
     }
+    if (title) node.title = title;
+    else node.removeAttribute("title");
   }
 }
 
