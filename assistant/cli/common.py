@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from assistant.counting import counted
+
 if TYPE_CHECKING:
     from assistant.store.database import Store
     from assistant.study import Study
@@ -75,11 +77,6 @@ def as_json(value: Any) -> Any:
 
 def print_json(value: Any) -> None:
     click.echo(json.dumps(as_json(value), ensure_ascii=False, indent=2))
-
-
-def counted(number: int, noun: str, many: str = "") -> str:
-    """``1 file``, ``2 files``; ``many`` where the plural is another word."""
-    return f"{number} {noun if number == 1 else many or noun + 's'}"
 
 
 def note(text: str) -> None:

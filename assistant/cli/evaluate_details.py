@@ -121,4 +121,6 @@ def _model(found: Evaluation, model: ModelResult, all_codes: bool) -> None:
     )
     hidden = len(model.verdicts) - len(shown)
     if hidden:
-        click.echo(f"{hidden} more codes that nobody used here are unproven (--all-codes).")
+        click.echo(
+            f"Unproven, since nobody used them here: {counted(hidden, 'more code')} (--all-codes)."
+        )

@@ -73,7 +73,7 @@ def _planning(found: Planning) -> None:
         f"{counted(found.doubly_coded, 'transcript')})",
     )
     if len(known) > SHOWN:
-        click.echo(f"{len(known) - SHOWN} more codes are in the report.")
+        click.echo(f"In the report: {counted(len(known) - SHOWN, 'more code')}.")
     best = [t for t in found.transcripts if t.gain > 0][:3]
     if best:
         said = [f"{t.transcript} (coded by {' and '.join(t.coded_by) or 'nobody'})" for t in best]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.common import json_option, note, opened, print_json, table
+from assistant.counting import counted
 
 if TYPE_CHECKING:
     from assistant.deidentify.listing import Listed
@@ -63,7 +64,8 @@ def propose_(folder: Path, as_json_: bool) -> None:
         ],
     )
     click.echo(
-        f"{len(done.new)} proposed. Confirm or refuse them: secondcoder pseudonyms confirm NAME …, "
+        f"{counted(len(done.new), 'name')} proposed. Confirm or refuse: secondcoder pseudonyms "
+        "confirm NAME …, "
         "refuse NAME …, or confirm --all."
     )
 
@@ -187,7 +189,7 @@ def _decide(
     if as_json_:
         print_json(done)
     else:
-        click.echo(f"{len(done)} names {status}.")
+        click.echo(f"{counted(len(done), 'name')} {status}.")
 
 
 @pseudonyms.command("preview")

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from assistant.cli.common import json_option, opened, print_json
+from assistant.counting import counted
 
 __all__ = ["trail"]
 
@@ -37,7 +38,7 @@ def trail(
     if as_json_:
         print_json(done)
     else:
-        click.echo(f"{done.entries} entries are written:")
+        click.echo(f"Written, {counted(done.entries, 'entry', 'entries')}:")
         for what, path in (
             ("page", done.page),
             ("JSON", done.json),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.codebook.records import Codebook
+from assistant.counting import counted
 from assistant.errors import UserError
 from assistant.store.coders import add_coder, find_coder
 from assistant.store.codings import add_coding, codings, scopes, set_scope
@@ -334,7 +335,7 @@ def give_up_blind(store: Store, transcript_id: int, who: str) -> int:
         record_event(
             store,
             "blind-given-up",
-            f"{who} gave up coding a transcript blind; {len(mine)} codes were taken away",
+            f"{who} gave up coding a transcript blind; taken away: {counted(len(mine), 'coding')}",
             who,
             transcript=transcript_id,
             coder=coder.id if coder else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.counting import counted
 from assistant.deidentify.veil import Veil
 from assistant.store.database import Store
 from assistant.store.pseudonyms import pseudonyms
@@ -28,7 +29,7 @@ def remark(veil: Veil | None) -> tuple[str, ...]:
     """What a preview and a run's header say about it; nothing without a veil."""
     if veil is None:
         return ()
-    names = f"{len(veil.terms)} names of the study's list"
+    names = f"{counted(len(veil.terms), 'name')} of the study's list"
     if not veil.terms:
         names = "no names, because the list has none that is confirmed (`secondcoder pseudonyms`)"
     return (

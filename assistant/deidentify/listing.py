@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.counting import counted
 from assistant.deidentify.matching import Matcher, words_of
 from assistant.deidentify.proposing import Proposal, propose
 from assistant.deidentify.records import KINDS, Kind, Pseudonym, Status
@@ -63,7 +64,7 @@ def propose_terms(store: Store) -> ProposeResult:
 
 
 def _names(number: int) -> str:
-    return "1 name" if number == 1 else f"{number} names"
+    return counted(number, "name")
 
 
 def listed(store: Store, status: Status | None = None) -> tuple[Listed, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.codebook.records import Code, Codebook
+from assistant.counting import counted
 from assistant.prompts.comparing import changed_lines
 from assistant.store.database import Store
 from assistant.store.events import person
@@ -149,5 +150,5 @@ def _codebooks(old: Codebook, new: Codebook) -> TextDifference:
 def _field(code: Code, field: str) -> str:
     """Examples are participants' words: only how many there are is said."""
     if field == "examples":
-        return f"{len(code.examples)} examples" if code.examples else ""
+        return counted(len(code.examples), "example") if code.examples else ""
     return str(getattr(code, field)) if code.id else ""

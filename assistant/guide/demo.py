@@ -15,6 +15,7 @@ from pathlib import Path
 from assistant import shipped
 from assistant.coding.coding import CodeOptions, RunResult, code_transcripts, preview
 from assistant.coding.settings import NO_MODEL
+from assistant.counting import counted
 from assistant.errors import UserError
 from assistant.interchange.importing import ImportOptions, import_files
 from assistant.interchange.labels import known_codes
@@ -175,9 +176,9 @@ def _import(study: Study, store: Store, say: Say, progress: Progress) -> None:
         report = import_files(store, [study.folder / name], options, step)
         codings = sum(f.codings for f in report.files)
         say(
-            f"Imported {name}: {len(report.files)} files"
-            + (f" with {codings} codes by people" if codings else "")
-            + f", {len(report.transcripts)} interviews."
+            f"Imported {name}: {counted(len(report.files), 'file')}"
+            + (f" with {counted(codings, 'code')} by people" if codings else "")
+            + f", {counted(len(report.transcripts), 'interview')}."
         )
 
 

@@ -22,6 +22,7 @@ from assistant.codebook.loading import read_codebook_text
 from assistant.codebook.records import Code, Codebook, Operation
 from assistant.codebook.writing import codebook_yaml
 from assistant.codebook.yaml_nodes import read_text_file
+from assistant.counting import counted
 from assistant.errors import SecondCoderError, UserError
 from assistant.guide.drafts import draft_of
 from assistant.interchange.codebooks import check_study
@@ -177,13 +178,16 @@ def _of_another_tool(path: Path) -> tuple[Codebook, tuple[str, ...]]:
     colors = sum(1 for code in project.codes if code.color)
     notes = [f"{s.what}: {s.why}" for s in (*project.skipped, *chosen.skipped)]
     if colors:
-        notes.append(f"{colors} colours of codes have no place here and are left out.")
+        notes.append(
+            f"Left out, since there is no place for them here: {counted(colors, 'colour')} of "
+            "codes."
+        )
     return made, (*project.notes, *notes)
 
 
 def _as_text(made: Codebook, name: str) -> str:
     named = made.model_copy(update={"name": Path(name).stem})
-    header = [f"From {name}: {len(made.codes)} codes."]
+    header = [f"From {name}: {counted(len(made.codes), 'code')}."]
     if any(not code.definition for code in made.codes):
         header.append("A code without a definition is nothing but its name to a model: write one.")
     return codebook_yaml(named, header=header)

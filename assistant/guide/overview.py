@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from assistant.codebook.loading import load_codebook
+from assistant.counting import counted
 from assistant.decisions.policy import policy_hash
 from assistant.errors import SecondCoderError
 from assistant.hashing import hash_bytes
@@ -179,13 +180,13 @@ def _waiting(open_conflicts: int, files: Sequence[str]) -> list[str]:
     steps = []
     if open_conflicts:
         steps.append(
-            f"Settle {open_conflicts} {'conflict' if open_conflicts == 1 else 'conflicts'} between "
+            f"Settle {counted(open_conflicts, 'conflict')} between "
             "merged studies: secondcoder merge --conflicts"
         )
     if files:
         named = ", ".join(files[:3]) + (" and others" if len(files) > 3 else "")
         steps.append(
-            f"Bring in {len(files)} {'file' if len(files) == 1 else 'files'} of transcripts/ that "
+            f"Bring in {counted(len(files), 'file')} of transcripts/ that "
             f"{'is' if len(files) == 1 else 'are'} not in the study yet ({named}): "
             "secondcoder import"
         )
@@ -195,9 +196,8 @@ def _waiting(open_conflicts: int, files: Sequence[str]) -> list[str]:
 def _names(proposed: int) -> list[str]:
     if not proposed:
         return []
-    one = proposed == 1
     return [
-        f"Confirm or refuse {proposed} proposed {'name' if one else 'names'}, since nothing is "
+        f"Confirm or refuse {counted(proposed, 'proposed name')}, since nothing is "
         "replaced before: secondcoder pseudonyms list"
     ]
 
@@ -325,14 +325,15 @@ def _next(
         )
     if unknown:
         steps.append(
-            f"Say what the coders of {unknown} coded transcripts had seen, or their codes count "
+            f"Say what the coders of {counted(unknown, 'coded transcript')} had seen, or their "
+            "codes count "
             "towards no verdict: secondcoder transcripts --set-exposure independent"
         )
     if recode:
         total = sum(recode.values())
         named = ", ".join(list(recode)[:3]) + (" and others" if len(recode) > 3 else "")
         steps.append(
-            f"Look again at {total} {'coding' if total == 1 else 'codings'} of {named}, made "
+            f"Look again at {counted(total, 'coding')} of {named}, made "
             "before the definition was changed: secondcoder codebook history"
         )
     if evaluate_again is not None:

@@ -13,6 +13,7 @@ from assistant.codebook.checking import Finding, UsedCode, check, unknown_codes
 from assistant.codebook.deriving import CodedPassage, ProposedAlias, derive, derived_yaml
 from assistant.codebook.loading import load_codebook, read_codebook
 from assistant.codebook.records import Code, Codebook
+from assistant.counting import counted
 from assistant.errors import SecondCoderError, UserError
 from assistant.store.codings import codings
 from assistant.store.database import Store
@@ -194,7 +195,7 @@ def _refuse_to_overwrite(file: Path) -> None:
     else:
         if not there.codes:
             return
-        many = "1 code" if len(there.codes) == 1 else f"{len(there.codes)} codes"
+        many = counted(len(there.codes), "code")
         what = f"This codebook holds {many} already; it was not overwritten."
     raise UserError(
         what,

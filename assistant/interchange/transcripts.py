@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.counting import counted
 from assistant.errors import UserError
 from assistant.store.codings import codings, scopes, set_exposure
 from assistant.store.database import Store
@@ -138,21 +139,19 @@ def change_transcripts(
                     hint="`secondcoder transcripts` lists who coded what; spell the name so.",
                 )
             said.append(
-                f"What coders had seen is now “{exposure}” for {changed} coded "
-                f"transcript{_s(changed)}."
+                f"What coders had seen is now “{exposure}” for "
+                f"{counted(changed, 'coded transcript')}."
             )
             if kept:
                 said.append(f"{_stays(kept)}; to change that, name the coder.")
         if language is not None:
             for key in keys:
                 set_language(store, key, language)
-            said.append(
-                f"The language is now “{language}” for {len(keys)} transcript{_s(len(keys))}."
-            )
+            said.append(f"The language is now “{language}” for {counted(len(keys), 'transcript')}.")
         if consent is not None:
             for key in keys:
                 set_consent(store, key, consent)
-            said.append(f"Consent is now “{consent}” for {len(keys)} transcript{_s(len(keys))}.")
+            said.append(f"Consent is now “{consent}” for {counted(len(keys), 'transcript')}.")
         for sentence in said:
             record_event(store, "statement", sentence, transcripts=list(names), coder=coder)
     return said
@@ -185,9 +184,6 @@ def _set_exposure(
 def _stays(kept: Mapping[str, int]) -> str:
     """``“Team” stays adjudicated (12 transcripts)``."""
     return "; ".join(
-        f"“{name}” stays adjudicated ({n} transcript{_s(n)})" for name, n in sorted(kept.items())
+        f"“{name}” stays adjudicated ({counted(n, 'transcript')})"
+        for name, n in sorted(kept.items())
     )
-
-
-def _s(number: int) -> str:
-    return "" if number == 1 else "s"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from assistant.counting import counted
 from assistant.store.database import Store
 from assistant.store.reviewing import unfinished_blind
 
@@ -139,7 +140,7 @@ def _runs(store: Store) -> Iterator[Happening]:
             r["started_at"],
             r["name"],
             "run",
-            f"Run {r['id']} began, over {r['transcripts']} transcripts",
+            f"Run {r['id']} began, over {counted(r['transcripts'], 'transcript')}",
             details=details,
         )
         if r["ended_at"]:
@@ -147,8 +148,8 @@ def _runs(store: Store) -> Iterator[Happening]:
                 r["ended_at"],
                 r["name"],
                 "run",
-                f"Run {r['id']} ended: {r['status']}, {r['calls']} calls, "
-                f"{r['suggestions']} suggestions",
+                f"Run {r['id']} ended: {r['status']}, {counted(r['calls'], 'call')}, "
+                f"{counted(r['suggestions'], 'suggestion')}",
                 details=details,
             )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.codebook.records import Codebook
+from assistant.counting import counted
 from assistant.errors import DataError
 from assistant.hashing import hash_text
 from assistant.llm.records import ChatRequest
@@ -205,7 +206,7 @@ def _runs(store: Store) -> _Checked:
                 Finding(
                     "every segment of a finished run has an outcome",
                     f"run {r['id']}",
-                    f"{missing} segments have none",
+                    f"without one: {counted(missing, 'segment')}",
                 )
             )
     twice = store.rows(
@@ -306,6 +307,10 @@ def _withdrawn(store: Store) -> _Checked:
         )
         if left:
             found.append(
-                Finding("a withdrawn transcript has no words", r["name"], f"{left} rows have some")
+                Finding(
+                    "a withdrawn transcript has no words",
+                    r["name"],
+                    f"some are left in {counted(left, 'row')}",
+                )
             )
     return "withdrawn transcripts", len(rows), found

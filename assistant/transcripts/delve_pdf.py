@@ -18,6 +18,7 @@ from __future__ import annotations
 from itertools import groupby, pairwise
 from pathlib import Path
 
+from assistant.counting import counted
 from assistant.errors import DataError
 from assistant.hashing import hash_bytes
 from assistant.transcripts.composing import Paragraph, Turn, compose
@@ -133,7 +134,7 @@ def _decisions(whole: list[int], shared: list[int], uncoded: list[int]) -> tuple
 
 
 def _count(pages: list[int]) -> str:
-    return "1 passage" if len(pages) == 1 else f"{len(pages)} passages"
+    return counted(len(pages), "passage")
 
 
 def _where(pages: list[int]) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, zip_longest
 
+from assistant.counting import counted
 from assistant.transcripts.delve_pdf_joins import Joiner, Marked
 from assistant.transcripts.delve_pdf_pages import Box, Line, Page
 from assistant.transcripts.records import Skipped
@@ -102,7 +103,7 @@ class _Reading:
             self.skipped.insert(
                 0,
                 Skipped(
-                    what=f"{len(self.margin)} lines in the margins of the pages",
+                    what=f"{counted(len(self.margin), 'line')} in the margins of the pages",
                     why="headers and footers that the browser printed are not interview text",
                     where=f"pages 1 to {len(self.pages)}",
                 ),
@@ -227,14 +228,15 @@ class _Reading:
         printed = _pages_printed(self.pages)
         if printed and printed != len(self.pages):
             notes.append(
-                f"The footers count {printed} pages, the file has {len(self.pages)}: the print "
+                f"The footers count {counted(printed, 'page')}, the file has {len(self.pages)}: "
+                "the print "
                 "may not hold the whole interview."
             )
         unreadable = sum(page.unreadable for page in self.pages)
         if unreadable:
             notes.append(
-                f"{unreadable} characters have a font that does not name its letters; they are "
-                "shown as \ufffd."
+                f"Shown as \ufffd, since their font does not name its letters: "
+                f"{counted(unreadable, 'character')}."
             )
         return tuple(notes)
 

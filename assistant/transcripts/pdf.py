@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from assistant.counting import counted
 from assistant.transcripts.delve_pdf_pages import RawPage
 from assistant.transcripts.lines import BLANK, Line, join_broken
 from assistant.transcripts.pdf_layout import Block, Row, layout
@@ -37,7 +38,10 @@ def pdf_lines(
         notes.append(f"{columned} of {len(pages)} pages have columns; they were read one by one.")
     images = sum(page.images for page in pages)
     if images:
-        notes.append(f"The file has {images} pictures; they were not read.")
+        notes.append(
+            f"The file has {counted(images, 'picture')} that {'was' if images == 1 else 'were'} "
+            "not read."
+        )
     empty = [page.number for page in pages if not any(g.text.strip() for g in page.glyphs)]
     skipped += tuple(
         Skipped(what=f"page {number}", why="a page without text", where=f"page {number}")
@@ -46,8 +50,9 @@ def pdf_lines(
     unreadable = sum(page.unreadable for page in pages)
     if unreadable:
         notes.append(
-            f"{unreadable} characters have a font that does not say which letters they are; they "
-            "stand as \ufffd."
+            f"{counted(unreadable, 'character')} in a font that does not say which letters they "
+            "are: "
+            "shown as \ufffd."
         )
     joiner = _Joiner(blocks)
     lines: list[Line] = []
@@ -63,7 +68,8 @@ def pdf_lines(
         page = first.page
     if joiner.joined:
         notes.append(
-            f"{len(joiner.joined)} words that were broken at the end of a line were put together; "
+            f"Put together where broken at the end of a line: "
+            f"{counted(len(joiner.joined), 'word')}; "
             "each is listed with what was left out."
         )
     return tuple(lines), (*skipped, *joiner.joined), tuple(notes)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from assistant.counting import counted
 from assistant.errors import DataError
 from assistant.transcripts.composing import Paragraph, Turn
 from assistant.transcripts.lines import BLANK, Line, join_broken, squeeze
@@ -77,9 +78,10 @@ def read_subtitles(text: str, where: str) -> Reading:
         reading.notes.append("The cues do not stand in the order of their times; it was kept.")
     named = dict.fromkeys(turn.speaker for turn in reading.turns if turn.speaker)
     last = max(end for _, end in times)
+    paragraphs = sum(len(turn.paragraphs) for turn in reading.turns)
     reading.notes.append(
-        f"{len(captions)} cues until {_clock(last)}, put together to "
-        f"{sum(len(turn.paragraphs) for turn in reading.turns)} paragraphs: one ends after a "
+        f"{counted(len(captions), 'cue')} until {_clock(last)}, put together to "
+        f"{counted(paragraphs, 'paragraph')}: one ends after a "
         f"sentence with a pause of {PAUSE:g} seconds or with {ENOUGH_WORDS} words, and at every "
         f"pause of {LONG_PAUSE:g} seconds."
     )

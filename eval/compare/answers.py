@@ -16,6 +16,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from scipy.special import ndtri  # type: ignore[import-untyped]
 
+from assistant.counting import counted
 from eval.evaluation.figures import mean_defined
 from eval.intervals.resampling import DEFAULT, Estimator, Interval, Intervals, Resampling, intervals
 from eval.intervals.significance import SignFlip, sign_flip_apart
@@ -236,7 +237,7 @@ def _decide(
         return "cannot tell", "one transcript says nothing about others", None
     if more > MOST_MORE:
         return "cannot tell", f"more than {MOST_MORE} further transcripts would be needed", None
-    return "cannot tell", f"needs about {more} more transcripts", more
+    return "cannot tell", f"needs about {counted(more, 'more transcript')}", more
 
 
 def _more(apart: Interval, differing: int, share: float, margin: float) -> int | None:

@@ -319,7 +319,7 @@ def _text(found: Comparison, index: int) -> Section:
         tuple((Cell(where), Cell(text)) for where, text in t.lines[:_MOST_LINES]),
     )
     more = len(t.lines) - _MOST_LINES
-    rest = (Note(f"{more} more lines are in the JSON file."),) if more > 0 else ()
+    rest = (Note(f"In the JSON file: {how_many(more, 'more line')}."),) if more > 0 else ()
     return Section(f"text-{index}", f"The {t.what}, word by word", (head, table, *rest))
 
 

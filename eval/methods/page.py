@@ -60,7 +60,11 @@ def _table(facts: Facts) -> Table:
 
 
 def _rows(facts: Facts) -> Iterator[tuple[str, str]]:
-    yield "Transcripts", f"{facts.transcripts}, {facts.passages:,} passages, {facts.words:,} words"
+    yield (
+        "Transcripts",
+        f"{facts.transcripts}, {how_many(facts.passages, 'passage')}, "
+        f"{how_many(facts.words, 'word')}",
+    )
     yield "Languages", listed(f"{name} ({n})" for name, n in facts.languages.items())
     yield "Withdrawn", listed(facts.withdrawn) or "none"
     for c in facts.coders:

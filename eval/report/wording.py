@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from assistant.counting import counted as how_many
 from eval.intervals.resampling import Interval
 from eval.report.document import Cell
 from eval.statistics.values import Value, is_defined, show
@@ -28,11 +29,6 @@ __all__ = [
 ]
 
 NONE = "–"
-
-
-def how_many(count: int, one: str, many: str = "") -> str:
-    """``1 transcript``, ``2 transcripts``."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def was(number: int) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.codebook.loading import load_codebook
+from assistant.counting import counted
 from assistant.errors import UserError
 from assistant.store.database import Store
 from assistant.store.events import events, record_event
@@ -105,7 +106,8 @@ def draw_split(
     coded, _, counts = table_of(study, store)
     if len(coded) < 4:
         raise UserError(
-            f"{len(coded)} transcripts are coded by independent people; a split needs four.",
+            f"Coded by independent people: {counted(len(coded), 'transcript')}; a split needs "
+            "four.",
             hint="Until then everything is measured by leaving out one transcript at a time, "
             "which needs no split.",
         )
@@ -137,7 +139,8 @@ def draw_split(
     record_event(
         store,
         SPLIT_EVENT,
-        f"{len(coded) - size} transcripts for development, {size} for the test (seed {used})",
+        f"{counted(len(coded) - size, 'transcript')} for development, {size} for the test (seed "
+        f"{used})",
         who,
         seed=used,
         development=[ids[n] for n, c in zip(coded, chosen, strict=True) if not c],

@@ -75,7 +75,8 @@ def _answer(found: Watched) -> str:
     if found.cannot_tell:
         return f"The run has {how_many(n, 'new interview')}; how like the evidence cannot be told."
     chance = (
-        f" Of the {len(found.evidence)} interviews of the evidence, {found.by_chance} would lie "
+        f" Of {how_many(len(found.evidence), 'interview')} of the evidence, {found.by_chance} "
+        "would lie "
         "outside if they were new."
         if found.evidence
         else ""

@@ -106,7 +106,7 @@ def test_zipped_and_as_a_folder(tmp_path: Path) -> None:
 
 def test_refused(tmp_path: Path) -> None:
     path = make(tmp_path / "a.qda", [])
-    with pytest.raises(DataError, match="None of the 1 codings"):
+    with pytest.raises(DataError, match=r"No coding of “.*” \(1\) says"):
         read_project(path, ReadOptions())
     damaged = tmp_path / "b.zip"
     with zipfile.ZipFile(damaged, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -239,7 +239,7 @@ def test_a_workbook(tmp_path: Path) -> None:
     [
         (b"", "empty"),
         (b"\n\n", "empty"),
-        (b"document,quote,code\n", "None of the 0 rows"),
+        (b"document,quote,code\n", "No row of this table"),
         (b"document,quote,code\nTalk 1,never said,x\n", "row 2, its words were not found"),
         (b"document,quote\nTalk 1,cold\n", "no column with codes"),
         (b"document,code\nTalk 1,cold\n", "no column with the coded words"),

@@ -105,7 +105,7 @@ def test_codings_and_coders(tmp_path: Path) -> None:
 def test_positions_that_fit_nothing_are_refused(tmp_path: Path) -> None:
     marks = [(0, "shaking", [1], "ana"), (0, "We sang", [1], "ana")]
     path = make(tmp_path / "t.sqlite3", [PAGE], marks, shift=5)
-    with pytest.raises(DataError, match="None of the 2 highlights"):
+    with pytest.raises(DataError, match=r"No highlight of “.*” \(2\) says"):
         read_project(path, ReadOptions())
 
 

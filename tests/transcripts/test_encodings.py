@@ -100,7 +100,7 @@ def test_a_broken_byte_does_not_change_the_encoding(tmp_path: Path) -> None:
     document = read_document(path)
     assert document.encoding == "UTF-8"
     assert "génial" in document.text
-    assert any("broken bytes" in note for note in document.notes)
+    assert any("broken byte" in note for note in document.notes)
 
 
 def test_damaged_utf16(tmp_path: Path) -> None:

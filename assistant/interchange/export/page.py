@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
+from assistant.counting import counted
 from assistant.interchange.export.loading import Export
 from assistant.interchange.export.passages import (
     NOT_SHOWN,
@@ -77,7 +78,7 @@ or closes a coding; beside the paragraph where it opens, the same number names c
 
 def _coders(export: Export, shown: tuple[Numbered, ...]) -> str:
     names = sorted({shown_name(one.coding.coder) for one in shown})
-    many = "1 coding" if len(shown) == 1 else f"{len(shown)} codings"
+    many = counted(len(shown), "coding")
     by = f" by {', '.join(map(escape, names))}" if names else ""
     return f"{escape(export.name)}: {many}{by}."
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from assistant.counting import counted
 from assistant.interchange.export.cells import CELL_LIMIT, COLUMNS
 from assistant.interchange.export.loading import Export, codes_of
 from assistant.interchange.export.records import AgreementRow, ExportCode
@@ -108,7 +109,7 @@ class _Sheets:
 
     def remarks(self) -> tuple[str, ...]:
         return tuple(
-            f"{count} cells: {what}. Positions are right all the same."
+            f"{counted(count, 'cell')}: {what}. Positions are right all the same."
             for what, count in self.changed.items()
         )
 

@@ -10,6 +10,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from assistant.counting import counted_many
 from assistant.errors import DataError
 from assistant.hashing import hash_bytes
 from assistant.interchange.projects.readers import ReadOptions
@@ -152,9 +153,13 @@ class _Reader:
                 self.skipped.append(Skipped(what=names[key], why=why))
         for what, count in self.others.items():
             if count:
-                self.skipped.append(Skipped(what=f"{count} {what}", why="they have no text"))
+                self.skipped.append(
+                    Skipped(what=counted_many(count, what), why="they have no text")
+                )
         if self.cases:
-            self.notes.append(f"{self.cases} cases were not read: they are no codes.")
+            self.notes.append(
+                f"Not read, since they are no codes: {counted_many(self.cases, 'cases')}."
+            )
         rules: dict[Cell, str] = {}
         codings: list[ProjectCoding] = []
         for key, text in texts.items():
@@ -226,14 +231,15 @@ class _Reader:
         rule, place, fitting = best_rule(text, spans, _RULES)
         if spans and not fitting:
             raise DataError(
-                f"None of the {len(spans)} codings of “{name}” says the words that it marks, "
+                f"No coding of “{name}” ({len(spans)}) says the words that it marks, "
                 "however its positions are counted. Nothing was read.",
                 where=str(self.path),
                 hint="Export the project from QualCoder as REFI-QDA (.qdpx) and import that.",
             )
         if spans:
             self.notes.append(
-                f"“{name}”: {fitting} of {len(spans)} codings fit the words stored with them, "
+                f"“{name}”: {fitting} of {counted_many(len(spans), 'codings')} at the words "
+                "stored with them, "
                 f"counted in {rule}."
             )
         found: list[ProjectCoding] = []

@@ -94,7 +94,7 @@ class _Reader:
             self._take(row)
         if not self.codings:
             raise DataError(
-                f"None of the {self.count} rows of this table made a coding."
+                f"No row of this table ({self.count}) made a coding."
                 + (f" The first: {self._first()}." if self.skipped else ""),
                 where=str(self.path),
                 hint="Import the transcripts first. Say what the columns mean where their names "
@@ -346,8 +346,9 @@ class _Reader:
             self.notes.append(f"Positions fit their words counted {listed}.")
         if self.moved:
             self.notes.append(
-                f"{self.moved} rows have positions that do not fit their words; the words were "
-                "found once and taken."
+                f"{counted(self.moved, 'rows')} with positions that do not fit the words; the "
+                "words "
+                "were found once and taken."
             )
         reasons = Counter(
             re.sub(r"“[^”]*”|\(at [^)]*\)|\d+", "…", skip.why)

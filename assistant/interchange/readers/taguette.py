@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from pathlib import Path
 
+from assistant.counting import counted
 from assistant.errors import DataError
 from assistant.hashing import hash_bytes
 from assistant.interchange.projects.readers import ReadOptions
@@ -146,7 +147,7 @@ class _Reader:
         rule, place, fitting = best_rule(page.content, spans, _RULES)
         if spans and not fitting:
             raise DataError(
-                f"None of the {len(spans)} highlights of “{name}” says the words that it marks, "
+                f"No highlight of “{name}” ({len(spans)}) says the words that it marks, "
                 "however its positions are counted. Nothing was read.",
                 where=str(self.path),
                 hint="The file may be of a version that is not known here. Export the highlights "
@@ -154,7 +155,8 @@ class _Reader:
             )
         if spans:
             self.notes.append(
-                f"“{name}”: {fitting} of {len(spans)} highlights fit the words stored with them, "
+                f"“{name}”: {fitting} of {counted(len(spans), 'highlight')} at the words stored "
+                "with them, "
                 f"counted in {rule}."
             )
         found: list[ProjectCoding] = []

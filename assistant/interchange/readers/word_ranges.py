@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from assistant.counting import counted
 from assistant.errors import DataError
 from assistant.transcripts.lines import squeeze
 from assistant.transcripts.records import Skipped
@@ -113,9 +114,9 @@ def read_word(data: bytes, where: str) -> WordText:
     text = "".join(walk.pieces)
     placed = [replace(one, span=walk.span(key)) for key, one in comments.items()]
     notes = []
-    if walk.points:
+    if points := len(walk.points):
         notes.append(
-            f"{len(walk.points)} comments mark no range; they were put on their whole paragraph."
+            f"Put on a whole paragraph, since no range is marked: {counted(points, 'comment')}."
         )
     if walk.deleted:
         notes.append("The document has tracked changes; deleted text was not read.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from assistant.counting import counted
 from assistant.store.happenings import KINDS, Happening
 
 __all__ = ["trail_page"]
@@ -56,7 +57,8 @@ def trail_page(
         "style-src 'unsafe-inline'\">"
         f"<style>{_STYLE}</style></head><body>"
         f"<h1>{escape(study)}: everything that happened</h1>"
-        f"<p>{len(found)} entries, from {_time(found[0].at) if found else '–'} to "
+        f"<p>{counted(len(found), 'entry', 'entries')}, from "
+        f"{_time(found[0].at) if found else '–'} to "
         f"{_time(found[-1].at) if found else '–'} (UTC). {words} "
         f"Written {_time(made_at)} by Second Coder {escape(version)}.</p>"
         f'<nav aria-label="Kinds"><ul><li><a href="#everything">Everything</a> ({len(found)})</li>'
@@ -70,7 +72,8 @@ def _section(name: str, heading: str, found: Sequence[Happening], *, with_kind: 
     return (
         f'<section id="{name}"><h2>{escape(heading)}</h2><div class="wrap" tabindex="0" '
         f'role="region" aria-label="{escape(heading)}"><table>'
-        f'<caption>{len(found)} entries</caption><thead><tr><th scope="col">When (UTC)</th>'
+        f"<caption>{counted(len(found), 'entry', 'entries')}</caption><thead><tr><th "
+        'scope="col">When (UTC)</th>'
         f'<th scope="col">Who</th>{kind}<th scope="col">What</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div></section>"
     )

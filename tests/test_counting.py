@@ -1,0 +1,49 @@
+"""One of anything reads as one, in every message."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.counting import counted, counted_many
+from assistant.store.database import open_store
+from assistant.store.happenings import happenings
+from eval.report.wording import how_many
+from tests.cli.command import secondcoder
+from tests.export.studies import garden
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "many", "said"),
+    [
+        (0, "file", "", "0 files"),
+        (1, "file", "", "1 file"),
+        (2, "file", "", "2 files"),
+        (1, "entry", "entries", "1 entry"),
+        (1204, "entry", "entries", "1,204 entries"),
+    ],
+)
+def test_numbers(number: int, noun: str, many: str, said: str) -> None:
+    assert counted(number, noun, many) == said
+    assert how_many(number, noun, many) == said
+
+
+def test_the_plural_made_one() -> None:
+    assert counted_many(1, "categories of codes") == "1 category of codes"
+    assert counted_many(2, "categories of codes") == "2 categories of codes"
+
+
+def test_what_happened_to_one(tmp_path: Path) -> None:
+    study = garden(tmp_path / "study").study
+    with open_store(study.database)[0] as store:
+        said = [one.what for one in happenings(store)]
+    assert any(what.startswith("Run 1 began, over 1 transcript") for what in said)
+    assert not [what for what in said if "1 transcripts" in what or " 1 calls" in what]
+
+
+def test_one_name_is_confirmed(tmp_path: Path) -> None:
+    study = garden(tmp_path / "study").study
+    secondcoder(study.folder, "pseudonyms", "add", "neighbour", "--kind", "person")
+    done = secondcoder(study.folder, "pseudonyms", "refuse", "neighbour")
+    assert done.out == "1 name refused.\n"
