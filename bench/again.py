@@ -28,8 +28,8 @@ from eval.audit.drawing import Passage
 from eval.audit.estimate import Bound, error_share, missed_share
 from eval.audit.samples import Samples, level_for
 from eval.statistics.values import BoolArray, FloatArray, IntArray
-from eval.verdicts.planning import passes
 from eval.verdicts.policy import Audit, Policy
+from eval.verdicts.simulating import passes
 
 __all__ = ["at_the_bar", "draw_repeats", "first_pass", "repeated", "verdicts_of_repeats"]
 

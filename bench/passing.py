@@ -19,8 +19,8 @@ import numpy as np
 from bench.coverage import World, draw
 from eval.statistics.agreement import STATISTICS
 from eval.statistics.values import IntArray
-from eval.verdicts.planning import passes
 from eval.verdicts.policy import Policy
+from eval.verdicts.simulating import passes
 
 SIZES = (6, 8, 10, 12, 16, 24, 36, 50, 100, 200)
 WORSE = 0.15

@@ -29,9 +29,10 @@ from assistant.store.reference import RESTS_ON, rests_on
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import codebook, recipe, record_codebook
 from assistant.study import Study
-from eval.evaluation.evaluating import Subject, evaluate
+from eval.evaluation.evaluating import evaluate
 from eval.evaluation.results import Evaluation
 from eval.evaluation.serialising import evaluation_from_json, evaluation_to_json, measured_hash
+from eval.evaluation.subject import Subject
 from eval.sampling.out_of_sample import provisional
 from eval.units.records import UnitKind
 from eval.verdicts.policy import load_policy, standards_hash

@@ -1,4 +1,4 @@
-"""How rough the simulated chances of `eval.verdicts.planning` are, as a standard error.
+"""How rough the simulated chances of `eval.verdicts.simulating` are, as a standard error.
 
 Two things make them rough: a few hundred simulations, and, much more, the few interviews that all
 simulations draw from. The second is found by leaving out a fifth of these at a time (one at a time

@@ -14,8 +14,9 @@ from assistant.interchange.labels import known_codes
 from assistant.store.database import Store, open_store
 from assistant.store.runs import run, set_run_fit
 from assistant.study import create_study
-from eval.evaluation.evaluating import Subject, evaluate
+from eval.evaluation.evaluating import evaluate
 from eval.evaluation.studying import evaluate_study
+from eval.evaluation.subject import Subject
 from eval.units.loading import load
 from eval.verdicts.policy import Policy
 from tests.store.filled import CODEBOOK, RECIPE, Filled, add_interview, fill

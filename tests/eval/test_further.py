@@ -28,9 +28,10 @@ from eval.statistics.unitizing_sums import (
 from eval.statistics.values import Undefined, is_defined
 from eval.units.building import build_units
 from eval.units.records import CodedTranscript, CoderScope, CodingSpan, UnitPlan, UnitSegment
-from eval.verdicts.planning import like_a_colleague, pair_tables, plan_next
+from eval.verdicts.planning import plan_next
 from eval.verdicts.policy import Policy
 from eval.verdicts.roughness import roughness
+from eval.verdicts.simulating import like_a_colleague, pair_tables
 from tests.eval.matrices import matrix_of, noisy
 
 CODES = ("a", "b", "c")
@@ -122,6 +123,71 @@ def test_spans_of_identical_people_are_perfect_and_order_does_not_matter():
     assert one.together.first == other.together.second
 
 
+def marked_by(*marks: tuple[str, str, int, int]) -> list[CodedTranscript]:
+    """Six transcripts with the same marks (coder, code, start, end) and a little chance."""
+    rng = np.random.default_rng(4)
+    text = ("word " * (LENGTH // 5))[:LENGTH]
+    segments = tuple(UnitSegment(s, s + 40) for s in range(0, LENGTH, 40))
+    scopes = (CoderScope("Ann"), CoderScope("Ben"))
+    return [
+        CodedTranscript(
+            f"t{t}",
+            text,
+            segments,
+            tuple(
+                CodingSpan(who, code, start, end + int(rng.integers(0, 9)))
+                for who, code, start, end in marks
+            ),
+            scopes,
+        )
+        for t in range(6)
+    ]
+
+
+def test_a_code_that_one_never_used_has_a_figure_without_a_false_certainty():
+    texts = marked_by(
+        ("Ann", "a", 0, 30),
+        ("Ben", "a", 5, 30),
+        ("Ann", "b", 100, 120),  # Ben never uses b
+        ("Ann", "c", 200, 220),  # and c never at the same place
+        ("Ben", "c", 300, 320),
+    )
+    found = measure_spans(texts, CODES, [("Ann", "Ben")], DEFAULT)
+    assert found is not None
+    alike, alone, apart = found.codes
+    assert is_defined(alike.u_alpha.low)
+    assert is_defined(found.binary.low)
+    for row in (alone, apart):
+        assert is_defined(row.u_alpha.estimate)
+        assert -0.1 < row.u_alpha.estimate < 0
+        for end in (row.u_alpha.low, row.u_alpha.high, row.u_alpha.se):
+            assert isinstance(end, Undefined)
+            assert "no passage was marked alike" in end.reason
+    only = measure_spans(texts, ("b",), [("Ann", "Ben")], DEFAULT)
+    assert only is not None
+    assert is_defined(only.binary.estimate)
+    assert not is_defined(only.binary.low)
+    assert not is_defined(only.together.u_alpha.low)
+    # The same where both marked something and one of them never this code.
+    crossed = marked_by(("Ann", "a", 0, 30), ("Ben", "a", 5, 30), ("Ann", "b", 60, 90))
+    crossed += marked_by(("Ann", "b", 0, 30), ("Ben", "a", 5, 30))
+    kinds = measure_spans(crossed, ("a", "b"), [("Ann", "Ben")], DEFAULT)
+    assert kinds is not None
+    assert is_defined(kinds.codes[0].kind_alpha.low)
+    assert is_defined(kinds.codes[1].kind_alpha.estimate)
+    assert not is_defined(kinds.codes[1].kind_alpha.low)
+
+
+def test_the_row_of_all_codes_has_no_alpha_of_one_code():
+    found = measure_spans(study(), CODES, [("Ann", "Ben")], DEFAULT)
+    assert found is not None
+    value = found.together.kind_alpha.estimate
+    assert isinstance(value, Undefined)
+    assert "one code against the others" in value.reason
+    assert is_defined(found.common.estimate)
+    assert all(is_defined(row.kind_alpha.estimate) for row in found.codes)
+
+
 def test_names_of_codes_do_not_change_where_anything_is():
     renamed = [
         CodedTranscript(
@@ -190,9 +256,9 @@ def test_further_coefficients_are_those_of_the_plain_functions():
 def test_a_simulated_colleague_agrees_as_people_do():
     rng = np.random.default_rng(1)
     tables = np.tile(np.array([[[60, 12, 8, 920]]]), (2000, 1, 1))
-    from eval.verdicts.planning import _rates
+    from eval.verdicts.simulating import matching_rates
 
-    beside = like_a_colleague(tables, rng, _rates(tables))
+    beside = like_a_colleague(tables, rng, matching_rates(tables))
     assert (beside.sum(axis=-1) == 1000).all()
     mean = beside.mean(axis=0)[:, 0]
     # One of the two says yes more often than the other, so it is their mean that agrees.
