@@ -2,7 +2,7 @@
 
 Every attempt has its row before anything looks at it. A reply that was had before for the same
 request and repeat number is used again and marked as such; nothing is asked twice. Limits on calls
-and cost are checked before sending, never after.
+and cost are checked before each attempt, never after.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 
-from assistant.errors import PartialError
+from assistant.errors import BugError, PartialError
 from assistant.llm.client import ChatClient
 from assistant.llm.prices import Prices, cost_of
 from assistant.llm.records import ChatReply, ChatRequest
@@ -22,6 +22,8 @@ from assistant.store.records import CallRow, ChunkRow
 
 __all__ = ["Answer", "Asker", "LimitReached", "Limits"]
 
+_TIMED_OUT = 408
+
 
 class LimitReached(PartialError):
     """``--max-calls`` or ``--max-cost`` was reached; running again with more goes on."""
@@ -29,25 +31,39 @@ class LimitReached(PartialError):
 
 @dataclass
 class Limits:
-    """What a run may still use. Calls in flight count before their cost is known."""
+    """What a run may still use. An attempt on its way counts with the most it can cost.
+
+    Invariant: ``cost + reserved`` never passes ``max_cost``. An attempt whose cost the endpoint
+    does not tell (no token counts, a broken connection, a time-out) counts with the most for good.
+    """
 
     max_calls: int | None = None
     """Every attempt counts, also one that repeats a question after a fault."""
     max_cost: float | None = None
+    """Needs known ``prices``."""
     until: float | None = None
     """Time of `time.monotonic` after which nothing more is asked."""
     prices: Prices = field(default_factory=Prices)
     calls: int = 0
     cost: float = 0.0
+    """What is known, and the most that the others can have cost."""
+    untold: int = 0
+    """Attempts whose cost is not known."""
+    untold_cost: float = 0.0
+    """The most that they can have cost; part of ``cost``."""
     reserved: float = 0.0
     in_flight: int = 0
     _settled: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def reserve(self, input_tokens: int, output_tokens: int) -> float:
-        """Take room for one question; raises `LimitReached` when there is none.
+    def __post_init__(self) -> None:
+        if self.max_cost is not None and not self.prices.known:
+            raise BugError("A limit of cost without prices limits nothing.")
 
-        Questions in flight may cost less than was set aside for them, so room that they take up is
-        waited for.
+    async def reserve(self, input_tokens: int, output_tokens: int) -> float:
+        """Take room for one attempt; raises `LimitReached` when there is none.
+
+        Attempts on their way may cost less than was set aside for them, so room that they take up
+        is waited for. Whoever waits holds none himself, so that somebody always goes on.
         """
         most = cost_of(self.prices, input_tokens, output_tokens) or 0.0
         while (
@@ -56,16 +72,11 @@ class Limits:
             and self.cost + most <= self.max_cost < self.cost + self.reserved + most
         ):
             await self._settled.wait()
-        if self.until is not None and time.monotonic() > self.until:
-            raise LimitReached(
-                "The time for this run is over; the rest was not asked.",
-                hint="Run the same command again; it goes on from here.",
-            )
-        self._check_calls()
+        self.check()
         if self.max_cost is not None and self.cost + self.reserved + most > self.max_cost:
             raise LimitReached(
                 f"The next call could pass the limit of {self.max_cost} {self.prices.currency} "
-                f"({self.cost:.4f} used so far); the rest was not asked.",
+                f"({self.cost:.4f} used so far{self._untold()}); the rest was not asked.",
                 hint="Run the same command with a higher --max-cost; it goes on from here.",
             )
         self.calls += 1
@@ -73,24 +84,51 @@ class Limits:
         self.reserved += most
         return most
 
-    def again(self) -> None:
-        """Count one more attempt at a question; raises `LimitReached` when there is no room."""
-        self._check_calls()
-        self.calls += 1
-
-    def _check_calls(self) -> None:
+    def check(self) -> None:
+        """Raise `LimitReached` when the time is over or no further call is allowed."""
+        if self.until is not None and time.monotonic() > self.until:
+            raise LimitReached(
+                "The time for this run is over; the rest was not asked.",
+                hint="Run the same command again; it goes on from here.",
+            )
         if self.max_calls is not None and self.calls >= self.max_calls:
             raise LimitReached(
                 f"The limit of {self.max_calls} calls is reached; the rest was not asked.",
                 hint="Run the same command with a higher --max-calls; it goes on from here.",
             )
 
-    def settle(self, reserved: float, cost: float) -> None:
+    def settle(self, reserved: float, cost: float | None) -> None:
+        """An attempt is over; ``cost`` None: not known, so what was set aside counts."""
         self.in_flight -= 1
         self.reserved = self.reserved - reserved if self.in_flight else 0.0
+        if cost is None:
+            self.untold += 1
+            self.untold_cost += reserved
+            cost = reserved
         self.cost += cost
         self._settled.set()
         self._settled = asyncio.Event()
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a run under a limit of cost says of attempts whose cost is not known."""
+        if self.max_cost is None or not self.untold:
+            return ()
+        one = self.untold == 1
+        return (
+            f"The endpoint did not say what {self.untold} call{'' if one else 's'} used. Towards "
+            f"--max-cost {'it counts' if one else 'they count'} with the most that "
+            f"{'it' if one else 'they'} can have cost ({self.untold_cost:.4f} "
+            f"{self.prices.currency}).",
+        )
+
+    def _untold(self) -> str:
+        if not self.untold:
+            return ""
+        return (
+            f", {self.untold_cost:.4f} of it as the most that {self.untold} "
+            f"call{'' if self.untold == 1 else 's'} of unknown use can have cost"
+        )
 
 
 @dataclass(frozen=True)
@@ -145,14 +183,19 @@ class Asker:
 
     async def _send(self, chunk: ChunkRow, request: ChatRequest, input_tokens: int) -> Answer:
         assert self.client is not None
-        reserved = await self.limits.reserve(input_tokens, request.max_output_tokens)
+        # Before there is a place: many wait for one, and none of them needs to try.
+        self.limits.check()
         rows: list[int] = []
-        spent = 0.0
+        under_way: list[float] = []
+        """What is set aside for the attempt that is on its way, if there is one."""
+
+        async def before() -> None:
+            under_way.append(await self.limits.reserve(input_tokens, request.max_output_tokens))
 
         def keep(reply: ChatReply) -> None:
-            nonlocal spent
             cost = cost_of(self.limits.prices, reply.input_tokens, reply.output_tokens)
-            spent += cost or 0.0
+            known = 0.0 if cost is None and _turned_away(reply) else cost
+            self.limits.settle(under_way.pop(), known)
             rows.append(
                 record_call(
                     self.store,
@@ -169,9 +212,10 @@ class Asker:
         try:
             if request.sha256 != chunk.request_sha256:
                 record_request(self.store, request.sha256, request.model_dump_json())
-            reply = await self.client.ask(request, on_attempt=keep, before_again=self.limits.again)
+            reply = await self.client.ask(request, on_attempt=keep, before_each=before)
         finally:
-            self.limits.settle(reserved, spent)
+            for most in under_way:
+                self.limits.settle(most, None)
             self.sent += bool(rows)
         if reply.model:
             self.models.add(reply.model)
@@ -210,6 +254,12 @@ class Asker:
             reused_call_id=row.reused_call_id or row.id,
         )
         return Answer(key, reply, True)
+
+
+def _turned_away(reply: ChatReply) -> bool:
+    """Whether the endpoint refused to begin (wrong key, too many requests): that costs nothing."""
+    status = reply.http_status
+    return status is not None and 400 <= status < 500 and status != _TIMED_OUT
 
 
 def _reply(row: CallRow) -> ChatReply:

@@ -69,6 +69,7 @@ def plan_run(
 ) -> Planned:
     """Plan a run; sends nothing. Raises `UserError` for what the user can mend."""
     settings = resolve(study, prompt=options.prompt, strategy=options.strategy, model=options.model)
+    _check_limit(study, settings, options)
     if settings.strategy == "judge":
         if options.reorder is not None:
             raise UserError(
@@ -88,6 +89,27 @@ def plan_run(
         return Planned(_preview_judge(store, settings, work), options, work)
     prepared = prepare(study, store, options)
     return Planned(_preview_list(store, settings, prepared), options, prepared)
+
+
+def _check_limit(study: Study, settings: Settings, options: CodeOptions) -> None:
+    """A limit of cost holds only where both prices are known."""
+    if options.max_cost is None or settings.embedded or settings.prices.known:
+        return
+    wanting = [
+        name
+        for name, price in (
+            ("price_in", settings.prices.input),
+            ("price_out", settings.prices.output),
+        )
+        if price is None
+    ]
+    raise UserError(
+        "What may be spent cannot be limited: the study does not say what the model costs. Nothing "
+        "was sent.",
+        where=f"{study.folder / 'study.toml'}, section [endpoint]",
+        hint=f"Write {' and '.join(wanting)} there, the price of a million tokens (0 where it "
+        "costs nothing), or limit calls with `--max-calls`.",
+    )
 
 
 def preview(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from assistant.coding.judge.shortlist import shortlist
 from assistant.coding.judging import JudgePlan, Question, TranscriptPlan
 from assistant.coding.working import work_all
 from assistant.llm.problems import FatalProviderError
+from assistant.llm.tokens import TokenCounter
 from assistant.store.calls import set_call_outcome
 from assistant.store.chunks import chunks, set_chunk
 from assistant.store.database import Store
@@ -51,6 +53,11 @@ class JudgeRun:
     store: Store
     run_id: int
     plan: JudgePlan
+
+    @cached_property
+    def counter(self) -> TokenCounter:
+        """For what a question can cost at most."""
+        return TokenCounter(self.plan.settings.model)
 
     def code_id(self, number: int) -> str:
         return self.plan.codebook.sent[number].id
@@ -89,7 +96,8 @@ class JudgeRun:
         self, asker: Asker, plan: TranscriptPlan, question: Question, row: ChunkRow
     ) -> None:
         assert question.request is not None
-        answer = await asker.ask(row, question.request, len(question.request.user) // 3 + 100)
+        tokens = self.counter.count_request(question.request)
+        answer = await asker.ask(row, question.request, tokens)
         read = read_reply(answer.reply)
         with self.store.transaction():
             if isinstance(read, LogOdds):

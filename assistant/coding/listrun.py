@@ -107,6 +107,8 @@ class ListRun:
                 return
             if following.what == "repair" and not repaired:
                 asked = repair_request(request, answer.reply.text, following.why)
+                # It holds the reply and what is wrong with it too: no token is less than a byte.
+                input_tokens += _bytes(asked.user) - _bytes(request.user)
                 continue
             why = (
                 following.why
@@ -157,3 +159,7 @@ class ListRun:
         for child, half, request in children:
             if child.status != "done":
                 await self._take(child, half, request, input_tokens)
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))

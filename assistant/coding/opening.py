@@ -184,7 +184,9 @@ def carry_out(
     ``work`` gets the asker and a place for what it finds out about the endpoint, and returns notes
     for the header. What ends a run before all was asked is in the result; the run is ``partial``.
     """
-    limits = Limits(options.max_calls, options.max_cost, options.deadline(), spec.settings.prices)
+    # The model inside the program costs nothing, whatever prices the study names.
+    most = None if spec.settings.embedded else options.max_cost
+    limits = Limits(options.max_calls, most, options.deadline(), spec.settings.prices)
     asker = Asker(store, None, run_row.id, spec.repeat, limits)
     stopped: SecondCoderError | None = None
     capabilities: dict[str, object] = {}
@@ -232,7 +234,7 @@ def _close(
         spec,
         capabilities=capabilities,
         models_answered=tuple(sorted(asker.models | set(run_row.header["models_answered"]))),
-        notes=notes,
+        notes=(*notes, *asker.limits.remarks),
     )
     finish_run(store, run_row.id, status, why, header.model_dump(mode="json"))
     record_event(

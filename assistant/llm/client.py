@@ -15,7 +15,7 @@ Invariants:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from assistant.errors import ProviderError
 from assistant.llm.connection import Connection
@@ -83,10 +83,10 @@ class ChatClient:
         request: ChatRequest,
         *,
         on_attempt: OnAttempt | None = None,
-        before_again: Callable[[], None] | None = None,
+        before_each: Callable[[], Awaitable[None]] | None = None,
     ) -> ChatReply:
-        """Put one question. ``before_again`` is called before it is sent once more; what it raises
-        ends the question.
+        """Put one question. ``before_each`` is awaited before each time it is sent, when there is a
+        place for it; what it raises ends the question.
 
         Returns the last attempt's reply. Its outcome is ``failed`` when all attempts failed or the
         endpoint refused this request; ``error`` says why. Raises `ContextTooLongError` when the
@@ -109,11 +109,11 @@ class ChatClient:
                 async with self._exploring:
                     if features not in self._explored:
                         try:
-                            return await self._question(request, on_attempt, before_again)
+                            return await self._question(request, on_attempt, before_each)
                         finally:
                             self._explored.add(features)
                 self._connection.raise_if_ended()
-            return await self._question(request, on_attempt, before_again)
+            return await self._question(request, on_attempt, before_each)
 
     async def probe(self, model: str = "", *, logprobs: bool = False) -> Capabilities:
         """Find out with one short question what the endpoint can do; holds no study's words.
@@ -162,7 +162,7 @@ class ChatClient:
         self,
         request: ChatRequest,
         on_attempt: OnAttempt | None,
-        before_again: Callable[[], None] | None,
+        before_each: Callable[[], Awaitable[None]] | None,
     ) -> ChatReply:
         count = 0
 
@@ -173,8 +173,8 @@ class ChatClient:
             first: tuple[Exchange, ChatReply] | None = None
             while True:
                 capabilities = trial or self._capabilities
-                if count and before_again is not None:
-                    before_again()
+                if before_each is not None:
+                    await before_each()
                 count += 1
                 body = payload(request, capabilities)
                 result = await self._connection.exchange(chat_call(body), request.model)
