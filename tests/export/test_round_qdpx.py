@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from assistant.codebook.records import Codebook
 from assistant.interchange.export.records import Choice
 from assistant.interchange.export.table import write_csv
 from assistant.interchange.export.word import write_docx
@@ -30,6 +31,7 @@ from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.verify import verify
 from assistant.study import Study, StudyConfig
+from tests.export.codebooks import NAMES, against_the_schema, codebooks, study_with
 from tests.export.studies import PARAGRAPHS as GARDEN
 from tests.export.studies import add_text, code, exported, garden, with_a_rejected_one
 from tests.export.test_layout import SCRIPTS
@@ -88,11 +90,17 @@ def taken(store: Store, file: Path) -> ProjectReport:
     ),
     st.lists(st.sampled_from(["Eva", "Ben & <co>", "=רות"]), min_size=1, max_size=3, unique=True),
     st.sampled_from(["independent", "blind", "adjudicated", "unknown"]),
+    codebooks(),
     st.data(),
 )
 def test_everything_comes_back(
-    turns: list[tuple[str, list[str]]], people: list[str], exposure: str, data: st.DataObject
+    turns: list[tuple[str, list[str]]],
+    people: list[str],
+    exposure: str,
+    book: Codebook,
+    data: st.DataObject,
 ) -> None:
+    several = st.sets(st.sampled_from(NAMES), min_size=1, max_size=4)
     with tempfile.TemporaryDirectory() as folder, open_store()[0] as one, open_store()[0] as two:
         key = add_text(one, "T", turns)
         text = transcript(one, key).text
@@ -102,10 +110,11 @@ def test_everything_comes_back(
                 start = data.draw(st.integers(0, len(text) - 1))
                 end = data.draw(st.integers(start + 1, len(text)))
                 if text[start:end].strip():
-                    spans.add((data.draw(st.sampled_from(["fear", "“joy” & <b>"])), start, end))
+                    spans |= {(name, start, end) for name in data.draw(several)}
             code(one, key, who, sorted(spans), exposure)
         file = Path(folder) / "x.qdpx"
-        write_qdpx(exported(Study(Path(folder), StudyConfig()), one), file, AT)
+        write_qdpx(exported(study_with(Path(folder), book), one), file, AT)
+        assert against_the_schema(file) == ""
         report = taken(two, file)
         assert report.not_placed == ()
         assert texts(two) == texts(one)

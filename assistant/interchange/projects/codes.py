@@ -18,6 +18,7 @@ from assistant.errors import SecondCoderError, UserError
 from assistant.interchange.counting import counted
 from assistant.interchange.projects.records import Project, ProjectCode, ProjectCoding
 from assistant.interchange.projects.reports import CodebookReport, ProjectOptions, Take
+from assistant.interchange.refi.naming import STAMP_NAME
 from assistant.transcripts.records import Skipped
 
 __all__ = ["Chosen", "choose_codings", "code_names", "codebook_of", "take_codebook"]
@@ -118,6 +119,9 @@ def _kinds(project: Project) -> dict[str, str]:
 def _without_gathered(
     codings: Sequence[ProjectCoding], project: Project, names: dict[str, str]
 ) -> tuple[list[ProjectCoding], tuple[str, ...]]:
+    if project.written_by.startswith(STAMP_NAME):
+        # This program gathers nothing: two codes of one passage are two codings.
+        return list(codings), ()
     by_key = {code.key: code for code in project.codes}
     below: dict[str, set[tuple[str, str, int, int]]] = defaultdict(set)
     own: dict[str, set[tuple[str, str, int, int]]] = defaultdict(set)
@@ -130,6 +134,7 @@ def _without_gathered(
         key
         for key, places in below.items()
         if key in own
+        and not by_key[key].id  # it left this program with codings of its own
         and places <= own[key]
         and (len(places) >= _SURE or not by_key[key].applicable)
     }

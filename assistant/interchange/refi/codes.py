@@ -1,12 +1,14 @@
 """The codes of a REFI-QDA file: nested, some of them no codes of a codebook at all.
 
 What a program codes by itself is known by its names only: NVivo puts sentiment below a code named
-so, and found themes below ``Autocoded Themes``.
+so, and found themes below ``Autocoded Themes``. What left this program as a code is one, whatever
+its name: no program made it by itself.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -19,7 +21,7 @@ from assistant.transcripts.records import Skipped
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["FoundCodes", "read_cases", "read_codes"]
+__all__ = ["FoundCodes", "read_cases", "read_codes", "without_kinds"]
 
 _SENTIMENT = frozenset(
     [
@@ -94,6 +96,24 @@ def _kind(element: _Element, name: str) -> _Kind:
     if name.casefold() == "sentiment" and below and all(one in _SENTIMENT for one in below):
         return "sentiment"
     return "automatic" if name.casefold() in _AUTOMATIC else ""
+
+
+def without_kinds(codes: Sequence[ProjectCode], *, all_of_them: bool) -> tuple[ProjectCode, ...]:
+    """The codes, of which those that left this program, and what stands above these, have no kind.
+
+    ``all_of_them``: this program wrote the file; else they are known by their ids in the study, and
+    what another program added since is still told by its name.
+    """
+    by_key = {code.key: code for code in codes}
+    ours: set[str] = set()
+    for code in codes:
+        key = code.key if all_of_them or code.id else ""
+        while key in by_key and key not in ours:
+            ours.add(key)
+            key = by_key[key].parent
+    return tuple(
+        code.model_copy(update={"kind": ""}) if code.key in ours else code for code in codes
+    )
 
 
 def read_cases(

@@ -27,7 +27,7 @@ from assistant.interchange.projects.records import (
     Source,
 )
 from assistant.interchange.refi.archive import ProjectFiles, open_files
-from assistant.interchange.refi.codes import read_cases, read_codes
+from assistant.interchange.refi.codes import read_cases, read_codes, without_kinds
 from assistant.interchange.refi.conventions import Conventions, fit_sources
 from assistant.interchange.refi.memos import Notes
 from assistant.interchange.refi.naming import MODEL_PREFIX, STAMP_NAME
@@ -124,6 +124,7 @@ class _Reading:
                 code.model_copy(update={"id": ids.get(code.key) or by_name.get(code.name, "")})
                 for code in made_codes
             )
+        made_codes = without_kinds(made_codes, all_of_them=self.origin.startswith(STAMP_NAME))
         cases, case_codings = read_cases(root, sources)
         names = {code.key: code.name for code in made_codes}
         found = [*sources.codings, *case_codings]
