@@ -7,7 +7,7 @@ of coders in a transcript is one comparison, and all pairs' counts are added up.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -38,7 +38,7 @@ from eval.statistics.unitizing_sums import (
     place_alpha,
     unit_sums,
 )
-from eval.statistics.values import FloatArray, IntArray
+from eval.statistics.values import FloatArray, IntArray, Undefined, is_defined
 from eval.units.records import CodedTranscript
 
 __all__ = ["SpanResult", "SpanRow", "measure_spans"]
@@ -46,6 +46,13 @@ __all__ = ["SpanResult", "SpanRow", "measure_spans"]
 NOBODY = "neither marked a passage with it"
 NO_CHANCE = "nobody marked it, or there is nothing in which marks could differ"
 NO_COMMON = "no two marked a common passage, or with one code only"
+NEVER_ALIKE = (
+    "no passage was marked alike by both: the figure then follows from lengths alone, and nothing "
+    "shows how far it would vary"
+)
+OF_ONE_CODE = (
+    "it is of one code against the others; for all codes see cu-alpha, which stands below the table"
+)
 ANY = "any code"
 
 
@@ -64,7 +71,8 @@ class SpanRow:
     u_alpha: Interval
     """Krippendorff's u-alpha of this code alone: where it is."""
     kind_alpha: Interval
-    """(k)u-alpha: this code against the others, where both marked something."""
+    """(k)u-alpha: this code against the others, where both marked something. Of one code only:
+    undefined in the row of all codes, for which there is cu-alpha."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +115,26 @@ def measure_spans(
             counts[:, c],
             settings,
             _alone_alpha(each[c], settings),
-            kinds.at(c, NO_COMMON),
+            _where_alike(kinds.at(c, NO_COMMON), mixed, c),
         )
         for c, code in enumerate(codes)
     )
     total = mixed.units.sum(axis=1)
-    common = intervals(_alpha(lambda w: common_alpha(w, mixed), total), settings).at((), NO_COMMON)
-    together = _row(
-        "all codes",
-        counts.sum(axis=1),
-        settings,
-        intervals(_alpha(lambda w: place_alpha(w, mixed), total), settings).at((), NO_CHANCE),
-        common,
+    common = _where_alike(
+        intervals(_alpha(lambda w: common_alpha(w, mixed), total), settings).at((), NO_COMMON),
+        mixed,
     )
-    binary = intervals(
-        _alpha(lambda w: binary_alpha(w, any_code), any_code.units.sum(axis=1)), settings
-    ).at((), NO_CHANCE)
+    place = _where_alike(
+        intervals(_alpha(lambda w: place_alpha(w, mixed), total), settings).at((), NO_CHANCE),
+        mixed,
+    )
+    together = _row("all codes", counts.sum(axis=1), settings, place, _no_kind(place))
+    binary = _where_alike(
+        intervals(
+            _alpha(lambda w: binary_alpha(w, any_code), any_code.units.sum(axis=1)), settings
+        ).at((), NO_CHANCE),
+        any_code,
+    )
     return SpanResult(rows, together, binary, common, share)
 
 
@@ -173,7 +185,27 @@ def _row(
 
 def _alone_alpha(sums: UnitSums, settings: Resampling) -> Interval:
     estimator = _alpha(lambda w: place_alpha(w, sums), sums.units.sum(axis=1))
-    return intervals(estimator, settings).at((), NO_CHANCE)
+    return _where_alike(intervals(estimator, settings).at((), NO_CHANCE), sums)
+
+
+def _where_alike(found: Interval, sums: UnitSums, code: int | None = None) -> Interval:
+    """Without ends where no character has the same code from both; ``code`` None: no code at all.
+
+    Alpha is then not above 0 whatever the coders do, since nothing covaries (Krippendorff 2004,
+    Reliability in content analysis, Hum. Commun. Res. 30, 411-433, on data without variation), and
+    hardly moves with the choice of transcripts: an interval such as [-0.01, -0.01] would tell of
+    a certainty that is not there.
+    """
+    alike = np.diagonal(sums.observed, axis1=1, axis2=2)[:, 1:].sum(axis=0)
+    if not is_defined(found.estimate) or (alike.sum() if code is None else alike[code]) > 0:
+        return found
+    why = Undefined(NEVER_ALIKE)
+    return replace(found, low=why, high=why, se=why)
+
+
+def _no_kind(like: Interval) -> Interval:
+    why = Undefined(OF_ONE_CODE)
+    return replace(like, estimate=why, low=why, high=why, se=why, df=0.0)
 
 
 def _alpha(compute: Callable[[FloatArray], FloatArray], units: FloatArray) -> Estimator:
