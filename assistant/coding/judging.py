@@ -34,6 +34,7 @@ from assistant.prompts.rendering import render
 from assistant.recipe import Recipe, entries
 from assistant.store.codings import scopes
 from assistant.store.database import Store
+from assistant.store.outcomes import NOT_ASKED
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.study import Study
 from assistant.transcripts.records import Segment, Transcript
@@ -242,9 +243,9 @@ def _plan_one(
     long_enough = worth_asking(passages)
     for segment in text.segments:
         if not long_enough[segment.index]:
-            not_asked[segment.index] = "ranked, not asked about: too short"
+            not_asked[segment.index] = f"{NOT_ASKED}too short"
         elif not study.config.coding.ask_interviewers and _asks(study, segment):
-            not_asked[segment.index] = "ranked, not asked about: the interviewer speaks"
+            not_asked[segment.index] = f"{NOT_ASKED}the interviewer speaks"
     questions: list[Question] = []
     for segment_index, row in enumerate(shortlist(scores, recipe.shortlist)):
         if segment_index in not_asked:

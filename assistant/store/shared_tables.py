@@ -144,6 +144,7 @@ BY_TABLE = {spec.table: spec for spec in TABLES}
 
 NOT_SHARED = {
     "vectors": "made again from the words when they are needed",
+    "embedding_calls": "how this study's vectors were made, which stay here too",
     "checks": "how awake a reviewer was is hers alone to see",
 }
 

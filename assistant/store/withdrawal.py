@@ -112,6 +112,8 @@ _ERASE = (
     "UPDATE segments SET speaker = '' WHERE transcript_id = :t",
     # Vectors are made from words. Which are whose is not known; they are made again when needed.
     "DELETE FROM vectors",
+    # What an endpoint said of a failure may repeat what it was sent.
+    "UPDATE embedding_calls SET error = ''",
     "UPDATE transcripts SET text = '', withdrawn_at = :at WHERE id = :t",
 )
 

@@ -104,6 +104,14 @@ ROWS: dict[str, list[tuple[str, str]]] = {
     "m015_looks": [("looks", f"2, NULL, 'Ana', 'Garden', NULL, {_T}, 'l2', 'compare'")],
     "m016_coding_notes": [("coding_notes", "1, 1, 'sowing', 0, 5, 'because'")],
     "m017_looked_again": [("looked_again", f"1, 1, 'sowing', 'sha256:c', {_T}")],
+    "m018_rankings": [],
+    "m019_embedding_calls": [
+        (
+            "embedding_calls",
+            "1, 1, 'sha256:e', 'http://127.0.0.1/v1', 'small', 'small', 2, 32, 'ok', '', 200, 9, NULL, 5, "
+            f"{_T}",
+        )
+    ],
 }
 
 
