@@ -32,12 +32,14 @@ from eval.statistics.values import BoolArray, FloatArray, IntArray, Value, value
 from eval.units.records import UnitMatrix
 
 __all__ = [
+    "NO_ALPHA",
     "Difference",
     "DifferenceRow",
     "ReferenceCounts",
     "difference",
     "model_person",
     "people_alpha",
+    "people_alphas",
     "person_person",
     "reference_counts",
 ]
@@ -209,29 +211,42 @@ def _why_no_end(found: Interval, in_family: bool) -> str:
     return "" if isinstance(found.low, float) else found.low.reason
 
 
-def people_alpha(
-    matrix: UnitMatrix, people: Sequence[str], settings: Resampling = DEFAULT
-) -> tuple[tuple[Interval, ...], Interval]:
-    """Krippendorff's alpha of all people at once, by code and pooled; answers may be missing."""
+def people_alphas(matrix: UnitMatrix, people: Sequence[str]) -> tuple[Estimator, Estimator]:
+    """Krippendorff's alpha of any number of people, answers missing or not: by code, and pooled.
+
+    A unit that only one of them looked at says nothing; one that several looked at counts once,
+    which a table of every two people would count more often (Krippendorff 2004, Content Analysis,
+    ch. 11; oracle: `eval.statistics.krippendorff`).
+    """
     chosen = [matrix.coder(person) for person in people]
     pairs = coincidences(
         matrix.positive[chosen], matrix.scope[chosen], matrix.transcript, len(matrix.transcripts)
     )
 
-    def measured(table: FloatArray) -> Intervals:
-        estimator = Estimator(
+    def measured(table: FloatArray) -> Estimator:
+        return Estimator(
             compute=lambda w: alpha_from_coincidences(resampled(w, table)),
             mass=(table[..., 0] + 2 * table[..., 1]) / max(len(chosen), 1),
             units=table.sum(axis=-1) + table[..., 1],
             lowest=-1.0,
             highest=1.0,
         )
-        return intervals(estimator, settings)
 
-    codes = measured(pairs)
-    together = measured(pairs.sum(axis=1))
-    why = "nobody, or everybody everywhere, used it where two people looked"
-    return tuple(codes.at(c, why) for c in range(len(matrix.codes))), together.at((), why)
+    return measured(pairs), measured(pairs.sum(axis=1))
+
+
+NO_ALPHA = "nobody, or everybody everywhere, used it where two people looked"
+
+
+def people_alpha(
+    matrix: UnitMatrix, people: Sequence[str], settings: Resampling = DEFAULT
+) -> tuple[tuple[Interval, ...], Interval]:
+    """Krippendorff's alpha of all people at once, by code and pooled; answers may be missing."""
+    codes, together = (intervals(one, settings) for one in people_alphas(matrix, people))
+    return (
+        tuple(codes.at(c, NO_ALPHA) for c in range(len(matrix.codes))),
+        together.at((), NO_ALPHA),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ __all__ = [
     "TranscriptRow",
     "Worst",
     "by_code",
+    "lowest",
     "mean_defined",
     "over_codes",
     "pooled",
@@ -194,8 +195,12 @@ def summarise(
     settings: Resampling = DEFAULT,
     *,
     both_ways: bool = False,
+    merged: bool = False,
 ) -> Summary:
-    """Every figure of a comparison. ``both_ways`` for people with people (see `by_code`)."""
+    """Every figure of a comparison. ``both_ways`` for people with people (see `by_code`).
+
+    ``merged``: the tables are sums over several pairs, so that "first" is nobody in particular.
+    """
     cells = stack(pairs)
     transcripts, codes = pairs[0].transcripts, pairs[0].codes
     by_key: dict[str, Intervals] = {}
@@ -208,7 +213,7 @@ def summarise(
     for key in keys:
         statistic = STATISTICS[key]
         ordered = key in _ORDERED
-        if ordered and both_ways and len(pairs) > 1:
+        if ordered and both_ways and (merged or len(pairs) > 1):
             nothing = _no_order(len(codes), settings)
             by_key[key], pooled_values[key] = nothing, nothing.at(0, NO_ORDER)
             together_values[key] = nothing.at(0, NO_ORDER)
@@ -245,8 +250,8 @@ def summarise(
         together=_row("all codes and pairs", cells.sum(axis=2), together_values),
         macro=macro,
         macro_codes=macro_codes,
-        worst_code={k: _worst([(r.name, r.values[k].estimate) for r in rows]) for k in ranked},
-        worst_transcript={k: _worst(zip(transcripts, local[k], strict=True)) for k in ranked},
+        worst_code={k: lowest([(r.name, r.values[k].estimate) for r in rows]) for k in ranked},
+        worst_transcript={k: lowest(zip(transcripts, local[k], strict=True)) for k in ranked},
         transcripts=tuple(
             TranscriptRow(name, _counts(cells[t]), {key: local[key][t] for key in keys})
             for t, name in enumerate(transcripts)
@@ -273,7 +278,8 @@ def _counts(cells: IntArray) -> tuple[int, int, int, int]:
     return both, first, second, neither
 
 
-def _worst(named: Iterable[tuple[str, Value]]) -> Worst:
+def lowest(named: Iterable[tuple[str, Value]]) -> Worst:
+    """The first of those that have the lowest figure."""
     known = [(name, value) for name, value in named if is_defined(value)]
     if not known:
         return Worst("", Undefined("there is no figure to compare"))

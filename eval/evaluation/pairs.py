@@ -8,12 +8,19 @@ from itertools import combinations
 
 import numpy as np
 
-from eval.evaluation.ceiling import model_person, people_alpha, person_person
-from eval.evaluation.figures import pooled, summarise
+from eval.evaluation.ceiling import (
+    NO_ALPHA,
+    model_person,
+    people_alpha,
+    people_alphas,
+    person_person,
+)
+from eval.evaluation.figures import NO_CODE, Summary, lowest, over_codes, pooled, summarise
 from eval.evaluation.results import PairInTranscript, PeopleResult
 from eval.intervals.resampling import Interval, Resampling, intervals
 from eval.statistics.agreement import STATISTICS, measure, why_undefined
 from eval.statistics.counts import PairCounts
+from eval.statistics.values import is_defined, value_of
 from eval.units.building import build_units
 from eval.units.loading import LoadedStudy
 from eval.units.records import CodedTranscript, UnitMatrix, UnitPlan, to_families
@@ -24,6 +31,7 @@ __all__ = [
     "each_pair",
     "model_pairs",
     "pooled_kappa",
+    "summarise_together",
     "together",
 ]
 
@@ -32,6 +40,52 @@ def together(pairs: Sequence[PairCounts], first: str, second: str) -> PairCounts
     """All pairs' units in one table, as if two people had coded everything."""
     cells = np.sum([pair.cells for pair in pairs], axis=0)
     return PairCounts(first, second, pairs[0].transcripts, pairs[0].codes, cells)
+
+
+def summarise_together(
+    pairs: Sequence[PairCounts], matrix: UnitMatrix, people: Sequence[str], settings: Resampling
+) -> Summary:
+    """All pairs in one table, with the alpha of all people at once instead of the table's own.
+
+    The table counts a unit once for every two people who looked at it, and takes chance from
+    "one" and "another" person, who are nobody. Alpha needs neither.
+    """
+    found = summarise(
+        [together(pairs, "one person", "another person")],
+        settings=settings,
+        both_ways=True,
+        merged=True,
+    )
+    by_code, pooled_one = people_alphas(matrix, people)
+    codes, everything = people_alpha(matrix, people, settings)
+    place = {code: codes[c] for c, code in enumerate(matrix.codes)}
+    each = pooled_one.compute(np.eye(len(matrix.transcripts)))
+    here = {
+        name: value_of(float(x), NO_ALPHA) for name, x in zip(matrix.transcripts, each, strict=True)
+    }
+    rows = tuple(replace(r, values={**r.values, "alpha": place[r.name]}) for r in found.codes)
+    return replace(
+        found,
+        codes=rows,
+        pooled=replace(found.pooled, values={**found.pooled.values, "alpha": everything}),
+        together=replace(found.together, values={**found.together.values, "alpha": everything}),
+        macro={
+            **found.macro,
+            "alpha": intervals(over_codes(by_code), settings).at((), NO_CODE),
+        },
+        macro_codes={
+            **found.macro_codes,
+            "alpha": sum(is_defined(figure.estimate) for figure in codes),
+        },
+        worst_code={
+            **found.worst_code,
+            "alpha": lowest((r.name, r.values["alpha"].estimate) for r in rows),
+        },
+        worst_transcript={**found.worst_transcript, "alpha": lowest(here.items())},
+        transcripts=tuple(
+            replace(t, values={**t.values, "alpha": here[t.name]}) for t in found.transcripts
+        ),
+    )
 
 
 def pooled_kappa(
@@ -122,7 +176,8 @@ def compare_people(
     if not pairs:
         return None
     shared = _known_to_all(matrix, people)
-    families = person_person(to_families(shared, family_of), people) or pairs
+    in_families = to_families(shared, family_of)
+    families = person_person(in_families, people)
     wider = build_units(with_missing, replace(plan, codes=(*plan.codes, *missing_codes)))
     with_missing_codes = pooled_kappa(person_person(wider, people), settings, one_table=True)
     # Where no passage was looked at for all codes, there is no such figure, and it says so.
@@ -132,13 +187,14 @@ def compare_people(
     )
     assert with_missing_codes is not None
     assert any_code is not None
-    names = "one person", "another person"
     return PeopleResult(
         each=each_pair(matrix, list(combinations(people, 2)), study),
-        together=summarise([together(pairs, *names)], settings=settings, both_ways=True),
+        together=summarise_together(pairs, matrix, people, settings),
         by_pair=summarise(pairs, settings=settings, both_ways=True),
         alpha=people_alpha(matrix, people, settings)[1],
-        families=summarise([together(families, *names)], settings=settings, both_ways=True),
+        families=summarise_together(
+            families or pairs, in_families if families else matrix, people, settings
+        ),
         with_missing_codes=with_missing_codes,
         any_code=any_code,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from eval.evaluation.ceiling import Difference
-from eval.evaluation.figures import Row
+from eval.evaluation.figures import Row, Summary
 from eval.evaluation.results import ModelResult, PeopleResult
 from eval.report.charts import MODEL, PEOPLE, Chart, Mark, Series, mark
 from eval.report.document import Block, Cell, Column, Note, Section, Table, Text
@@ -17,6 +17,7 @@ __all__ = ["LABELS", "agreement", "by_row_chart", "people_table"]
 
 LABELS: dict[str, str] = {
     "prevalence": "Prevalence",
+    "bias_index": "Bias index",
     "agreement": "Percent agreement",
     "positive_agreement": "Agreement on yes",
     "negative_agreement": "Agreement on no",
@@ -30,7 +31,7 @@ LABELS: dict[str, str] = {
 }
 _MAIN = ("ac1", "alpha", "f1")
 _OTHER = (
-    *("prevalence", "agreement", "negative_agreement"),
+    *("prevalence", "bias_index", "agreement", "negative_agreement"),
     *("precision", "recall", "over_coding"),
 )
 
@@ -126,7 +127,10 @@ def _other_table(view: View, rows: Sequence[Row]) -> Table:
         columns.append(Column(f"Kappa above {best.name}", numeric=True))
     made: list[tuple[Cell, ...]] = []
     for row in rows:
-        cells = [Cell(view.label(row.name)), *(figure(row.values[key]) for key in _OTHER)]
+        cells = [
+            Cell(view.label(row.name)),
+            *(figure(row.values[key], sign=key == "bias_index") for key in _OTHER),
+        ]
         if best is not None:
             over = best.over.get(row.name)
             cells.append(
@@ -137,7 +141,8 @@ def _other_table(view: View, rows: Sequence[Row]) -> Table:
         "model-codes-more",
         "The same codes, further figures. Precision: of what the model suggests, the share that "
         "the person found too. Recall: of what the person found, the share that the model "
-        "suggests. Over-coding: the model's yes as a multiple of the person's.",
+        "suggests. Over-coding: the model's yes as a multiple of the person's. Bias index: above 0 "
+        "where the model gives the code more often than the person.",
         tuple(columns),
         tuple(made),
     )
@@ -169,14 +174,24 @@ def _kappa_chart(view: View, rows: Sequence[Row], difference: Difference | None)
 
 def _people(view: View, people: PeopleResult, *, beside_model: bool) -> list[Block]:
     rows = sorted((r for r in people.together.codes if used(r)), key=lambda r: -used(r))
+    # Of several pairs nobody is first or second, so that only a single pair has a bias.
+    bias = people.by_pair if len(people.by_pair.pairs) == 1 else None
     table = people_table(
         view,
         rows,
+        bias,
         "people-codes",
         f"People with each other, by code: {_unit(view)}s of every two people who coded a "
         "transcript, in one table"
         + (", also where the model coded nothing. " if beside_model else ". ")
-        + f"{_level(view)} intervals. Two people have no order, so no precision or recall.",
+        + f"{_level(view)} intervals. Two people have no order, so no precision or recall. Alpha "
+        "is of all people at once, of every unit that two or more of them looked at."
+        + (
+            f" Bias index: above 0 where {bias.pairs[0][1]} gives the code more often than "
+            f"{bias.pairs[0][0]}."
+            if bias
+            else ""
+        ),
     )
     if beside_model:
         return [table]
@@ -199,9 +214,15 @@ def _people(view: View, people: PeopleResult, *, beside_model: bool) -> list[Blo
     return blocks + _unused(view, [r for r in people.together.codes if not used(r)], "people")
 
 
-def people_table(view: View, rows: Sequence[Row], name: str, caption: str) -> Table:
-    """People with each other: counts, prevalence and every coefficient that needs no order."""
+def people_table(
+    view: View, rows: Sequence[Row], bias: Summary | None, name: str, caption: str
+) -> Table:
+    """People with each other: counts, prevalence and every coefficient that needs no order.
+
+    ``bias``: the figures of the only pair of people, where there is only one.
+    """
     keys = ("kappa", "ac1", "alpha", "f1", "negative_agreement", "agreement", "prevalence")
+    beside = {row.name: row.values["bias_index"] for row in bias.codes} if bias else {}
     return Table(
         name,
         caption,
@@ -209,12 +230,14 @@ def people_table(view: View, rows: Sequence[Row], name: str, caption: str) -> Ta
             Column("Code"),
             *(Column(t, numeric=True) for t in ("Both", "Only one", "Only other", "Neither")),
             *(Column(LABELS[key], numeric=True) for key in keys),
+            *([Column(LABELS["bias_index"], numeric=True)] if bias else []),
         ),
         tuple(
             (
                 Cell(view.label(row.name)),
                 *(count(n) for n in row.counts),
                 *(figure(row.values[key]) for key in keys),
+                *([figure(beside[row.name], sign=True)] if bias else []),
             )
             for row in rows
         ),

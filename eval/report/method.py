@@ -9,6 +9,17 @@ from eval.report.wording import how_many, listed
 
 __all__ = ["GLOSSARY", "method"]
 
+_SEVERAL = "Where one figure stands with several intervals, each is of its own units or average: "
+_AVERAGES = "a mean over pairs weighs each pair alike, and one table weighs each unit alike"
+_BESIDE = (
+    "in the first answer and beside the model it is of what the model coded too, under “People "
+    "with each other” of all that two people coded"
+)
+_LANES = (
+    "a lane goes by the lower end “over all codes”, which is further down because many codes are "
+    "looked at at once"
+)
+
 _METHODS = {
     "jackknife-t": "by leaving out one transcript at a time (jackknife, Student's t)",
     "percentile": "by drawing transcripts again (bootstrap, percentiles)",
@@ -34,7 +45,8 @@ GLOSSARY: tuple[tuple[str, str], ...] = (
     ),
     (
         "Alpha (Krippendorff)",
-        "Close to kappa; takes any number of coders, and units that not everybody looked at.",
+        "Close to kappa; takes any number of coders, and units that not everybody looked at. Of "
+        "people it is made from all of them at once, not from pairs.",
     ),
     (
         "F1 (agreement on yes)",
@@ -47,6 +59,12 @@ GLOSSARY: tuple[tuple[str, str], ...] = (
         "Share of units on which both say the same. Near 100% for every rare code.",
     ),
     ("Prevalence", "How often the code is given, as a share of units, mean of both coders."),
+    (
+        "Bias index",
+        "How much more often the second coder gives the code than the first, as a share of units: "
+        "0 where both give it equally often. Far from 0 beside the prevalence, the two draw the "
+        "line at different places, and kappa cannot come near 1.",
+    ),
     (
         "Precision and recall",
         "With a person as reference: of what the model suggests, the share that the person gave "
@@ -87,22 +105,38 @@ def method(view: View) -> tuple[Section, ...]:
 
 def _intervals(found: Evaluation) -> tuple[Block, ...]:
     how = _METHODS.get(found.method, found.method)
-    draws = (
-        "It draws nothing at random."
-        if found.method == "jackknife-t"
-        else f"{how_many(found.resamples, 'draw')}, seed {found.seed}."
-    )
     return (
         Bullets(
             (
-                f"Intervals hold {found.level:.0%} and are made {how}. {draws} Passages of one "
-                "interview resemble each other, so whole transcripts are the unit of chance.",
+                f"Intervals hold {found.level:.0%} and are made {how}. {_drawn(found)} Passages of "
+                "one interview resemble each other, so whole transcripts are the unit of chance.",
+                _which(found),
                 "People are compared with people and the model with each person, never with a "
                 "consensus; a figure of several pairs is their mean.",
                 "The model and people are set beside each other on the same units and codes.",
             )
         ),
     )
+
+
+def _which(found: Evaluation) -> str:
+    said = [_BESIDE, _AVERAGES, _LANES] if found.model is not None else [_AVERAGES]
+    return _SEVERAL + "; ".join(said) + "."
+
+
+def _drawn(found: Evaluation) -> str:
+    """What chance is used for, and what not."""
+    if found.method != "jackknife-t":
+        return f"{how_many(found.resamples, 'draw')}, seed {found.seed}."
+    others = []
+    if found.model is not None:
+        others.append("the baseline “random”")
+    if found.more is not None and found.more.planning is not None and found.more.planning.codes:
+        others.append("the chances under “What to double-code next”")
+    if not others:
+        return "They draw nothing at random."
+    verb = "does" if len(others) == 1 and found.model is not None else "do"
+    return f"They draw nothing at random; only {listed(others)} {verb} (seed {found.seed})."
 
 
 def _calibration(run: RunFacts) -> tuple[Block, ...]:
@@ -141,6 +175,7 @@ def _calibration(run: RunFacts) -> tuple[Block, ...]:
 
 def _facts(view: View) -> Table:
     found = view.evaluation
+    exact = found.method == "jackknife-t"
     facts: list[tuple[str, str]] = [
         ("Study", found.study),
         ("Measured at", found.made_at),
@@ -149,7 +184,10 @@ def _facts(view: View) -> Table:
         ("Policy, hash", found.policy_sha256),
         (
             "Intervals",
-            f"{found.method}, {found.level:.0%}, {found.resamples} resamples, seed {found.seed}",
+            f"{found.method}, {found.level:.0%}, "
+            + ("no resamples" if exact else f"{found.resamples} resamples")
+            + f", seed {found.seed}"
+            + (" of what is drawn besides" if exact else ""),
         ),
     ]
     run = found.run

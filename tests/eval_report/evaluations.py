@@ -10,7 +10,7 @@ from eval.baselines.simple import BASELINES, with_baselines
 from eval.evaluation.ceiling import difference, model_person, people_alpha, person_person
 from eval.evaluation.figures import summarise
 from eval.evaluation.gain import gain
-from eval.evaluation.pairs import any_code_matrix, pooled_kappa, together
+from eval.evaluation.pairs import any_code_matrix, pooled_kappa, summarise_together
 from eval.evaluation.results import (
     BaselineResult,
     Coverage,
@@ -35,7 +35,6 @@ PEOPLE = ("Ann", "Ben")
 CODES = ("Frost", "Water", "Rules", "Never-seen")
 FAMILIES = {"Frost": "Weather", "Water": "Weather", "Rules": "People"}
 SETTINGS = Resampling()
-NAMES = "one person", "another person"
 
 
 def matrix(transcripts: int = 9, model_error: float = 0.01, seed: int = 4) -> UnitMatrix:
@@ -70,17 +69,18 @@ def _each(found: UnitMatrix, pairs: list[tuple[str, str]]) -> tuple[PairInTransc
 
 def people_result(found: UnitMatrix) -> PeopleResult:
     pairs = person_person(found, PEOPLE)
-    families = person_person(to_families(found, FAMILIES), PEOPLE)
+    in_families = to_families(found, FAMILIES)
+    families = person_person(in_families, PEOPLE)
     pooled = pooled_kappa(pairs, SETTINGS, one_table=True)
     any_code = pooled_kappa(person_person(any_code_matrix(found), PEOPLE), SETTINGS)
     assert pooled is not None
     assert any_code is not None
     return PeopleResult(
         each=_each(found, [("Ann", "Ben")]),
-        together=summarise([together(pairs, *NAMES)], settings=SETTINGS, both_ways=True),
+        together=summarise_together(pairs, found, PEOPLE, SETTINGS),
         by_pair=summarise(pairs, settings=SETTINGS, both_ways=True),
         alpha=people_alpha(found, PEOPLE, SETTINGS)[1],
-        families=summarise([together(families, *NAMES)], settings=SETTINGS, both_ways=True),
+        families=summarise_together(families, in_families, PEOPLE, SETTINGS),
         with_missing_codes=pooled,
         any_code=any_code,
     )
