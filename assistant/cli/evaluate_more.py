@@ -69,7 +69,7 @@ def _planning(found: Planning) -> None:
     table(
         ["code", "what more double-coding would do"],
         [(p.code, p.advice) for p in known[:SHOWN]],
-        title="What to double-code next (coded by two people so far: "
+        title="What to double-code next (coded by two or more people so far: "
         f"{counted(found.doubly_coded, 'transcript')})",
     )
     if len(known) > SHOWN:

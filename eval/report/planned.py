@@ -14,7 +14,7 @@ from eval.verdicts.planning import ENOUGH, CodePlan, Planning
 __all__ = ["planned"]
 
 DISAGREED = (
-    "People do not agree on them (in brackets their kappa where two coded): a model as good as a "
+    "People do not agree on them (in brackets the kappa of two of them): a model as good as a "
     "colleague would not pass. Work on the definitions before coding more."
 )
 _NOW = Series("with what there is", "people")
@@ -28,17 +28,19 @@ def planned(view: View) -> tuple[Section, ...]:
     blocks: list[Block] = [
         Text(
             f"{how_many(found.doubly_coded, 'transcript')} "
-            f"{'was' if found.doubly_coded == 1 else 'were'} coded by two people independently. "
+            f"{'was' if found.doubly_coded == 1 else 'were'} coded by two or more people "
+            "independently; where more than two did, the two who read most of it are taken here. "
             "For each code that is not accepted yet: would this evidence show a good model to be "
-            "good? A model that agrees with people as they do with each other was simulated "
+            "good? A model that agrees with these two as they do with each other was simulated "
             f"{found.simulations} times on transcripts drawn from these (seed {found.seed})."
         )
     ]
     if not found.doubly_coded:
         blocks.append(
             Note(
-                "No transcript was coded by two people independently, so nothing can be simulated. "
-                "Have a second person code one that is coded already, without seeing the codes."
+                "No transcript was coded by two or more people independently, so nothing can be "
+                "simulated. Have a second person code one that is coded already, without seeing "
+                "the codes."
             )
         )
     hopeful = [p for p in found.codes if any(c.chance > 0 for c in p.chances)]
@@ -144,10 +146,11 @@ def _chances(view: View, found: Planning, codes: list[CodePlan]) -> list[Block]:
 def _transcripts(view: View, found: Planning) -> Table:
     return Table(
         "planned-transcripts",
-        "Transcripts to double-code next, those that would teach most first",
+        "Transcripts to double-code next, those that would teach most first: each needs codes of "
+        "two people who code independently, and has those of whom the table names",
         (
             Column("Transcript"),
-            Column("Coded by"),
+            Column("Coded independently by"),
             Column("Passages expected", numeric=True),
             Column("Known from"),
             Column("Teaches about"),

@@ -312,4 +312,7 @@ def _next(view: View) -> list[str]:
     if not best:
         return []
     names = listed(f"{t.transcript} (coded by {listed(t.coded_by) or 'nobody'})" for t in best)
-    return [f"Next to be coded by two people, as these would teach most: {names}."]
+    return [
+        "Next to be coded until two people have, independently, as these would teach most: "
+        f"{names}."
+    ]

@@ -24,8 +24,8 @@ __all__ = ["Chance", "CodePlan", "NextTranscript", "Planning", "plan_next"]
 SIZES = (8, 12, 16, 24, 36, 50)
 ENOUGH = 0.8
 """Chance from which on a number of interviews is called enough."""
-NO_PAIR = "no two independent people coded the same transcript"
-NEVER = "nobody used it where two people coded"
+NO_PAIR = "no two people coded the same transcript independently"
+NEVER = "nobody used it where two or more people coded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +171,8 @@ def _hopeless(rare: bool, kappa: float, most: int, policy: Policy) -> str:
             "make one code of it and its neighbours."
         )
     return (
-        f"People do not agree on it (kappa {show(kappa)} where two coded; the lower end must reach "
-        f"{policy.vague.person_person_kappa:.2f}): a model as good as your colleague would not "
+        f"People do not agree on it (kappa {show(kappa)} of two of them; the lower end must reach "
+        f"{policy.vague.person_person_kappa:.2f}): a model as good as a colleague would not "
         "pass. Work on its definition before coding more."
     )
 
@@ -196,13 +196,11 @@ def _advice(
         return f"Nothing can be said yet: {now.reason}."
     if now >= ENOUGH:
         return (
-            "A model as good as your colleague would pass with probability "
+            "A model as good as a colleague would pass with probability "
             f"{about(now, rough[0])} now."
         )
     best = max(row, key=lambda x: x.chance)
-    text = (
-        f"A model as good as your colleague would pass with probability {about(now, rough[0])} now"
-    )
+    text = f"A model as good as a colleague would pass with probability {about(now, rough[0])} now"
     if enough is not None and enough > there:
         return (
             f"{text}; with {enough} doubly coded transcripts ({enough - there} more) with "

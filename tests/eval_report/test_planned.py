@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eval.further.results import More
-from eval.report.document import Table
+from eval.report.document import Table, Text
 from eval.report.planned import DISAGREED, planned
 from eval.report.view import View
-from eval.verdicts.planning import Chance, CodePlan, Planning
+from eval.verdicts.planning import Chance, CodePlan, NextTranscript, Planning
 from tests.eval_report.evaluations import people_only
 
 
@@ -41,6 +41,20 @@ def test_each_number_of_transcripts_stands_once_and_roughness_beside_it() -> Non
     assert (row[1].text, row[1].under) == ("0.10", "± 0.01")
     assert row[2].under == ""
     assert (row[3].text, row[3].under) == ("0.70", "± 0.21")
+
+
+def test_words_fit_any_number_of_coders() -> None:
+    plans = (_plan("Frost", "…", hopeful=True),)
+    following = (NextTranscript("t7", ("Ann",), 12.0, ("Frost",), 0.2, "a person"),)
+    found = Planning(6, plans, following, 200, 1)
+    (section,) = planned(View(replace(people_only(), more=More(planning=found))))
+    lead = section.blocks[0]
+    assert isinstance(lead, Text)
+    assert "6 transcripts were coded by two or more people independently" in lead.text
+    assert "where more than two did, the two who read most of it are taken" in lead.text
+    table = next(b for b in section.blocks if isinstance(b, Table) and b.id.endswith("transcripts"))
+    assert "each needs codes of two people" in table.caption
+    assert table.columns[1].title == "Coded independently by"
 
 
 def test_codes_with_the_same_reason_share_a_row() -> None:
