@@ -23,6 +23,7 @@ __all__ = [
     "conger",
     "fleiss",
     "gwet",
+    "gwet_parts",
     "weights",
 ]
 
@@ -78,6 +79,17 @@ def _corrected(agreement: float, chance: float) -> Value:
     return value_of((agreement - chance) / (1 - chance), "it cannot be computed")
 
 
+def gwet_parts(
+    counts: FloatArray, kind: Weights = "identity", categories: int | None = None
+) -> tuple[float, float]:
+    """Agreement p_a and agreement by chance p_e, of which `gwet` is made. O1 (.818, .190), O8."""
+    weight = weights(counts.shape[1], kind)
+    q = categories or counts.shape[1]
+    share = _shares(counts)
+    chance = weight.sum() / max(q * (q - 1), 1) * (share * (1 - share)).sum()
+    return _agreement(counts, weight), float(chance)
+
+
 def gwet(counts: FloatArray, kind: Weights = "identity", categories: int | None = None) -> Value:
     """Gwet's AC1, or AC2 with weights, from ``(U, Q)`` counts by category.
 
@@ -85,13 +97,9 @@ def gwet(counts: FloatArray, kind: Weights = "identity", categories: int | None 
     counts in the shares of categories. ``categories``: how many there are, if more than were
     used. Oracles O1 (.775; quadratic .914, linear .859, ordinal .899), O6 (.5760, -.0480), O8.
     """
-    weight = weights(counts.shape[1], kind)
-    q = categories or counts.shape[1]
-    if q < 2:
+    if (categories or counts.shape[1]) < 2:
         return Undefined("only one category exists")
-    share = _shares(counts)
-    chance = float(weight.sum() / (q * (q - 1)) * (share * (1 - share)).sum())
-    return _corrected(_agreement(counts, weight), chance)
+    return _corrected(*gwet_parts(counts, kind, categories))
 
 
 def fleiss(counts: FloatArray, kind: Weights = "identity") -> Value:

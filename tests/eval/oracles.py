@@ -103,6 +103,19 @@ O9 = [
 O10_START, O10_LENGTH = 150, 300
 O10_I = {"c": [(225, 70), (370, 30)], "k": [(180, 60), (300, 50)]}
 O10_J = {"c": [(220, 80), (355, 20), (400, 20)], "k": [(180, 60), (300, 50)]}
+# O10: distances of single units; (start, length) of the two and the squared difference. The last is
+# of a unit that lies in a gap of the other coder: its own length squared.
+O10_DISTANCES = [
+    ([(5, 6)], [(4, 2)], 26),
+    ([(5, 6)], [(5, 2)], 16),
+    ([(5, 6)], [(6, 2)], 10),
+    ([(5, 6)], [(7, 2)], 8),
+    ([(5, 6)], [(6, 4)], 2),
+    ([(5, 6)], [(5, 6)], 0),
+    ([(225, 70)], [(220, 80)], 50),
+    ([(370, 30)], [(355, 20)], 850),
+    ([], [(400, 20)], 400),
+]
 # O11: Krippendorff 1995, On the reliability of unitizing continuous data, p. 57: four pairs on a
 # continuum of 24; then alpha with the formula of 2004 at that length and on a very fine grain, and
 # the limit printed in 1995, which differs a little in D_e.

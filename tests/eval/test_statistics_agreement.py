@@ -13,6 +13,7 @@ from eval.statistics.agreement import (
     measure,
     measure_all,
 )
+from eval.statistics.categories import category_counts, gwet_parts
 from eval.statistics.counts import PairCounts, coincidences, count_cells, resampled
 from eval.statistics.values import Undefined, is_defined
 from tests.eval import oracles
@@ -79,6 +80,8 @@ def test_o8_prevalence_paradox():
     assert measure("brennan_prediger", table) == pytest.approx(0.700)
     # q = (87 + 88)/200 = .875, p_e = 2 * .875 * .125 = .21875, (.85 - .21875)/.78125 = .808
     assert measure("ac1", table) == pytest.approx(0.808, abs=5e-4)
+    counts = category_counts(np.array(oracles.square(oracles.O8)))[1]
+    assert gwet_parts(counts) == pytest.approx((0.85, 0.21875), abs=1e-12)
     hand = cells(oracles.O8_HAND)
     assert measure("ac1", hand) == pytest.approx(0.8658, abs=5e-5)
     assert measure("pi", hand) == pytest.approx(0.6078, abs=5e-5)

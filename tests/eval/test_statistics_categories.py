@@ -13,6 +13,7 @@ from eval.statistics.categories import (
     conger,
     fleiss,
     gwet,
+    gwet_parts,
     weights,
 )
 from eval.statistics.krippendorff import alpha, alpha_of, coincidence_matrix, disagreement
@@ -34,6 +35,9 @@ def test_o1_gwets_family():
     _, counts = category_counts(oracles.O1)
     assert gwet(counts) == pytest.approx(0.77544, abs=5e-6)
     assert gwet(counts[counts.sum(axis=1) > 1]) == pytest.approx(0.77515, abs=5e-6)
+    agreed, by_chance = gwet_parts(counts)
+    assert agreed == pytest.approx(0.818, abs=5e-4)
+    assert by_chance == pytest.approx(0.190, abs=5e-4)
     assert gwet(counts, "quadratic") == pytest.approx(0.914, abs=5e-4)
     assert gwet(counts, "linear") == pytest.approx(0.859, abs=5e-4)
     assert gwet(counts, "ordinal") == pytest.approx(0.899, abs=5e-4)

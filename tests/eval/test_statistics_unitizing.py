@@ -30,6 +30,16 @@ def test_o10_book_of_2004():
     assert found.overall == pytest.approx(0.858665, abs=5e-7)
 
 
+@pytest.mark.parametrize(("one", "other", "distance"), oracles.O10_DISTANCES)
+def test_o10_distances_of_single_units(one, other, distance):
+    # Two coders, counted both ways: D_o = 2 d / (2 * 1 * L^2).
+    length = 500
+    found = alpha_2004([units("x", *one), units("x", *other)], length)
+    assert found.observed["x"] * length**2 == pytest.approx(distance, abs=1e-9)
+    swapped = alpha_2004([units("x", *other), units("x", *one)], length)
+    assert swapped.observed == found.observed
+
+
 @pytest.mark.parametrize("name", list(oracles.O11))
 def test_o11_article_of_1995(name):
     one, other, plain, fine, printed = oracles.O11[name]
