@@ -26,6 +26,7 @@ from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import recipe, recorded_versions
 from assistant.transcripts.records import Segment, Transcript, segment_body
+from eval.units.notes import silent_notes, study_notes
 from eval.units.records import CodedTranscript, CoderScope, CodingSpan, UnitSegment
 
 __all__ = ["LeftOutCode", "LoadedStudy", "Person", "Role", "is_interviewer", "load"]
@@ -184,8 +185,8 @@ def load(
         tally.missing_share(),
         {name: tuple(found) for name, found in missing.items() if found},
         (
-            *_notes(people, allowed, languages, withdrawn),
-            *_silent_notes(asked, tally, codebook, silences),
+            *study_notes([(p.name, p.role) for p in people], allowed, languages, withdrawn),
+            *silent_notes(asked, tally.count("older definition"), codebook, silences),
         ),
     )
 
@@ -312,82 +313,3 @@ def silences_of(store: Store, codebook: Codebook) -> Silences:
     return Silences.among(
         recorded_versions(store), scopes(store), codings(store), codebook, looked_again(store)
     )
-
-
-def _silent_notes(
-    asked: Mapping[tuple[str, Silent], set[str]],
-    tally: _CodeTally,
-    codebook: Codebook,
-    silences: Silences | None,
-) -> list[str]:
-    """What is missing because a code was defined otherwise, or not there, when people coded."""
-
-    def told(why: Silent) -> dict[str, str]:
-        return {
-            code: codebook.by_id[code].label + f" ({', '.join(sorted(names))})"
-            for (code, one), names in asked.items()
-            if one == why and codebook.by_id[code].measured
-        }
-
-    notes: list[str] = []
-    if older := told("older definition"):
-        n = tally.count("older definition")
-        can = [told for code, told in older.items() if silences and silences.may_look_again(code)]
-        cannot = [told for told in older.values() if told not in can]
-        said = (
-            "Coded under another definition, so they say neither yes nor no: "
-            f"{', '.join(older.values())}; {n} coding{'' if n == 1 else 's'} left out."
-        )
-        if can:
-            said += (
-                " When these people have looked again, state it (secondcoder transcripts "
-                "--looked-again --coder NAME); if only the words of a definition are better, "
-                'declare it (secondcoder codebook history --declare "change CODE").'
-            )
-        if cannot:
-            said += (
-                f" {'For ' + ', '.join(cannot) + ' looking' if can else 'Looking'} again would not "
-                "help: what is measured here goes by a definition that is not the present one. Let "
-                "the model code anew with the present codebook; if only the words differ, declare "
-                'it (secondcoder codebook history --declare "change CODE").'
-            )
-        notes.append(said)
-    if later := told("added later"):
-        notes.append(
-            "Not in the codebook yet when these people coded, so nothing is known of it: "
-            f"{', '.join(later.values())}."
-        )
-    return notes
-
-
-def _notes(
-    people: Sequence[Person],
-    allowed: set[str],
-    languages: dict[str, str],
-    withdrawn: Sequence[str],
-) -> tuple[str, ...]:
-    notes: list[str] = []
-    unknown = sorted({p.name for p in people if p.role == "unknown"})
-    if unknown:
-        notes.append(
-            f"What {', '.join(unknown)} had seen when coding is not known: their codes are "
-            "measured, but count towards no verdict until you state it (secondcoder transcripts "
-            "--set-exposure)."
-        )
-    for role, what in (
-        ("adjudicated", "made from others' codings, so never part of the ceiling"),
-        ("after-model", "made after seeing the model, so never reference"),
-    ):
-        names = sorted({p.name for p in people if p.role == role})
-        if names and role not in allowed:
-            notes.append(f"Left out: {', '.join(names)} ({what}).")
-    spoken = Counter(languages.values())
-    if len(spoken) > 1:
-        notes.append(
-            "The transcripts are in several languages ("
-            + ", ".join(f"{n} in {code or 'an unknown language'}" for code, n in spoken.items())
-            + "); pooled figures mix them."
-        )
-    if withdrawn:
-        notes.append(f"Withdrawn, and in no figure: {', '.join(withdrawn)}.")
-    return tuple(notes)
