@@ -54,7 +54,7 @@ def test_csv_has_every_coding_to_the_character(tmp_path: Path) -> None:
     )
     model = next(row for row in rows if row["coder_kind"] == "model")
     assert (model["coder"], model["origin"], model["decision"], model["decided_by"]) == (
-        "model m",
+        "Second Coder model: model m",
         "suggestion",
         "accept",
         "Cleo",

@@ -8,6 +8,7 @@ from datetime import datetime
 from assistant.interchange.export.cells import typed_time
 from assistant.interchange.export.loading import Export
 from assistant.interchange.export.records import ExportCoding
+from assistant.interchange.refi.naming import model_name
 
 __all__ = ["Value", "coding_rows", "values_of"]
 
@@ -18,7 +19,7 @@ def values_of(export: Export, c: ExportCoding) -> tuple[Value, ...]:
     """In the order of `cells.COLUMNS`."""
     return (
         c.transcript,
-        c.coder.name,
+        model_name(c.coder.name) if c.by_model else c.coder.name,
         c.coder.kind,
         c.code,
         c.start,

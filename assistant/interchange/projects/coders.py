@@ -8,7 +8,7 @@ whatever is asked for: its codings must never become a person's.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from assistant.errors import UserError
@@ -18,7 +18,7 @@ from assistant.interchange.projects.reports import ProjectOptions
 from assistant.interchange.refi.naming import MODEL_PREFIX
 from assistant.store.coders import coders
 from assistant.store.database import Store
-from assistant.store.records import CoderKind
+from assistant.store.records import Coder, CoderKind
 
 __all__ = ["Named", "name_coders"]
 
@@ -51,9 +51,15 @@ def name_coders(
     by_key = {coder.key: coder for coder in project.coders}
     named: dict[str, Named] = {}
     notes: list[str] = []
+    models = {coder.name: coder for coder in coders(store, "model")}
+    people = {coder.name for coder in coders(store, "human")}
     for key in sorted(used, key=lambda k: (by_key[k].name if k in by_key else "", k)):
         user = by_key.get(key, ProjectCoder(key=key, name=""))
-        named[key] = _model(user) or _person(user, counts[key], project.name, options, notes)
+        named[key] = (
+            _model(user)
+            or _by_name(user.name, models, people, notes)
+            or _person(user, counts[key], project.name, options, notes)
+        )
     if not project.scopes:  # else this program wrote the file, and the names are its own
         notes += _assumed(store, named, by_key, options)
     return named, tuple(notes)
@@ -63,6 +69,20 @@ def _model(user: ProjectCoder) -> Named | None:
     if user.kind == "model" or user.name.startswith(MODEL_PREFIX):
         return Named(user.name.removeprefix(MODEL_PREFIX), "model", user.recipe_sha256)
     return None
+
+
+def _by_name(
+    name: str, models: dict[str, Coder], people: Set[str], notes: list[str]
+) -> Named | None:
+    """The model of the study that has this name, where a file has lost all else that tells it."""
+    found = models.get(name)
+    if found is None or name in people:
+        return None
+    notes.append(
+        f"“{name}” was taken for the model of that name in this study. If it is a person: change "
+        "the name in the file."
+    )
+    return Named(name, "model", found.recipe_sha256)
 
 
 def _person(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from assistant.interchange.export.records import ExportCoding
 from assistant.interchange.export.saying import note_text
+from assistant.interchange.refi.naming import MODEL_PREFIX
 from assistant.store.records import Coder
 
 __all__ = ["note_of"]
@@ -24,7 +25,7 @@ def note_of(head: Sequence[str], cells: Sequence[str]) -> str:
             guid="",
             transcript="",
             transcript_id=0,
-            coder=Coder(0, text("coder"), "model"),
+            coder=Coder(0, text("coder").removeprefix(MODEL_PREFIX), "model"),
             code="",
             written="",
             start=0,

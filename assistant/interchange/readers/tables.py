@@ -33,6 +33,7 @@ from assistant.interchange.readers.columns import Columns, known_names, recognis
 from assistant.interchange.readers.own_rows import note_of
 from assistant.interchange.readers.quotes import Finder, Place
 from assistant.interchange.readers.rows import Row, Text, by_name, whole
+from assistant.interchange.refi.naming import MODEL_PREFIX
 from assistant.transcripts.naming import stem
 from assistant.transcripts.records import EXPOSURES, Skipped, Transcript
 
@@ -41,6 +42,7 @@ __all__ = ["detects", "read_project"]
 _ENDINGS = (".csv", ".tsv")
 _YES = frozenset(("x", "1", "yes", "y", "true", "✓", "✔", "☑", "ja", "oui", "si", "sí", "+"))
 _NO = frozenset(("", "0", "no", "n", "false", "-", "–", "nein", "non", "na", "n/a"))
+_NAMELESS = "a model whose name the table lacks"
 _SEPARATORS = re.compile(r"[;|\n]")
 
 
@@ -278,9 +280,19 @@ class _Reader:
     def _place(self, row: Row, text: Text) -> Place:
         if text.made:
             return Place(self.at[row.number])
+        found = self._find(row, text, row.quote)
+        # A table of ours that lost columns is not known for one, and its apostrophes are there yet.
+        bare = undefused(row.quote) if self.table.csv and not self.columns.ours else row.quote
+        if found.span is None and bare != row.quote:
+            again = self._find(row, text, bare)
+            return again if again.span is not None else found
+        return found
+
+    @staticmethod
+    def _find(row: Row, text: Text, quote: str) -> Place:
         if row.start is not None and row.end is not None:
-            return text.finder.at(row.start, row.end, row.quote)
-        return text.finder.by_words(row.quote)
+            return text.finder.at(row.start, row.end, quote)
+        return text.finder.by_words(quote)
 
     def _code(self, row: Row, code: str, text: Text, span: tuple[int, int]) -> None:
         get = self.columns.get
@@ -306,24 +318,37 @@ class _Reader:
             at=get("at", row.cells).strip(),
             written=get("code_written", row.cells).strip() if self.columns.ours else "",
             exposure=said if said in EXPOSURES else None,
-            rejected=self.columns.ours and get("decision", row.cells).strip() in REJECTED,
+            rejected=get("decision", row.cells).strip() in REJECTED
+            and (self.columns.ours or self._model(row) is not None),
         )
 
     def _note(self, row: Row) -> str:
-        kind = self.columns.get("coder_kind", row.cells).strip().casefold()
-        if self.columns.ours and kind == "model":
+        if self._model(row) is not None and (self.columns.ours or "origin" in self.columns.places):
             return note_of(self.table.head, row.cells)
         return self.columns.get("note", row.cells).strip()
 
     def _coder(self, row: Row) -> str:
         name = self.columns.get("coder", row.cells).strip()
-        if not name:
+        model = self._model(row)
+        if not name and model is None:
             return ""
-        model = self.columns.get("coder_kind", row.cells).strip().casefold() == "model"
-        key = f"model {name}" if model else name
-        kind: Literal["human", "model"] = "model" if model else "human"
-        self.coders.setdefault(key, ProjectCoder(key=key, name=name, kind=kind))
+        key = name if model is None else f"model {model}"
+        kind: Literal["human", "model"] = "human" if model is None else "model"
+        self.coders.setdefault(key, ProjectCoder(key=key, name=model or name, kind=kind))
         return key
+
+    def _model(self, row: Row) -> str | None:
+        """Name of the model that suggested this; None for a person's coding.
+
+        The row says so in three ways, since people take out columns: by what kind of coder it was,
+        by where the coding is from, and in the coder's name.
+        """
+        name = self.columns.get("coder", row.cells).strip()
+        kind = self.columns.get("coder_kind", row.cells).strip().casefold()
+        origin = self.columns.get("origin", row.cells).strip().casefold()
+        if kind == "model" or origin == "suggestion" or name.startswith(MODEL_PREFIX):
+            return name.removeprefix(MODEL_PREFIX) or _NAMELESS
+        return None
 
     # What to say
 
