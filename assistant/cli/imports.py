@@ -71,6 +71,17 @@ __all__ = ["import_"]
     "comments are no codes, `plain` a text without speakers on lines of their own.",
 )
 @click.option("--language", default="", help="Language of the interviews (en, fr, …).")
+@click.option(
+    "--encoding",
+    default="",
+    help="Encoding of plain texts, where accents come out wrong: Windows-1250, ISO-8859-2, …",
+)
+@click.option(
+    "--speaker",
+    "speakers",
+    multiple=True,
+    help="A speaker's name that is not recognised as one; can be given several times.",
+)
 @click.option("--dry-run", is_flag=True, help="Read and report; store nothing.")
 @click.option(
     "--all",
@@ -93,6 +104,8 @@ def import_(
     columns: str,
     reader: str,
     language: str,
+    encoding: str,
+    speakers: tuple[str, ...],
     dry_run: bool,
     everything: bool,
     as_json_: bool,
@@ -119,6 +132,8 @@ def import_(
             labels=read_labels(labels) if labels else (),
             language=language,
             reader=reader,
+            encoding=encoding,
+            speakers=speakers,
             columns=_columns(columns),
             ask_coder=_ask if sys.stdin.isatty() and not as_json_ else None,
             confirm_labels=_confirm if sys.stdin.isatty() and not as_json_ else None,

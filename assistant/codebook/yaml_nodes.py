@@ -88,12 +88,14 @@ def compose(text: str, where: str, *, first_line: int = 1) -> Node | None:
         mark = error.problem_mark or error.context_mark
         if error.context_mark is not None and "end of stream" in (error.problem or ""):
             mark = error.context_mark  # where the quotation mark or bracket was opened
-        line = (mark.line if mark is not None else 0) + first_line
+        noticed = mark.line if mark is not None else 0
         problem = error.problem or error.context or "not valid YAML"
+        made, hint = _where_it_began(problem, text, noticed)
+        later = f" It was noticed in line {noticed + first_line}." if made != noticed else ""
         raise UserError(
-            f"The YAML cannot be read: {problem}.",
-            where=f"{where}, line {line}",
-            hint=_syntax_hint(problem, text, line - first_line),
+            f"The YAML cannot be read: {problem}.{later}",
+            where=f"{where}, line {made + first_line}",
+            hint=hint or _syntax_hint(problem, text, noticed),
         ) from error
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + first_line
@@ -107,6 +109,24 @@ def compose(text: str, where: str, *, first_line: int = 1) -> Node | None:
             f"The YAML cannot be read: {error}", where=where, hint="Check brackets and indentation."
         ) from error
     return node
+
+
+def _where_it_began(problem: str, text: str, noticed: int) -> tuple[int, str]:
+    """(line from 0 in which the mistake was most likely made, what to do), before the line in which
+    a parser notices it: a quotation mark that is not closed, a field without its colon. The line
+    where it was noticed, and nothing to do, where neither is found."""
+    lines = text.split("\n")
+    before = [n for n in range(min(noticed, len(lines))) if lines[n].strip()]
+    for number in before:
+        said = lines[number].partition(" #")[0]
+        if said.partition(": ")[2].lstrip().startswith('"') and said.count('"') % 2:
+            return number, "Close the quotation mark that is opened in this line."
+    if before and ("mapping values are not allowed" in problem or "expected ':'" in problem):
+        above = lines[before[-1]].strip().removeprefix("- ")
+        word = above.split()[0] if above else ""
+        if word.isidentifier() and ": " not in above and not above.endswith(":"):
+            return before[-1], f"Write a colon after the name of the field: {word}: …"
+    return noticed, ""
 
 
 def _syntax_hint(problem: str, text: str, index: int) -> str:

@@ -37,6 +37,10 @@ class ImportOptions:
     labels: Collection[str] = ()
     language: str = ""
     reader: str = "auto"
+    encoding: str = ""
+    """Of plain texts, where the user knows it."""
+    speakers: tuple[str, ...] = ()
+    """Names of speakers that the readers would not recognise."""
     ask_coder: Callable[[Path], str] | None = None
     """Asked for a file that has codes and names nobody; None: that file is an error."""
     confirm_labels: Callable[[tuple[LabelSeen, ...]], Collection[str]] | None = None

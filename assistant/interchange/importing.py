@@ -62,6 +62,8 @@ def import_files(
             language=options.language,
             reader=options.reader,
             suspects=suspects,
+            encoding=options.encoding,
+            speakers=options.speakers,
         )
 
     documents: dict[Path, Document] = {}

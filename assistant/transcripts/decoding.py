@@ -1,9 +1,8 @@
 """Bytes to clean text, with the encoding named and every character that was dropped counted.
 
 UTF-8 and UTF-16 are certain (a byte order mark, or bytes that are valid). Older encodings leave no
-mark: there the candidates are charset-normalizer's and the two that old interview files mostly
-have (Windows-1252, Mac Roman), and the one wins whose words look least broken. Such a decision is
-always reported as a note.
+mark: `legacy_encodings` finds the one in which the words look least broken, and such a decision is
+always reported as a note. Who knows better names the encoding.
 """
 
 from __future__ import annotations
@@ -14,7 +13,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.errors import DataError
+from assistant.errors import DataError, UserError
+from assistant.transcripts.legacy_encodings import NAMES, best_legacy
 
 __all__ = ["Decoded", "clean_text", "decode", "dropped_characters"]
 
@@ -25,28 +25,12 @@ _BOMS: tuple[tuple[bytes, str, str], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
-_PREFERRED = ("cp1252", "mac_roman", "cp1250")
-_NAMES = {
-    "cp1252": "Windows-1252",
-    "mac_roman": "Mac Roman",
-    "cp1250": "Windows-1250",
-    "cp1251": "Windows-1251",
-    "cp1253": "Windows-1253",
-    "cp1254": "Windows-1254",
-    "cp1255": "Windows-1255",
-    "cp1256": "Windows-1256",
-    "cp932": "Shift JIS (Windows)",
-    "gb18030": "GB 18030",
-    "koi8_r": "KOI8-R",
-}
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x1c\x1d\x1e\x85\u2028\u2029]")
 _CRLF = re.compile("\r\n")
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 )
-_TYPOGRAPHIC = frozenset("‘’‚“”„«»‹›–—…·•°€£©®™§¿¡ªº²³½¼¾×÷±\u00a0")
-_WORD = re.compile(r"\S+")
 
 
 @dataclass(frozen=True)
@@ -56,9 +40,13 @@ class Decoded:
     notes: tuple[str, ...] = ()
 
 
-def decode(data: bytes, where: str) -> Decoded:
-    """Text of a file, not yet cleaned. Raises DataError for bytes that are not text."""
-    decoded = _decode(data, where)
+def decode(data: bytes, where: str, encoding: str = "") -> Decoded:
+    """Text of a file, not yet cleaned. ``encoding``: what the user says it is.
+
+    Raises DataError for bytes that are not text, or not in that encoding, and UserError for an
+    encoding that is not known.
+    """
+    decoded = _named(data, where, encoding) if encoding else _decode(data, where)
     if data.startswith(b"\xef\xbb\xbf"):
         return decoded  # marked as UTF-8 and UTF-8 to the last byte: no binary file is that
     odd = sum(1 for char in decoded.text if char < " " and char not in "\t\n\r\f\v")
@@ -92,13 +80,45 @@ def _decode(data: bytes, where: str) -> Decoded:
             "UTF-8",
             (f"The file is UTF-8 with {broken} broken bytes, shown as \ufffd.",),
         )
-    codec, text = _best_legacy(data, where)
-    name = _NAMES.get(codec, codec)
+    found = best_legacy(data)
+    if found is None:
+        raise DataError(
+            "This file is not text in any encoding known here; it may be damaged or binary.",
+            where=where,
+            hint="Open it where it was made and save it as UTF-8 text or as Word (.docx).",
+        )
+    codec, text = found
+    name = NAMES.get(codec, codec)
     note = (
         f"The file is not UTF-8. It was read as {name}, the encoding in which its words look least "
-        "broken. Look at accents and quotation marks."
+        "broken. Look at accents and quotation marks; if they are wrong, name the encoding with "
+        "`--encoding`."
     )
     return Decoded(text, name, (note,))
+
+
+def _named(data: bytes, where: str, encoding: str) -> Decoded:
+    called = {name.casefold(): codec for codec, name in NAMES.items()}
+    wanted = encoding.strip()
+    try:
+        codec = codecs.lookup(called.get(wanted.casefold(), wanted)).name
+        text = data.decode(codec)
+    except LookupError:  # also for what Python decodes and is no encoding of text
+        raise UserError(
+            f"There is no text encoding “{encoding}”.",
+            hint="Usual ones are UTF-8, Windows-1250 (Central Europe), Windows-1252 (Western "
+            "Europe), Windows-1251 (Cyrillic), ISO-8859-2, Mac-Roman, Shift-JIS, GB18030.",
+        ) from None
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"This file is not “{encoding}”: it cannot be read as that from byte {error.start} on.",
+            where=where,
+            hint="Name another encoding, or leave `--encoding` out to have it recognised.",
+        ) from None
+    name = NAMES.get(codec.replace("-", "_"), codec.upper())
+    return Decoded(
+        text.removeprefix("\ufeff"), name, (f"The file was read as {name}, as you said.",)
+    )
 
 
 def clean_text(text: str) -> tuple[str, tuple[str, ...]]:
@@ -180,69 +200,3 @@ def _almost_utf8(data: bytes) -> int | None:
     broken = data.decode("utf-8", "replace").count("\ufffd") - data.count("\ufffd".encode())
     valid = sum(1 for char in data.decode("utf-8", "ignore") if char > "\x7f")
     return broken if broken * 20 <= valid else None
-
-
-def _best_legacy(data: bytes, where: str) -> tuple[str, str]:
-    scored: list[tuple[float, int, str, str]] = []
-    for rank, codec in enumerate(_candidates(data)):
-        try:
-            text = data.decode(codec)
-        except (UnicodeDecodeError, LookupError):
-            continue
-        scored.append((_brokenness(text), rank, codec, text))
-    if scored:
-        score, _, codec, text = min(scored)
-        if score < 0.5:
-            return codec, text
-    raise DataError(
-        "This file is not text in any encoding that is known here; it may be damaged or binary.",
-        where=where,
-        hint="Open it where it was made and save it as UTF-8 text or as Word (.docx).",
-    )
-
-
-def _candidates(data: bytes) -> Iterator[str]:
-    yield from _PREFERRED
-    from charset_normalizer import from_bytes
-
-    for match in from_bytes(data):
-        if match.encoding not in _PREFERRED:
-            yield match.encoding
-
-
-def _brokenness(text: str) -> float:
-    """Share of the non-ASCII characters that no writer would have put where they are.
-
-    A symbol within a word, a capital after a small letter, three and more accented Latin letters
-    in a row, and control characters are what a wrong encoding makes of accents.
-    """
-    bad = total = 0
-    for match in _WORD.finditer(text):
-        word = match.group()
-        if word.isascii():
-            continue
-        run = 0
-        for index, char in enumerate(word):
-            if char.isascii():
-                run = 0
-                continue
-            total += 1
-            before = word[index - 1] if index else ""
-            after = word[index + 1] if index + 1 < len(word) else ""
-            category = unicodedata.category(char)
-            latin = category[0] == "L" and char < "\u0250"
-            run = run + 1 if latin else 0
-            if run >= 3:
-                bad += 3 if run == 3 else 1
-            elif category[0] == "C" or char in "\ufffd":
-                bad += 2
-            elif category[0] == "L":
-                bad += category == "Lu" and before.islower()
-            elif category[0] == "M":
-                bad += not before
-            elif char in _TYPOGRAPHIC:
-                apostrophe = char in "’‘–—…"
-                bad += before.isalpha() and after.isalpha() and not apostrophe
-            else:
-                bad += category[0] == "S" or (before.isalpha() and after.isalpha())
-    return bad / total if total else 1.0

@@ -8,8 +8,8 @@ _SAMPLE = 4000
 _FEWEST_LETTERS = 80
 
 
-def detect_language(text: str) -> str:
-    """Two letters, or ``""`` where the text is too short to tell.
+def detect_language(text: str, fewest: int = _FEWEST_LETTERS) -> str:
+    """Two letters, or ``""`` where the text has fewer than ``fewest`` letters.
 
     The sample is taken from the middle: openings are full of names and formalities. The first
     call loads the language model, which takes about a second.
@@ -18,7 +18,7 @@ def detect_language(text: str) -> str:
     sample = text[start : start + _SAMPLE]
     letters = sum(1 for char in sample if char.isalpha())
     weight = sum(3 for char in sample if char >= "\u2e80")
-    if letters + weight < _FEWEST_LETTERS:
+    if letters + weight < fewest:
         return ""
     import py3langid
 

@@ -16,7 +16,7 @@ __all__ = ["refuse_other_kinds"]
 
 _CODE_LINE = re.compile(
     r"\s*(?:(?:import|from)\s+[\w.{}*, ]+(?:;|\s+import\s.*|)$|(?:def|class|function|fn|func)\s+\w+"
-    r"|#include\b|#!/|(?:public|private|static|const|let|var|return)\s+\S+|@\w+\(?.*$"
+    r"|#include\b|#!/|(?:public|private|static|const|let|var|return)\s+\S+|@\w+(?:\.\w+)*(?:\(.*)?$"
     r"|(?:if|for|while|else|elif|try|switch)\b.*[:{]$|\w[\w.\[\]]*\s*[-+*/]?=\s*\S+.*|[})\]]+;?,?$"
     r"|.*[;{]$)"
 )

@@ -76,6 +76,8 @@ def read_document(
     reader: str = "auto",
     trust_guesses: bool = False,
     suspects: Collection[str] = (),
+    encoding: str = "",
+    speakers: Collection[str] = (),
 ) -> Document:
     """Read one file.
 
@@ -83,8 +85,10 @@ def read_document(
     user listed or confirmed. Lines that only look like labels make codings with
     ``trust_guesses=True``; otherwise they are in ``skipped`` and their names in
     ``guessed_labels``, so that they can be shown and confirmed. ``suspects`` are what looks like
-    a label in other files: here such a line need not come again to be guessed. ``coder`` and
-    ``language`` overrule what the file says; a file without codes has no coder whatever is given.
+    a label in other files: here such a line need not come again to be guessed. ``coder``,
+    ``language`` and ``encoding`` (of plain text) overrule what the file says, and ``speakers`` are
+    names of speakers that the rules do not recognise; a file without codes has no coder whatever is
+    given.
 
     Raises UserError (no such file, a folder, an unknown ending or reader) and DataError (empty,
     binary, damaged, encrypted, or not an interview).
@@ -93,16 +97,16 @@ def read_document(
     if reader not in READERS:
         raise UserError(f"There is no reader {reader!r}.", hint="Choose " + ", ".join(READERS))
     data = _bytes(path)
-    kind = _kind(path, data, reader)
-    options = Options(path.name, known_codes, labels, trust_guesses, suspects, reader)
+    kind = _kind(path, data, reader, encoding)
+    options = Options(path.name, known_codes, labels, trust_guesses, suspects, reader, speakers)
     if kind == "pdf":
         document = _read_pdf(path, data, options)
     elif kind in ("word", "odt", "rtf"):
         document = _read_word(path, data, options, kind)
     elif kind == "subtitles":
-        document = _read_subtitles(path, data)
+        document = _read_subtitles(path, data, encoding)
     else:
-        document = _read_text(path, data, options)
+        document = _read_text(path, data, options, encoding)
     title, named = name_parts(path.name)
     changes: dict[str, str] = {
         "title": document.title or title,
@@ -133,7 +137,7 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _kind(path: Path, data: bytes, reader: str) -> str:
+def _kind(path: Path, data: bytes, reader: str, encoding: str) -> str:
     """``pdf``, ``word``, ``odt``, ``rtf``, ``subtitles`` or ``text``."""
     where, ending = str(path), path.suffix.lower()
     if data[:1024].lstrip().startswith(b"%PDF-"):
@@ -156,7 +160,7 @@ def _kind(path: Path, data: bytes, reader: str) -> str:
             where=where,
             hint=_ENDING_HINTS.get(ending, _HINT),
         )
-    elif is_subtitles(decode(data, where).text.replace("\r\n", "\n").replace("\r", "\n")):
+    elif is_subtitles(_plain_ends(decode(data, where, encoding).text)):
         found = "subtitles"
     elif ending in (".vtt", ".srt"):
         raise DataError(
@@ -175,6 +179,10 @@ def _kind(path: Path, data: bytes, reader: str) -> str:
             hint="Leave the reader out to have it chosen by the content.",
         )
     return found
+
+
+def _plain_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _ole_error(data: bytes, where: str) -> DataError:
@@ -241,17 +249,17 @@ def _read_pdf(path: Path, data: bytes, options: Options) -> Document:
     return _document(path, data, reading, "pdf", "")
 
 
-def _read_subtitles(path: Path, data: bytes) -> Document:
-    decoded = decode(data, str(path))
+def _read_subtitles(path: Path, data: bytes, encoding: str) -> Document:
+    decoded = decode(data, str(path), encoding)
     text, dropped = clean_text(decoded.text)
     reading = read_subtitles(text, str(path))
     reading.notes[:0] = [*decoded.notes, *dropped]
     return _document(path, data, reading, "subtitles", decoded.encoding)
 
 
-def _read_text(path: Path, data: bytes, options: Options) -> Document:
+def _read_text(path: Path, data: bytes, options: Options, encoding: str) -> Document:
     where = str(path)
-    decoded = decode(data, where)
+    decoded = decode(data, where, encoding)
     text, dropped = clean_text(decoded.text)
     if not text.strip():
         raise DataError("This file is empty.", where=where, hint="Export it again.")

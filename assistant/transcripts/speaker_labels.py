@@ -20,6 +20,7 @@ __all__ = [
     "is_stamp",
     "label_key",
     "name_like",
+    "opens_often",
 ]
 
 _LONGEST = 40
@@ -35,7 +36,8 @@ _COLON_STAMP = re.compile(
 )
 _COLON = re.compile(r"(?P<label>[^:：]{0,60}?)\s*[:：](?P<rest>.*)")
 _TABBED = re.compile(r"(?P<label>[^\t:：]{1,40})\t+(?P<rest>[^\t]+)")
-_ASIDE = re.compile(r"(?<=\S)\s*\([^()]*\)")
+_ASIDE = re.compile(r"(?<=\S)\s*(?:\([^()]*\)|\[[^\[\]]*\])")
+_NOBODY_KNOWS = re.compile(r"\?{1,4}")
 _INITIALS = re.compile(r"(?:^|\s)(?:[^\W\d_]\.)+$")
 _HEADING = re.compile(r"#{1,6}\s+|>\s+")
 _EDGE = " \t#>*_"
@@ -105,6 +107,23 @@ def is_discourse(label: str) -> bool:
     return label.casefold() in _DISCOURSE
 
 
+def opens_often(label: str) -> bool:
+    """Whether a label that is not `name_like` could be a speaker's if it opens many paragraphs.
+
+    ``Smith, John``, ``The woman from the second floor``: it begins like a name and is no sentence.
+    """
+    words = label.split()
+    if not words or len(label) > _LONGEST or label[-1] in ",;!…":
+        return False
+    if any(char in '?!;"«»“”…<>|=\\{}' for char in label):
+        return False
+    if label[-1] == "." and len(words[-1]) > 4:  # "Jr."
+        return False
+    if "," in label and any(word[0].islower() for word in words):
+        return False  # "Well, the point is:"
+    return not words[0][0].islower() and words[0].strip(",.").casefold() not in _DISCOURSE
+
+
 def is_stamp(text: str) -> bool:
     return _ONLY_STAMP.fullmatch(text.strip()) is not None
 
@@ -113,8 +132,11 @@ def name_like(label: str) -> bool:
     """At most five words, each with a capital, a digit or of a script without capitals.
 
     Small words of names (de, von, and …) are let through; sentence punctuation is not, but for
-    initials and short titles (``J. D.``, ``Dr. Ngo``).
+    initials and short titles (``J. D.``, ``Dr. Ngo``). A question mark alone is a speaker whom the
+    transcriber did not know.
     """
+    if _NOBODY_KNOWS.fullmatch(label):
+        return True
     label = _ASIDE.sub(" ", label)  # "P3 (F, 34)"
     words = label.split()
     if not words or len(words) > 5 or len(label) > _LONGEST:

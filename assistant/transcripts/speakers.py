@@ -9,13 +9,18 @@ line cannot tell; the file can. A name before a colon is a speaker's when
    words that people also say before a colon (``Note:``, ``So:``) need a tenth of all labels, or
 3. it is one word in small letters, or a number, that begins at least three lines and a tenth of all
    labelled lines (``mother: …``), or
-4. nine in ten paragraphs of the file begin with such names, which repeat; then one that occurs
+4. it begins like a name and is no sentence (``Smith, John``, ``The woman from upstairs``), and
+   begins at least three paragraphs, never a line within one, and a tenth of all labelled lines, or
+5. nine in ten paragraphs of the file begin with such names, which repeat; then one that occurs
    once counts too, or it differs from an accepted one in its number only.
 
 A name alone on a line is a speaker's when it is a role, is bold or a heading and repeated, has a
-time stamp and is repeated, is an accepted name of rule 1 to 4, or, where the file has no names
+time stamp and is repeated, is an accepted name of rule 1 to 5, or, where the file has no names
 before colons, looks like a name, is repeated (three times where twenty lines are roles) and is
 nearly always followed by speech: code labels and short answers stand before another name instead.
+
+What the user names is a speaker's in any case. A name that opens paragraphs again and again and was
+not taken is named in a note.
 
 An empty name (``: text``) is a turn of nobody's, where the file has other speakers or two of them.
 """
@@ -24,7 +29,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from assistant.transcripts.lines import Line
@@ -34,7 +39,9 @@ from assistant.transcripts.speaker_labels import (
     colon_candidate,
     is_discourse,
     is_role,
+    label_key,
     name_like,
+    opens_often,
 )
 
 __all__ = ["Speakers", "find_speakers"]
@@ -71,21 +78,33 @@ def find_speakers(
     not_speaker: Callable[[str], bool],
     colons: bool = True,
     alones: bool = True,
+    named: Collection[str] = (),
 ) -> Speakers:
-    """Decide by the rules above. ``not_speaker`` says what is a code label or other debris."""
+    """Decide by the rules above. ``not_speaker`` says what is a code label or other debris;
+    ``named`` are speakers' names that the user gave."""
     kept = [line for line in lines if line.blank or not not_speaker(line.text)]
     notes: list[str] = []
     colon: set[str] = set()
+    sure = {label_key(name) for name in named}
     if colons:
-        colon, once = _colon_speakers(kept)
+        colon, once, doubtful = _colon_speakers(kept, sure)
         notes += [
             f"{name!r} ({where}) occurs once and was taken for a speaker." for name, where in once
         ]
+        notes += [
+            f"“{name}:” stands at the beginning of {count} paragraphs and was not taken for the "
+            f'name of a speaker. If it is one: `--speaker "{name}"`.'
+            for name, count in doubtful
+        ]
     alone = _alone_speakers(kept, colon) if alones else set()
+    alone |= sure if alones else set()
     return Speakers(frozenset(colon), frozenset(alone), tuple(notes))
 
 
-def _colon_speakers(lines: Sequence[Line]) -> tuple[set[str], list[tuple[str, str]]]:
+def _colon_speakers(
+    lines: Sequence[Line], sure: set[str]
+) -> tuple[set[str], list[tuple[str, str]], list[tuple[str, int]]]:
+    """(accepted, what occurs once with its place, what was not taken with how often)."""
     found: list[tuple[Candidate, bool, str]] = []  # candidate, begins a paragraph, where
     starts = 0
     for index, line in enumerate(lines):
@@ -107,20 +126,28 @@ def _colon_speakers(lines: Sequence[Line]) -> tuple[set[str], list[tuple[str, st
         label = labels[key]
         if not key:
             continue
-        if is_role(label):
+        if key in sure or is_role(label):
             accepted.add(key)
         elif not loose[key] or (spaced and at_start[key] < 0.5 * count):
             continue
         elif label.isdigit() or (len(label.split()) == 1 and label.islower()):
             if count >= 3 and count >= len(found) / 10:
                 accepted.add(key)
-        elif name_like(label) and count >= (max(3, len(found) / 10) if is_discourse(label) else 2):
+        elif name_like(label):
+            if count >= (max(3, len(found) / 10) if is_discourse(label) else 2):
+                accepted.add(key)
+        elif spaced and opens_often(label) and count == at_start[key] >= max(3, len(found) / 10):
             accepted.add(key)
 
     once = _accept_single(found, starts, counts, labels, accepted, spaced)
     if counts[""] and (accepted or counts[""] >= 2):
         accepted.add("")
-    return accepted, once
+    doubtful = [
+        (labels[key], count)
+        for key, count in counts.most_common()
+        if key and key not in accepted and spaced and loose[key] and at_start[key] == count >= 3
+    ]
+    return accepted, once, doubtful
 
 
 def _accept_single(
@@ -131,7 +158,7 @@ def _accept_single(
     accepted: set[str],
     spaced: bool,
 ) -> list[tuple[str, str]]:
-    """Rule 4; adds to ``accepted`` and returns what occurs once, with its place."""
+    """Rule 5; adds to ``accepted`` and returns what occurs once, with its place."""
     stems = {_NUMBER.sub("", key) for key in accepted}
     named = [
         (candidate, where)

@@ -36,6 +36,8 @@ class Options:
     suspects: Collection[str] = ()
     """Labels by what stands in other files of the same import."""
     reader: str = "auto"
+    speakers: Collection[str] = ()
+    """Names that the user says are speakers'."""
     keep_all: bool = False
     """Only speakers' names are no speech: no titles, labels or remains of pages are looked for. For
     texts that another tool shows as they are, where people may have coded anything."""
@@ -80,6 +82,7 @@ class _Walk:
             not_speaker=self._no_speaker,
             alones=options.reader != "plain",
             colons=options.reader != "speaker-lines",
+            named=options.speakers,
         )
         self.front: dict[int, str] = {}
         self.debris: dict[int, tuple[str, str]] = {}
@@ -265,7 +268,10 @@ class _Walk:
             listed = ", ".join(f"{name} ({count})" for name, count in names.most_common())
             result.notes.append(f"Speakers (turns): {listed}.")
         elif result.turns:
-            result.notes.append("No speakers were found; the file was read as prose.")
+            result.notes.append(
+                "No speakers were found; the file was read as prose. If it is no interview, leave "
+                "it out."
+            )
         if self.unnamed:
             result.notes.append(
                 f"{self.unnamed} paragraphs have no speaker though the file names one before "

@@ -194,3 +194,19 @@ def test_windows_line_ends_and_byte_order_mark(tmp_path: Path) -> None:
 def test_hostile_yaml_ends_in_a_message(text: str) -> None:
     with warnings.catch_warnings(), pytest.raises(UserError):
         parse_codebook(text, "c")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "line", "says"),
+    [
+        ("    definition What people work with.\n    include: spades", 4, "definition: …"),
+        ('    definition: "What is used.\n    include: "spades"', 4, "Close the quotation mark"),
+        ("    definition: a tool: for work", 4, "must stand in quotation marks"),
+    ],
+)
+def test_a_slip_is_named_where_it_was_made(wrong: str, line: int, says: str) -> None:
+    text = f"name: Garden\ncodes:\n  - id: tools\n{wrong}\n  - id: weather\n    definition: Rain.\n"
+    with pytest.raises(UserError) as caught:
+        parse_codebook(text, "codebook.yaml")
+    assert caught.value.where == f"codebook.yaml, line {line}"
+    assert says in (caught.value.hint or "")

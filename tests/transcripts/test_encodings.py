@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.errors import DataError
+from assistant.errors import DataError, UserError
 from assistant.transcripts import read_document
 
 FRENCH = (
@@ -31,9 +31,42 @@ RUSSIAN = (
 )
 
 
+CZECH = (
+    "Badatelka: Jak jste se dnes dostal na zahradu?\n\n"
+    "Účastník: Přijel jsem autobusem, protože pršelo a měl jsem žízeň.\n\n"
+    "Badatelka: A potom?\n\nÚčastník: Potom jsem šel pěšky až k řece.\n"
+)
+HUNGARIAN = (
+    "Kérdező: Hogyan jött ma ide?\n\n"
+    "Résztvevő: Busszal jöttem, mert esett az eső, és nagyon hideg volt.\n"
+)
+ROMANIAN = (
+    "Cercetător: Cum aţi ajuns astăzi aici?\n\n"
+    "Participant: Am venit cu autobuzul, pentru că ploua şi era foarte frig în grădină.\n"
+)
+TURKISH = (
+    "Görüşmeci: Bugün buraya nasıl geldiniz?\n\n"
+    "Katılımcı: Otobüsle geldim, çünkü çok yağmur yağıyordu ve şemsiyem yoktu.\n"
+)
+LITHUANIAN = (
+    "Tyrėjas: Kaip šiandien čia atvykote?\n\n"
+    "Dalyvis: Atvažiavau autobusu, nes lijo ir buvo labai šalta. Dirbau visą dieną.\n"
+)
+JAPANESE = "面接者：今日はどう来ましたか。\n\n参加者：バスで来ました。雨が降っていましたから。\n"
+
+
 @pytest.mark.parametrize(
     ("text", "codec", "name"),
     [
+        (CZECH, "cp1250", "Windows-1250"),
+        (CZECH, "iso8859_2", "ISO 8859-2"),
+        (HUNGARIAN, "cp1250", "Windows-1250"),
+        (HUNGARIAN, "cp852", "DOS 852"),
+        (ROMANIAN, "cp1250", "Windows-1250"),
+        (TURKISH, "cp1254", "Windows-1254"),
+        (LITHUANIAN, "cp1257", "Windows-1257"),
+        (GERMAN.translate({0x2013: "-", 0x201E: '"', 0x201C: '"'}), "cp850", "DOS 437"),
+        (JAPANESE, "cp932", "Shift JIS (Windows)"),
         (FRENCH, "cp1252", "Windows-1252"),
         (FRENCH, "mac_roman", "Mac Roman"),
         (GERMAN, "cp1252", "Windows-1252"),
@@ -108,3 +141,18 @@ def test_damaged_utf16(tmp_path: Path) -> None:
     path.write_bytes(codecs.BOM_UTF16_LE + FRENCH.encode("utf-16-le") + b"\x00")
     with pytest.raises(DataError, match="UTF-16"):
         read_document(path)
+
+
+def test_who_knows_the_encoding_names_it(tmp_path: Path) -> None:
+    path = tmp_path / "talk.txt"
+    path.write_bytes("Анна: Да.\n\nБен: Нет, потом.\n".encode("cp1251"))
+    for name in ("Windows-1251", "cp1251", "windows-1251"):
+        document = read_document(path, encoding=name)
+        assert document.encoding == "Windows-1251"
+        assert document.text == "Да.\n\nНет, потом."
+        assert "The file was read as Windows-1251, as you said." in document.notes
+    with pytest.raises(DataError, match="cannot be read as that from byte 0 on"):
+        read_document(path, encoding="utf-8")
+    for wrong in ("no such thing", "base64"):
+        with pytest.raises(UserError, match="There is no text encoding"):
+            read_document(path, encoding=wrong)
