@@ -9,18 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.store.database import Store, now
-from assistant.store.looks import looks_by_kind
+from assistant.store.looks import last_looks, looks_by_kind
 from assistant.store.records import RunRow
-from assistant.store.suggestions import bulk_decisions
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import fit
 from eval.evaluation.ceiling import person_person
 from eval.evaluation.model import measure_model
-from eval.evaluation.pairs import compare_people, model_pairs, pooled_kappa
+from eval.evaluation.overrides import overrides_of
+from eval.evaluation.pairs import compare_people, model_pairs, pooled_f1, pooled_kappa
 from eval.evaluation.results import (
     Coverage,
     Evaluation,
-    OverrideRow,
     PeopleResult,
     RunFacts,
     Sensitivity,
@@ -33,7 +32,10 @@ from eval.units.loading import LoadedStudy, load
 from eval.units.records import CodedTranscript, UnitMatrix, UnitPlan
 from eval.units.words import RULES
 
-__all__ = ["evaluate"]
+__all__ = ["MOST_LOOKS", "evaluate"]
+
+MOST_LOOKS = 50
+"""So many of the looks that were counted are kept with an evaluation, one by one."""
 
 
 def evaluate(store: Store, subject: Subject) -> Evaluation:
@@ -105,7 +107,8 @@ def evaluate(store: Store, subject: Subject) -> Evaluation:
         sensitivity=_sensitivity(subject, study, plan, peers),
         looks=sum(looked.values()),
         looks_by_kind={str(kind): n for kind, n in looked.items()},
-        overrides=_overrides(store),
+        looks_before=last_looks(store, book.name, MOST_LOOKS),
+        overrides=overrides_of(store),
         withdrawn=tuple(i.name for i in transcript_infos(store) if i.withdrawn),
         notes=(*study.notes, *_small(matrix, people), *_provisional(store, subject, matrix)),
         code_names={c.id: c.label for c in book.codes},
@@ -158,11 +161,15 @@ def _sensitivity(
         if peers is not study:
             own = replace(one, coders=unit_plan(subject, peers).coders)
             among = build_units(peers.transcripts, own)
+        people = person_person(among, peers.coders)
+        model = model_pairs(matrix, study) if study.model else ()
         rows.append(
             Sensitivity(
                 what,
-                pooled_kappa(person_person(among, peers.coders), settings, one_table=True),
-                pooled_kappa(model_pairs(matrix, study), settings) if study.model else None,
+                pooled_kappa(people, settings, one_table=True),
+                pooled_kappa(model, settings),
+                pooled_f1(people, settings, one_table=True),
+                pooled_f1(model, settings),
             )
         )
     return tuple(rows)
@@ -193,20 +200,4 @@ def _run_facts(store: Store, run: RunRow) -> RunFacts:
         tuple(ids[key] for key in run.transcripts),
         seen,
         tuple(header["notes"]),
-    )
-
-
-def _overrides(store: Store) -> tuple[OverrideRow, ...]:
-    return tuple(
-        OverrideRow(
-            str(b["code"]),
-            int(str(b["run_id"])),
-            int(str(b["suggestions"])),
-            str(b["because"]),
-            str(b["reviewer"]),
-            str(b["made_at"]),
-            b["undone_at"] is not None,
-        )
-        for b in bulk_decisions(store)
-        if b["because"]
     )

@@ -30,6 +30,7 @@ __all__ = [
     "compare_people",
     "each_pair",
     "model_pairs",
+    "pooled_f1",
     "pooled_kappa",
     "summarise_together",
     "together",
@@ -92,12 +93,25 @@ def pooled_kappa(
     pairs: Sequence[PairCounts], settings: Resampling, *, one_table: bool = False
 ) -> Interval | None:
     """Kappa of all codes' units together: mean over pairs, or of one table of all pairs."""
+    return _pooled_figure("kappa", pairs, settings, one_table)
+
+
+def pooled_f1(
+    pairs: Sequence[PairCounts], settings: Resampling, *, one_table: bool = False
+) -> Interval | None:
+    """The same of F1, so that kappa need not stand alone."""
+    return _pooled_figure("f1", pairs, settings, one_table)
+
+
+def _pooled_figure(
+    key: str, pairs: Sequence[PairCounts], settings: Resampling, one_table: bool
+) -> Interval | None:
     if not pairs:
         return None
     used = [together(pairs, "one", "other")] if one_table else list(pairs)
     cells = np.stack([pair.cells for pair in used], axis=1)
     why = why_undefined(cells.sum(axis=(0, 1, 2))).reason
-    return intervals(pooled(cells, STATISTICS["kappa"]), settings).at((), why)
+    return intervals(pooled(cells, STATISTICS[key]), settings).at((), why)
 
 
 def each_pair(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from assistant.store.looks import Look
 from eval.evaluation.ceiling import Difference
 from eval.evaluation.figures import Summary
 from eval.further.results import More
@@ -51,6 +52,9 @@ class Sensitivity:
     what: str
     people: Interval | None
     model: Interval | None
+    people_f1: Interval | None = None
+    """None where there is no pair, and in evaluations of older versions."""
+    model_f1: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,5 +183,7 @@ class Evaluation:
     definitions: dict[str, str] = field(default_factory=dict)
     looks_by_kind: dict[str, int] = field(default_factory=dict)
     """``looks`` by what was looked at; empty in evaluations of older versions."""
+    looks_before: tuple[Look, ...] = ()
+    """The last of ``looks``, the latest first; empty in evaluations of older versions."""
     more: More | None = None
     """Passages, planning, coefficients behind ``--all``; None in evaluations of older versions."""

@@ -30,7 +30,7 @@ def evaluation_to_json(evaluation: Evaluation) -> str:
 
 def measured_hash(evaluation: Evaluation) -> str:
     """Of what was measured: the same whenever it is measured again, however often one looks."""
-    again = replace(evaluation, made_at="", looks=0, looks_by_kind={})
+    again = replace(evaluation, made_at="", looks=0, looks_by_kind={}, looks_before=())
     return hash_json(_adapter().dump_python(again, mode="json"))
 
 

@@ -8,6 +8,7 @@ what was accepted many at a time, it cannot know.
 
 from __future__ import annotations
 
+from eval.evaluation.overrides import override_sentence
 from eval.methods.agreed import agreed
 from eval.methods.facts import CoderFact, Facts, RunFact
 from eval.report.wording import how_many, listed, looked_at, share, was
@@ -250,11 +251,7 @@ def _use(facts: Facts) -> str:
     else:
         made.append("No random sample of this run was coded blind for an audit.")
     for code, n, because, who, undone in d.overrides:
-        made.append(
-            f"Against the policy, {who} accepted {how_many(n, 'suggestion')} of “{code}” at once"
-            + (" (undone since)" if undone else "")
-            + f", stating: “{because}”."
-        )
+        made.append(override_sentence(code, n, because, who, undone))
     if accepted and not d.overrides:
         made.append("No acceptance against the policy is on record.")
     return " ".join(made)

@@ -11,6 +11,7 @@ from eval.evaluation.figures import Summary
 from eval.evaluation.results import Evaluation, ModelResult, PeopleResult
 from eval.intervals.resampling import Interval
 from eval.report.document import Block, Note, Section, Text
+from eval.report.holding import in_a_few_words
 from eval.report.view import View, used
 from eval.report.wording import how_many, listed, measured, number
 from eval.statistics.values import at_least, is_defined
@@ -167,11 +168,17 @@ def _shown(people: PeopleResult) -> str:
 
 def _how_to_read(found: Evaluation) -> str:
     return (
-        f"Square brackets hold {found.level:.0%} intervals, made from whole transcripts: a figure "
-        "whose interval is wide is not known well. Kappa is 1 where two coders always say the "
-        "same and 0 where they agree no more often than chance would. No coefficient says enough "
-        "alone; read the counts beside it."
+        f"Square brackets hold what these transcripts allow ({_level(found)}), made from whole "
+        "transcripts: a figure whose interval is wide is not known well. Kappa is 1 where two "
+        "coders always say the same and 0 where they agree no more often than chance would. No "
+        "coefficient says enough alone; read the counts beside it."
     )
+
+
+def _level(found: Evaluation) -> str:
+    result = found.model or found.people
+    resting = len({p.transcript for p in result.each}) if result is not None else 0
+    return in_a_few_words(resting, found.method, found.level)
 
 
 def limits(view: View) -> list[str]:

@@ -17,7 +17,16 @@ from eval.report.charts import BASELINE, MODEL, PEOPLE, Chart, Mark, mark
 from eval.report.coders import coders
 from eval.report.document import Block, Bullets, Cell, Column, Note, Section, Table, Text
 from eval.report.view import View
-from eval.report.wording import count, figure, how_many, listed, looked_at, measured, share
+from eval.report.wording import (
+    count,
+    figure,
+    how_many,
+    listed,
+    looked_at,
+    measured,
+    share,
+    short_hash,
+)
 
 __all__ = ["grounds"]
 
@@ -60,9 +69,18 @@ def _units(found: Evaluation) -> tuple[Block, ...]:
             )
         )
     ]
-    if len(spoken) > 1:
-        blocks.append(Note("Pooled figures mix languages."))
+    blocks += [Note(text) for text in _mixed(found)]
     return tuple(blocks)
+
+
+def _mixed(found: Evaluation) -> list[str]:
+    """Which pooled figures are of several languages: those alone that rest on such transcripts."""
+    said = []
+    for who, result in (("the model with people", found.model), ("people", found.people)):
+        names = {p.transcript for p in result.each} if result is not None else set()
+        if len({found.coverage.languages.get(name, "") for name in names}) > 1:
+            said.append(f"Pooled figures of {who} mix languages.")
+    return said
 
 
 # --- left out --------------------------------------------------------------------------------
@@ -202,18 +220,24 @@ def _sensitivity(found: Evaluation) -> tuple[Block, ...]:
         return Cell("–", why="no pair of coders") if one is None else figure(one)
 
     with_model = found.model is not None
+    # Evaluations of older versions have kappa alone.
+    with_f1 = any(row.people_f1 is not None or row.model_f1 is not None for row in rows)
+    made: list[tuple[str, list[Interval | None]]] = []
+    if with_model:
+        made.append(("Model with people, kappa", [row.model for row in rows]))
+        if with_f1:
+            made.append(("Model with people, F1", [row.model_f1 for row in rows]))
+    made.append(("People with each other, kappa", [row.people for row in rows]))
+    if with_f1:
+        made.append(("People with each other, F1", [row.people_f1 for row in rows]))
     table = Table(
         "sensitivity-table",
-        "Kappa of all codes together under other units and rules. Where the rows differ much, the "
-        "choice of unit matters more than the coders do.",
-        (
-            Column("Unit and rule"),
-            *([Column("Model with people", numeric=True)] if with_model else []),
-            Column("People with each other", numeric=True),
-        ),
+        "All codes together under other units and rules. Where the rows differ much, the choice of "
+        "unit matters more than the coders do.",
+        (Column("Unit and rule"), *(Column(title, numeric=True) for title, _ in made)),
         tuple(
-            (Cell(row.what), *([cell(row.model)] if with_model else []), cell(row.people))
-            for row in rows
+            (Cell(row.what), *(cell(figures[i]) for _, figures in made))
+            for i, row in enumerate(rows)
         ),
     )
     marks = [mark(row.what, MODEL, row.model) for row in rows if row.model is not None]
@@ -297,7 +321,42 @@ def _notes(view: View) -> tuple[Block, ...]:
     if found.model is not None:
         provisional = {v.evidence.provisional for v in found.model.verdicts}
         items += [f"Provisional, counts towards no verdict: {t}." for t in sorted(provisional) if t]
-    return (Bullets(tuple(items)),)
+    return (Bullets(tuple(items)), *_looks(found))
+
+
+def _looks(found: Evaluation) -> tuple[Block, ...]:
+    """Each earlier look, as far as they are kept one by one."""
+    if not found.looks_before:
+        return ()
+    blocks: list[Block] = [
+        Table(
+            "looks-table",
+            "Earlier looks at evidence of this codebook, the latest first",
+            (
+                Column("When"),
+                Column("Who"),
+                Column("What"),
+                Column("Recipe", code=True),
+                Column("Codebook"),
+            ),
+            tuple(
+                (
+                    Cell(look.at[:16].replace("T", " ")),
+                    Cell(look.who or "–"),
+                    Cell(
+                        looked_at({look.kind: 1}).removeprefix("1 ").capitalize()
+                        + (f" {look.evaluation}" if look.evaluation is not None else "")
+                    ),
+                    Cell(short_hash(look.recipe_sha256) or "people alone"),
+                    Cell(look.lineage),
+                )
+                for look in found.looks_before
+            ),
+        )
+    ]
+    if (earlier := found.looks - len(found.looks_before)) > 0:
+        blocks.append(Note(f"{how_many(earlier, 'earlier look')}: counted, and not listed."))
+    return tuple(blocks)
 
 
 def _what(kinds: Mapping[str, int]) -> str:

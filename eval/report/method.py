@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eval.evaluation.results import Evaluation, RunFacts
 from eval.report.document import Block, Bullets, Cell, Column, Note, Section, Table, Terms, Text
+from eval.report.holding import how_intervals_hold
 from eval.report.view import View
 from eval.report.wording import how_many, listed
 
@@ -110,6 +111,7 @@ def _intervals(found: Evaluation) -> tuple[Block, ...]:
             (
                 f"Intervals hold {found.level:.0%} and are made {how}. {_drawn(found)} Passages of "
                 "one interview resemble each other, so whole transcripts are the unit of chance.",
+                *how_intervals_hold(found),
                 _which(found),
                 "People are compared with people and the model with each person, never with a "
                 "consensus; a figure of several pairs is their mean.",

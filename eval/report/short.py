@@ -15,6 +15,7 @@ from eval.evaluation.figures import Row
 from eval.evaluation.results import Evaluation, ModelResult, PairInTranscript, PeopleResult
 from eval.intervals.resampling import Interval
 from eval.report.answer import limits
+from eval.report.holding import in_a_few_words
 from eval.report.lanes import for_all_codes
 from eval.report.view import LANE_ORDER, LANE_SYMBOLS, View, used
 from eval.report.wording import bracket, how_many, listed, number
@@ -25,7 +26,7 @@ __all__ = ["SHOWN", "Grid", "Short", "short_answer"]
 
 HOW_TO_READ = (
     "kappa: 1 always the same, 0 no better than chance; in brackets what these transcripts allow "
-    "({level:.0%} interval)."
+    "({level})."
 )
 SHOWN = 10
 """Codes that are listed unless all are asked for."""
@@ -108,7 +109,7 @@ def _of_people(view: View, people: PeopleResult, looked: str, every_code: bool) 
     listed_codes = kept if every_code else kept[:SHOWN]
     shown = sum(at_least(r.values["kappa"].low, 0.0, strictly=True) for r in kept)
     said = [
-        HOW_TO_READ.format(level=view.evaluation.level),
+        HOW_TO_READ.format(level=_level(view, len(view.people_transcripts))),
         f"Of {how_many(len([r for r in kept if used(r)]), 'code')} that they used, "
         f"{shown or 'none'} {'are' if shown > 1 else 'is'} shown to be agreed on more than by "
         "chance (lower end above 0).",
@@ -197,7 +198,7 @@ def _of_model(view: View, model: ModelResult, looked: str, every_code: bool) -> 
         f"{how_many(len(view.model_transcripts), 'transcript')} ({looked} were coded by people)",
         Grid(("all codes", "both", "only one", "kappa", "F1", "AC1"), tuple(rows)),
         (
-            HOW_TO_READ.format(level=view.evaluation.level),
+            HOW_TO_READ.format(level=_level(view, len(view.model_transcripts))),
             " ".join(said),
             *_lanes(view),
             *limits(view),
@@ -251,6 +252,10 @@ def _lanes(view: View) -> list[str]:
     if shared:
         lines.append(f"For every code: {'; '.join(shared)}.")
     return lines
+
+
+def _level(view: View, transcripts: int) -> str:
+    return in_a_few_words(transcripts, view.evaluation.method, view.evaluation.level)
 
 
 def _who(view: View) -> str:

@@ -23,6 +23,7 @@ __all__ = [
     "measured",
     "number",
     "share",
+    "short_hash",
     "value",
     "was",
     "yes_no",
@@ -59,6 +60,11 @@ def looked_at(kinds: Mapping[str, int]) -> str:
     return listed(
         how_many(n, _LOOKS.get(kind, kind), plural.get(kind, "")) for kind, n in kinds.items()
     )
+
+
+def short_hash(digest: str) -> str:
+    """``sha256:6980c410…`` as coders' names have it: ``6980c410``."""
+    return digest.removeprefix("sha256:")[:8]
 
 
 def share(part: float) -> str:

@@ -11,7 +11,7 @@ from assistant.errors import UserError
 from assistant.store.database import Store, open_store
 from assistant.store.events import record_event
 from assistant.store.evidence import evaluations, verdicts
-from assistant.store.looks import looks_by_kind
+from assistant.store.looks import last_looks, looks_by_kind
 from assistant.store.reference import SPLIT_EVENT
 from assistant.study import Study
 from eval.evaluation.studying import last_evaluation
@@ -107,3 +107,18 @@ def test_an_evaluation_of_another_version_is_said_to_be_one(study: Study) -> Non
     assert caught.value.where == "evaluation 1"
     assert "secondcoder evaluate" in caught.value.hint
     done(study, "methods")
+
+
+def test_the_last_looks_are_kept_one_by_one_with_each_evaluation(study: Study) -> None:
+    done(study, "disagreements", "--run", "1")
+    done(study, "evaluate")
+    done(study, "evaluate", "--unit", "exchange")
+    with open_store(study.database)[0] as store:
+        found = last_evaluation(store).evaluation
+        (last,) = last_looks(store, found.codebook, 1)
+        assert last_looks(store, "another codebook", 5) == ()
+    assert [look.kind for look in found.looks_before] == ["evaluation", "disagreements"]
+    assert [bool(look.recipe_sha256) for look in found.looks_before] == [False, True]
+    assert found.looks_before[0].evaluation == 1
+    assert last.evaluation == 2
+    assert all(look.who and look.at for look in found.looks_before)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from assistant.store.looks import Look
 from eval.baselines.simple import BASELINES, with_baselines
 from eval.evaluation.ceiling import difference, model_person, people_alpha, person_person
 from eval.evaluation.figures import summarise
@@ -181,10 +182,20 @@ def evaluation(found: UnitMatrix | None = None, **change: object) -> Evaluation:
         model=model,
         run=run_facts(names),
         sensitivity=(
-            Sensitivity("segments, a span counts if it covers any word", people.alpha, pooled),
+            Sensitivity(
+                "segments, a span counts if it covers any word",
+                people.alpha,
+                pooled,
+                people.together.pooled.values["f1"],
+                model.summary.pooled.values["f1"],
+            ),
             Sensitivity("exchanges", people.any_code, None),
         ),
-        looks=2,
+        looks=3,
+        looks_before=(
+            Look("2026-01-01T10:20:30Z", "Ben", "compare", "Plots", "sha256:" + "4" * 64, None),
+            Look("2026-01-01T09:00:00Z", "Ann", "evaluation", "Plots", "", 2),
+        ),
         overrides=(
             OverrideRow("Water", 6, 31, "the grant ends", "Ben", "2026-01-01T00:00:00Z", False),
         ),
@@ -197,4 +208,12 @@ def evaluation(found: UnitMatrix | None = None, **change: object) -> Evaluation:
 
 
 def people_only(found: UnitMatrix | None = None) -> Evaluation:
-    return replace(evaluation(found), model=None, run=None, overrides=(), withdrawn=(), looks=0)
+    return replace(
+        evaluation(found),
+        model=None,
+        run=None,
+        overrides=(),
+        withdrawn=(),
+        looks=0,
+        looks_before=(),
+    )
