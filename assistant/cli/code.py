@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,7 +111,8 @@ def code(
                 result = code_transcripts(study, store, options, advance, planned)
             results.append(result)
             if not as_json_:
-                _print_result(result, after_run(store, run(store, result.run_id)))
+                new = [n for n in result.notes if n not in ahead.notes]
+                _print_result(result, new, after_run(store, run(store, result.run_id)))
             if result.status != "complete":
                 break
     if as_json_:
@@ -149,7 +151,7 @@ def _print_preview(ahead: Preview, show_payload: bool, as_json_: bool) -> None:
         click.echo(ahead.first_payload)
 
 
-def _print_result(result: RunResult, then: str) -> None:
+def _print_result(result: RunResult, notes: Sequence[str], then: str) -> None:
     counts = result.outcomes
     if result.unchanged:
         click.echo(f"Run {result.run_id} was complete already: no call was made, nothing changed.")
@@ -159,11 +161,14 @@ def _print_result(result: RunResult, then: str) -> None:
             "replies used again."
         )
     segments = counts["segments"]
-    click.echo(
-        f"Segments: {segments.get('coded', 0)} with codes, {segments.get('coded-empty', 0)} coded "
-        f"and found empty, {segments.get('failed', 0)} failed, "
-        f"{segments.get('not-coded', 0)} without words."
-    )
+    said = [
+        f"{segments.get('coded', 0)} with codes",
+        f"{segments.get('coded-empty', 0)} coded and found empty",
+        *(f"{segments[w]} {OUTCOMES[w]}" for w in ("ranked", "not-asked") if w in segments),
+        f"{segments.get('failed', 0)} failed",
+        f"{segments.get('not-coded', 0)} without words",
+    ]
+    click.echo(f"Segments: {', '.join(said)}.")
     placed = sum(counts["suggestions"].values())
     lost = counts["unplaced"]
     why = ", ".join(f"{n} {OUTCOMES.get(what, what)}" for what, n in lost.items())
@@ -172,6 +177,8 @@ def _print_result(result: RunResult, then: str) -> None:
         + (f" ({why})" if lost else "")
         + "."
     )
+    for remark in notes:
+        click.echo(remark)
     if result.why:
         click.echo(result.why)
     if result.status != "complete":

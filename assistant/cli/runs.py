@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from assistant.cli.common import json_option, opened, print_json, table
+
+if TYPE_CHECKING:
+    from assistant.coding.summary import Ranking
 
 __all__ = ["OUTCOMES", "runs"]
 
@@ -16,6 +20,8 @@ OUTCOMES = {
     "unplaced": "not placed",
     "coded-empty": "without a code",
     "not-coded": "without words",
+    "ranked": "only ranked (no suggestions without calibration)",
+    "not-asked": "not asked about (the interviewer speaks, or too short)",
     "exact": "quoted word for word",
     "close": "quoted nearly so",
     "folded": "quoted with other spaces, signs or capitals",
@@ -26,12 +32,21 @@ OUTCOMES = {
 }
 """Stored words of a run's outcomes, as people would say them. Not here: said as stored."""
 
+_WORDS_SHOWN = 14
+"""Of a passage, in the list for people; JSON has all of it."""
+
 
 @click.command()
 @click.argument("number", type=int, required=False)
 @click.option("--suggestions", "list_suggestions", is_flag=True, help="List the suggestions.")
 @click.option("--unplaced", "list_unplaced", is_flag=True, help="List what could not be placed.")
 @click.option("--failed", "list_failed", is_flag=True, help="List segments that were not coded.")
+@click.option(
+    "--ranking",
+    "list_ranking",
+    is_flag=True,
+    help="List the codes that `judge` ranked for each passage, best first; no suggestions.",
+)
 @json_option
 @click.pass_obj
 def runs(
@@ -40,13 +55,14 @@ def runs(
     list_suggestions: bool,
     list_unplaced: bool,
     list_failed: bool,
+    list_ranking: bool,
     as_json_: bool,
 ) -> None:
     """List runs, or show what became of every call, segment and suggestion of run NUMBER.
 
     Example: secondcoder runs 1 --unplaced
     """
-    from assistant.coding.summary import all_runs, run_details
+    from assistant.coding.summary import all_runs, ranking, run_details
 
     with opened(folder) as (_, store):
         if number is None:
@@ -82,22 +98,34 @@ def runs(
                     ],
                 )
             return
+        if list_ranking:
+            ranked = ranking(store, number)
+            if as_json_:
+                print_json(ranked)
+            else:
+                _print_ranking(ranked)
+            return
         found = run_details(store, number)
     if as_json_:
         print_json(found)
         return
     click.echo(f"Run {found.summary.id}: {found.summary.status}. {found.summary.why}".rstrip())
     click.echo(f"Model coder: {found.summary.coder}")
+    for remark in found.notes:
+        click.echo(f"  {remark}")
     for name, counts in found.outcomes.items():
         said = ", ".join(f"{n} {OUTCOMES.get(what, what)}" for what, n in counts.items() if n)
         click.echo(f"  {OUTCOMES.get(name, name)}: {said or 'none'}")
-    used = found.usage
-    click.echo(
-        f"  tokens: {used.get('tokens_in') or 0} in, {used.get('tokens_out') or 0} out, "
-        f"{used.get('tokens_cached') or 0} of them cached; cost: "
-        + (f"{used['cost']:.4f}" if used.get("cost") is not None else "not known")
-    )
-    table(["code", "suggested", "open", "accepted", "rejected", "amended"], found.by_code)
+    if found.outcomes["calls"]:
+        _print_usage(found.usage)
+    else:
+        click.echo("  No call was made: nothing was asked of a model.")
+    if found.by_code:
+        table(["code", "suggested", "open", "accepted", "rejected", "amended"], found.by_code)
+    else:
+        click.echo("No code was suggested.")
+    if found.outcomes["segments"].get("ranked"):
+        click.echo(f"What was ranked instead: secondcoder runs {number} --ranking")
     if list_suggestions:
         table(
             ["number", "transcript", "segment", "code", "p", "quote", "decision"],
@@ -129,3 +157,49 @@ def runs(
             click.echo("No segment was left uncoded.")
         for o in found.not_coded:
             click.echo(f"{o.transcript}, segment {o.segment}: {o.status}: {o.why}")
+
+
+def _print_usage(used: dict[str, float | int | None]) -> None:
+    cost = used.get("cost")
+    click.echo(
+        f"  tokens: {used.get('tokens_in') or 0} in, {used.get('tokens_out') or 0} out, "
+        f"{used.get('tokens_cached') or 0} of them cached; cost: "
+        + ("not known" if cost is None else f"{cost:.4f}")
+    )
+
+
+def _print_ranking(found: Ranking) -> None:
+    click.echo(f"Codes ranked by run {found.run}, best first. {found.what}")
+    answered = any(row.log_odds is not None for row in found.rows)
+    table(
+        [
+            "transcript",
+            "segment",
+            "code",
+            "score",
+            *(["model says"] if answered else []),
+            "passage",
+        ],
+        [
+            (
+                row.transcript,
+                row.segment,
+                row.code,
+                f"{row.score:.3f}",
+                *([_said(row.log_odds)] if answered else []),
+                _begin(row.passage),
+            )
+            for row in found.rows
+        ],
+    )
+
+
+def _said(log_odds: float | None) -> str:
+    if log_odds is None:
+        return "–"
+    return f"{'yes' if log_odds > 0 else 'no'} ({log_odds:+.1f})"
+
+
+def _begin(passage: str) -> str:
+    words = passage.split()
+    return " ".join(words[:_WORDS_SHOWN]) + (" …" if len(words) > _WORDS_SHOWN else "")

@@ -44,6 +44,8 @@ def status(folder: Path, as_json_: bool) -> None:
         echo(f"  Policy: problem: {found.policy_problem}")
     echo(f"  Model: {found.model}")
     echo(f"  Runs: {found.runs}" + (f"; last: {found.last_run}" if found.last_run else ""))
+    for remark in found.last_notes:
+        echo(f"    {remark}")
     if found.suggestions:
         past = {"accept": "accepted", "reject": "rejected", "amend": "amended"}
         said = ", ".join(

@@ -27,7 +27,7 @@ from assistant.store.database import Store
 from assistant.store.events import record_event
 from assistant.store.outcomes import count_outcomes
 from assistant.store.records import RunRow
-from assistant.store.runs import finish_run, open_run
+from assistant.store.runs import finish_run, open_run, run
 from assistant.store.transcripts import transcript
 from assistant.store.versions import record_codebook, record_prompt, record_recipe
 from assistant.study import Study
@@ -106,6 +106,8 @@ class RunResult:
     outcomes: dict[str, dict[str, int]]
     stopped_by: SecondCoderError | None = None
     """What ended the run before all was asked."""
+    notes: tuple[str, ...] = ()
+    """What the run says of itself, as its header keeps it: how it was calibrated, for one."""
 
 
 def header_of(study: Study, spec: RunSpec, **more: Any) -> RunHeader:
@@ -168,7 +170,16 @@ def open_spec(study: Study, store: Store, spec: RunSpec) -> RunRow:
 def unchanged(store: Store, run_row: RunRow) -> RunResult:
     """The result of a run that was complete already."""
     finish_run(store, run_row.id, "complete", "", ended_at=run_row.ended_at)
-    return RunResult(run_row.id, "complete", "", 0, 0, True, count_outcomes(store, run_row.id))
+    return RunResult(
+        run_row.id,
+        "complete",
+        "",
+        0,
+        0,
+        True,
+        count_outcomes(store, run_row.id),
+        notes=tuple(run_row.header["notes"]),
+    )
 
 
 def carry_out(
@@ -210,6 +221,7 @@ def carry_out(
         False,
         count_outcomes(store, run_row.id),
         stopped,
+        tuple(run(store, run_row.id).header["notes"]),
     )
 
 

@@ -6,16 +6,27 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from assistant.errors import UserError
 from assistant.store.calls import usage
 from assistant.store.database import Store
 from assistant.store.finding import find_run
-from assistant.store.outcomes import count_outcomes, segment_outcomes
+from assistant.store.outcomes import count_outcomes, shown_outcomes
+from assistant.store.rankings import Ranked, rankings
 from assistant.store.records import RunRow, Suggestion
 from assistant.store.runs import runs
 from assistant.store.suggestions import suggestions, unplaced
 from assistant.store.transcripts import transcript
 
-__all__ = ["NotCoded", "RunDetails", "RunSummary", "UnplacedItem", "all_runs", "run_details"]
+__all__ = [
+    "NotCoded",
+    "Ranking",
+    "RunDetails",
+    "RunSummary",
+    "UnplacedItem",
+    "all_runs",
+    "ranking",
+    "run_details",
+]
 
 
 @dataclass(frozen=True)
@@ -51,7 +62,18 @@ class NotCoded:
     transcript: str
     segment: int
     status: str
+    """``failed``, ``not-coded`` (no words), ``not-asked`` or ``ranked``."""
     why: str
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The codes that a run ranked, best first."""
+
+    run: int
+    what: str
+    """A sentence for people: a rank is no suggestion, and why."""
+    rows: tuple[Ranked, ...]
 
 
 @dataclass(frozen=True)
@@ -65,6 +87,8 @@ class RunDetails:
     suggestions: tuple[Suggestion, ...]
     unplaced: tuple[UnplacedItem, ...]
     not_coded: tuple[NotCoded, ...]
+    notes: tuple[str, ...] = ()
+    """What the run says of itself: the shortlist's maker, calibration, what was replaced."""
 
 
 def all_runs(store: Store) -> tuple[RunSummary, ...]:
@@ -124,8 +148,34 @@ def run_details(store: Store, run_id: int, leave_out: Collection[int] = ()) -> R
             if u.transcript_id not in leave_out
         ),
         tuple(
-            NotCoded(texts[o.transcript_id].name, o.segment, o.status, o.why)
-            for o in segment_outcomes(store, run_id)
-            if o.status in ("failed", "not-coded")
+            NotCoded(texts[key].name, segment, status, why)
+            for key, segment, status, why in shown_outcomes(store, run_id)
+            if status not in ("coded", "coded-empty")
         ),
+        tuple(row.header["notes"]),
     )
+
+
+def ranking(store: Store, run_id: int) -> Ranking:
+    """The codes on the shortlists of a run of `judge`, best first.
+
+    Raises `UserError` when there is no such run or it ranked nothing.
+    """
+    row = find_run(store, run_id)
+    rows = rankings(store, run_id)
+    if not rows:
+        raise UserError(
+            f"Run {run_id} has ranked nothing.",
+            hint="Only the strategy “judge” ranks codes, at the end of a run: `secondcoder runs` "
+            "says which runs there are."
+            if row.strategy != "judge"
+            else "The ranking is made at the end of a run: run the same `secondcoder code …` "
+            "again to finish it.",
+        )
+    what = "A rank is no suggestion: it says which codes to think of first, not which apply."
+    if not all(r.calibrated for r in rows):
+        what += (
+            " Nothing is suggested where nothing could be calibrated, since nobody knows how far "
+            "down the list the codes still apply."
+        )
+    return Ranking(run_id, what, rows)

@@ -50,6 +50,8 @@ class Overview:
     model: str
     runs: int
     last_run: str
+    last_notes: tuple[str, ...]
+    """What the last run says of itself: how it was calibrated, or that it was not."""
     suggestions: dict[str, int]
     """Of the last run, by decision."""
     evaluations: int
@@ -115,6 +117,7 @@ def overview(study: Study, store: Store) -> Overview:
         model,
         len(all_runs),
         f"run {last.id}, {last.coder.name}, {last.status}" if last else "",
+        tuple(last.header["notes"]) if last else (),
         dict(Counter(s.decision for s in found)),
         len(own),
         dict(lanes),
@@ -257,11 +260,14 @@ def _endpoint_problem(study: Study) -> str:
 
 
 def after_run(store: Store, row: RunRow) -> str:
-    """The command that comes after a run: measure it, or audit what nobody coded.
+    """The command that comes after a run: measure it, or audit what nobody coded; of one that could
+    not be calibrated, the ranking.
 
     Measuring a batch of new interviews, after an audit of it for instance, would say "too little
     evidence" of every code: the verdicts are those of an earlier run of the same recipe.
     """
+    if row.strategy == "judge" and row.status == "complete" and not row.fits:
+        return f"secondcoder runs {row.id} --ranking"
     drawn = audits(store, row.id)
     audited = {key for one in drawn for key in one.transcripts}
     coded = {s.transcript_id for s in scopes(store) if s.coder.kind == "human"}
@@ -354,6 +360,11 @@ def _next(
         f"decide on suggestions: secondcoder runs {last_run} --suggestions, secondcoder accept "
         "NUMBER …"
     )
+    if has_run and "--ranking" in then:
+        steps.append(
+            f"Run {last_run} suggests nothing, because nothing could be calibrated: code a few "
+            f"interviews yourself and bring them in. Until then see its ranking: {then}"
+        )
     if has_run and "evaluate" in then and not measured:
         steps.append(f"Measure the run against people: {then}")
     elif has_run and open_suggestions and "audit" in then and coded:

@@ -18,8 +18,8 @@ __all__ = [
     "NOT_ASKED",
     "count_outcomes",
     "segment_outcomes",
-    "shown_outcomes",
     "set_segment_outcomes",
+    "shown_outcomes",
     "single_segment_status",
 ]
 

@@ -83,6 +83,8 @@ def test_asks_each_question_once_and_suggests_what_fits(tmp_path: Path, fake_llm
         assert one.probability is not None
     coded = {s.segment for s in found}
     assert segments(study) == ["coded" if n in coded else "coded-empty" for n in range(18)]
+    counted = result.outcomes["segments"]
+    assert counted == {"coded": len(coded), "coded-empty": 18 - len(coded)}
 
 
 def test_a_fit_never_saw_the_transcript_that_it_decides(tmp_path: Path, fake_llm: FakeLLM) -> None:

@@ -108,8 +108,8 @@ ROWS: dict[str, list[tuple[str, str]]] = {
     "m019_embedding_calls": [
         (
             "embedding_calls",
-            "1, 1, 'sha256:e', 'http://127.0.0.1/v1', 'small', 'small', 2, 32, 'ok', '', 200, 9, NULL, 5, "
-            f"{_T}",
+            "1, 1, 'sha256:e', 'http://127.0.0.1/v1', 'small', 'small', 2, 32, 'ok', '', 200, 9, "
+            f"NULL, 5, {_T}",
         )
     ],
 }

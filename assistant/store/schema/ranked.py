@@ -18,7 +18,8 @@ def m018_rankings(db: Database) -> None:
         """
         CREATE VIEW view_rankings AS
         SELECT j.run_id AS run, t.name AS transcript, c.name AS coder, j.segment, g.speaker, j.code,
-               j.score, j.log_odds, j.probability, j.suggested, x.fit_sha256 IS NOT NULL AS calibrated,
+               j.score, j.log_odds, j.probability, j.suggested,
+               x.fit_sha256 IS NOT NULL AS calibrated,
                trim(substr(t.text, g.start_char + 1, g.end_char - g.start_char),
                     ' ' || char(9, 10, 13)) AS passage, j.call_id AS call
         FROM judgements j
