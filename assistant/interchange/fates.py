@@ -6,15 +6,17 @@ said whenever a file changes the text of a transcript that was there, or could h
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.hashing import hash_text
 from assistant.interchange.counting import counted
+from assistant.interchange.duplicates import OtherBorders
 from assistant.store.records import DocumentCoding
 from assistant.transcripts.records import Document, Transcript
 
-__all__ = ["Meeting", "base_name", "fate_of"]
+__all__ = ["Meeting", "base_name", "borders_of", "fate_of"]
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,33 @@ def _text_of(document: Document, met: Meeting) -> str:
     return ""
 
 
+def borders_of(found: Sequence[OtherBorders]) -> dict[str, str]:
+    """For each new file, by its hash, which of its codings stand beside one with other borders.
+
+    The program cannot know whether a border was corrected, whether both were meant, or whether two
+    people have one name, so it drops neither.
+    """
+    by_file: dict[str, list[OtherBorders]] = defaultdict(list)
+    for one in found:
+        by_file[one.row.file_sha256].append(one)
+    said: dict[str, str] = {}
+    for key, mine in by_file.items():
+        listed = "; ".join(
+            f"“{one.code}” {one.span[0]}–{one.span[1]} here, {one.other_span[0]}–"
+            f"{one.other_span[1]} in {one.other.name}"
+            for one in mine[:_LISTED]
+        )
+        more = f"; and {len(mine) - _LISTED} more" if len(mine) > _LISTED else ""
+        who = mine[0].row.coder
+        said[key] = (
+            f"{counted(len(mine), 'codings')} by {who} here and in another file: the same code "
+            f"with other borders. Both are kept, in case both were meant: {listed}{more}. If two "
+            f'people worked as “{who}”, import with `--same-coder "{who}=OTHER NAME"`.'
+        )
+    return said
+
+
+_LISTED = 10
 _RULE = (
     "plain transcripts before Word before text with codes before prints, of one kind a corrected "
     "file, and else one that is fixed by its words"

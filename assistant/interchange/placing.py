@@ -17,8 +17,8 @@ from pathlib import Path
 from assistant.errors import UserError
 from assistant.hashing import hash_text
 from assistant.interchange.changes import lost, standing_again
-from assistant.interchange.duplicates import without_duplicates
-from assistant.interchange.fates import Meeting, base_name, fate_of
+from assistant.interchange.duplicates import Kept, other_borders, without_duplicates
+from assistant.interchange.fates import Meeting, base_name, borders_of, fate_of
 from assistant.store.coders import add_coder
 from assistant.store.codings import set_scope
 from assistant.store.database import Store
@@ -94,6 +94,8 @@ class Placed:
     said: dict[str, str]
     """Hash of a new file -> what it meant for the text, the name and the codings that were there;
     empty where it changed nothing and could not have."""
+    borders: dict[str, str]
+    """Hash of a new file -> which of its codings overlap another file's with other borders."""
 
 
 def group_files(store: Store, items: Sequence[Item]) -> tuple[Group, ...]:
@@ -164,7 +166,7 @@ def place(store: Store, files: Group, exposure: Exposure, language: str = "") ->
                 )
             if coder is not None and item.kind == "human" and item.scoped and not item.exposure:
                 set_scope(store, Scope(coder, key, exposure))
-        found = _derive_codings(
+        found, kept = _derive_codings(
             store, key, {i.document.file_sha256: i.document for i in files.items}
         )
         target = transcript(store, key)
@@ -183,6 +185,7 @@ def place(store: Store, files: Group, exposure: Exposure, language: str = "") ->
         tuple((row, failed) for row, failed in gone if failed),
         standing_again([one for one in found if one[0].file_sha256 not in new]),
         {i.document.file_sha256: fate_of(i.document, met) for i in files.items},
+        borders_of(other_borders(kept, new)),
     )
 
 
@@ -267,8 +270,11 @@ def _from_row(store: Store, row: DocumentRow) -> Document:
 _Found = tuple[DocumentRow, tuple[DocumentCoding, ...], tuple[DocumentCoding, ...]]
 
 
-def _derive_codings(store: Store, key: int, new: dict[str, Document]) -> list[_Found]:
-    """Make the transcript's codings from all its files; (file, codings before, codings now)."""
+def _derive_codings(
+    store: Store, key: int, new: dict[str, Document]
+) -> tuple[list[_Found], list[Kept]]:
+    """Make the transcript's codings from all its files; (file, codings before, codings now), and
+    the codings that the transcript has."""
     target = transcript(store, key)
     rows = documents(store, key)
     before = {row.id: document_codings(store, row.id) for row in rows}
@@ -304,7 +310,7 @@ def _derive_codings(store: Store, key: int, new: dict[str, Document]) -> list[_F
     # Of files with the same text, the first by hash is named as the one it came from.
     base = next((row.id for row in rows if hash_text(row.text) == target.sha256), 0)
     replace_imported_codings(store, key, base, list(final.items()), made)
-    return [(row, before[row.id], tuple(final[row.id])) for row in rows]
+    return [(row, before[row.id], tuple(final[row.id])) for row in rows], kept
 
 
 def _carry(

@@ -258,8 +258,10 @@ class _Taking:
                 continue
             for item in group.items:
                 self._count(owner[item.document.file_sha256], item, placed)
-                if said := placed.said[item.document.file_sha256]:
-                    owner[item.document.file_sha256].notes.append(said)
+                key = item.document.file_sha256
+                for said in (placed.said[key], placed.borders.get(key, "")):
+                    if said:
+                        owner[key].notes.append(said)
             for key, note in state_scopes(
                 self.store,
                 placed.transcript,
