@@ -15,6 +15,7 @@ import click
 
 from assistant import __version__
 from assistant.errors import BugError, SecondCoderError
+from assistant.meant import meant
 
 __all__ = ["cli", "run"]
 
@@ -172,15 +173,13 @@ def _belongs_before(error: click.ClickException) -> str:
 
 def _meant(error: click.ClickException, arguments: list[str] | None) -> str:
     """What was probably meant: a command of nearly that name, a name that has to be quoted."""
-    import difflib
-
     given = sys.argv[1:] if arguments is None else arguments
     if not isinstance(error, click.UsageError):
         return ""
     if error.message.startswith("No such command"):
         wrong = next((word for word in given if repr(word) in error.message), "")
-        near = difflib.get_close_matches(wrong, COMMANDS, n=1)
-        return f"Did you mean: secondcoder {near[0]}?" if near else ""
+        near = meant(wrong, COMMANDS)
+        return f"Did you mean: secondcoder {near}?" if near else ""
     if "unexpected extra argument" in error.message and error.ctx is not None:
         name = error.ctx.info_name or ""
         words = given[given.index(name) + 1 :] if name in given else []

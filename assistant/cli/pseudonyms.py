@@ -137,14 +137,26 @@ def add_(
 
     Example: secondcoder pseudonyms add "Ana Brook" --kind person --as "Person 1"
     """
-    from assistant.deidentify.listing import add_term
+    from assistant.deidentify.listing import add_term, how_often
 
     with opened(folder) as (_, store):
         done = add_term(store, term, kind, replacement, keep_lower=keep_lower)
+        times, near = how_often(store, done.term)
     if as_json_:
-        print_json(done)
+        print_json({**done.model_dump(), "times": times})
     else:
         click.echo(f"“{done.term}” becomes “{done.replacement}” in what leaves this computer.")
+    if not times:
+        note(
+            f"Warning: “{done.term}” stands nowhere in the transcripts, so nothing is replaced by "
+            "it as yet."
+            + (
+                f" Did you mean “{near}”? Then: secondcoder pseudonyms refuse “{done.term}”, and "
+                "add the other."
+                if near
+                else ""
+            )
+        )
 
 
 @pseudonyms.command("confirm")

@@ -14,6 +14,7 @@ from typing import Literal
 from pydantic import Field
 
 from assistant.hashing import hash_json
+from assistant.meant import did_you_mean
 from assistant.transcripts.records import Frozen
 
 __all__ = [
@@ -125,6 +126,10 @@ class Codebook(Frozen):
     def resolve(self, written: str) -> str | None:
         """Id of the code that ``written`` names (exact id, name or listed alias), else None."""
         return self._names.get(written)
+
+    def meant(self, written: str) -> str:
+        """``Did you mean “…”? `` for what is nearly an id, a name or an alias, else nothing."""
+        return did_you_mean(written, self._names)
 
     def ignored(self, written: str) -> Ignored | None:
         """The ignore rule that ``written`` falls under; a code of the codebook has none."""

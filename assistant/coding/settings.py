@@ -8,6 +8,7 @@ from pathlib import Path
 from assistant.errors import UserError
 from assistant.llm.endpoint import Endpoint, endpoint_is_local
 from assistant.llm.prices import Prices
+from assistant.meant import did_you_mean
 from assistant.prompts.loading import list_prompts, load_prompt
 from assistant.prompts.records import Prompt, Strategy
 from assistant.store.database import Store
@@ -159,9 +160,11 @@ def _prompt_file(study: Study, name: str) -> Path:
     given = Path(name)
     file = given if given.suffix == ".md" else study.prompts_folder / f"{name}.md"
     if not file.is_file():
-        there = ", ".join(p.id for p in list_prompts(study.prompts_folder)) or "none"
+        there = [p.id for p in list_prompts(study.prompts_folder)]
         raise UserError(
-            f"There is no prompt “{name}”.", where=str(file), hint=f"The study has: {there}."
+            f"There is no prompt “{name}”.",
+            where=str(file),
+            hint=f"{did_you_mean(name, there)}The study has: {', '.join(there) or 'none'}.",
         )
     return file
 

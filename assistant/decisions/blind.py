@@ -104,7 +104,7 @@ def record_blind_coding(
         if found is None or found not in allowed:
             raise UserError(
                 f"The codebook has no code “{code}” that a model is asked about.",
-                hint=f"Codes: {', '.join(sorted(allowed))}.",
+                hint=f"{book.meant(code)}Codes: {', '.join(sorted(allowed))}.",
             )
         known.append(found)
     text = transcript(store, transcript_id)

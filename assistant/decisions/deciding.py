@@ -80,7 +80,7 @@ def amend(
     if own is None:
         raise UserError(
             f"The codebook has no code “{code}”.",
-            hint="`secondcoder codebook show` lists the codes; use the id.",
+            hint=f"{book.meant(code)}`secondcoder codebook show` lists the codes; use the id.",
         )
     text = transcript(store, found.transcript_id).text
     first = found.start if start is None else start

@@ -117,7 +117,7 @@ def _resolve(book: Codebook, code: str) -> str:
     if found is None:
         raise UserError(
             f"The codebook has no code “{code}”.",
-            hint="`secondcoder codebook show` lists the codes.",
+            hint=f"{book.meant(code)}`secondcoder codebook show` lists the codes.",
         )
     return found
 

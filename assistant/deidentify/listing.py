@@ -6,6 +6,7 @@ again, and no event names a term.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,13 +16,25 @@ from assistant.deidentify.matching import Matcher, words_of
 from assistant.deidentify.proposing import Proposal, propose
 from assistant.deidentify.records import KINDS, Kind, Pseudonym, Status
 from assistant.errors import UserError
+from assistant.meant import did_you_mean, meant
 from assistant.store.database import Store
 from assistant.store.events import record_event
 from assistant.store.pseudonyms import pseudonyms, put_pseudonyms, set_pseudonym_status
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.transcripts.records import Transcript
 
-__all__ = ["Listed", "ProposeResult", "add_term", "decide", "listed", "propose_terms", "texts_of"]
+__all__ = [
+    "Listed",
+    "ProposeResult",
+    "add_term",
+    "decide",
+    "how_often",
+    "listed",
+    "propose_terms",
+    "texts_of",
+]
+
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
 
 _NAMES: dict[Kind, str] = {
     "person": "Person",
@@ -87,6 +100,20 @@ def listed(store: Store, status: Status | None = None) -> tuple[Listed, ...]:
     )
 
 
+def how_often(store: Store, term: str) -> tuple[int, str]:
+    """How often a name stands in the study's transcripts; where it stands nowhere, also what is
+    written there with a capital and is nearly it (or "")."""
+    matcher = Matcher([Pseudonym(term=term, kind="other", replacement="")])
+    times, capitals = 0, dict[str, None]()
+    for text in texts_of(store):
+        times += len(matcher.find(text.text))
+        capitals |= dict.fromkeys(w for w in _WORD.findall(text.text) if w[0].isupper())
+    if times:
+        return times, ""
+    near = " ".join(meant(word, capitals) or word for word in term.split())
+    return 0, near if near.casefold() != term.casefold() else ""
+
+
 def add_term(
     store: Store, term: str, kind: str, replacement: str = "", *, keep_lower: bool = False
 ) -> Pseudonym:
@@ -132,8 +159,8 @@ def decide(store: Store, terms: Sequence[str], status: Status) -> tuple[Pseudony
         if found is None:
             raise UserError(
                 f"“{term}” is not on the list.",
-                hint="`secondcoder pseudonyms list` shows it; `secondcoder pseudonyms add` adds "
-                "to it.",
+                hint=f"{did_you_mean(term, (p.term for p in known))}`secondcoder pseudonyms list` "
+                "shows it; `secondcoder pseudonyms add` adds to it.",
             )
         chosen.append(found)
     if not terms:

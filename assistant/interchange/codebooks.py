@@ -119,7 +119,7 @@ def show_codebook(study: Study, store: Store, code: str = "", version: str = "")
         if key is None:
             raise UserError(
                 f"The codebook has no code “{code}”.",
-                hint="`secondcoder codebook show` lists the codes.",
+                hint=f"{book.meant(code)}`secondcoder codebook show` lists the codes.",
             )
         codes = (book.by_id[key],)
     used: Counter[str] = Counter()

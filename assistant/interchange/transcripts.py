@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from assistant.counting import counted
 from assistant.errors import UserError
+from assistant.meant import did_you_mean
+from assistant.store.coders import coders
 from assistant.store.codings import codings, scopes, set_exposure
 from assistant.store.database import Store
 from assistant.store.events import record_event
@@ -61,10 +63,11 @@ def named(store: Store, names: Sequence[str]) -> tuple[int, ...]:
     for name in names:
         key = find_transcript(store, name)
         if key is None:
-            there = ", ".join(info.name for info in transcript_infos(store)) or "none yet"
+            there = [info.name for info in transcript_infos(store)]
             raise UserError(
                 f"There is no transcript named “{name}”.",
-                hint=f"The study has: {there}. Names with spaces need quotation marks.",
+                hint=f"{did_you_mean(name, there)}The study has: {', '.join(there) or 'none yet'}. "
+                "Names with spaces need quotation marks.",
             )
         found.append(key)
     return tuple(dict.fromkeys(found))
@@ -134,9 +137,11 @@ def change_transcripts(
                         f"{_stays(kept)}, so nothing was changed.",
                         hint="Where that is wrong, name the coder (--coder NAME).",
                     )
+                people = [one.name for one in coders(store, "human")]
                 raise UserError(
                     "No coder's codes match, so nothing was changed.",
-                    hint="`secondcoder transcripts` lists who coded what; spell the name so.",
+                    hint=f"{did_you_mean(coder, people)}`secondcoder transcripts` lists who coded "
+                    "what; spell the name so.",
                 )
             said.append(
                 f"What coders had seen is now “{exposure}” for "

@@ -15,6 +15,7 @@ import numpy as np
 from assistant.codebook.records import Codebook
 from assistant.errors import UserError
 from assistant.hashing import hash_json
+from assistant.meant import did_you_mean
 from assistant.store.codings import codings
 from assistant.store.database import Store
 from assistant.store.records import Judgement, RunRow, Suggestion, Unplaced
@@ -138,8 +139,8 @@ def _coders(study: LoadedStudy, wanted: Wanted) -> tuple[str, ...]:
                 else f"No coder “{name}” is measured here.",
                 hint="Name a run with --run N."
                 if not name
-                else f"Coders: {', '.join(there) or 'none'}. Adjudicated versions come with "
-                "--with-adjudicated, a model with --run N.",
+                else f"{did_you_mean(name, there)}Coders: {', '.join(there) or 'none'}. "
+                "Adjudicated versions come with --with-adjudicated, a model with --run N.",
             )
     if len(set(names)) < 2:
         raise UserError("Two different coders are needed.", hint=f"Coders: {', '.join(there)}.")
@@ -155,7 +156,8 @@ def _codes(codebook: Codebook, study: LoadedStudy, wanted: Wanted) -> set[str]:
         if code is None or code not in study.codes:
             raise UserError(
                 f"The codebook has no code “{written}” that is measured.",
-                hint="Write its id, its name or an alias: `secondcoder codebook show` lists them.",
+                hint=f"{codebook.meant(written)}Write its id, its name or an alias: "
+                "`secondcoder codebook show` lists them.",
             )
         ids.add(code)
     return ids
@@ -166,7 +168,8 @@ def _check_transcripts(store: Store, wanted: Wanted) -> None:
     for name in wanted.transcripts:
         if name not in names:
             raise UserError(
-                f"There is no transcript “{name}”.", hint=f"Transcripts: {', '.join(names)}."
+                f"There is no transcript “{name}”.",
+                hint=f"{did_you_mean(name, names)}Transcripts: {', '.join(names)}.",
             )
 
 

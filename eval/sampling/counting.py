@@ -115,7 +115,7 @@ def count_study(study: Study, store: Store, run_id: int, codes: Sequence[str] = 
         if unknown:
             raise UserError(
                 f"The codebook of run {run_id} has no code {', '.join(unknown)}.",
-                hint="`secondcoder codebook show` lists the codes.",
+                hint=f"{book.meant(unknown[0])}`secondcoder codebook show` lists the codes.",
             )
         wanted = [c for c in wanted if c in {book.resolve(x) for x in codes}]
     row = _newest(audits(store, run_id), run_id)

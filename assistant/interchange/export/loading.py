@@ -24,6 +24,7 @@ from assistant.interchange.export.records import (
 )
 from assistant.interchange.export.saying import read_note
 from assistant.interchange.transcripts import named
+from assistant.meant import did_you_mean
 from assistant.recipe import code_recipe_hash
 from assistant.store.coders import coders
 from assistant.store.coding_notes import coding_notes
@@ -250,10 +251,11 @@ def _refuse_unknown(store: Store, choice: Choice) -> None:
     known = {c.name.casefold() for c in there}
     for name in choice.coders:
         if name.casefold() not in known:
-            names = ", ".join(c.name for c in there) or "nobody yet"
+            names = [c.name for c in there]
             raise UserError(
                 f"There is no coder named “{name}”.",
-                hint=f"The study has: {names}. Names with spaces need quotation marks.",
+                hint=f"{did_you_mean(name, names)}The study has: "
+                f"{', '.join(names) or 'nobody yet'}. Names with spaces need quotation marks.",
             )
     for number in choice.runs:
         find_run(store, number)

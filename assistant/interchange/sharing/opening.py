@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from assistant.errors import DataError, UserError
+from assistant.meant import did_you_mean
 from assistant.store.database import Store
 from assistant.store.events import record_event
 from assistant.store.merging import Merger
@@ -88,7 +89,11 @@ def open_by_hand(store: Store, name: str, why: str) -> Opened:
     """
     key = find_transcript(store, name)
     if key is None:
-        raise UserError(f"There is no transcript named “{name}”.")
+        names = [info.name for info in transcript_infos(store)]
+        raise UserError(
+            f"There is no transcript named “{name}”.",
+            hint=f"{did_you_mean(name, names)}The study has: {', '.join(names) or 'none yet'}.",
+        )
     sha256 = transcript(store, key).sha256
     if not why.strip():
         raise UserError("Say why the codes may be seen.", hint='--because "…"')
