@@ -1,7 +1,8 @@
 """The suite from the built archives: the wheel is installed, the tests come from the sdist.
 
-Run it with ``make archives``. The source archive's own packages are taken away before the tests
-run, so that what is tested is what the wheel holds.
+``make archives`` runs all of it but what needs the real interviews; further arguments go to pytest:
+``python tests/archives.py -m "not slow"``. The source archive's own packages are taken away before
+the tests run, so that what is tested is what the wheel holds.
 """
 
 from __future__ import annotations
@@ -54,8 +55,8 @@ def main(arguments: list[str]) -> None:
             shutil.rmtree(tree / package)
         # The command of the wheel, from a folder that knows nothing of the checkout.
         run(python.parent / "secondcoder", "init", work / "study", cwd=work)
-        chosen = arguments or ["-m", "not slow and not model and not browser and not real"]
-        run(python, "-m", "pytest", "-n", "2", "-p", "no:cacheprovider", *chosen, cwd=tree)
+        chosen = ["-n", "2", "--dist", "loadgroup", "-p", "no:cacheprovider", *arguments]
+        run(python, "-m", "pytest", *chosen, cwd=tree)
 
 
 if __name__ == "__main__":
