@@ -26,7 +26,7 @@ from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import recipe, recorded_versions
 from assistant.transcripts.records import Segment, Transcript, segment_body
-from eval.units.notes import silent_notes, study_notes
+from eval.units.notes import measured_in, silent_notes, study_notes
 from eval.units.records import CodedTranscript, CoderScope, CodingSpan, UnitSegment
 
 __all__ = ["LeftOutCode", "LoadedStudy", "Person", "Role", "is_interviewer", "load"]
@@ -173,19 +173,25 @@ def load(
             )
         )
     coders = sorted({p.name for p in people if p.role in allowed})
+    model = run.coder.name if run is not None else ""
     return LoadedStudy(
         tuple(made),
         sha256,
         languages,
         tuple(people),
         tuple(coders),
-        run.coder.name if run is not None else "",
+        model,
         codes,
         tally.left_out(),
         tally.missing_share(),
         {name: tuple(found) for name, found in missing.items() if found},
         (
-            *study_notes([(p.name, p.role) for p in people], allowed, languages, withdrawn),
+            *study_notes(
+                [(p.name, p.role) for p in people],
+                allowed,
+                measured_in({t.name: [s.coder for s in t.scopes] for t in made}, languages, model),
+                withdrawn,
+            ),
             *silent_notes(asked, tally.count("older definition"), codebook, silences),
         ),
     )

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from assistant.codebook.lineage import Silences, Silent
 from assistant.codebook.records import Codebook
 
-__all__ = ["silent_notes", "study_notes"]
+__all__ = ["measured_in", "silent_notes", "study_notes"]
 
 
 def silent_notes(
@@ -61,6 +61,23 @@ def silent_notes(
     return notes
 
 
+def measured_in(
+    looked: Mapping[str, Collection[str]], languages: Mapping[str, str], model: str
+) -> dict[str, str]:
+    """Of the languages of transcripts, those that pooled figures rest on.
+
+    ``looked``: transcript -> who coded it. Two must have, of whom the model is one where there is a
+    ``model``: what a run did not code is in none of its figures. All where there is no such
+    transcript, since then there are no figures that could mix anything.
+    """
+    found = {
+        name: languages[name]
+        for name, coders in looked.items()
+        if len(set(coders)) > 1 and (not model or model in coders)
+    }
+    return found or dict(languages)
+
+
 def study_notes(
     people: Sequence[tuple[str, str]],
     allowed: Collection[str],
@@ -68,7 +85,7 @@ def study_notes(
     withdrawn: Sequence[str],
 ) -> list[str]:
     """Of whom and of what the figures are. ``people``: (name, role); ``allowed``: roles that are
-    measured; ``languages``: of each transcript."""
+    measured; ``languages``: of each transcript that figures rest on."""
     notes: list[str] = []
     unknown = sorted({name for name, role in people if role == "unknown"})
     if unknown:
