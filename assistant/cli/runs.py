@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.common import json_option, opened, print_json, table
+from assistant.cli.common import as_json, counted, json_option, opened, print_json, table
 
 if TYPE_CHECKING:
     from assistant.coding.summary import Ranking
@@ -39,6 +39,11 @@ _WORDS_SHOWN = 14
 @click.command()
 @click.argument("number", type=int, required=False)
 @click.option("--suggestions", "list_suggestions", is_flag=True, help="List the suggestions.")
+@click.option(
+    "--withheld",
+    is_flag=True,
+    help="List suggestions of codes in the lane `withhold` too, which are hidden otherwise.",
+)
 @click.option("--unplaced", "list_unplaced", is_flag=True, help="List what could not be placed.")
 @click.option("--failed", "list_failed", is_flag=True, help="List segments that were not coded.")
 @click.option(
@@ -53,6 +58,7 @@ def runs(
     folder: Path,
     number: int | None,
     list_suggestions: bool,
+    withheld: bool,
     list_unplaced: bool,
     list_failed: bool,
     list_ranking: bool,
@@ -63,8 +69,10 @@ def runs(
     Example: secondcoder runs 1 --unplaced
     """
     from assistant.coding.summary import all_runs, ranking, run_details
+    from assistant.decisions.standing import lanes_if_measured, without_withheld
+    from assistant.store.finding import find_run
 
-    with opened(folder) as (_, store):
+    with opened(folder) as (study, store):
         if number is None:
             listed = all_runs(store)
             if as_json_:
@@ -106,8 +114,12 @@ def runs(
                 _print_ranking(ranked)
             return
         found = run_details(store, number)
+        lanes = lanes_if_measured(study, store, find_run(store, number))
+    shown = found.suggestions if withheld else without_withheld(found.suggestions, lanes)
+    hidden = len(found.suggestions) - len(shown)
     if as_json_:
-        print_json(found)
+        shown_now = [{**as_json(s), "lane": lanes.get(s.code, "")} for s in shown]
+        print_json({**as_json(found), "suggestions": shown_now, "withheld": hidden})
         return
     click.echo(f"Run {found.summary.id}: {found.summary.status}. {found.summary.why}".rstrip())
     click.echo(f"Model coder: {found.summary.coder}")
@@ -121,27 +133,36 @@ def runs(
     else:
         click.echo("  No call was made: nothing was asked of a model.")
     if found.by_code:
-        table(["code", "suggested", "open", "accepted", "rejected", "amended"], found.by_code)
+        table(
+            ["code", "lane", "suggested", "open", "accepted", "rejected", "amended"],
+            [(row[0], lanes.get(row[0], "–"), *row[1:]) for row in found.by_code],
+        )
     else:
         click.echo("No code was suggested.")
     if found.outcomes["segments"].get("ranked"):
         click.echo(f"What was ranked instead: secondcoder runs {number} --ranking")
     if list_suggestions:
         table(
-            ["number", "transcript", "segment", "code", "p", "quote", "decision"],
+            ["number", "transcript", "segment", "code", "lane", "p", "quote", "decision"],
             [
                 (
                     s.id,
                     s.transcript,
                     s.segment,
                     s.code,
+                    lanes.get(s.code, "–"),
                     "–" if s.probability is None else f"{s.probability:.2f}",
                     s.quote,
                     s.decision,
                 )
-                for s in found.suggestions
+                for s in shown
             ],
         )
+        if hidden:
+            click.echo(
+                f"Not listed: {counted(hidden, 'suggestion')} of codes in the lane withhold "
+                f"(secondcoder runs {number} --suggestions --withheld)."
+            )
     if list_unplaced:
         for u in found.unplaced:
             click.echo(

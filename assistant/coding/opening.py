@@ -178,7 +178,7 @@ def unchanged(store: Store, run_row: RunRow) -> RunResult:
         0,
         True,
         count_outcomes(store, run_row.id),
-        notes=tuple(run_row.header["notes"]),
+        notes=tuple(run_row.header.get("notes", ())),
     )
 
 
@@ -221,7 +221,7 @@ def carry_out(
         False,
         count_outcomes(store, run_row.id),
         stopped,
-        tuple(run(store, run_row.id).header["notes"]),
+        tuple(run(store, run_row.id).header.get("notes", ())),
     )
 
 

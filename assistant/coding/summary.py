@@ -152,7 +152,7 @@ def run_details(store: Store, run_id: int, leave_out: Collection[int] = ()) -> R
             for key, segment, status, why in shown_outcomes(store, run_id)
             if status not in ("coded", "coded-empty")
         ),
-        tuple(row.header["notes"]),
+        tuple(row.header.get("notes", ())),
     )
 
 

@@ -8,13 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.decisions.policy import policy_hash
-from assistant.recipe import code_recipe_hash
-from assistant.store.database import Store
-from assistant.store.evidence import StandingVerdict, standing_verdicts
-from assistant.store.records import RunRow, VerdictRow
-from assistant.store.versions import recipe
-from assistant.study import Study
+from assistant.decisions.standing import lanes, verdicts_of
+from assistant.store.records import VerdictRow
 
 __all__ = ["Figure", "figures", "lanes", "verdicts_of"]
 
@@ -73,22 +68,3 @@ def _figure(what: str, explained: str, stored: dict[str, Any]) -> Figure:
         number("high"),
         str(reason.get("undefined", "")) if isinstance(reason, dict) else "",
     )
-
-
-def verdicts_of(study: Study, store: Store, run: RunRow) -> dict[str, StandingVerdict]:
-    """Code -> its newest verdict for this run's recipe, under the policy in force; also one whose
-    evidence has changed since, with what has changed."""
-    there = standing_verdicts(store, policy_hash(study))
-    if not there:
-        return {}
-    content = recipe(store, run.recipe_sha256)
-    wanted = {code: code_recipe_hash(content, code) for code in {s.verdict.code for s in there}}
-    return {
-        s.verdict.code: s for s in there if s.verdict.code_recipe_sha256 == wanted[s.verdict.code]
-    }
-
-
-def lanes(study: Study, store: Store, run: RunRow) -> dict[str, str]:
-    """Code -> lane, of the verdicts that still count."""
-    found = verdicts_of(study, store, run)
-    return {code: standing.verdict.lane for code, standing in found.items() if not standing.void}
