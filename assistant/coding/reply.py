@@ -115,13 +115,16 @@ def reply_schema(code_ids: tuple[str, ...], *, quote_cap: int, capped: bool) -> 
 def parse_reply(text: str, *, mode: str = "schema") -> ParsedReply | Problem:
     """Read the text of a reply.
 
-    ``mode`` is how the endpoint was asked (`ChatReply.mode`). In ``text`` mode a code fence,
+    ``mode`` is how the endpoint was asked (`ChatReply.mode`). In ``json`` mode a code fence around
+    the reply is forgiven, also around one that stops in the middle. In ``text`` mode a code fence,
     words around the JSON and a leading ``<think>`` part are forgiven, as long as exactly one
     object in the reply has the shape; two different ones are a `Problem`.
     """
     body = text.strip().removeprefix("\ufeff").strip()
     if not body:
         return Problem(message="The reply is empty.")
+    if mode == "json":
+        body = _FENCE.sub("", body).strip()
     direct = _read(body)
     if mode != "text" or isinstance(direct, ParsedReply):
         return direct
@@ -137,6 +140,9 @@ def parse_reply(text: str, *, mode: str = "schema") -> ParsedReply | Problem:
     if good:
         return good[0]
     return bad[0] if bad else direct
+
+
+_FENCE = re.compile(r"\A```(?:json)?[ \t]*\n|\n[ \t]*```\Z", re.IGNORECASE)
 
 
 def _objects(text: str) -> list[str]:

@@ -129,7 +129,23 @@ def test_text_mode_forgives_what_stands_around(text: str) -> None:
     assert parsed.applications[0].quote == ONE["quote"]
     if not text.startswith("\ufeff"):
         assert isinstance(parse_reply(text, mode="schema"), Problem)
-        assert isinstance(parse_reply(text, mode="json"), Problem)
+        fenced = text.startswith("```")
+        assert isinstance(parse_reply(text, mode="json"), ParsedReply if fenced else Problem)
+
+
+@pytest.mark.parametrize("length", range(12, len(reply(ONE)), 7))
+def test_a_fenced_reply_that_stops_in_the_middle_is_cut_off(length: int) -> None:
+    """Not "invalid": a repair request would be cut off as well."""
+    problem = parse_reply(f"```json\n{reply(ONE)[:length]}", mode="json")
+    assert isinstance(problem, Problem)
+    assert problem.incomplete, problem.message
+
+
+def test_a_fence_within_a_quote_is_the_quotes_own() -> None:
+    said = reply({**ONE, "quote": "a\n```"})
+    parsed = parse_reply(f"```json\n{said}\n```", mode="json")
+    assert isinstance(parsed, ParsedReply)
+    assert parsed.applications[0].quote == "a\n```"
 
 
 def test_two_different_answers_are_no_answer() -> None:
