@@ -131,11 +131,17 @@ def _verdicts(store: Store, subject: Subject) -> tuple[Verdict, ...]:
     everybody = load(store, subject.codebook, subject.interviewers, run=subject.run)
     inside = {transcript(store, key).name for key in subject.run.transcripts}
     used = provisional(store, subject.codebook, subject.run)
-    inside_unused = inside - set(used)
-    study = replace(
-        study, transcripts=tuple(t for t in study.transcripts if t.name in inside_unused)
-    )
-    matrix = build_units(study.transcripts, unit_plan(subject, study))
+    # The baselines learn from every transcript that people coded, as the run's calibration does and
+    # as those of the report do; only the figures are of what counts.
+    whole = build_units(study.transcripts, unit_plan(subject, study))
+    if study.coders:
+        whole = with_baselines(
+            whole,
+            study.coders,
+            unit_texts(whole, study.transcripts),
+            subject.policy.resampling.seed,
+        )
+    matrix = whole.only(inside - set(used))
     not_counted = (
         *_not_counted(everybody, inside),
         *(f"“{name}”, because {why}" for name, why in used.items() if name in inside),
@@ -146,12 +152,7 @@ def _verdicts(store: Store, subject: Subject) -> tuple[Verdict, ...]:
             decide(_no_evidence(subject, code, not_counted), subject.policy) for code in study.codes
         )
     evidence = gather_evidence(
-        with_baselines(
-            matrix,
-            study.coders,
-            unit_texts(matrix, study.transcripts),
-            subject.policy.resampling.seed,
-        ),
+        matrix,
         study.coders,
         study.model,
         subject.policy,

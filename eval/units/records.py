@@ -7,7 +7,7 @@ reason. `eval.units.building.build_units` makes a `UnitMatrix` from spans.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -143,6 +143,22 @@ class UnitMatrix:
             self.positive[i], self.positive[j], scope, self.transcript, len(self.transcripts)
         )
         return PairCounts(first, second, self.transcripts, self.codes, cells)
+
+    def only(self, transcripts: Collection[str]) -> UnitMatrix:
+        """The units of these transcripts alone; ``left_out`` stays that of all."""
+        kept = [n for n, name in enumerate(self.transcripts) if name in transcripts]
+        here = np.isin(self.transcript, kept)
+        place = np.full(len(self.transcripts), -1, dtype=np.int64)
+        place[kept] = np.arange(len(kept))
+        return replace(
+            self,
+            transcripts=tuple(self.transcripts[n] for n in kept),
+            transcript=place[self.transcript[here]],
+            segment=self.segment[here],
+            words=self.words[here],
+            positive=self.positive[:, here],
+            scope=self.scope[:, here],
+        )
 
 
 def exchanges(segments: Sequence[UnitSegment]) -> IntArray | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,10 +15,12 @@ from assistant.interchange.labels import known_codes
 from assistant.store.database import Store, open_store
 from assistant.store.runs import run, set_run_fit
 from assistant.study import create_study
+from eval.evaluation import model
 from eval.evaluation.evaluating import evaluate
 from eval.evaluation.studying import evaluate_study
 from eval.evaluation.subject import Subject
 from eval.units.loading import load
+from eval.units.records import UnitMatrix
 from eval.verdicts.policy import Policy
 from tests.store.filled import CODEBOOK, RECIPE, Filled, add_interview, fill
 
@@ -100,3 +103,27 @@ def test_an_adjudicated_version_is_never_part_of_the_ceiling(tmp_path: Path) -> 
     assert plain.people is not None
     assert wider.people == plain.people
     assert [s.people for s in wider.sensitivity] == [s.people for s in plain.sensitivity]
+
+
+def test_the_baseline_of_a_lane_has_learned_what_that_of_the_report_has(
+    store: Store, filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also from interviews that the run did not code: else a lane's bar is lower than the one that
+    is printed, and lower than what the run's own calibration has seen."""
+    for name in ("Beds", "Sheds", "Rows"):
+        add_interview(store, name, [(who, f"{said} {name}.") for who, said in PARAGRAPHS])
+    learned: list[tuple[str, ...]] = []
+    was = model.with_baselines
+
+    def watched(matrix: UnitMatrix, *given: Any) -> UnitMatrix:
+        learned.append(matrix.transcripts)
+        return was(matrix, *given)
+
+    monkeypatch.setattr(model, "with_baselines", watched)
+    made = evaluate(store, _subject(store, filled, "segment")).model
+    assert made is not None
+    assert len(learned) == 2
+    assert sorted(learned[0]) == sorted(learned[1]) == ["Beds", "Rows", "Sheds", "Spades"]
+    assert made.verdicts[0].evidence.reference_transcripts == 1
+    shown = next(b for b in made.baselines if b.name == "word statistics").over["tools"]
+    assert made.verdicts[0].evidence.over_baseline.estimate == shown.estimate
