@@ -41,7 +41,7 @@ from eval.statistics.unitizing_sums import (
 from eval.statistics.values import FloatArray, IntArray, Undefined, is_defined
 from eval.units.records import CodedTranscript
 
-__all__ = ["SpanResult", "SpanRow", "measure_spans"]
+__all__ = ["SpanResult", "SpanRow", "SpanSums", "measure_spans", "span_figures", "sum_spans"]
 
 NOBODY = "neither marked a passage with it"
 NO_CHANCE = "nobody marked it, or there is nothing in which marks could differ"
@@ -89,6 +89,30 @@ class SpanResult:
     codes, cu-alpha and (k)u-alpha leave them out, as they allow one code a place."""
 
 
+@dataclass(frozen=True, slots=True)
+class SpanSums:
+    """What all figures are made of, by transcript; each part has a row a transcript."""
+
+    codes: tuple[str, ...]
+    counts: IntArray
+    """``(T, C, 8)`` as `spans.compare`."""
+    alone: tuple[UnitSums, ...]
+    """Of each code by itself."""
+    any_code: UnitSums
+    mixed: UnitSums
+    """All codes at once, where each coder gave one at most."""
+
+    def of(self, chosen: IntArray) -> SpanSums:
+        """Of some transcripts; the same one may come several times."""
+        return SpanSums(
+            self.codes,
+            self.counts[chosen],
+            tuple(sums.of(chosen) for sums in self.alone),
+            self.any_code.of(chosen),
+            self.mixed.of(chosen),
+        )
+
+
 def measure_spans(
     transcripts: Sequence[CodedTranscript],
     codes: Sequence[str],
@@ -96,6 +120,14 @@ def measure_spans(
     settings: Resampling,
 ) -> SpanResult | None:
     """None where no pair looked at a common passage. ``pairs``: first and second coder."""
+    summed = sum_spans(transcripts, codes, pairs)
+    return None if summed is None else span_figures(*summed, settings)
+
+
+def sum_spans(
+    transcripts: Sequence[CodedTranscript], codes: Sequence[str], pairs: Sequence[tuple[str, str]]
+) -> tuple[SpanSums, float] | None:
+    """Sums of each transcript that a pair looked at, and the share of text with several codes."""
     here = [(t, [p for p in pairs if _both(t, p)]) for t in transcripts]
     here = [(t, mine) for t, mine in here if mine]
     if not here:
@@ -105,19 +137,25 @@ def measure_spans(
     owner = np.array([i for i, (_, mine) in enumerate(here) for _ in mine])
     gather = np.zeros((len(here), len(continua)))
     gather[owner, np.arange(len(continua))] = 1.0
-    each = [_alone(continua, code, gather) for code in codes]
-    any_code = _any_code(continua, codes, gather)
     mixed, share = _mixed(continua, codes, gather)
+    alone = tuple(_alone(continua, code, gather) for code in codes)
+    any_code = _any_code(continua, codes, gather)
+    return SpanSums(tuple(codes), counts, alone, any_code, mixed), share
+
+
+def span_figures(sums: SpanSums, several_codes_share: float, settings: Resampling) -> SpanResult:
+    """All figures with their intervals, from `sum_spans`."""
+    mixed, any_code = sums.mixed, sums.any_code
     kinds = intervals(_alpha(lambda w: code_alpha(w, mixed), mixed.units[:, 1:]), settings)
     rows = tuple(
         _row(
             code,
-            counts[:, c],
+            sums.counts[:, c],
             settings,
-            _alone_alpha(each[c], settings),
+            _alone_alpha(sums.alone[c], settings),
             _where_alike(kinds.at(c, NO_COMMON), mixed, c),
         )
-        for c, code in enumerate(codes)
+        for c, code in enumerate(sums.codes)
     )
     total = mixed.units.sum(axis=1)
     common = _where_alike(
@@ -128,14 +166,14 @@ def measure_spans(
         intervals(_alpha(lambda w: place_alpha(w, mixed), total), settings).at((), NO_CHANCE),
         mixed,
     )
-    together = _row("all codes", counts.sum(axis=1), settings, place, _no_kind(place))
+    together = _row("all codes", sums.counts.sum(axis=1), settings, place, _no_kind(place))
     binary = _where_alike(
         intervals(
             _alpha(lambda w: binary_alpha(w, any_code), any_code.units.sum(axis=1)), settings
         ).at((), NO_CHANCE),
         any_code,
     )
-    return SpanResult(rows, together, binary, common, share)
+    return SpanResult(rows, together, binary, common, several_codes_share)
 
 
 def _both(transcript: CodedTranscript, pair: tuple[str, str]) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from eval.statistics.unitizing import Unit, add_lengths, check_units
-from eval.statistics.values import FloatArray
+from eval.statistics.values import FloatArray, IntArray
 
 __all__ = ["UnitSums", "binary_alpha", "code_alpha", "common_alpha", "place_alpha", "unit_sums"]
 
@@ -31,6 +31,16 @@ class UnitSums:
     """``(T, S)`` the same, where another coder marked something."""
     units: FloatArray
     """``(T, S)`` how many units there are."""
+
+    def of(self, chosen: IntArray) -> UnitSums:
+        """Of some transcripts; the same one may come several times."""
+        return UnitSums(
+            self.codes,
+            self.observed[chosen],
+            self.own[chosen],
+            self.own_pairable[chosen],
+            self.units[chosen],
+        )
 
 
 def unit_sums(
