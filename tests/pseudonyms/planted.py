@@ -26,6 +26,8 @@ IDENTIFIERS = (
     *("zelda", "quarrington", "ümit", "öztaş", "umit", "oztas", "brannigan", "wimblecombe"),
     *("thistledown", "zq@allotments.example", "0044 20 7946", "+44 20 7946 0958", "7946 0991"),
     *("www.thistle", "123-45-6789", "GB82 WEST 1234", "ümi̇t"),
+    *("jan-quarry", "janquarry", "612-345", "98.123.456", "555-1234", "０３０", "７６５４３２１"),
+    *("850101", "123.456.789", "756.1234"),
 )
 """Small letters; none stands in any request byte."""
 
@@ -43,6 +45,9 @@ INTERVIEWS: Mapping[str, Sequence[str]] = {
         "It rained in Wimblecombe on Sea in 1987, for 9 days, until 12-03-1990.",
         "Zelda-\u00adQuarring\u00adton? No, the other one, Quar-\nrington, the neighbour. "
         "Ring 020 7946 0991.",
+        "He is at linkedin.example.com/in/jan-quarry-1985 and t.me/janquarry, his number "
+        "612-345-678 or 98.123.456 or 555-1234, or ０３０－７６５４３２１. 850101-1234, 123.456.789-00 and "
+        "756.1234.5678.97 are numbers of persons.",
     ),
 }
 

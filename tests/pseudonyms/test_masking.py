@@ -73,11 +73,31 @@ def test_a_word_in_small_letters_can_stay() -> None:
         ("passport AB1234567", "number"),
         ("card 4111 1111 1111 1111", "number"),
         ("account DE89 3704 0044 0532 0130 00", "number"),
+        ("call 612-345-678", "telephone"),
+        ("call 612 345 678", "telephone"),
+        ("call 98.123.456", "telephone"),
+        ("call 98\N{NO-BREAK SPACE}123\N{NO-BREAK SPACE}456", "telephone"),
+        ("call 555-1234", "telephone"),
+        ("call 555\N{EN DASH}1234", "telephone"),
+        ("call ０３０－１２３４５６７", "telephone"),
+        ("call ٩٨ ١٢٣ ٤٥٦", "telephone"),
+        ("id 850101-1234", "number"),
+        ("id 19850101-1234", "number"),
+        ("id 123.456.789-00", "number"),
+        ("id 756.1234.5678.97", "number"),
     ],
 )
 def test_patterns_are_found(text: str, kind: str) -> None:
     found = find_patterns(text)
     assert [hit.kind for hit in found] == [kind], found
+    assert text[found[0].start : found[0].end] == found[0].text
+
+
+@pytest.mark.parametrize(
+    "text", ["linkedin.com/in/jane-quarry-1985", "t.me/jane", "facebook.com/jane.doe"]
+)
+def test_a_path_goes_with_its_address(text: str) -> None:
+    assert [hit.text for hit in find_patterns(f"I am {text}.")] == [text]
 
 
 @pytest.mark.parametrize(
@@ -91,6 +111,8 @@ def test_patterns_are_found(text: str, kind: str) -> None:
             "and so on...",
             "half past 10",
         ),
+        *("12.500.000 people", "250\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}000", "1 250 300"),
+        *("200-1000 people", "150\N{EN DASH}1500 dinars", "1990\N{EN DASH}2000", "10-20-30"),
         *("a 24/7 job", "version 2.0.1", "e.g. this, i.e. that", "chapter 12, page 340"),
     ],
 )
