@@ -115,8 +115,16 @@ def _model(found: Evaluation, model: ModelResult, all_codes: bool) -> None:
     click.echo(f"Above the best baseline ({beaten.name}): kappa {beaten.over_pooled}.")
     shown = [v for v in model.verdicts if all_codes or v.evidence.positives]
     table(
-        ["code", "lane", "why"],
-        [(v.code, v.lane, "; ".join(r.text for r in v.reasons if r.lane == v.lane)) for v in shown],
+        ["code", "lane", "why", "also: what the rules for other lanes would say"],
+        [
+            (
+                v.code,
+                v.lane,
+                "; ".join(r.text for r in v.reasons if r.lane == v.lane),
+                "; ".join(r.text for r in v.reasons if r.lane != v.lane),
+            )
+            for v in shown
+        ],
         title="Lanes",
     )
     hidden = len(model.verdicts) - len(shown)

@@ -36,6 +36,7 @@ __all__ = [
     "Difference",
     "DifferenceRow",
     "ReferenceCounts",
+    "TranscriptDifference",
     "difference",
     "model_person",
     "people_alpha",
@@ -75,6 +76,15 @@ class DifferenceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TranscriptDifference:
+    """All codes of one transcript, pooled. One transcript has no interval."""
+
+    name: str
+    model_person: Value
+    person_person: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     statistic: str
     margin: float
@@ -82,6 +92,8 @@ class Difference:
     pooled: DifferenceRow
     macro: DifferenceRow
     pairs: tuple[tuple[str, str], ...]
+    transcripts: tuple[TranscriptDifference, ...] = ()
+    """Empty in evaluations of older versions."""
 
     def row(self, code: str) -> DifferenceRow:
         return next(row for row in self.codes if row.name == code)
@@ -132,7 +144,35 @@ def difference(
         cells.sum(axis=3, keepdims=True), statistic, margin, settings, ("all codes",), None
     )
     macro = _rows(cells, statistic, margin, settings, ("mean over codes",), None, macro=True)
-    return Difference(statistic, margin, rows, together[0], macro[0], names)
+    each = _parts(statistic, cells.sum(axis=3, keepdims=True), np.eye(len(cells)))
+    return Difference(
+        statistic,
+        margin,
+        rows,
+        together[0],
+        macro[0],
+        names,
+        tuple(
+            TranscriptDifference(
+                name,
+                value_of(float(each[0][t, 0]), NO_FIGURE),
+                value_of(float(each[1][t, 0]), NO_FIGURE),
+            )
+            for t, name in enumerate(matrix.transcripts)
+        ),
+    )
+
+
+def _parts(key: str, cells: IntArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Model-person and person-person ``(R, C)`` of tables ``(T, P, 3, C, 4)``."""
+    figures = STATISTICS[key].compute(resampled(weights, cells))  # (R, P, 3, C)
+    model = (figures[:, :, 1] + figures[:, :, 2]) / 2
+    # A pair counts only where all three are defined: the same cells on both sides.
+    known = np.isfinite(model) & np.isfinite(figures[:, :, 0])
+    return (
+        mean_defined(np.where(known, model, np.nan), axis=1),
+        mean_defined(np.where(known, figures[:, :, 0], np.nan), axis=1),
+    )
 
 
 def _rows(
@@ -147,16 +187,6 @@ def _rows(
 ) -> tuple[DifferenceRow, ...]:
     statistic = STATISTICS[key]
 
-    def parts(weights: FloatArray) -> tuple[FloatArray, FloatArray]:
-        figures = statistic.compute(resampled(weights, cells))  # (R, P, 3, C)
-        model = (figures[:, :, 1] + figures[:, :, 2]) / 2
-        # A pair counts only where all three are defined: the same cells on both sides.
-        known = np.isfinite(model) & np.isfinite(figures[:, :, 0])
-        return (
-            mean_defined(np.where(known, model, np.nan), axis=1),
-            mean_defined(np.where(known, figures[:, :, 0], np.nan), axis=1),
-        )
-
     # A unit counts once, however many people looked at it.
     flat = cells.reshape(len(cells), -1, *cells.shape[3:])
     empty = np.zeros((len(cells), cells.shape[3]))
@@ -167,7 +197,7 @@ def _rows(
         ranges = (-np.inf, np.inf) if which == 2 else (statistic.lowest, statistic.highest)
 
         def compute(weights: FloatArray) -> FloatArray:
-            model, people = parts(weights)
+            model, people = _parts(key, cells, weights)
             return (model, people, model - people)[which]
 
         estimator = Estimator(compute, mass, units, *ranges)

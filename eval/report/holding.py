@@ -46,15 +46,11 @@ def _measured(number: int, found: Evaluation) -> str:
 
 
 def in_a_few_words(number: int, method: str, level: float) -> str:
-    """For a bracket: ``95% interval; with 8 transcripts such intervals held the true figure in
-    96% of simulations``."""
+    """For a bracket: ``95% interval; held in 96% of simulations with 8 transcripts``."""
     said = f"{level:.0%} interval"
     if not 2 <= number < FEW_TRANSCRIPTS:
         return said
     known = measured_coverage(number, method) if level == MADE_FOR else None
     if known is None:
         return f"{said}; how well it holds with {number} transcripts was not measured"
-    return (
-        f"{said}; with {known.transcripts} transcripts it held the true figure in "
-        f"{known.mean:.0%} of simulations"
-    )
+    return f"{said}; held in {known.mean:.0%} of simulations with {known.transcripts} transcripts"

@@ -7,7 +7,8 @@ from collections import Counter
 from eval.report.charts import MODEL, Chart, Mark
 from eval.report.document import Block, Bullets, Cell, Column, Note, Section, Table, Text
 from eval.report.view import LANE_ORDER, LANE_SYMBOLS, LANE_WORDS, View
-from eval.report.wording import count, how_many, listed
+from eval.report.wording import count, how_many, listed, measured
+from eval.statistics.values import is_defined
 from eval.verdicts.lanes import Lane, Verdict
 
 __all__ = ["for_all_codes", "lane_cell", "lanes"]
@@ -115,12 +116,8 @@ def _table(view: View, verdicts: list[Verdict], shared: tuple[str, ...]) -> Tabl
     for verdict in verdicts:
         texts = [r for r in verdict.reasons if r.text not in shared]
         own = [r.text[:1].upper() + r.text[1:] for r in texts if r.lane == verdict.lane]
-        # With too little evidence the other rules say nothing yet; their figures are below.
-        later = [
-            f"also: {r.text}"
-            for r in texts
-            if r.lane != verdict.lane and verdict.lane != "unproven"
-        ]
+        later = [r.text for r in texts if r.lane != verdict.lane]
+        also = [f"Also: {'; '.join(later)}."] if later else []
         lacks = [m.text for m in verdict.missing if f"missing: {m.text}" not in shared]
         as_all = "as for every code" if shared else ""
         rows.append(
@@ -129,15 +126,16 @@ def _table(view: View, verdicts: list[Verdict], shared: tuple[str, ...]) -> Tabl
                 lane_cell(verdict.lane),
                 count(verdict.evidence.positives),
                 count(verdict.evidence.positive_transcripts),
-                _lines([*own, *later], as_all),
+                _lines([*own, *also, *_figures(verdict)], as_all),
                 _lines(lacks, as_all if verdict.missing else "nothing"),
             )
         )
     return Table(
         "lanes-by-code",
         "Lane of each code, why, and what is missing to know more. Passages and transcripts are "
-        "those in which a person who counts as evidence found the code. Where there is too little "
-        "evidence no other rule is told; the figures are in the tables below.",
+        "those in which a person who counts as evidence found the code. The reason for the lane "
+        "comes first; “Also” holds what the rules for other lanes would say, which decides nothing "
+        "here.",
         (
             Column("Code"),
             Column("Lane"),
@@ -148,6 +146,21 @@ def _table(view: View, verdicts: list[Verdict], shared: tuple[str, ...]) -> Tabl
         ),
         tuple(rows),
     )
+
+
+def _figures(verdict: Verdict) -> list[str]:
+    """All that the evidence has, since a rule names one figure alone."""
+    found = verdict.evidence
+    known = [
+        f"{name} {measured(one)}"
+        for name, one in (
+            ("kappa", found.kappa),
+            ("precision", found.precision),
+            ("recall", found.recall),
+        )
+        if is_defined(one.estimate)
+    ]
+    return [f"The evidence: {', '.join(known)}."] if known else []
 
 
 def _lines(texts: list[str], otherwise: str) -> Cell:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from eval.further.coefficients import Further
 from eval.further.spans import SpanResult, SpanRow
 from eval.intervals.resampling import Interval
+from eval.report.beside import behind_rows
 from eval.report.charts import MODEL, PEOPLE, Chart, Series, mark
 from eval.report.document import Block, Cell, Column, Note, Section, Table, Text
 from eval.report.view import FEW, View
@@ -109,7 +110,11 @@ def _spans(view: View, found: SpanResult, name: str, title: str, series: Series)
         f"{share(found.several_codes_share)} of the marked text, which has several, is left out of "
         "the last two; u-alpha of a single code leaves nothing out."
     )
-    return [table, *([chart] if chart.marks else []), said]
+    beside = behind_rows(((row.code, row.character_f1.estimate) for row in rows), view.label)
+    blocks: list[Block] = [table, *([chart] if chart.marks else [])]
+    if beside:
+        blocks.append(Text(f"Behind the character F1 of all codes together: {beside}."))
+    return [*blocks, said]
 
 
 # --- behind --all ---------------------------------------------------------------------------

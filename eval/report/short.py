@@ -15,6 +15,7 @@ from eval.evaluation.figures import Row
 from eval.evaluation.results import Evaluation, ModelResult, PairInTranscript, PeopleResult
 from eval.intervals.resampling import Interval
 from eval.report.answer import limits
+from eval.report.beside import behind_difference, behind_summary
 from eval.report.holding import in_a_few_words
 from eval.report.lanes import for_all_codes
 from eval.report.view import LANE_ORDER, LANE_SYMBOLS, View, used
@@ -28,8 +29,9 @@ HOW_TO_READ = (
     "kappa: 1 always the same, 0 no better than chance; in brackets what these transcripts allow "
     "({level})."
 )
-SHOWN = 10
+SHOWN = 8
 """Codes that are listed unless all are asked for."""
+PEOPLES = "people's kappa"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ def _of_people(view: View, people: PeopleResult, looked: str, every_code: bool) 
     shown = sum(at_least(r.values["kappa"].low, 0.0, strictly=True) for r in kept)
     said = [
         HOW_TO_READ.format(level=_level(view, len(view.people_transcripts))),
+        *_behind([("All codes", behind_summary(together, view.label))]),
         f"Of {how_many(len([r for r in kept if used(r)]), 'code')} that they used, "
         f"{shown or 'none'} {'are' if shown > 1 else 'is'} shown to be agreed on more than by "
         "chance (lower end above 0).",
@@ -151,6 +154,7 @@ def _of_model(view: View, model: ModelResult, looked: str, every_code: bool) -> 
     run = view.evaluation.run
     who = f"run {run.id}" if run else "the model"
     rows = [_line(f"{who} with {_who(view)}", model.summary.pooled)]
+    beside = [(who.capitalize(), behind_summary(model.summary, view.label))]
     said: list[str] = []
     if model.difference is None:
         said.append(
@@ -162,6 +166,7 @@ def _of_model(view: View, model: ModelResult, looked: str, every_code: bool) -> 
             ("people with each other, same passages", "", "", _of(apart.person_person), "", ""),
             ("  run less people", "", "", _of(apart.difference, sign=True), "", ""),
         ]
+        beside.append(("People", behind_difference(model.difference, view.label)))
         said.append(
             _side(
                 apart.difference,
@@ -176,6 +181,7 @@ def _of_model(view: View, model: ModelResult, looked: str, every_code: bool) -> 
             _line(f"best baseline: {best.name}", best.summary.pooled),
             ("  run less baseline", "", "", _of(best.over_pooled, sign=True), "", ""),
         ]
+        beside.append((best.name.capitalize(), behind_summary(best.summary, view.label)))
         said.append(
             _side(
                 best.over_pooled,
@@ -199,18 +205,21 @@ def _of_model(view: View, model: ModelResult, looked: str, every_code: bool) -> 
         Grid(("all codes", "both", "only one", "kappa", "F1", "AC1"), tuple(rows)),
         (
             HOW_TO_READ.format(level=_level(view, len(view.model_transcripts))),
+            *_behind(beside),
             " ".join(said),
             *_lanes(view),
             *limits(view),
         ),
         Grid(
-            ("code", "lane", "both", "only people", "only run", "kappa", "people's kappa"),
+            ("code", "lane", "both", "only people", "only run", "kappa", "F1", "AC1", PEOPLES),
             tuple(
                 (
                     view.label(v.code),
                     f"{LANE_SYMBOLS[v.lane]} {v.lane}",
                     *(f"{n:,}" for n in by_code[v.code].counts[:3]),
                     _of(by_code[v.code].values["kappa"]),
+                    number(by_code[v.code].values["f1"].estimate),
+                    number(by_code[v.code].values["ac1"].estimate),
                     _of(v.evidence.person_person),
                 )
                 for v in kept
@@ -228,6 +237,11 @@ def _of_model(view: View, model: ModelResult, looked: str, every_code: bool) -> 
             *_next(view),
         ),
     )
+
+
+def _behind(beside: Iterable[tuple[str, str]]) -> list[str]:
+    """A line for each pooled figure that has any code behind it."""
+    return [f"{who}, kappa: {said}." for who, said in beside if said]
 
 
 def _side(apart: Interval, above: str, below: str, unclear: str) -> str:

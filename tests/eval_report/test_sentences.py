@@ -141,7 +141,7 @@ def test_lanes_come_by_lane_then_by_passages_with_every_reason():
     text = section(made(), "lanes")
     places = [text.index(name) for name in ("| Frost", "| Water", "| Rules and", "Never-seen")]
     assert places == sorted(places)
-    assert "also: precision" in text
+    assert "Also: precision" in text
     assert "9 more passages with this code" in text
 
 
@@ -260,7 +260,7 @@ def test_several_languages_are_not_pooled_in_silence():
     mixed = replace(made(), coverage=replace(made().coverage, languages=languages))
     text = section(mixed, "grounds")
     assert "en (8 transcripts) and fr (1 transcript)" in text
-    assert "Pooled figures mix languages" in text
+    assert "Pooled figures of the model with people mix languages" in text
 
 
 def test_facts_to_repeat_it():

@@ -65,9 +65,9 @@ def test_with_twenty_nothing_is_said() -> None:
 
 def test_so_does_the_first_screen() -> None:
     said = short_answer(nine()).said[0]
-    assert "with 8 transcripts it held the true figure in 96% of simulations" in said
+    assert "95% interval; held in 96% of simulations with 8 transcripts" in said
     assert "how well it holds with 3 transcripts was not measured" in short_answer(three()).said[0]
-    assert "with 8 transcripts it held" in section(nine(), "answer")
+    assert "held in 96% of simulations with 8 transcripts" in section(nine(), "answer")
 
 
 def test_each_look_stands_with_day_person_and_recipe() -> None:

@@ -1,0 +1,63 @@
+"""What stands beside every pooled figure, in words: the average and the worst cases behind it.
+
+One figure of all codes is ruled by the common ones and by long interviews; the mean over codes, the
+worst code and the worst transcript are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from eval.evaluation.ceiling import Difference
+from eval.evaluation.figures import Summary, Worst, lowest
+from eval.report.wording import how_many, number
+from eval.statistics.values import Value, is_defined
+
+__all__ = ["behind", "behind_difference", "behind_rows", "behind_summary"]
+
+Label = Callable[[str], str]
+
+
+def behind(mean: Value, codes: int, code: Worst, transcript: Worst | None, label: Label) -> str:
+    """``mean over 12 codes 0.74, worst code 0.05 (Frost), worst transcript 0.71 (Plot 3)``; empty
+    where no code has a figure."""
+    if not is_defined(mean):
+        return ""
+    said = [f"mean over {how_many(codes, 'code')} {number(mean)}"]
+    if is_defined(code.value):
+        said.append(f"worst code {number(code.value)} ({label(code.name)})")
+    if transcript is not None and is_defined(transcript.value):
+        said.append(f"worst transcript {number(transcript.value)} ({transcript.name})")
+    return ", ".join(said)
+
+
+def behind_summary(found: Summary, label: Label, key: str = "kappa") -> str:
+    return behind(
+        found.macro[key].estimate,
+        found.macro_codes[key],
+        found.worst_code[key],
+        found.worst_transcript[key],
+        label,
+    )
+
+
+def behind_difference(found: Difference, label: Label) -> str:
+    """Of people with each other, on the cells that the model coded too."""
+    rows = [(row.name, row.person_person.estimate) for row in found.codes]
+    transcripts = [(t.name, t.person_person) for t in found.transcripts]
+    return behind(
+        found.macro.person_person.estimate,
+        sum(is_defined(one) for _, one in rows),
+        lowest(rows),
+        lowest(transcripts) if transcripts else None,
+        label,
+    )
+
+
+def behind_rows(rows: Iterable[tuple[str, Value]], label: Label) -> str:
+    """Of figures by code alone; their mean is without an interval."""
+    known = [(name, one) for name, one in rows if is_defined(one)]
+    if not known:
+        return ""
+    figures = [one for _, one in known if is_defined(one)]
+    return behind(sum(figures) / len(figures), len(figures), lowest(known), None, label)

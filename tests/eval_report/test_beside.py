@@ -1,0 +1,152 @@
+"""No pooled figure and no coefficient alone; no reason left out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from assistant.cli.common import table
+from assistant.cli.evaluate_details import print_details
+from eval.evaluation.ceiling import difference
+from eval.evaluation.results import Evaluation
+from eval.report.beside import behind_difference, behind_rows
+from eval.report.short import SHOWN, short_answer
+from eval.statistics.values import Undefined, is_defined
+from tests.cli.allotment import allotment
+from tests.cli.command import secondcoder
+from tests.eval_report.evaluations import evaluation, matrix, people_only
+from tests.eval_report.test_sentences import section
+
+SCREEN, WIDE = 32, 160
+
+
+@cache
+def made() -> Evaluation:
+    return evaluation()
+
+
+def test_the_average_and_the_worst_stand_by_each_pooled_figure_of_the_first_screen() -> None:
+    found = made()
+    assert found.model is not None
+    summary = found.model.summary
+    said = short_answer(found).said
+    code, where = summary.worst_code["kappa"], summary.worst_transcript["kappa"]
+    assert is_defined(code.value)
+    assert is_defined(where.value)
+    assert is_defined(summary.macro["kappa"].estimate)
+    name = found.code_names[code.name]
+    assert (
+        f"Run 7, kappa: mean over 3 codes {summary.macro['kappa'].estimate:.2f}, worst code "
+        f"{code.value:.2f} ({name}), worst transcript {where.value:.2f} ({where.name})." in said
+    )
+    for who in ("People, kappa: mean over", "Word statistics, kappa: mean over"):
+        (line,) = (text for text in said if text.startswith(who))
+        assert "worst code" in line
+        assert "worst transcript" in line
+    (line,) = (t for t in short_answer(people_only()).said if t.startswith("All codes, kappa:"))
+    assert "worst transcript" in line
+
+
+def test_people_are_taken_where_the_model_coded() -> None:
+    found = matrix(5)
+    scope = found.scope.copy()
+    scope[2, found.transcript == 0] = False
+    part = replace(found, scope=scope, positive=found.positive & scope)
+    apart = difference(part, ("Ann", "Ben"), "model")
+    assert isinstance(apart.transcripts[0].person_person, Undefined)
+    known = [t.person_person for t in apart.transcripts[1:]]
+    assert all(is_defined(one) for one in known)
+    lowest = min(one for one in known if is_defined(one))
+    assert f"worst transcript {lowest:.2f}" in behind_difference(apart, str)
+    # Every transcript alone is what the same figure gives of that transcript.
+    alone = replace(part, scope=part.scope & (part.transcript == 2)[:, None])
+    pooled = difference(alone, ("Ann", "Ben"), "model").pooled.person_person.estimate
+    assert apart.transcripts[2].person_person == pytest.approx(pooled)
+
+
+def test_without_a_figure_nothing_is_said() -> None:
+    assert behind_rows([("a", Undefined("nobody used it"))], str) == ""
+    assert behind_rows([("a", 0.5), ("b", 0.1), ("c", Undefined("x"))], str) == (
+        "mean over 2 codes 0.30, worst code 0.10 (b)"
+    )
+
+
+def test_kappa_of_a_code_has_two_coefficients_beside_it() -> None:
+    short = short_answer(made())
+    assert short.codes is not None
+    assert short.codes.columns[-4:] == ("kappa", "F1", "AC1", "people's kappa")
+    for row in short.codes.rows:
+        assert len(row) == len(short.codes.columns)
+        assert all(cell for cell in row[-4:])
+
+
+def test_the_baselines_have_what_stands_behind_them() -> None:
+    said = section(made(), "baselines")
+    assert "| Who | Mean over codes | Worst code | Worst transcript |" in said
+    assert said.count("| word statistics") == 2
+    older = made()
+    assert older.model is not None
+    assert older.model.difference is not None
+    bare = replace(older.model.difference, transcripts=())
+    again = section(replace(older, model=replace(older.model, difference=bare)), "baselines")
+    assert "there is no figure to compare" in again
+
+
+def test_every_reason_is_shown_whatever_the_lane() -> None:
+    found = made()
+    assert found.model is not None
+    unproven = [v for v in found.model.verdicts if v.lane == "unproven" and v.evidence.positives]
+    assert unproven
+    said = section(found, "lanes")
+    for verdict in unproven:
+        later = [r for r in verdict.reasons if r.lane != "unproven"]
+        assert later
+        for reason in verdict.reasons:
+            assert reason.text.split(":")[0][1:] in said
+        assert f"Also: {later[0].text[:20]}" in said
+    assert "The evidence: kappa" in said
+
+
+def test_the_first_screen_of_people_is_one_screen(tmp_path: Path) -> None:
+    ended = secondcoder(allotment(tmp_path).folder, "evaluate")
+    assert ended.code == 0, ended.err
+    lines = ended.out.splitlines()
+    assert len(lines) <= SCREEN
+    assert max(map(len, lines)) <= WIDE
+
+
+def test_so_is_that_of_a_run(capsys: pytest.CaptureFixture[str]) -> None:
+    short = short_answer(made())
+    for grid in (short.answer, short.codes):
+        assert grid is not None
+        table(grid.columns, grid.rows)
+    text = [short.heading, *short.said, *short.below]
+    lines = [*capsys.readouterr().out.splitlines(), *text]
+    # A table that did not fit would break its lines: one for each row, and four around them.
+    assert short.answer is not None
+    assert short.codes is not None
+    rows = len(short.answer.rows) + len(short.codes.rows)
+    assert len(lines) == rows + 8 + len(text)
+    assert max(map(len, lines)) <= WIDE
+
+
+def test_as_many_codes_as_there_can_be_still_fit() -> None:
+    short = short_answer(made())
+    assert short.answer is not None
+    # A heading, two tables with a head of two lines and a blank line on either side, the end.
+    fixed = 1 + (len(short.answer.rows) + 4) + (SHOWN + 4) + 2
+    assert fixed + len(short.said) + 1 <= SCREEN
+
+
+def test_details_show_every_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    print_details(made(), all_codes=False)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "also: what the rules for other lanes would say" in said
+    assert made().model is not None
+    for verdict in made().model.verdicts:
+        if verdict.evidence.positives:
+            assert all(reason.text.split()[0] in said for reason in verdict.reasons)
+    assert "people are not shown to agree" in said
