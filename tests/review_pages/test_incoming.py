@@ -148,7 +148,7 @@ def test_a_codebook_of_another_tool(client: TestClient, study: Study) -> None:
     status, page = drop(client, "Other.qdc", QDC)
     assert status == 200
     assert "a codebook of REFI-QDA with 2 codes" in page
-    assert "1 colours of codes" in page
+    assert "1 colour of codes" in page
     assert codebook_text(study) == before
     client.post("/import/codebook", data={**posted(page), "way": "add"})
     made = parse_codebook(codebook_text(study), "")

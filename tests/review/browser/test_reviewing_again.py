@@ -203,9 +203,12 @@ def test_what_was_missed_is_coded_by_keyboard_alone(
     page.keyboard.type("tool")
     page.keyboard.press("Enter")
     page.wait_for_function(
-        """() => new Set(
-          [...document.querySelectorAll(".mk[data-id^=c].look-1")].map((m) => m.dataset.id)
-        ).size === 2"""
+        """() => {
+          const data = JSON.parse(document.getElementById("data").textContent);
+          const before = new Set(data.spans.map((span) => span.id));
+          const now = [...document.querySelectorAll(".mk[data-id^=c]")].map((m) => m.dataset.id);
+          return now.filter((id) => !before.has(id)).length === 2;
+        }"""
     )
     page.wait_for_function("() => document.querySelector('#panel h2').textContent === 'Tools'")
     quotes = [c.quote for c in added(study)]
