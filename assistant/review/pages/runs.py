@@ -38,9 +38,9 @@ _OUTCOMES = {
     "calls": ("calls", "Questions to the model, and how each was answered."),
     "segments": (
         "passages",
-        "“coded”: with a suggestion; “coded-empty”: read, and nothing found; “ranked”: nothing could "
-        "be calibrated, so nothing was decided; “not-asked”: passed over, since the interviewer "
-        "speaks or it is too short; “failed”: not read.",
+        "“coded”: with a suggestion; “coded-empty”: read, and nothing found; “ranked”: nothing "
+        "could be calibrated, so nothing was decided; “not-asked”: passed over, since the "
+        "interviewer speaks or it is too short; “failed”: not read.",
     ),
     "chunks": ("pieces", "What was sent in one question: some passages, or one code's question."),
     "suggestions": (
