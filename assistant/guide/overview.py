@@ -11,13 +11,12 @@ from assistant.codebook.loading import load_codebook
 from assistant.counting import counted
 from assistant.decisions.policy import policy_hash
 from assistant.errors import SecondCoderError
-from assistant.hashing import hash_bytes
+from assistant.guide.unimported import not_imported
 from assistant.interchange.codebook_history import needs_recoding
 from assistant.store.audits import audits
 from assistant.store.codings import codings, scopes
 from assistant.store.conflicts import conflicts
 from assistant.store.database import Store
-from assistant.store.documents import document_hashes
 from assistant.store.evidence import evaluations, standing_verdicts, verdicts
 from assistant.store.pseudonyms import pseudonyms
 from assistant.store.records import RunRow
@@ -96,7 +95,7 @@ def overview(study: Study, store: Store) -> Overview:
         void = () if policy_problem else _void(study, store, measured[-1].id)
     open_conflicts = sum(not c.settled for c in conflicts(store))
     proposed = len(pseudonyms(store, "proposed"))
-    waiting = _not_imported(study, store)
+    waiting = not_imported(study, store)
     endpoint = study.config.endpoint
     model = (
         f"{endpoint.model or 'no model named'} at {endpoint.base_url}"
@@ -151,24 +150,6 @@ def overview(study: Study, store: Store) -> Overview:
         proposed,
         waiting,
     )
-
-
-def _not_imported(study: Study, store: Store) -> tuple[str, ...]:
-    """Files in ``transcripts/`` whose bytes no document has; those of withdrawn ones are in it."""
-    folder = study.transcripts_folder
-    if not folder.is_dir():
-        return ()
-    known = document_hashes(store)
-    found = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.name.startswith((".", "~$")):
-            try:
-                new = hash_bytes(path.read_bytes()) not in known
-            except OSError:
-                continue
-            if new:
-                found.append(path.relative_to(folder).as_posix())
-    return tuple(found)
 
 
 def _with_waiting(first: list[str], last: list[str], steps: list[str]) -> tuple[str, ...]:
