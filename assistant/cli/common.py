@@ -105,15 +105,15 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, title: st
 
 
 def _is_number(value: object) -> bool:
-    """``12``, ``0.5`` and what is written so: ``1,204``."""
+    """``12``, ``-0.5`` and what is written so: ``1,204``."""
     if isinstance(value, str):
-        return value.replace(",", "").replace(".", "").isdigit()
+        return value.removeprefix("-").replace(",", "").replace(".", "").isdigit()
     return isinstance(value, (int, float))
 
 
 def _cell(value: object) -> str:
     if isinstance(value, float):
-        return f"{value:.2f}"
+        return f"{round(value, 2) + 0.0:.2f}"  # never -0.00
     return str(value)
 
 

@@ -171,6 +171,23 @@ def _belongs_before(error: click.ClickException) -> str:
     )
 
 
+def _belongs_after(error: click.ClickException, arguments: list[str] | None) -> str:
+    """What to do when an option of a command stands before it: ``secondcoder --json status``."""
+    if not isinstance(error, click.NoSuchOption) or error.ctx is None or error.ctx.parent:
+        return ""
+    given = sys.argv[1:] if arguments is None else arguments
+    name, rest = error.option_name, [word for word in given if not word.startswith("-")]
+    known: click.Command = cli
+    path: list[str] = []
+    for word in rest:
+        below = known.get_command(error.ctx, word) if isinstance(known, click.Group) else None
+        if below is not None:
+            known, path = below, [*path, word]
+    if not path or name not in {option for one in known.params for option in one.opts}:
+        return ""
+    return f"What to do: {name} goes after the command: secondcoder {' '.join(path)} {name}"
+
+
 def _meant(error: click.ClickException, arguments: list[str] | None) -> str:
     """What was probably meant: a command of nearly that name, a name that has to be quoted."""
     given = sys.argv[1:] if arguments is None else arguments
@@ -200,7 +217,9 @@ def run(arguments: list[str] | None = None) -> Any:
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()
-        where = _belongs_before(error) or _meant(error, arguments)
+        where = (
+            _belongs_before(error) or _belongs_after(error, arguments) or _meant(error, arguments)
+        )
         if where:
             click.echo(where, err=True)
         sys.exit(2)

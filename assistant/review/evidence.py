@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant.decisions.standing import lanes, verdicts_of
 from assistant.store.records import VerdictRow
+from eval.statistics.values import show
 
 __all__ = ["Figure", "figures", "lanes", "verdicts_of"]
 
@@ -30,8 +31,8 @@ class Figure:
         if self.estimate is None:
             return "cannot be computed"
         if self.low is None or self.high is None:
-            return f"{self.estimate:.2f}, no interval"
-        return f"{self.estimate:.2f} [{self.low:.2f}, {self.high:.2f}]"
+            return f"{show(self.estimate)}, no interval"
+        return f"{show(self.estimate)} [{show(self.low)}, {show(self.high)}]"
 
 
 _SHOWN = (

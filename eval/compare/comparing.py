@@ -27,6 +27,7 @@ from eval.compare.loading import Together, load_runs, run_name
 from eval.compare.records import Comparison, Noise, RunSide, TextDifference
 from eval.evaluation.figures import mean_defined
 from eval.evaluation.gain import gain_cells
+from eval.evaluation.overrides import override_notes
 from eval.intervals.resampling import DEFAULT, Resampling
 from eval.report.wording import how_many, was
 from eval.sampling.out_of_sample import kept_for_test
@@ -110,6 +111,7 @@ def compare_runs(
     noises = _noises(together, rows, said, both)
     cells = gain_cells(m, together.people, together.runs[0], together.runs[1])
     kept = [c for c, code in enumerate(m.codes) if code in inside]
+    differ = both & (m.positive[one] != m.positive[two])
     answers = None
     if cells.shape[1] and cells.any():
         answers = answers_of(
@@ -118,6 +120,8 @@ def compare_runs(
             how.settings,
             margin=how.margin,
             floor=_floor(noises, int(both.sum())),
+            same=[not differ[:, c].any() for c in kept],
+            transcripts=m.transcripts,
         )
     seen = np.unique(m.transcript[both.any(axis=1)])
     return Comparison(
@@ -142,9 +146,15 @@ def compare_runs(
         notes=(
             *_notes(together, first, second, answers is None),
             *kept_for_test(store, {m.transcripts[t] for t in seen}),
+            *override_notes(store, lambda code: _label(changed.codebook, code)),
         ),
         code_names={c.id: c.label for c in changed.codebook.codes},
+        same=not differ.any(),
     )
+
+
+def _label(book: Codebook, code: str) -> str:
+    return book.by_id[code].label if code in book.by_id else code
 
 
 def _ids(store: Store, row: RunRow, changed: Definitions) -> Mapping[str, str]:
@@ -169,10 +179,10 @@ def _refusal(store: Store, first: Any, changed: Definitions) -> UserError:
     return UserError(
         f"The two runs were asked about different things: the definition of {names} changed "
         f"between their codebooks. {how_many(len(passages), 'passage')} "
-        f"{was(len(passages))} coded by the old one:{shown}",
+        f"{was(len(passages))} coded by the old one.",
         hint="Code these passages again by the new definition and run both recipes under one "
         "codebook. With --anyway the runs are compared all the same; that shows drift towards the "
-        "old coding, and is not an evaluation.",
+        "old coding, and is not an evaluation." + (f"\nThe passages:{shown}" if passages else ""),
     )
 
 

@@ -6,12 +6,13 @@ from collections import Counter
 
 from eval.compare.answers import CodeAnswer
 from eval.compare.records import Comparison, RunSide
+from eval.report.beside import behind
 from eval.report.charts import BASELINE, MODEL, Chart, Mark, Series, mark
 from eval.report.document import Block, Bullets, Cell, Column, Note, Section, Table, Text
 from eval.report.wording import count, figure, how_many, listed, measured, number, value
-from eval.statistics.values import Value, is_defined
+from eval.statistics.values import Value, is_defined, show
 
-__all__ = ["sections", "title"]
+__all__ = ["behind_each", "sections", "the_same", "title"]
 
 _SYMBOLS = {"better": "▲", "worse": "▼", "no change": "=", "cannot tell": "?"}
 DRIFT = "Drift towards the old coding, not an evaluation"
@@ -25,7 +26,7 @@ def title(found: Comparison) -> str:
 
 def sections(found: Comparison) -> tuple[Section, ...]:
     made = [_short(found)]
-    if found.answers is not None:
+    if found.answers is not None and not found.same:
         made.append(_codes(found))
     made += [_noise(found), _cost(found), _recipes(found)]
     made += [_text(found, i) for i in range(len(found.texts))]
@@ -46,7 +47,9 @@ def _short(found: Comparison) -> Section:
         )
     happened = Counter(c.happened for c in found.changed)
     where = how_many(len(found.transcripts), "transcript")
-    if found.answers is not None:
+    if found.same:
+        blocks.append(Text(the_same(found), lead=True))
+    elif found.answers is not None:
         all_ = found.answers.together
         differ = "; ".join(
             f"{word} at {listed(names)}"
@@ -73,15 +76,51 @@ def _short(found: Comparison) -> Section:
         )
     else:
         blocks.append(Text(f"{a} and {b} on {where}.", lead=True))
-    blocks.append(
-        Text(
-            f"{how_many(happened['fixed'], 'place')} fixed, {happened['broken']} broken, "
-            f"{happened['changed']} changed where people differ or nobody coded. They stand below "
-            "with their passages and both rationales."
+    blocks += [Text(text) for text in behind_each(found)]
+    if found.changed:
+        blocks.append(
+            Text(
+                f"{how_many(happened['fixed'], 'place')} fixed, {happened['broken']} broken, "
+                f"{happened['changed']} changed where people differ or nobody coded. They stand "
+                "below with their passages and both rationales."
+            )
         )
-    )
     blocks += [Note(note) for note in found.notes]
     return Section("answer", "In short", tuple(blocks))
+
+
+def the_same(found: Comparison) -> str:
+    """Nothing to compare is said as such: an interval around no difference would pretend to know
+    what another recipe would have done."""
+    where = how_many(len(found.transcripts), "transcript")
+    said = (
+        f"On {where}, run {found.first.id} and run {found.second.id} gave the same codes "
+        "everywhere, so there is nothing to compare"
+    )
+    if found.answers is None:
+        return f"{said}."
+    all_ = found.answers.together
+    return (
+        f"{said}: both agree with people at kappa {measured(all_.first['kappa'])}, F1 "
+        f"{measured(all_.first['f1'])}."
+    )
+
+
+def behind_each(found: Comparison) -> list[str]:
+    """The average and the worst cases of each run's pooled kappa; once where they are the same."""
+    if found.answers is None:
+        return []
+
+    def label(code: str) -> str:
+        return _label(found, code)
+
+    named = [
+        (f"Run {side.id}", behind(b.mean, b.codes, b.worst_code, b.worst_transcript, label))
+        for side, b in zip((found.first, found.second), found.answers.behind, strict=False)
+    ]
+    if found.same:
+        named = [("Both", said) for _, said in named[:1]]
+    return [f"{who}, kappa: {said}." for who, said in named if said]
 
 
 def _label(found: Comparison, code: str) -> str:
@@ -191,8 +230,8 @@ def _noise(found: Comparison) -> Section:
             Cell(n.what),
             count(n.cells),
             count(n.of),
-            Cell(f"{n.kappa['all codes']:.2f}" if "all codes" in n.kappa else "–"),
-            Cell(f"{max(n.kappa.values()):.2f}" if n.kappa else "–"),
+            Cell(show(n.kappa["all codes"]) if "all codes" in n.kappa else "–"),
+            Cell(show(max(n.kappa.values())) if n.kappa else "–"),
         )
         for n in found.noise
     )
@@ -328,7 +367,7 @@ def _method(found: Comparison) -> Section:
     where = how_many(len(found.transcripts), "transcript")
     people = listed(found.people) or "no person"
     how = ""
-    if swaps is not None:
+    if swaps is not None and not found.same:
         how = (
             f"p comes from {swaps.swaps:,} {'' if swaps.exact else 'random '}ways to swap the two "
             f"runs' transcripts (seed {found.seed}). "

@@ -270,7 +270,7 @@ def _against_accept(evidence: CodeEvidence, policy: Policy) -> list[Reason]:
         found.append(
             "it may agree less with people than they do with each other: difference in kappa "
             f"{_ends(evidence.difference)}, {_controlled(evidence.difference_low)}; it must be at "
-            f"least {-bar.worse_than_people_by:.2f}"
+            f"least {show(-bar.worse_than_people_by)}"
         )
     for name, figure, floor in (
         ("precision", evidence.precision, bar.precision),
@@ -288,6 +288,6 @@ def _for_accept(evidence: CodeEvidence, policy: Policy) -> str:
     return (
         f"it agrees with people about as they do with each other: difference in kappa "
         f"{_ends(evidence.difference)}, lower end over all codes {show(evidence.difference_low)}, "
-        f"at least {-bar.worse_than_people_by:.2f}; precision {_ends(evidence.precision)}, recall "
-        f"{_ends(evidence.recall)}"
+        f"at least {show(-bar.worse_than_people_by)}; precision {_ends(evidence.precision)}, "
+        f"recall {_ends(evidence.recall)}"
     )

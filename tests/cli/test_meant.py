@@ -13,6 +13,11 @@ from assistant.cli.main import run
     ("arguments", "said"),
     [
         (["evalaute"], "Did you mean: secondcoder evaluate?"),
+        (["--json", "status"], "--json goes after the command: secondcoder status --json"),
+        (
+            ["--json", "pseudonyms", "list"],
+            "--json goes after the command: secondcoder pseudonyms list --json",
+        ),
         (["withdraw", "interview", "04"], 'secondcoder withdraw "interview 04"'),
     ],
 )
@@ -23,3 +28,13 @@ def test_what_was_meant_is_said(
         run(["--study", str(tmp_path), *arguments])
     assert ended.value.code == 2
     assert said in capsys.readouterr().err
+
+
+def test_an_option_of_no_command_is_not_sent_elsewhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        run(["--study", str(tmp_path), "--raw", "status"])
+    said = capsys.readouterr().err
+    assert "No such option" in said
+    assert "goes after" not in said

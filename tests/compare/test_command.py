@@ -98,9 +98,12 @@ def test_refused_across_a_changed_definition_with_what_to_recode(tmp_path: Path)
     ended = secondcoder(study.folder, "compare", "1", "2")
     assert ended.code == 2
     assert "the definition of frost changed" in ended.err
-    assert "12 passages were coded by the old one" in ended.err
-    assert "Plot 1, segment 2, Ana: frost" in ended.err
-    assert "--anyway" in ended.err
+    assert "12 passages were coded by the old one." in ended.err
+    what_to_do, passages = ended.err.split("The passages:")
+    assert "What to do: Code these passages again" in what_to_do
+    assert "--anyway" in what_to_do
+    assert "segment" not in what_to_do
+    assert "Plot 1, segment 2, Ana: frost" in passages
     assert not (study.reports_folder / "compare-1-2").exists()
     found = compared(study, "1", "2", "--anyway")
     assert found["title"].startswith("Drift towards the old coding, not an evaluation")

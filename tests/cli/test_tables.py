@@ -1,0 +1,36 @@
+"""Numbers as people read them: never a zero below zero."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from assistant.cli.common import table
+from assistant.review.evidence import Figure
+from eval.verdicts.lanes import decide
+from eval.verdicts.policy import Policy
+from tests.eval.test_verdicts import GOOD
+
+
+def test_a_rounded_zero_has_no_sign(capsys: pytest.CaptureFixture[str]) -> None:
+    table(["what", "difference"], [("a", -0.001), ("b", -0.01), ("c", -0.0)])
+    said = capsys.readouterr().out
+    assert re.findall(r"-?\d\.\d\d", said) == ["0.00", "-0.01", "0.00"]
+
+
+def test_nor_in_the_evidence_beside_a_suggestion() -> None:
+    figure = Figure("kappa", "", -0.001, -0.2, -0.004)
+    assert figure.shown == "0.00 [-0.20, 0.00]"
+
+
+@pytest.mark.parametrize("low", [-0.045, -0.5])
+def test_nor_in_the_reasons_of_a_lane(low: float) -> None:
+    """No margin at all is written as 0.00."""
+    strict = Policy().accept.model_copy(update={"worse_than_people_by": 0.0})
+    policy = Policy().model_copy(update={"accept": strict})
+    evidence = replace(GOOD, difference_low=low)
+    verdict = decide(evidence, policy)
+    assert "-0.00" not in " ".join(reason.text for reason in verdict.reasons)
+    assert "at least 0.00" in " ".join(reason.text for reason in verdict.reasons)
