@@ -85,12 +85,14 @@ def compare(
 def _print(found: Comparison) -> None:
     from collections import Counter
 
-    from eval.compare.document import title
+    from eval.compare.document import behind_each, the_same, title
 
     click.echo(title(found))
     for remark in found.notes:
         note(f"Note: {remark}")
-    if found.answers is not None:
+    if found.same:
+        click.echo(the_same(found))
+    elif found.answers is not None:
         rows = [found.answers.together, *found.answers.codes]
         table(
             ["code", "answer", "kappa, first", "kappa, second", "difference", "why"],
@@ -106,6 +108,11 @@ def _print(found: Comparison) -> None:
                 for r in rows
             ],
         )
+    for sentence in behind_each(found):
+        click.echo(sentence)
+    if found.same:
+        click.echo("Written:")
+        return
     happened = Counter(c.happened for c in found.changed)
     click.echo(
         f"{happened['fixed']} fixed, {happened['broken']} broken, {happened['changed']} changed. "

@@ -33,6 +33,7 @@ def inspect(folder: Path, out: Path | None, open_it: bool, as_json_: bool) -> No
     from eval.inspect.looking import inspect_study
     from eval.inspect.page import findings_in_words, inspect_document
     from eval.inspect.writing import inspected_json
+    from eval.report.beside import behind_summary
     from eval.report.files import write_page
 
     with opened(folder) as (study, store):
@@ -70,6 +71,10 @@ def inspect(folder: Path, out: Path | None, open_it: bool, as_json_: bool) -> No
         if found.people is not None:
             values = found.people.together.pooled.values
             click.echo(f"Agreement, all codes: kappa {values['kappa']}, F1 {values['f1']}.")
+            names = {c.code: c.name for c in found.codes}
+            beside = behind_summary(found.people.together, lambda code: names.get(code, code))
+            if beside:
+                click.echo(f"Behind that kappa: {beside}.")
         else:
             click.echo(f"Agreement: {found.no_agreement}")
         click.echo(f"\nWritten: {files.html}")

@@ -10,25 +10,34 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
 from scipy.special import ndtri  # type: ignore[import-untyped]
 
 from assistant.counting import counted
-from eval.evaluation.figures import mean_defined
+from eval.evaluation.figures import Worst, lowest, mean_defined
 from eval.intervals.resampling import DEFAULT, Estimator, Interval, Intervals, Resampling, intervals
 from eval.intervals.significance import SignFlip, sign_flip_apart
 from eval.statistics.agreement import STATISTICS
 from eval.statistics.counts import resampled
-from eval.statistics.values import FloatArray, IntArray, Value, is_defined, value_of
+from eval.statistics.values import (
+    FloatArray,
+    IntArray,
+    Undefined,
+    Value,
+    is_defined,
+    value_of,
+)
 
 __all__ = [
     "ALL",
+    "SAME",
     "Answer",
     "Answers",
     "CodeAnswer",
+    "RunBehind",
     "answers_of",
     "least_transcripts",
     "weighted_holm",
@@ -40,6 +49,7 @@ POWER = 0.8
 """With which chance a difference as large as the one seen should be found."""
 MOST_MORE = 500
 """More transcripts than this are no plan."""
+SAME = "both runs gave the same codes everywhere, so there is no difference to estimate"
 NO_FIGURE = "the figure is undefined for one of the two runs"
 
 
@@ -63,11 +73,24 @@ class CodeAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class RunBehind:
+    """What stands behind one run's pooled kappa."""
+
+    mean: Value
+    """Over the codes that have a figure with both runs."""
+    codes: int
+    worst_code: Worst
+    worst_transcript: Worst
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     together: CodeAnswer
     codes: tuple[CodeAnswer, ...]
     swaps: int
     exact: bool
+    behind: tuple[RunBehind, ...] = ()
+    """Of the first run and of the second; empty where transcripts were not named."""
 
     @property
     def different(self) -> bool:
@@ -82,11 +105,15 @@ def answers_of(
     *,
     margin: float = 0.05,
     floor: dict[str, float] | None = None,
+    same: Sequence[bool] = (),
+    transcripts: Sequence[str] = (),
 ) -> Answers:
     """Answers from tables ``(T, P, 2, C, 4)`` of each person with the first and the second run.
 
     ``margin``: differences smaller than this do not matter. ``floor``: name -> the largest
     difference in kappa that repeats or paraphrases of one run showed; a smaller one is no change.
+    ``same``: of each code, whether the two runs gave it to the same units everywhere; then there is
+    nothing to estimate, and no interval. ``transcripts``: their names.
     """
     noise = floor or {}
     pooled = cells.sum(axis=3, keepdims=True)
@@ -101,8 +128,11 @@ def answers_of(
     for index, name in enumerate((ALL, *codes)):
         table, place = (pooled, 0) if index == 0 else (cells, index - 1)
         figures = {key: _figures(table[:, :, :, place], key, settings) for key in ("kappa", "f1")}
+        alike = bool(same) and (all(same) if index == 0 else same[place])
         made.append(
-            _answer(
+            _alike(name, figures)
+            if alike
+            else _answer(
                 name,
                 figures,
                 value_of(raised[index], NO_FIGURE),
@@ -113,7 +143,55 @@ def answers_of(
                 alpha,
             )
         )
-    return Answers(made[0], tuple(made[1:]), flips[0].swaps, flips[0].exact)
+    return Answers(
+        made[0],
+        tuple(made[1:]),
+        flips[0].swaps,
+        flips[0].exact,
+        _behind(made[1:], pooled[:, :, :, 0], transcripts) if transcripts else (),
+    )
+
+
+def _alike(name: str, figures: dict[str, tuple[Interval, Interval, Interval]]) -> CodeAnswer:
+    """No change by what was said, not by chance: a difference of 0 without an interval."""
+    none = Undefined(SAME)
+    known = is_defined(figures["kappa"][0].estimate)
+    return CodeAnswer(
+        name,
+        {key: three[0] for key, three in figures.items()},
+        {key: three[1] for key, three in figures.items()},
+        {key: replace(three[2], low=none, high=none, se=none) for key, three in figures.items()},
+        none,
+        0,
+        "no change" if known else "cannot tell",
+        SAME.split(",")[0] if known else NO_FIGURE,
+    )
+
+
+def _behind(
+    codes: Sequence[CodeAnswer], pooled: IntArray, transcripts: Sequence[str]
+) -> tuple[RunBehind, ...]:
+    """``pooled`` ``(T, P, 2, 4)``: all codes together."""
+    kappa = STATISTICS["kappa"].compute(pooled.astype(np.float64))
+    local = mean_defined(kappa, axis=1)  # (T, 2)
+    made = []
+    for run in range(2):
+        figures = [
+            (row.name, (row.first, row.second)[run]["kappa"].estimate)
+            for row in codes
+            if is_defined(row.difference["kappa"].estimate)
+        ]
+        known = [one for _, one in figures if is_defined(one)]
+        each = [value_of(float(one), NO_FIGURE) for one in local[:, run]]
+        made.append(
+            RunBehind(
+                sum(known) / len(known) if known else Undefined(NO_FIGURE),
+                len(known),
+                lowest(figures),
+                lowest(zip(transcripts, each, strict=True)),
+            )
+        )
+    return tuple(made)
 
 
 def _flip(cells: IntArray, settings: Resampling) -> SignFlip:

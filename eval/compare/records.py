@@ -113,3 +113,5 @@ class Comparison:
     margin: float
     notes: tuple[str, ...] = ()
     code_names: dict[str, str] = field(default_factory=dict)
+    same: bool = False
+    """Whether the two runs gave the same codes to every unit that both looked at."""

@@ -19,6 +19,7 @@ from assistant.store.versions import codebook
 from assistant.study import Study
 from eval.disagreements.finding import Gathered, Wanted, gather
 from eval.disagreements.writing import DisagreementFiles, Options, write_disagreements
+from eval.evaluation.overrides import override_notes
 from eval.sampling.out_of_sample import kept_for_test
 
 __all__ = ["Made", "codebook_lines", "disagreements_of_study"]
@@ -49,8 +50,11 @@ def disagreements_of_study(
     )
     lines = codebook_lines(study, book)
     found = gather(store, book, run=row, wanted=wanted, lines=lines)
-    kept = kept_for_test(store, {t.name for t in found.study.transcripts})
-    gathered = replace(found, study=replace(found.study, notes=(*found.study.notes, *kept)))
+    told = (
+        *kept_for_test(store, {t.name for t in found.study.transcripts}),
+        *override_notes(store, lambda code: book.by_id[code].label if code in book.by_id else code),
+    )
+    gathered = replace(found, study=replace(found.study, notes=(*found.study.notes, *told)))
     if not ((gathered.matrix.scope.sum(axis=0) >= 2).any()):
         raise UserError(
             "No two coders looked at the same passage, so there is nothing to disagree about.",

@@ -20,6 +20,7 @@ from assistant.store.records import Coding
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.study import Study
 from assistant.transcripts.records import Segment, Transcript
+from eval.evaluation.overrides import override_notes
 from eval.evaluation.studying import Evaluated, evaluate_study
 from eval.inspect.results import CoderLook, CodeUse, Course, Extent, Inspected, Twice
 
@@ -71,6 +72,9 @@ def inspect_study(study: Study, store: Store, *, who: str = "") -> Inspected:
         people=measured.evaluation.people if measured else None,
         evaluation=measured.id if measured else None,
         no_agreement=why,
+        overrides=override_notes(
+            store, lambda code: book.by_id[code].label if book and code in book.by_id else code
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from eval.inspect.results import CodeUse, Inspected
 from eval.report.agreement import LABELS, by_row_chart
+from eval.report.beside import behind_summary
 from eval.report.charts import PEOPLE, Chart, Grid, Mark, Series, mark
 from eval.report.document import Block, Bullets, Cell, Column, Document, Note, Section, Table, Text
 from eval.report.wording import count, figure, how_many, listed, share, value
@@ -36,6 +37,7 @@ def inspect_document(found: Inspected) -> Document:
                     "Nothing here is an error by itself. Each line is a question to the people who "
                     "coded, best asked before a model is."
                 ),
+                *(Note(text) for text in found.overrides),
             ),
         ),
         Section("coders", "Who coded what", tuple(_coders(found))),
@@ -337,9 +339,13 @@ def _agreement(found: Inspected) -> Iterator[Block]:
     if people is None:
         yield Text(found.no_agreement)
         return
+    names = {c.code: c.name for c in found.codes}
+    beside = behind_summary(people.together, lambda code: names.get(code, code))
     yield Text(
         f"All codes' units in one table: kappa {people.together.pooled.values['kappa']}, F1 "
-        f"{people.together.pooled.values['f1']}; whether a passage is worth any code: kappa "
+        f"{people.together.pooled.values['f1']}, AC1 {people.together.pooled.values['ac1']}; "
+        + (f"behind that kappa: {beside}; " if beside else "")
+        + f"whether a passage is worth any code: kappa "
         f"{people.any_code}. Evaluation {found.evaluation} holds all of it; looking at it was "
         "counted."
     )

@@ -113,3 +113,5 @@ class Inspected:
     """Under which that is stored."""
     no_agreement: str
     """Why there is none."""
+    overrides: tuple[str, ...] = ()
+    """A sentence for each bulk decision against the evidence."""
