@@ -46,8 +46,8 @@ INTERVIEWS: Mapping[str, Sequence[str]] = {
         "Zelda-\u00adQuarring\u00adton? No, the other one, Quar-\nrington, the neighbour. "
         "Ring 020 7946 0991.",
         "He is at linkedin.example.com/in/jan-quarry-1985 and t.me/janquarry, his number "
-        "612-345-678 or 98.123.456 or 555-1234, or ０３０－７６５４３２１. 850101-1234, 123.456.789-00 and "
-        "756.1234.5678.97 are numbers of persons.",
+        "612-345-678 or 98.123.456 or 555-1234, or ０３０－７６５４３２１. 850101-1234, "
+        "123.456.789-00 and 756.1234.5678.97 are numbers of persons.",
     ),
 }
 
