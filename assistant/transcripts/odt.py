@@ -15,6 +15,7 @@ from typing import Any
 from assistant.errors import DataError
 from assistant.transcripts.decoding import clean_text
 from assistant.transcripts.lines import BLANK, Line, squeeze
+from assistant.transcripts.packages import check_package
 from assistant.transcripts.records import Skipped
 from assistant.transcripts.tables import table_rows
 
@@ -25,7 +26,6 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
-_LARGEST = 200_000_000
 _MOST_SPACES = 1000
 _INSIDE = (
     *(f"{_TEXT}{name}" for name in ("list", "list-item", "list-header", "section", "index-body")),
@@ -61,6 +61,7 @@ def _damaged(where: str) -> DataError:
 
 
 def _parts(data: bytes, where: str) -> tuple[Any, Any]:
+    check_package(data, where)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             manifest = _read(archive, "META-INF/manifest.xml", where)
@@ -80,22 +81,14 @@ def _parts(data: bytes, where: str) -> tuple[Any, Any]:
 
 
 def _read(archive: zipfile.ZipFile, name: str, where: str) -> bytes:
-    """A member, never more of it than `_LARGEST`, whatever size it states; ``b""`` if missing."""
+    """A member; ``b""`` if missing."""
     try:
         with archive.open(name) as member:
-            data = member.read(_LARGEST + 1)
+            return member.read()
     except KeyError:
         return b""
     except Exception as error:  # zlib.error and its like, from damaged bytes
         raise _damaged(where) from error
-    if len(data) > _LARGEST:
-        raise DataError(
-            f"This document unpacks to more than {_LARGEST // 1_000_000} MB, which no interview "
-            "has. It was not read.",
-            where=where,
-            hint="Copy the text into a new document and save that.",
-        )
-    return data
 
 
 def _tree(data: bytes, where: str) -> Any:

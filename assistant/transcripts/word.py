@@ -15,6 +15,7 @@ from zipfile import BadZipFile
 from assistant.errors import DataError
 from assistant.transcripts.decoding import clean_text
 from assistant.transcripts.lines import BLANK, Line, squeeze
+from assistant.transcripts.packages import check_package
 from assistant.transcripts.records import Skipped
 from assistant.transcripts.tables import table_rows
 
@@ -45,6 +46,7 @@ def word_lines(
 
 
 def _open(data: bytes, where: str) -> Any:
+    check_package(data, where)
     import docx
     from docx.opc.exceptions import PackageNotFoundError
 

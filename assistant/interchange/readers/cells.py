@@ -17,13 +17,13 @@ from typing import Any
 
 from assistant.errors import DataError
 from assistant.transcripts.decoding import decode
+from assistant.transcripts.packages import check_package
 
 __all__ = ["Table", "is_workbook", "open_table"]
 
 Fits = Callable[[Sequence[str]], int]
 _DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_CELL = 50_000_000
-_LARGEST = 1_000_000_000
 _DEEPEST = 20
 """Rows among which the head is looked for."""
 
@@ -150,15 +150,8 @@ def _workbook(path: Path, data: bytes, fits: Fits) -> Iterator[Table]:
         where=str(path),
         hint="Open it in Excel or LibreOffice, save it as .xlsx or CSV, and try again.",
     )
+    check_package(data, str(path))
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(info.file_size for info in archive.infolist()) > _LARGEST:
-                raise DataError(
-                    f"This workbook unpacks to more than {_LARGEST // 1_000_000} MB. It was not "
-                    "read.",
-                    where=str(path),
-                    hint="Save the sheet with the codings as CSV.",
-                )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and extensions, which are not looked at
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)

@@ -16,6 +16,7 @@ from typing import Any
 from assistant.counting import counted
 from assistant.errors import DataError
 from assistant.transcripts.lines import squeeze
+from assistant.transcripts.packages import check_package
 from assistant.transcripts.records import Skipped
 
 __all__ = ["Comment", "Found", "WordParagraph", "WordText", "read_word", "word_comments"]
@@ -25,7 +26,6 @@ _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _CUSTOM = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}"
-_LARGEST = 300_000_000
 _GONE = (f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}rPr", f"{_W}instrText", f"{_W}delText")
 
 
@@ -84,6 +84,10 @@ class WordText:
 def word_comments(path: Path) -> Found | None:
     """Comments without their places; None for what is no Word document."""
     try:
+        check_package(path, str(path))
+    except DataError:
+        return None  # whoever reads it as a document says so
+    try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
             if "word/document.xml" not in names:
@@ -97,7 +101,8 @@ def word_comments(path: Path) -> Found | None:
 
 
 def read_word(data: bytes, where: str) -> WordText:
-    """Raises DataError for a document that is damaged."""
+    """Raises DataError for a document that is damaged or would fill memory."""
+    check_package(data, where)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             comments = _comments(archive, where)
@@ -146,18 +151,11 @@ def _damaged(where: str) -> DataError:
 def _read(archive: zipfile.ZipFile, name: str, where: str) -> bytes:
     try:
         with archive.open(name) as member:
-            data = member.read(_LARGEST + 1)
+            return member.read()
     except KeyError:
         return b""
     except Exception as error:  # zlib.error and its like, from damaged bytes
         raise _damaged(where) from error
-    if len(data) > _LARGEST:
-        raise DataError(
-            f"This document unpacks to more than {_LARGEST // 1_000_000} MB. It was not read.",
-            where=where,
-            hint="Copy the text into a new document and save that.",
-        )
-    return data
 
 
 def _tree(data: bytes, where: str) -> Any:
