@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
-__all__ = ["canonical_json", "hash_bytes", "hash_json", "hash_text"]
+__all__ = ["canonical_json", "hash_bytes", "hash_file", "hash_json", "hash_text"]
 
 
 def canonical_json(value: Any) -> str:
@@ -20,6 +21,12 @@ def canonical_json(value: Any) -> str:
 
 def hash_bytes(data: bytes) -> str:
     return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def hash_file(path: Path) -> str:
+    """`hash_bytes` of a file's content, read in pieces: it may be larger than memory."""
+    with path.open("rb") as stream:
+        return "sha256:" + hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def hash_text(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from assistant.codebook.loading import load_codebook
 from assistant.errors import SecondCoderError
-from assistant.hashing import hash_bytes, hash_text
+from assistant.hashing import hash_file, hash_text
 from assistant.store.database import Store
 from assistant.store.documents import document_hashes, documents
 from assistant.store.events import events, record_event
@@ -133,7 +133,7 @@ def _by_hash(study: Study, store: Store, key: int) -> list[str]:
     found = []
     for path in sorted(there):
         try:
-            same = hash_bytes(path.read_bytes()) in wanted
+            same = hash_file(path) in wanted
         except OSError:
             continue
         if same:

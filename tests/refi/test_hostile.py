@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 import tracemalloc
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import DataError
+from assistant.hashing import hash_bytes
+from assistant.interchange.projects.readers import find_reader
 from assistant.interchange.refi import archive as limits
+from tests.readers.test_qualcoder import make as qualcoder
+from tests.readers.test_taguette import make as taguette
 from tests.refi.making import TEXT, Mark, archive, project_xml, qdpx, read, text
 
 LEEKS = Mark(TEXT.index("Leeks"), TEXT.index("Leeks") + 15)
@@ -147,3 +153,34 @@ def test_a_hundred_thousand_codings(tmp_path: Path) -> None:
     file = qdpx(tmp_path / "p.qdpx", project_xml(text(marks)), {"one.txt": body.encode()})
     project = read(file)
     assert dict(project.counts)["codings"] == 100_000
+
+
+@pytest.mark.parametrize("format", ["qdpx", "taguette", "qualcoder"])
+def test_a_large_project_is_not_held_in_memory(tmp_path: Path, format: str) -> None:
+    # Sound and pictures make projects large; nothing of them is needed but for the file's hash.
+    if format == "qdpx":
+        file = qdpx(tmp_path / "p.qdpx", project_xml(text([LEEKS])))
+        with zipfile.ZipFile(file, "a") as archive:
+            archive.writestr("Sources/sound.wav", bytes(64 * 2**20))
+    else:
+        if format == "taguette":
+            page = "<p>Leeks and beans in the wet corner.</p>"
+            file = taguette(tmp_path / "p.sqlite3", [page], [(0, "Leeks", [1], "ana")])
+        else:
+            file = qualcoder(tmp_path / "G.qda", [(1, "It was cold", "Ana")])
+        with closing(sqlite3.connect(file)) as database, database:
+            database.execute("CREATE TABLE sounds AS SELECT zeroblob(67108864) AS sound")
+    reader = find_reader(file)
+    assert reader is not None
+    tracemalloc.start()
+    try:
+        project = reader.read(file)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (reader.format, bool(project.codings)) == (
+        "refi-qda" if format == "qdpx" else format,
+        True,
+    )
+    assert project.file_sha256 == hash_bytes(file.read_bytes())
+    assert peak < 16 * 2**20, f"{peak / 2**20:.0f} MiB"

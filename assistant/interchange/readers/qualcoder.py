@@ -12,7 +12,7 @@ from pathlib import Path
 
 from assistant.counting import counted_many
 from assistant.errors import DataError
-from assistant.hashing import hash_bytes
+from assistant.hashing import hash_file
 from assistant.interchange.projects.readers import ReadOptions
 from assistant.interchange.projects.records import (
     Project,
@@ -59,12 +59,12 @@ def read_project(path: Path, options: ReadOptions) -> Project:
     name = path.parent.name if path.name == _DATA and path.parent.name else path.name
     if is_sqlite(head):
         with foreign_tables(path) as tables:
-            return _Reader(path, name, tables).project(path.read_bytes())
+            return _Reader(path, name, tables).project(hash_file(path))
     with tempfile.TemporaryDirectory(prefix="second-coder-") as folder:
         data = Path(folder) / _DATA
         _unpack(path, data)
         with foreign_tables(data) as tables:
-            return _Reader(path, name, tables).project(path.read_bytes())
+            return _Reader(path, name, tables).project(hash_file(path))
 
 
 def _member(archive: zipfile.ZipFile) -> zipfile.ZipInfo | None:
@@ -138,7 +138,7 @@ class _Reader:
         }
         self.cases = sum(1 for _ in tables.rows("cases", ("caseid",)))
 
-    def project(self, data: bytes) -> Project:
+    def project(self, file_sha256: str) -> Project:
         texts = {key: str(text) for key, _, text, _, _ in self.sources if str(text or "").strip()}
         names = {key: str(name or f"source {key}") for key, name, *_ in self.sources}
         if not texts:
@@ -172,7 +172,7 @@ class _Reader:
         return Project(
             name=self.name,
             format="qualcoder",
-            file_sha256=hash_bytes(data),
+            file_sha256=file_sha256,
             written_by="QualCoder",
             sources=tuple(
                 Source(key=str(key), name=names[key], text=text, position_rule=rules[key])

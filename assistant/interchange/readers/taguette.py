@@ -13,7 +13,7 @@ from pathlib import Path
 
 from assistant.counting import counted
 from assistant.errors import DataError
-from assistant.hashing import hash_bytes
+from assistant.hashing import hash_file
 from assistant.interchange.projects.readers import ReadOptions
 from assistant.interchange.projects.records import (
     Project,
@@ -111,7 +111,7 @@ class _Reader:
         return Project(
             name=self.path.name,
             format="taguette",
-            file_sha256=hash_bytes(self.path.read_bytes()),
+            file_sha256=hash_file(self.path),
             written_by="Taguette",
             sources=tuple(sources),
             coders=tuple(ProjectCoder(key=login, name=login) for login in logins),

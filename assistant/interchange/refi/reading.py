@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import DataError
-from assistant.hashing import hash_bytes, hash_text
+from assistant.hashing import hash_file, hash_text
 from assistant.interchange.counting import counted
 from assistant.interchange.export.saying import says_rejected
 from assistant.interchange.projects.readers import ReadOptions
@@ -84,7 +84,7 @@ def read_project(path: Path, options: ReadOptions) -> Project:
                 where=str(path),
                 hint="Export the project as REFI-QDA (.qdpx) or the codebook as .qdc.",
             )
-        file_sha256 = hash_bytes(path.read_bytes())
+        file_sha256 = hash_file(path)
         return _Reading(path, root, files).project(file_sha256)
 
 
