@@ -80,6 +80,11 @@ PROJECT_READERS: tuple[ProjectReader, ...] = (
         "refi-qda", "a REFI-QDA project or codebook", "assistant.interchange.refi.reading"
     ),
     ProjectReader("taguette", "a Taguette project", "assistant.interchange.readers.taguette"),
+    ProjectReader(
+        "taguette-highlights",
+        "Taguette's highlights as a document",
+        "assistant.interchange.readers.taguette_highlights",
+    ),
     ProjectReader("qualcoder", "a QualCoder project", "assistant.interchange.readers.qualcoder"),
     ProjectReader(
         "word-comments",

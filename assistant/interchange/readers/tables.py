@@ -37,7 +37,7 @@ from assistant.interchange.refi.naming import MODEL_PREFIX
 from assistant.transcripts.naming import stem
 from assistant.transcripts.records import EXPOSURES, Skipped, Transcript
 
-__all__ = ["detects", "read_project"]
+__all__ = ["detects", "read_project", "read_rows"]
 
 _ENDINGS = (".csv", ".tsv")
 _YES = frozenset(("x", "1", "yes", "y", "true", "✓", "✔", "☑", "ja", "oui", "si", "sí", "+"))
@@ -67,6 +67,12 @@ def read_project(path: Path, options: ReadOptions) -> Project:
     with open_table(path, data, fits) as table:
         columns = recognise(table.head, options.columns, str(path))
         return _Reader(path, options, table, columns).project(hash_bytes(data))
+
+
+def read_rows(path: Path, options: ReadOptions, table: Table, data: bytes) -> Project:
+    """Codings of rows that another reader found in ``data``, with heads that are known here."""
+    columns = recognise(table.head, (), str(path))
+    return _Reader(path, options, table, columns).project(hash_bytes(data))
 
 
 class _Reader:
