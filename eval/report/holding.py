@@ -52,5 +52,5 @@ def in_a_few_words(number: int, method: str, level: float) -> str:
         return said
     known = measured_coverage(number, method) if level == MADE_FOR else None
     if known is None:
-        return f"{said}; how well it holds with {number} transcripts was not measured"
+        return f"{said}; how well it holds with {number} was not measured"
     return f"{said}; held in {known.mean:.0%} of simulations with {known.transcripts} transcripts"

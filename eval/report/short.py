@@ -23,14 +23,16 @@ from eval.report.wording import bracket, how_many, listed, number
 from eval.statistics.values import at_least, is_defined
 from eval.verdicts.planning import Planning
 
-__all__ = ["SHOWN", "Grid", "Short", "short_answer"]
+__all__ = ["SCREEN", "Grid", "Short", "short_answer"]
 
 HOW_TO_READ = (
     "kappa: 1 always the same, 0 no better than chance; in brackets what these transcripts allow "
     "({level})."
 )
-SHOWN = 8
-"""Codes that are listed unless all are asked for."""
+SHOWN, FEWEST = 10, 5
+"""At most so many codes are listed unless all are asked for; fewer where the screen is full."""
+SCREEN = 32
+"""Lines of a usual terminal, less those of the prompt."""
 PEOPLES = "people's kappa"
 
 
@@ -56,18 +58,33 @@ class Short:
     below: tuple[str, ...]
     """What the table of codes leaves out, and what to do next."""
 
+    @property
+    def lines(self) -> int:
+        """As the command prints it: four lines around each table, two at the end."""
+        grids = sum(len(g.rows) + 4 for g in (self.answer, self.codes) if g is not None)
+        return 1 + grids + len(self.said) + len(self.below) + 2
+
 
 def short_answer(found: Evaluation, *, every_code: bool = False) -> Short:
     """``every_code``: list all codes, also those that nobody used."""
-    view = View(found)
+    for most in range(SHOWN, FEWEST - 1, -1):
+        short = _short(View(found), None if every_code else most)
+        if every_code or short.lines <= SCREEN:
+            break
+    return short
+
+
+def _short(view: View, most: int | None) -> Short:
+    """With ``most`` codes; None: with all, also those that nobody used."""
+    found = view.evaluation
     rests = found.coverage
     looked = (
         f"{how_many(rests.units, rests.unit)} of {how_many(len(rests.transcripts), 'transcript')}"
     )
     if found.model is not None:
-        return _of_model(view, found.model, looked, every_code)
+        return _of_model(view, found.model, looked, most)
     if found.people is not None:
-        return _of_people(view, found.people, looked, every_code)
+        return _of_people(view, found.people, looked, most)
     return Short(
         f"{looked}; none was coded by two people.",
         None,
@@ -83,7 +100,7 @@ def short_answer(found: Evaluation, *, every_code: bool = False) -> Short:
 # --- people with people --------------------------------------------------------------------------
 
 
-def _of_people(view: View, people: PeopleResult, looked: str, every_code: bool) -> Short:
+def _of_people(view: View, people: PeopleResult, looked: str, most: int | None) -> Short:
     together = people.together
     rows = [
         _line(f"{_who(view)} with each other", together.pooled),
@@ -105,10 +122,10 @@ def _of_people(view: View, people: PeopleResult, looked: str, every_code: bool) 
         if ranked:
             rows += [_transcript("least", ranked[0]), _transcript("best", ranked[-1])]
     kept = sorted(
-        (row for row in together.codes if every_code or used(row)),
+        (row for row in together.codes if most is None or used(row)),
         key=lambda row: (-used(row), row.name),
     )
-    listed_codes = kept if every_code else kept[:SHOWN]
+    listed_codes = kept[:most]
     shown = sum(at_least(r.values["kappa"].low, 0.0, strictly=True) for r in kept)
     said = [
         HOW_TO_READ.format(level=_level(view, len(view.people_transcripts))),
@@ -150,7 +167,7 @@ def _transcript(which: str, pair: PairInTranscript) -> tuple[str, ...]:
 # --- a run with people ---------------------------------------------------------------------------
 
 
-def _of_model(view: View, model: ModelResult, looked: str, every_code: bool) -> Short:
+def _of_model(view: View, model: ModelResult, looked: str, most: int | None) -> Short:
     run = view.evaluation.run
     who = f"run {run.id}" if run else "the model"
     rows = [_line(f"{who} with {_who(view)}", model.summary.pooled)]
@@ -194,9 +211,9 @@ def _of_model(view: View, model: ModelResult, looked: str, every_code: bool) -> 
     listed_ones = [
         v
         for v in verdicts
-        if every_code or v.evidence.positives or view.yes(v.code) or v.lane != "unproven"
+        if most is None or v.evidence.positives or view.yes(v.code) or v.lane != "unproven"
     ]
-    kept = listed_ones if every_code else listed_ones[:SHOWN]
+    kept = listed_ones[:most]
     by_code = {row.name: row for row in model.summary.codes}
     model_name = f" ({run.model})" if run else ""
     return Short(

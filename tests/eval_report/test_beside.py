@@ -13,14 +13,14 @@ from assistant.cli.evaluate_details import print_details
 from eval.evaluation.ceiling import difference
 from eval.evaluation.results import Evaluation
 from eval.report.beside import behind_difference, behind_rows
-from eval.report.short import SHOWN, short_answer
+from eval.report.short import SCREEN, short_answer
 from eval.statistics.values import Undefined, is_defined
 from tests.cli.allotment import allotment
 from tests.cli.command import secondcoder
 from tests.eval_report.evaluations import evaluation, matrix, people_only
 from tests.eval_report.test_sentences import section
 
-SCREEN, WIDE = 32, 160
+WIDE = 160
 
 
 @cache
@@ -129,16 +129,29 @@ def test_so_is_that_of_a_run(capsys: pytest.CaptureFixture[str]) -> None:
     assert short.answer is not None
     assert short.codes is not None
     rows = len(short.answer.rows) + len(short.codes.rows)
-    assert len(lines) == rows + 8 + len(text)
+    assert len(lines) == rows + 8 + len(text) == short.lines - 2
     assert max(map(len, lines)) <= WIDE
 
 
-def test_as_many_codes_as_there_can_be_still_fit() -> None:
-    short = short_answer(made())
-    assert short.answer is not None
-    # A heading, two tables with a head of two lines and a blank line on either side, the end.
-    fixed = 1 + (len(short.answer.rows) + 4) + (SHOWN + 4) + 2
-    assert fixed + len(short.said) + 1 <= SCREEN
+def test_a_full_screen_lists_fewer_codes() -> None:
+    found = made()
+    assert found.model is not None
+    one = next(v for v in found.model.verdicts if v.evidence.positives)
+    row = found.model.summary.row(one.code)
+    codes = [f"code-{n}" for n in range(30)]
+    many = replace(
+        found.model,
+        verdicts=tuple(replace(one, code=code) for code in codes),
+        summary=replace(found.model.summary, codes=tuple(replace(row, name=c) for c in codes)),
+    )
+    short = short_answer(replace(found, model=many))
+    assert short.codes is not None
+    assert 5 <= len(short.codes.rows) < 10
+    assert short.lines == SCREEN
+    assert f"{30 - len(short.codes.rows)} more codes: --all-codes lists them." in short.below
+    every = short_answer(replace(found, model=many), every_code=True)
+    assert every.codes is not None
+    assert len(every.codes.rows) == 30
 
 
 def test_details_show_every_reason(capsys: pytest.CaptureFixture[str]) -> None:

@@ -66,7 +66,7 @@ def test_with_twenty_nothing_is_said() -> None:
 def test_so_does_the_first_screen() -> None:
     said = short_answer(nine()).said[0]
     assert "95% interval; held in 96% of simulations with 8 transcripts" in said
-    assert "how well it holds with 3 transcripts was not measured" in short_answer(three()).said[0]
+    assert "how well it holds with 3 was not measured" in short_answer(three()).said[0]
     assert "held in 96% of simulations with 8 transcripts" in section(nine(), "answer")
 
 
