@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+import assistant
 from assistant.counting import counted, counted_many
 from assistant.store.database import open_store
 from assistant.store.happenings import happenings
 from eval.report.wording import how_many
 from tests.cli.command import secondcoder
 from tests.export.studies import garden
+
+TOP = Path(assistant.__file__).parents[1]
 
 
 @pytest.mark.parametrize(
@@ -27,6 +31,16 @@ from tests.export.studies import garden
 def test_numbers(number: int, noun: str, many: str, said: str) -> None:
     assert counted(number, noun, many) == said
     assert how_many(number, noun, many) == said
+
+
+def test_no_page_says_one_codes() -> None:
+    """Pages have the same helper; what is left shows a list of several only."""
+    several = {"All {{ runs|length }} runs", "All {{ task.segments|length }} passages"}
+    what = "codes|files|codings|suggestions|transcripts|words|memos|lines|runs|passages"
+    for template in (TOP / "assistant" / "review" / "templates").glob("*.html"):
+        text = template.read_text(encoding="utf-8")
+        for found in re.finditer(rf"(?:\w+ )?\{{\{{ (.*?) \}}\}} (?:{what})\b", text):
+            assert found.group() in several or "counted(" in found.group(1), template.name
 
 
 def test_the_plural_made_one() -> None:

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from starlette.responses import HTMLResponse, JSONResponse
 
 from assistant import __version__
+from assistant.counting import counted
 from assistant.errors import SecondCoderError
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ WORDS = {
     "vague": "People do not agree on this code among themselves, or only one person coded.",
     "accept": "As good as another person on this code; many at once after a passed audit.",
     "review": "Useful, but each suggestion needs a person's decision.",
+    "void": "What it was measured on, or by, has changed since: no figure and no lane of it counts.",
     "kappa": "Agreement beyond chance: 1 is perfect, 0 is what chance alone would give.",
     "ceiling": "How well people agree with each other on the same code and the same passages.",
     "interval": "With few interviews a figure is uncertain; the true one likely lies in here.",
@@ -70,6 +72,7 @@ def _environment() -> Environment:
         )
 
     made.globals["term"] = term
+    made.globals["counted"] = counted
     made.globals["version"] = __version__
     return made
 

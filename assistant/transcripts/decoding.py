@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.counting import counted
 from assistant.errors import DataError, UserError
 from assistant.transcripts.legacy_encodings import NAMES, best_legacy
 
@@ -78,7 +79,7 @@ def _decode(data: bytes, where: str) -> Decoded:
         return Decoded(
             data.decode("utf-8", "replace"),
             "UTF-8",
-            (f"The file is UTF-8 with {broken} broken bytes, shown as \ufffd.",),
+            (f"The file is UTF-8 with {counted(broken, 'broken byte')}, shown as \ufffd.",),
         )
     found = best_legacy(data)
     if found is None:
@@ -145,7 +146,7 @@ def clean_text(text: str) -> tuple[str, tuple[str, ...]]:
         listed = ", ".join(f"{name} ({count})" for name, count in sorted(dropped.items()))
         notes = (f"Invisible characters were dropped: {listed}.",)
     if "\ufffd" in cleaned:
-        notes += (f"{cleaned.count(chr(0xFFFD))} characters were damaged before: \ufffd.",)
+        notes += (f"Damaged before: {counted(cleaned.count(chr(0xFFFD)), 'character')}, \ufffd.",)
     return cleaned, notes
 
 

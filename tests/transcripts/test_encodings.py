@@ -93,6 +93,12 @@ def test_encodings(tmp_path: Path, text: str, codec: str, name: str) -> None:
     assert any(name in note for note in document.notes) == (name != "UTF-8")
 
 
+def test_one_broken_byte_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "talk.txt"
+    path.write_bytes(FRENCH.encode()[:-1] + b" \xff\n")
+    assert any("with 1 broken byte, shown" in note for note in read_document(path).notes)
+
+
 def test_line_ends_and_forms_make_no_difference(tmp_path: Path) -> None:
     expected = None
     for number, text in enumerate(

@@ -303,7 +303,7 @@ class _Reading:
             ("graphs", "drawings have no place here"),
         ):
             if number := dict(counts)[what]:
-                self.skipped.append(Skipped(what=f"{number} {what}", why=why))
+                self.skipped.append(Skipped(what=counted(number, what), why=why))
         return tuple((what, number) for what, number in counts if number)
 
     def _count_unknown(self) -> None:

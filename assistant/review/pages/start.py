@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from assistant.codebook.loading import load_codebook
+from assistant.counting import counted
 from assistant.errors import SecondCoderError, UserError
 from assistant.guide.settings_file import change_settings
 from assistant.llm.endpoint import endpoint_is_local
@@ -56,14 +57,21 @@ def _show(asked: Asked) -> Response:
         looked = "looked-at-codes" in kinds or bool(there)
         steps = [
             Step("make", "Make a study", True, study.config.name),
-            Step("files", "Bring in files", bool(rows), f"{len(rows)} transcripts" if rows else ""),
+            Step(
+                "files",
+                "Bring in files",
+                bool(rows),
+                counted(len(rows), "transcript") if rows else "",
+            ),
             Step(
                 "seen",
                 "Say who coded what, and what they had seen",
                 bool(coders) and not unknown,
                 ("not known of " + ", ".join(unknown)) if unknown else ", ".join(coders),
             ),
-            Step("codebook", "Check the codebook", codes > 0, f"{codes} codes" if codes else ""),
+            Step(
+                "codebook", "Check the codebook", codes > 0, counted(codes, "code") if codes else ""
+            ),
             Step(
                 "endpoint",
                 "Say where the model is, and what participants agreed to",
@@ -75,7 +83,7 @@ def _show(asked: Asked) -> Response:
                 "run",
                 "Let the model code",
                 any(r.status == "complete" for r in there),
-                f"{len(there)} runs" if there else "",
+                counted(len(there), "run") if there else "",
             ),
             Step("read", "Measure, and read the evaluation", bool(of_run), ""),
         ]
