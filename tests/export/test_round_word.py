@@ -12,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from assistant.interchange.export.exporting import export_study
+from assistant.interchange.export.records import Choice
 from assistant.interchange.export.word import write_docx
 from assistant.interchange.importing import ImportOptions, import_files
 from assistant.store.codings import codings
@@ -70,6 +72,21 @@ def test_text_segments_and_places_are_the_same(tmp_path: Path) -> None:
         with fresh(tmp_path / "another name.docx") as back:
             assert text_of(back, "Talk 1") == text_of(store, "Talk 1")
             assert places(back) == places(store)
+
+
+@pytest.mark.parametrize("name", ["n" * 255, "Talk " * 60 + "1", "語" * 300])
+def test_a_long_name_is_whole_when_it_comes_back(name: str, tmp_path: Path) -> None:
+    with open_store()[0] as store:
+        key = add_text(store, name, TURNS)
+        code(store, key, "Ana", [("family", 0, 3)])
+        written(store, key, tmp_path / "x.docx")
+        with fresh(tmp_path / "x.docx") as back:
+            assert text_of(back, name) == text_of(store, name)
+            assert places(back) == places(store)
+        study = Study(tmp_path, StudyConfig())
+        for format in ("docx", "html"):
+            done = export_study(study, store, format, Choice(), policy_sha256="sha256:policy")
+            assert [path.is_file() for path in done.files] == [True]
 
 
 def test_a_transcript_that_nobody_coded_comes_back_too(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from assistant.study import Study
 
 __all__ = ["export_study"]
 
+_LONGEST_NAME = 200
 _A_FILE_EACH = ("docx", "html")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
@@ -145,7 +146,9 @@ def _targets(study: Study, export: Export, format: str, to: Path | None) -> list
 
 def _file_name(name: str) -> str:
     """A name that every system takes: no folder, no reserved word, not too long."""
-    made = re.sub(r'[\x00-\x1f<>:"/\\|?*]+', "-", name).strip(" .-")[:120].rstrip(" .")
+    made = re.sub(r'[\x00-\x1f<>:"/\\|?*]+', "-", name).strip(" .-")[:120]
+    # Most systems count bytes; a letter may be four.
+    made = made.encode()[:_LONGEST_NAME].decode(errors="ignore").rstrip(" .")
     return f"{made}-" if _RESERVED.fullmatch(made) else made or "study"
 
 

@@ -18,7 +18,7 @@ from assistant.interchange.export.loading import Export
 from assistant.interchange.export.passages import NOT_SHOWN, Numbered, numbered, passages
 from assistant.interchange.export.saying import note_text, said_model, suggested
 from assistant.interchange.readers.word_marks import INITIALS, marks, properties_xml
-from assistant.interchange.readers.word_ours import NOBODYS_TURN, OURS
+from assistant.interchange.readers.word_ours import LONGEST_TITLE, NOBODYS_TURN, OURS
 from assistant.interchange.readers.word_ranges import read_word
 from assistant.interchange.refi.elements import shown_name
 from assistant.transcripts.records import Transcript
@@ -39,7 +39,8 @@ def write_docx(export: Export, key: int, target: Path) -> dict[str, int]:
     text = export.transcript(key)
     shown, unseen = numbered(text, export.codings(key))
     document = docx.Document()
-    document.core_properties.title = _clean(text.name)
+    # The heading has the whole name; a property holds no more than this.
+    document.core_properties.title = _clean(text.name)[:LONGEST_TITLE]
     document.core_properties.author = OURS
     document.core_properties.identifier = text.sha256
     document.core_properties.language = text.language

@@ -157,7 +157,8 @@ class _Reader:
                 "The range that Word marks was taken for each passage. Dedoose's own positions say "
                 f"the same for {agree} of {stated}."
             )
-        title = self.word.title if self.layout is not None else name_parts(self.path.name)[0]
+        own = self.layout
+        title = own.transcript_name if own is not None else name_parts(self.path.name)[0]
         codes = list(dict.fromkeys(coding.code for coding in codings))
         return Project(
             name=self.path.name,

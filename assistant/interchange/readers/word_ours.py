@@ -19,10 +19,12 @@ from assistant.transcripts.decoding import clean_text
 from assistant.transcripts.lines import squeeze
 from assistant.transcripts.records import Segment
 
-__all__ = ["NOBODYS_TURN", "OURS", "read_layout"]
+__all__ = ["LONGEST_TITLE", "NOBODYS_TURN", "OURS", "read_layout"]
 
 OURS = "Second Coder"
 """Who made a document of this program, as it says itself."""
+LONGEST_TITLE = 255
+"""Characters of a title among a document's properties."""
 NOBODYS_TURN = "Turn of nobody"
 """Name of the style of a paragraph that begins a turn and has no speaker."""
 
@@ -34,7 +36,10 @@ def read_layout(word: WordText, name: str) -> tuple[WordText, Layout | None]:
     out of the text in both cases. ``name``: of the transcript, where the document has no title.
     """
     rows = word.paragraphs
-    if rows and word.title and word.text[rows[0].start : rows[0].end].strip() == word.title.strip():
+    heading = word.text[rows[0].start : rows[0].end].strip() if rows else ""
+    title = word.title
+    if title and heading[:LONGEST_TITLE].strip() == title.strip():
+        title = heading if len(heading) > LONGEST_TITLE else title
         rows = rows[1:]
     plain = _without_title(word, rows)
     if word.tables:
@@ -70,7 +75,7 @@ def read_layout(word: WordText, name: str) -> tuple[WordText, Layout | None]:
     shown = "".join(pieces)
     layout = Layout(
         source_sha256=hash_text(shown),
-        transcript_name=word.title or name,
+        transcript_name=title or name,
         transcript_sha256=hash_text(text),
         language=word.language,
         segments=tuple(segments),
