@@ -23,6 +23,7 @@ from assistant.interchange.present import keep_present_version
 from assistant.interchange.projects.readers import ProjectReader, ReadOptions, find_reader
 from assistant.interchange.projects.reports import ProjectOptions, ProjectReport
 from assistant.interchange.projects.taking import take_project
+from assistant.interchange.unpacked import part_of_unpacked
 from assistant.store.codings import scopes
 from assistant.store.database import Store
 from assistant.store.documents import document_by_file, document_codings
@@ -254,7 +255,7 @@ def _files(paths: Iterable[Path]) -> Iterable[Path]:
                 for p in path.rglob("*")
                 if p.is_file()
                 and not any(part.startswith(".") for part in p.relative_to(path).parts)
-                and not _beside_project(p, path)
+                and not part_of_unpacked(p, path)
                 and not _part_of_a_study(p, path)
             )
         elif path.exists():
@@ -267,13 +268,6 @@ def _files(paths: Iterable[Path]) -> Iterable[Path]:
             if file.resolve() not in seen:
                 seen.add(file.resolve())
                 yield file
-
-
-def _beside_project(file: Path, top: Path) -> bool:
-    """In a QualCoder project's folder everything but its database is a copy or a cache."""
-    inside = [parent for parent in file.parents if parent == top or top in parent.parents]
-    projects = [parent / "data.qda" for parent in inside if parent.suffix.lower() == ".qda"]
-    return any(project.is_file() and project != file for project in projects)
 
 
 def _part_of_a_study(file: Path, top: Path) -> bool:

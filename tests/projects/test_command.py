@@ -55,6 +55,24 @@ def test_a_project_beside_other_files(tmp_path: Path) -> None:
     assert "id: sowing" in study.codebook_file.read_text(encoding="utf-8")
 
 
+def test_the_texts_of_an_unpacked_project_are_taken_once(tmp_path: Path) -> None:
+    study = create_study(tmp_path / "study")
+    folder = tmp_path / "in" / "unpacked"
+    (folder / "Sources").mkdir(parents=True)
+    inside, beside = "0ab41adb-81df-579a-9230-ebd586e5aacc.txt", "77777777-81df-579a-9230.txt"
+    (folder / "Sources" / inside).write_text(TEXT, encoding="utf-8")
+    second = "Ana: It rained on the beds all week.\n\nBen: And nobody came to look after them.\n"
+    (folder / beside).write_text(second, encoding="utf-8")
+    plain(folder / "Sources" / "Beds.txt", PARAGRAPHS)  # somebody put it there
+    found = text(MARKS, path=f"internal://{inside}")
+    found += text(path=f"relative://{beside}", key="s2", name="Garden 2")
+    (folder / "Garden.qde").write_text(project_xml(found), encoding="utf-8")
+    code, said = run(study, str(tmp_path / "in"))
+    assert code == 0, said
+    assert [name for name, _ in infos(study)] == ["Beds", "Garden 1", "Garden 2"]
+    assert inside not in said
+
+
 def test_json_says_all_of_it(tmp_path: Path) -> None:
     study = create_study(tmp_path / "study")
     bad = Mark(TEXT.index("Gardener"), TEXT.index("Gardener") + 8)
