@@ -78,31 +78,40 @@ export function decide(action, extra = {}) {
     return say(`It is ${small(outcome(span, data))} already; u undoes it.`);
   }
   const seconds = clock.seconds();
+  const { draft } = desk;
   if (isCheck(span)) return answerCheck(span, action, seconds);
   drawing.labels.get(span.id)?.classList.add("pending");
-  return inTurn(async () => {
-    try {
-      const before = action !== "undo" && span.decision !== "open" ? replaced(desk.byId.get(span.id)) : "";
-      const answer = await ask(`/suggestions/${span.id.slice(1)}/decide${anyway}`, {
-        action, after: desk.byId.get(span.id).after, seconds, ...extra,
-      });
-      if (action !== "undo") undoable.push({ kind: "decision", id: span.id });
-      apply(answer);
-      setDraft(null);
-      const open = data.spans.filter((s) => s.decision === "open").length;
-      const now = desk.byId.get(span.id);
-      say(`${told(now, action)}${before}. ${open} open.`);
-      if (action !== "undo") await afterwards(span);
-      else if (now.decision !== "open" && now.by === data.who && !undoable.some((one) => one.id === now.id)) {
-        undoable.push({ kind: "decision", id: now.id });
-      }
-    } catch (error) {
-      if (error.status === 409) apply(error.body);
-      throw error;
-    } finally {
-      drawing.labels.get(span.id)?.classList.remove("pending");
+  return inTurn(() => store(span.id, action, { draft, seconds, ...extra }));
+}
+
+/** Send one decision and show what became of it. `draft`: the adjustment that goes with it. */
+async function store(id, action, { draft, ...sent }) {
+  const span = desk.byId.get(id);
+  try {
+    const before = action !== "undo" && span.decision !== "open" ? replaced(span) : "";
+    const answer = await ask(`/suggestions/${id.slice(1)}/decide${anyway}`, { action, after: span.after, ...sent });
+    if (action !== "undo") undoable.push({ kind: "decision", id });
+    apply(answer);
+    putDown(draft);
+    const open = data.spans.filter((s) => s.decision === "open").length;
+    const now = desk.byId.get(id);
+    say(`${told(now, action)}${before}. ${open} open.`);
+    if (action !== "undo") await afterwards(span);
+    else if (now.decision !== "open" && now.by === data.who && !undoable.some((one) => one.id === now.id)) {
+      undoable.push({ kind: "decision", id: now.id });
     }
-  });
+  } catch (error) {
+    if (error.status === 409) apply(error.body);
+    throw error;
+  } finally {
+    drawing.labels.get(id)?.classList.remove("pending");
+  }
+}
+
+/** Put an adjustment down once it is stored. One that was made while the answer was under way,
+ *  perhaps of another passage, stays. */
+function putDown(draft) {
+  if (desk.draft === draft) setDraft(null);
 }
 
 /** What a decision replaces. */
@@ -120,11 +129,12 @@ const isCheck = (span) => span.id.startsWith("p");
 
 /** A check against drowsiness: told at once, and stored as nothing but a check. */
 function answerCheck(span, answer, seconds) {
+  const { draft } = desk;
   return inTurn(async () => {
     const told = await ask(`/checks/${span.number}/answer${anyway}`, { answer, seconds });
     if (desk.current?.id === span.id) step(1);
     apply({ gone: told.gone });
-    setDraft(null);
+    putDown(draft);
     say(told.said);
   });
 }
@@ -166,6 +176,7 @@ export async function addMissed() {
   let chosen = await picker.choose(known(), `Code “${short}”`, { recent, canAdd: true });
   if (!chosen) return;
   floating.hide();
+  const { draft } = desk;
   return inTurn(async () => {
     if (chosen.name) chosen = await addCode(chosen.name);
     const answer = await ask(`/transcripts/${data.transcript}/codings`, { code: chosen.id, run: data.run, ...place });
@@ -174,10 +185,13 @@ export async function addMissed() {
     const asked = data.spans.find((s) => isCheck(s) && codeOf(s).id === "" && s.start < place.end && place.start < s.end);
     if (asked) apply({ gone: (await ask(`/checks/${asked.number}/answer${anyway}`, { answer: "added" })).gone });
     undoable.push({ kind: "coding", id: answer.spans[0].id });
-    getSelection().removeAllRanges();
-    setDraft(null);
-    // From a marked passage one goes on where it stands.
-    if (!desk.current) go(answer.spans[0].id, { scroll: false });
+    const selected = segments.selected();
+    if (selected?.start === place.start && selected.end === place.end) getSelection().removeAllRanges();
+    if (desk.draft === draft) {
+      setDraft(null);
+      // From a marked passage one goes on where it stands.
+      if (!desk.current) go(answer.spans[0].id, { scroll: false });
+    }
     say(`Added: ${chosen.label}.`);
   });
 }
@@ -228,18 +242,24 @@ async function addCode(name) {
   return code;
 }
 
+/** Undo what was done here last; after a reload, what she did last in this transcript. It waits for
+ *  its turn like everything else: a decision whose answer is still under way is the last one. */
 export function undo() {
-  // What was done here last; after a reload, what she did last in this transcript.
-  const last = undoable.pop();
-  if (!last) return say("There is nothing of yours to undo in this transcript.");
-  if (last.kind === "coding") {
-    if (!desk.byId.has(last.id)) return undo();
-    return inTurn(() => removeCoding(last.id));
-  }
-  const span = desk.byId.get(last.id);
-  if (!span || span.decision === "open" || span.by !== data.who) return undo();
-  go(span.id);
-  return decide("undo");
+  return inTurn(async () => {
+    for (let last = undoable.pop(); last; last = undoable.pop()) {
+      const span = desk.byId.get(last.id);
+      if (!span || (last.kind === "decision" && (span.decision === "open" || span.by !== data.who))) continue;
+      try {
+        if (last.kind === "coding") return await removeCoding(last.id);
+        go(span.id);
+        return await store(span.id, "undo", { draft: desk.draft, seconds: clock.seconds() });
+      } catch (error) {
+        if (error.status === 0) undoable.push(last); // not sent: the next u tries it once more
+        throw error;
+      }
+    }
+    return say("There is nothing of yours to undo in this transcript.");
+  });
 }
 
 /** Take back what she added; with it a code that she had added for it and nobody else uses. */
