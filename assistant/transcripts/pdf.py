@@ -3,7 +3,8 @@
 A row begins a paragraph after a wider gap, at an indent or an outdent, with a speaker's name, with
 other letters, or where its first word would have found room in the row before. A word broken by a
 hyphen is put together again unless the file writes it with a hyphen elsewhere too; each such place
-is listed in ``skipped``, so that it can be undone.
+is listed in ``skipped`` with page and line, so that it can be undone. Lines of a page are counted
+from 1 in the order in which they are read, without page headers and footers.
 """
 
 from __future__ import annotations
@@ -86,6 +87,13 @@ class _Joiner:
             for found in _HYPHENED.findall(row.text)
         }
         self.joined: list[Skipped] = []
+        self.line: dict[int, int] = {}
+        """Number of each row on its page, by identity: two rows may be equal."""
+        self._rows = rows  # keeps their identities
+        on_page = Counter[int]()
+        for row in rows:
+            on_page[row.page] += 1
+            self.line[id(row)] = on_page[row.page]
         sizes = Counter[float]()
         for row in rows:
             sizes[row.size] += len(row.text)
@@ -93,7 +101,7 @@ class _Joiner:
 
     def join(self, rows: Sequence[Row]) -> str:
         text = rows[0].text
-        for row in rows[1:]:
+        for above, row in pairwise(rows):
             broken, after = _BROKEN.search(text), _GOES_ON.match(row.text)
             if not broken or not after:
                 text = join_broken(text, row.text)
@@ -103,7 +111,8 @@ class _Joiner:
                 text += row.text
                 continue
             why = f"a hyphen at the end of a line: {head}-{tail} became {head}{tail}"
-            self.joined.append(Skipped(what="-", why=why, where=f"page {row.page}"))
+            where = f"page {above.page}, end of line {self.line[id(above)]}"
+            self.joined.append(Skipped(what="-", why=why, where=where))
             text = text[:-1] + row.text
         return text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -209,6 +210,14 @@ def test_pdf_in_columns_with_hyphens(tmp_path: Path) -> None:
     ]
     assert len(joined) == len(broken) > 0
     assert all("became" in skip.why for skip in joined)
+    # Each can be undone: the line that the place names ends with what stands before the hyphen.
+    rows = [r for p in (6, 4) for one in paragraphs_of(p) for r in wrapped(one, 220, True)]
+    for skip in joined:
+        number = re.fullmatch(r"page 1, end of line (\d+)", skip.where)
+        assert number is not None, skip.where
+        head = skip.why.split(": ")[1].split(" became ")[0].split("-")[0]
+        assert rows[int(number[1]) - 1].endswith(f"{head}-")
+    assert len({skip.where for skip in joined}) == len(joined)
 
 
 def test_pdf_names_in_a_column_are_no_column(tmp_path: Path) -> None:
