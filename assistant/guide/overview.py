@@ -17,9 +17,11 @@ from assistant.store.audits import audits
 from assistant.store.codings import codings, scopes
 from assistant.store.conflicts import conflicts
 from assistant.store.database import Store
+from assistant.store.events import events
 from assistant.store.evidence import evaluations, standing_verdicts, verdicts
 from assistant.store.pseudonyms import pseudonyms
 from assistant.store.records import RunRow
+from assistant.store.reference import SPLIT_EVENT
 from assistant.store.runs import runs
 from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript_infos
@@ -141,6 +143,7 @@ def overview(study: Study, store: Store) -> Overview:
                 policy_problem,
                 study.config.policy,
                 any(e.kind == "people" for e in own),
+                _unsplit(store, len(independent)),
             ),
         )[:_STEPS],
         void,
@@ -261,6 +264,13 @@ def after_run(store: Store, row: RunRow) -> str:
     return f"secondcoder audit result {drawn[-1].id}" if drawn[-1].passed is None else ""
 
 
+def _unsplit(store: Store, coded: int) -> int:
+    """How many transcripts are coded, where they are enough to be split and were not; else 0."""
+    from eval.sampling.splitting import CROSS_VALIDATE_BELOW
+
+    return 0 if coded < CROSS_VALIDATE_BELOW or events(store, SPLIT_EVENT) else coded
+
+
 def _next(
     transcripts: bool,
     codes: int,
@@ -279,6 +289,7 @@ def _next(
     policy_problem: str = "",
     policy_file: str = "",
     people_measured: bool = False,
+    unsplit: int = 0,
 ) -> list[str]:
     steps: list[str] = []
     has_run = last_run is not None
@@ -332,6 +343,11 @@ def _next(
         steps.append("Go on with the unfinished run: the same `secondcoder code …` again")
     if codes and coded and not has_run and not people_measured:
         steps.append("See how well people agree: secondcoder evaluate")
+    if codes and unsplit:
+        steps.append(
+            f"Keep some of the {unsplit} coded transcripts for the test before you try prompts and "
+            "settings: secondcoder split --draw"
+        )
     if codes and not has_run:
         steps.append(
             "Let the model code transcripts that people have coded too, so that it can be "

@@ -10,9 +10,10 @@ import pytest
 from assistant.interchange.editing import codebook_text, save_codebook, text_hash
 from assistant.store.database import open_store
 from assistant.store.versions import codebook_versions
-from assistant.study import Study
+from assistant.study import Study, create_study
 from tests.cli.command import secondcoder
 from tests.review.studies import shed
+from tests.store.filled import add_interview
 
 
 @pytest.fixture
@@ -101,3 +102,21 @@ def test_what_was_done_is_not_asked_for_again_and_what_waits_is_named(tmp_path: 
     assert "Open conflicts of merged studies: 1" in said
     assert "In transcripts/ and not imported: 1 file" in said
     assert "Names proposed, neither confirmed nor refused: 1" in said
+
+
+def test_from_twenty_coded_transcripts_on_some_are_kept_for_the_test(tmp_path: Path) -> None:
+    study = create_study(tmp_path)
+    study.codebook_file.write_text(
+        "name: Beds\ncodes:\n  - id: tools\n    definition: What one digs with.\n", "utf-8"
+    )
+    advice = "Keep some of the 20 coded transcripts for the test"
+    with open_store(study.database)[0] as store:
+        for number in range(20):
+            if number == 19:
+                assert "Keep some of" not in secondcoder(tmp_path, "status").out
+            add_interview(
+                store, f"Bed {number}", [("Ann", f"Bed {number}."), ("Ann", f"A spade {number}.")]
+            )
+    assert advice in secondcoder(tmp_path, "status").out
+    assert secondcoder(tmp_path, "split", "--draw").code == 0
+    assert advice not in secondcoder(tmp_path, "status").out
