@@ -130,7 +130,8 @@ def card(
         language=found.language,
         paragraphs=shown,
         parties=tuple(
-            _party(number, party, book, found, quotes) for number, party in enumerate(parties, 1)
+            _party(number, party, book, found, quotes, hide_sides)
+            for number, party in enumerate(parties, 1)
         ),
         definitions=tuple(_definition(book.by_id[c], lines.get(c)) for c in found.codes),
         look="" if hide_sides else found.look,
@@ -160,11 +161,17 @@ def _definition(code: Code, line: int | None) -> Definition:
 
 
 def _party(
-    number: int, party: Sequence[Side], book: Codebook, found: Disagreement, quotes: bool
+    number: int,
+    party: Sequence[Side],
+    book: Codebook,
+    found: Disagreement,
+    quotes: bool,
+    hidden: bool,
 ) -> Party:
     labels = {code: book.by_id[code].label for code in found.codes}
     given = party[0].codes
-    gives, does = ("gives", "does") if len(party) == 1 else ("give", "do")
+    # A side that is hidden is one, however many agree on it: the plural would tell who it is.
+    gives, does = ("gives", "does") if len(party) == 1 or hidden else ("give", "do")
     if found.kind == "border":
         says = f"{gives} {labels[found.codes[0]]} to what is marked {number}"
     elif given:

@@ -152,6 +152,17 @@ def test_hidden_sides_tell_nobody_s_name_until_opened(store: Store, tmp_path: Pa
         assert not re.search("Ana|Ben|model|left out|added", outside)
 
 
+def test_hidden_sides_are_all_told_as_one(store: Store, tmp_path: Path):
+    """Two that agree would else be known by the plural."""
+    plural = re.compile(r"\bgive [a-zF]|\bdo not give\b|\bgive neither\b")
+    found = gathered(store)
+    assert plural.search(written(store, tmp_path / "open", found)[1].all("body")[0].text)
+    hidden = written(store, tmp_path / "hidden", found, hide_sides=True)[1]
+    said = [side.text for card in hidden.all("article") for side in card.all("summary")]
+    assert said
+    assert all("gives" in side or "does not give" in side for side in said)
+
+
 def test_the_order_of_hidden_sides_is_drawn_and_stays(store: Store, tmp_path: Path):
     key = interview(store, "Long", 40)
     person(store, key, "Ana", {n: ["frost"] for n in range(0, 40, 2)})

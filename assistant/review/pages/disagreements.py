@@ -246,7 +246,7 @@ def _show(asked: Asked) -> Response:
         drawn = card(found, queue.all, hide_sides=hidden)
         if hidden:
             parties = tuple(replace(p, names=f"Side {p.number}", details=()) for p in drawn.parties)
-            drawn = replace(drawn, parties=parties, hidden=False, missing="")
+            drawn = replace(drawn, parties=parties, hidden=False, missing="", kind="", sort="")
         keys = [d.key for d in queue.left]
         at = keys.index(found.key) if found.key in keys else -1
         after = next((d.key for d in queue.left[at + 1 :] if queue.mine(d.key) is None), "")
