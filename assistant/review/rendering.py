@@ -33,7 +33,7 @@ WORDS = {
     "vague": "People do not agree on this code among themselves, or only one person coded.",
     "accept": "As good as another person on this code; many at once after a passed audit.",
     "review": "Useful, but each suggestion needs a person's decision.",
-    "void": "What it was measured on, or by, has changed since: no figure and no lane of it counts.",
+    "void": "What it was measured on, or by, changed since: figures and lane count no more.",
     "kappa": "Agreement beyond chance: 1 is perfect, 0 is what chance alone would give.",
     "ceiling": "How well people agree with each other on the same code and the same passages.",
     "interval": "With few interviews a figure is uncertain; the true one likely lies in here.",

@@ -132,7 +132,7 @@ def add_suggestions(store: Store, study: Study, *keys: int, recipe: str = "sha25
         strategy="list",
         codebook_sha256=book.sha256,
         prompt_sha256="",
-        header={"recipe": content, "model_asked": "m", "models_answered": ["m"]},
+        header={"recipe": content, "model_asked": "m", "models_answered": ["m"], "notes": []},
         transcripts=[(key, "") for key in keys],
     )
     for key in keys:

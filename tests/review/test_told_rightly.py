@@ -8,13 +8,17 @@ from dataclasses import replace
 
 from starlette.testclient import TestClient
 
+from assistant.decisions.policy import policy_hash
 from assistant.interchange.transcripts import change_transcripts
+from assistant.recipe import code_recipe_hash
 from assistant.store.coders import add_coder
 from assistant.store.codings import scopes, set_scope
 from assistant.store.database import open_store
-from assistant.store.evidence import record_evaluation
+from assistant.store.evidence import NewVerdict, record_evaluation
 from assistant.store.openings import openings
 from assistant.store.records import Scope
+from assistant.store.reference import RESTS_ON, rests_on
+from assistant.store.versions import recipe
 from assistant.study import Study
 from eval.evaluation.serialising import evaluation_to_json
 from eval.verdicts.lanes import Reason
@@ -69,12 +73,20 @@ def test_withheld_is_explained_and_a_codes_page_says_why(study: Study, client: T
             run_id=1,
             recipe_sha256="sha256:recipe",
             codebook_sha256="",
-            policy_sha256="p",
+            policy_sha256=policy_hash(study),
             provisional=False,
             who="Ana",
             content=evaluation_to_json(replace(made, model=model)),
             lineage="Shed",
-            verdicts=[],
+            verdicts=[
+                NewVerdict(
+                    "tools",
+                    code_recipe_hash(recipe(store, "sha256:recipe"), "tools"),
+                    "withhold",
+                    (worse,),
+                    {RESTS_ON: rests_on(store, [1])},
+                )
+            ],
         )
     page = client.get("/codes/tools").text
     reasons = re.findall(r"<li>(.*?)</li>", page[page.index('id="reasons"') :])[:2]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -15,25 +13,22 @@ from assistant.codebook.records import Codebook, Example
 from assistant.decisions.kept_back import kept_back
 from assistant.errors import SecondCoderError
 from assistant.guide.code_pages import CodePassage, CodeUse, changes_of, passages_of, uses_of
+from assistant.guide.measured import MeasuredCode, measured
 from assistant.guide.shown import sources_of
+from assistant.review.bars import Bar, bar
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.pages.disagreements import gathered
 from assistant.review.rendering import render
 from assistant.review.showing import record_examples
 from assistant.store.coders import coders
 from assistant.store.database import Store
-from assistant.store.evidence import evaluations
 from assistant.store.memos import memos
 from assistant.store.openings import record_openings
 from assistant.store.runs import runs
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.study import Study
 
-if TYPE_CHECKING:
-    from eval.evaluation.results import Evaluation
-    from eval.intervals.resampling import Interval
-
-__all__ = ["NAV", "ROUTES", "Bar", "marked", "place_of", "record_passages"]
+__all__ = ["NAV", "ROUTES", "marked", "place_of", "record_passages"]
 
 NAV = (40, "Codes", "/codes")
 _MARK = re.compile(r"(\[-.*?-\]|\{\+.*?\+\})", re.DOTALL)
@@ -53,78 +48,13 @@ def marked(text: str) -> list[tuple[str, str]]:
     return found
 
 
-@dataclass(frozen=True)
-class Bar:
-    """A figure between 0 and 1 with its interval, as a small plot draws it."""
-
-    what: str
-    shown: str
-    at: float | None
-    low: float | None
-    high: float | None
-    why: str = ""
-
-
-def _bar(what: str, found: Interval) -> Bar:
-    from eval.statistics.values import is_defined, show
-
-    if not is_defined(found.estimate):
-        return Bar(what, "–", None, None, None, found.estimate.reason)
-    low = found.low if is_defined(found.low) else None
-    high = found.high if is_defined(found.high) else None
-    whole = low is not None and high is not None
-    ends = f" [{show(found.low)}, {show(found.high)}]" if whole else ", no interval"
-
-    def place(value: float | None) -> float | None:
-        return None if value is None else round(100 * min(1.0, max(0.0, value)), 1)
-
-    said = f"{show(found.estimate)}{ends}"
-    return Bar(what, said, place(found.estimate), place(low), place(high))
-
-
-def _evaluation(store: Store) -> tuple[int, Evaluation] | None:
-    """The last one of a run, else the last one of people."""
-    from eval.evaluation.studying import last_evaluation
-
-    there = evaluations(store, own=True)
-    if not there:
-        return None
-    of_run = [e for e in there if e.run_id is not None]
-    try:
-        found = last_evaluation(store, (of_run or there)[-1].id)
-    except (SecondCoderError, KeyError, TypeError, ValueError):
-        return None  # of a version of the program whose figures this one cannot read
-    return found.id, found.evaluation
-
-
-def _figures(found: Evaluation | None, code: str) -> dict[str, Bar]:
-    """``people`` and ``model``: kappa, where it was measured."""
-    bars: dict[str, Bar] = {}
-    if found is None:
-        return bars
-    if found.people is not None and any(r.name == code for r in found.people.by_pair.codes):
-        row = found.people.by_pair.row(code)
-        bars["people"] = _bar("People with each other", row.values["kappa"])
-    if found.model is not None and any(r.name == code for r in found.model.summary.codes):
-        bars["model"] = _bar("Model with people", found.model.summary.row(code).values["kappa"])
-    return bars
-
-
-def _lanes(found: Evaluation | None) -> dict[str, str]:
-    if found is None or found.model is None:
-        return {}
-    return {v.code: v.lane for v in found.model.verdicts}
-
-
-def _reasons(found: Evaluation | None, code: str) -> list[str]:
-    """Every reason that applies to the code, those of its own lane first."""
-    if found is None or found.model is None:
-        return []
-    for v in found.model.verdicts:
-        if v.code == code:
-            own = [r.text for r in v.reasons if r.lane == v.lane]
-            return own + [f"{r.text} ({r.lane})" for r in v.reasons if r.lane != v.lane]
-    return []
+def _bars(found: MeasuredCode) -> dict[str, Bar]:
+    """``people`` (the ceiling) and ``model``: kappa, where it was measured."""
+    there = (
+        ("people", "People with each other", found.people),
+        ("model", "Model with people", found.model),
+    )
+    return {look: bar(what, value) for look, what, value in there if value is not None}
 
 
 def _list(asked: Asked) -> Response:
@@ -132,23 +62,13 @@ def _list(asked: Asked) -> Response:
         book = load_codebook(study.codebook_file)
         back = kept_back(store, asked.who)
         uses = uses_of(store, book, back)
-        evaluated = _evaluation(store)
-        found = evaluated[1] if evaluated else None
-        lanes = _lanes(found)
+        found = measured(study, store, book)
         rows = []
         for code in book.codes:
             people = sum(n for use in uses[code.id] for n in use.people.values())
             model = sum(use.model for use in uses[code.id])
-            rows.append(
-                (
-                    code,
-                    people,
-                    model,
-                    _figures(found, code.id),
-                    lanes.get(code.id, ""),
-                    book.family_of(code.id),
-                )
-            )
+            one = found.of(code.id) if found else MeasuredCode()
+            rows.append((code, people, model, _bars(one), one, book.family_of(code.id)))
         order = asked.query("order")
         names = {i.id: i.name for i in transcript_infos(store) if not i.withdrawn}
         if order == "used":
@@ -159,7 +79,8 @@ def _list(asked: Asked) -> Response:
             rows=rows,
             book=book,
             most=max((r[1] for r in rows), default=1) or 1,
-            evaluation=evaluated[0] if evaluated else 0,
+            found=found,
+            evaluation=found.id if found else 0,
             order=order,
             left_out=[names[key] for key in sorted(back) if key in names],
         )
@@ -245,8 +166,9 @@ def _show(asked: Asked) -> Response:
         back = kept_back(store, asked.who)
         uses = uses_of(store, book, back)[key]
         names = sorted({name for use in uses for name in use.people})
-        evaluated = _evaluation(store)
-        found = evaluated[1] if evaluated else None
+        found = measured(study, store, book)
+        one = found.of(key) if found else MeasuredCode()
+        everywhere = one.people_everywhere if found and found.run_id is not None else None
         wanted = asked.query("transcript")
         every = [
             p
@@ -270,10 +192,13 @@ def _show(asked: Asked) -> Response:
             names=names,
             most=max((n for u in uses for n in (*u.people.values(), u.model)), default=1) or 1,
             has_model=any(u.model for u in uses),
-            figures=_figures(found, key),
-            lane=_lanes(found).get(key, ""),
-            reasons=_reasons(found, key),
-            evaluation=evaluated[0] if evaluated else 0,
+            figures=_bars(one),
+            measured=one,
+            found=found,
+            everywhere=None
+            if everywhere is None
+            else bar("People with each other wherever two coded", everywhere),
+            evaluation=found.id if found else 0,
             passages=[(p, place_of(store, starts, p)) for p in shown],
             total=len(every),
             first=first,
