@@ -7,6 +7,11 @@ from html import unescape
 
 from starlette.testclient import TestClient
 
+from assistant.store.coders import add_coder
+from assistant.store.codings import set_scope
+from assistant.store.database import open_store
+from assistant.store.records import Scope
+from assistant.study import Study
 from eval.disagreements.records import KIND_WORDS
 
 _PLURAL = re.compile(r"(?<!does not )\bgive\b|\bdo not\b")
@@ -28,12 +33,15 @@ def _pages(client: TestClient, query: str) -> list[str]:
     return found
 
 
-def test_neither_grammar_nor_kind_tells_who_a_side_is(client: TestClient) -> None:
-    told = " ".join(_pages(client, "run=1"))
+def test_neither_grammar_nor_kind_tells_who_a_side_is(study: Study, client: TestClient) -> None:
+    with open_store(study.database)[0] as store:
+        # A third who found nothing agrees with one of the two everywhere.
+        set_scope(store, Scope(add_coder(store, "Dora", "human"), 1, "independent"))
+    told = " ".join(_pages(client, "run=0"))
     # With names: two who agree are told in the plural, and the kind is said.
     assert _PLURAL.search(told)
     assert any(kind in told for kind in KIND_WORDS.values())
-    for card in _pages(client, "run=1&hide=1"):
+    for card in _pages(client, "run=0&hide=1"):
         assert "Side 1" in card
         assert not _PLURAL.search(card)
         assert not [kind for kind in (*KIND_WORDS, *KIND_WORDS.values()) if kind in card]
