@@ -40,6 +40,13 @@ class EndpointConfig(_Section):
     """Price of a million input tokens; None: not known."""
     price_out: float | None = None
     currency: str = "USD"
+    embedding_model: str = ""
+    """``judge``: model at the same address that makes the shortlist through ``/v1/embeddings``."""
+    embedding_query_prefix: str = ""
+    """Written before a code's words, for models that were trained with one."""
+    embedding_passage_prefix: str = ""
+    embedding_price: float | None = None
+    """Price of a million tokens sent for embedding; None: not known."""
 
 
 class CodingConfig(_Section):
@@ -134,6 +141,7 @@ name = {name}
 # model = "name of the model"
 # The key itself never stands in a file: name the environment variable that holds it.
 # api_key_env = "OPENAI_API_KEY"
+# embedding_model = "name of a model"   # judge: makes the shortlist through /v1/embeddings there
 
 [coding]
 # strategy = "auto"     # judge for the embedded model, list elsewhere

@@ -84,6 +84,10 @@ class Limits:
         self.reserved += most
         return most
 
+    def go_on_from(self, other: Limits) -> None:
+        """Count what was used under ``other`` as well: both are limits of one run."""
+        self.calls, self.cost = other.calls, other.cost
+
     def check(self) -> None:
         """Raise `LimitReached` when the time is over or no further call is allowed."""
         if self.until is not None and time.monotonic() > self.until:

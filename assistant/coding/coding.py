@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from assistant.coding.embedding import EmbeddingSender, ToEmbed
 from assistant.coding.judgestudy import run_judge
 from assistant.coding.judging import JudgePlan, prepare_judge
 from assistant.coding.opening import CodeOptions, RunResult
@@ -14,6 +15,7 @@ from assistant.coding.settings import Settings, resolve
 from assistant.errors import UserError
 from assistant.llm.records import ChatRequest
 from assistant.store.database import Store
+from assistant.store.embedding_calls import embedded_at
 from assistant.store.runs import runs
 from assistant.study import Study
 
@@ -93,16 +95,16 @@ def plan_run(
 
 def _check_limit(study: Study, settings: Settings, options: CodeOptions) -> None:
     """A limit of cost holds only where both prices are known."""
-    if options.max_cost is None or settings.embedded or settings.prices.known:
+    if options.max_cost is None:
         return
-    wanting = [
-        name
-        for name, price in (
-            ("price_in", settings.prices.input),
-            ("price_out", settings.prices.output),
-        )
-        if price is None
-    ]
+    needed: list[tuple[str, float | None]] = []
+    if not settings.embedded:
+        needed += [("price_in", settings.prices.input), ("price_out", settings.prices.output)]
+    if settings.embedding_model and not options.words_only:
+        needed.append(("embedding_price", settings.embedding_price))
+    wanting = [name for name, price in needed if price is None]
+    if not wanting:
+        return
     raise UserError(
         "What may be spent cannot be limited: the study does not say what the model costs. Nothing "
         "was sent.",
@@ -149,34 +151,53 @@ def _preview_judge(store: Store, settings: Settings, plan: JudgePlan) -> Preview
     distinct = {r.sha256: r for r in requests}
     counter = TokenCounter(settings.model)
     tokens = sum(counter.count_request(r) for r in distinct.values())
+    calls, most = len(distinct), cost_of(settings.prices, tokens, len(distinct))
+    if not distinct:
+        most = None
+    payload = _payload(requests[0] if requests else None)
+    ahead = plan.to_embed
+    if ahead is not None:
+        calls += ahead.requests
+        most = ahead.cost if not distinct else most
+        if distinct:
+            most = None if most is None or ahead.cost is None else most + ahead.cost
+        payload = _embedding_payload(ahead)
     return Preview(
         settings.strategy,
         settings.prompt.id,
         settings.model,
-        settings.base_url,
+        settings.address,
         settings.local,
         _asked_before(store, settings),
         tuple(p.transcript.name for p in plan.targets),
         tuple(p.transcript.name for p in plan.calibration),
+        calls,
+        tokens + (ahead.tokens if ahead is not None else 0),
+        counter.exact and ahead is None,
         len(distinct),
-        tokens,
-        counter.exact,
-        len(distinct),
-        cost_of(settings.prices, tokens, len(distinct)),
+        most,
         settings.prices.currency,
         (*settings.notes, *plan.notes),
-        _payload(requests[0] if requests else None),
+        payload,
     )
 
 
 def _asked_before(store: Store, settings: Settings) -> bool:
-    return any(r.header["recipe"]["endpoint"] == settings.base_url for r in runs(store))
+    where = settings.address
+    return embedded_at(store, where) or any(
+        r.header["recipe"]["endpoint"] == where for r in runs(store)
+    )
 
 
 def _payload(request: ChatRequest | None) -> str:
     if request is None:
         return ""
     return json.dumps(request.model_dump(mode="json"), ensure_ascii=False, indent=2)
+
+
+def _embedding_payload(ahead: ToEmbed) -> str:
+    body = {"endpoint": ahead.endpoint, "model": ahead.model, "input": list(ahead.first)}
+    return json.dumps(body, ensure_ascii=False, indent=2)
 
 
 def code_transcripts(
@@ -195,6 +216,14 @@ def code_transcripts(
     if planned is None or planned.options != options:
         planned = plan_run(study, store, options)
     if isinstance(planned.work, JudgePlan):
+        settings = planned.work.settings
+        if settings.embedding_model and not options.words_only:
+            # Only now may passages be sent, and only now it is known what will be asked.
+            sender = EmbeddingSender(study, store, settings, options)
+            work = prepare_judge(
+                study, store, settings, options.transcripts, options.repeat, send=sender
+            )
+            return run_judge(study, store, work, options, progress)
         # It may have been planned while the study was open another time, as in the browser.
         work = replace(planned.work, embedder=planned.work.embedder.on(store))
         return run_judge(study, store, work, options, progress)

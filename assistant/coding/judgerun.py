@@ -19,7 +19,7 @@ from assistant.coding.judge.fitting import Cells, CodeVectors, Judged, judge_cel
 from assistant.coding.judge.passages import CodedPassages, FloatArray, code_text, code_vectors
 from assistant.coding.judge.people import coded_by_people, silences_of
 from assistant.coding.judge.question import LogOdds, read_reply
-from assistant.coding.judge.quote import cut_quote, sentences
+from assistant.coding.judge.quote import Words, cut_quote, sentences
 from assistant.coding.judge.shortlist import shortlist
 from assistant.coding.judging import JudgePlan, Question, TranscriptPlan
 from assistant.coding.working import work_all
@@ -38,6 +38,7 @@ from assistant.store.suggestions import (
 )
 from assistant.store.transcripts import transcript
 from assistant.store.versions import record_fit
+from assistant.transcripts.records import Transcript
 
 __all__ = ["JudgeRun", "question_key"]
 
@@ -264,7 +265,12 @@ class JudgeRun:
         # One call for all sentences: each has a cost of its own beside that of its words.
         wanted = {question.segment for _, question, _, _ in chosen}
         self.plan.embedder.embed(
-            [s for n in sorted(wanted) for s in sentences(text.text, text.segments[n])], "passage"
+            [
+                s
+                for n in sorted(wanted)
+                for s in sentences(text.text, text.segments[n], self._words(text))
+            ],
+            "passage",
         )
         suggestions: list[tuple[int | None, NewSuggestion]] = [
             (call_id, self._suggestion(plan, question, code, probability))
@@ -299,6 +305,14 @@ class JudgeRun:
             )
         return f"Probabilities are calibrated on {how}."
 
+    def _words(self, text: Transcript) -> Words | None:
+        """What may be sent of a stretch of a transcript, where an endpoint embeds and names are
+        replaced. A sentence may cut a name, so it is taken from the text with all names replaced.
+        """
+        if self.plan.veil is None or self.plan.sender is None:
+            return None
+        return self.plan.veil.masked(text).shown
+
     def _suggestion(
         self, plan: TranscriptPlan, question: Question, code: str, probability: float | None
     ) -> NewSuggestion:
@@ -310,6 +324,7 @@ class JudgeRun:
             text.segments[question.segment],
             vectors[question.code],
             self.plan.embedder,
+            self._words(text),
         )
         quote = text.text[start:end]
         return NewSuggestion(

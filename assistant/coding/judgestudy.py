@@ -51,6 +51,9 @@ def run_judge(
         veil=plan.veil,
     )
     run_row = open_spec(study, store, spec)
+    sender = plan.sender
+    if sender is not None:
+        sender.for_run(run_row.id)
     asks = plan.settings.model != NO_MODEL
     job = JudgeRun(store, run_row.id, plan)
     if asks:
@@ -64,9 +67,13 @@ def run_judge(
             _ask_all(study, job, asker, options, capabilities, progress)
         if any(c.status == "open" for c in chunks(store, run_row.id)):
             return ()
-        return job.conclude(lambda name: progress(plan.requests, f"calibrating {name}"))
+        if sender is not None:
+            sender.limits.go_on_from(asker.limits)
+        notes = job.conclude(lambda name: progress(plan.requests, f"calibrating {name}"))
+        return notes if sender is None else (*notes, *sender.limits.remarks)
 
-    return carry_out(study, store, run_row, spec, options, work)
+    before = None if sender is None else sender.limits
+    return carry_out(study, store, run_row, spec, options, work, before)
 
 
 def _plan_chunks(store: Store, run_id: int, plan: JudgePlan) -> None:

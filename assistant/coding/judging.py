@@ -8,7 +8,7 @@ preview and the run.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,13 @@ from assistant.codebook.loading import load_codebook
 from assistant.codebook.records import Codebook
 from assistant.codebook.transcripts import without_examples_from
 from assistant.coding.chunking import blank_segments
+from assistant.coding.embedding import (
+    EmbeddingSender,
+    NotSent,
+    ToEmbed,
+    embedding_prices,
+    endpoint_embedder,
+)
 from assistant.coding.judge.evidence import ranking
 from assistant.coding.judge.fitting import Cells
 from assistant.coding.judge.passages import FloatArray, Passages, code_text, code_vectors, read
@@ -28,8 +35,11 @@ from assistant.deidentify.choosing import remark, veil_for
 from assistant.deidentify.veil import Veil
 from assistant.errors import UserError
 from assistant.hashing import hash_json
-from assistant.llm.embedded.embeddings import best_embedder
+from assistant.llm.client import EMBED_BATCH
+from assistant.llm.embedded.embeddings import Chosen, best_embedder
+from assistant.llm.prices import cost_of
 from assistant.llm.records import ChatRequest
+from assistant.llm.tokens import TokenCounter
 from assistant.prompts.rendering import render
 from assistant.recipe import Recipe, entries
 from assistant.store.codings import scopes
@@ -37,7 +47,7 @@ from assistant.store.database import Store
 from assistant.store.outcomes import NOT_ASKED
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.study import Study
-from assistant.transcripts.records import Segment, Transcript
+from assistant.transcripts.records import Segment, Transcript, segment_body
 
 __all__ = ["JudgePlan", "Question", "TranscriptPlan", "prepare_judge"]
 
@@ -94,6 +104,10 @@ class JudgePlan:
     """Transcript id -> hash of all that its calibration will learn from."""
     notes: tuple[str, ...]
     veil: Veil | None = None
+    to_embed: ToEmbed | None = None
+    """Set where an endpoint has to embed first: then this is an estimate made by word statistics,
+    with as many questions and others than those that will be asked."""
+    sender: EmbeddingSender | None = None
 
     @property
     def asked(self) -> tuple[TranscriptPlan, ...]:
@@ -114,10 +128,13 @@ def prepare_judge(
     progress: Progress = lambda done, remark: None,
     *,
     words_only: bool = False,
+    send: EmbeddingSender | None = None,
 ) -> JudgePlan:
-    """Everything that a run will ask. Embeds what was not embedded yet; sends nothing.
+    """Everything that a run will ask. Embeds on this computer what was not embedded yet.
 
-    Raises `UserError` for what the user can mend, as `assistant.coding.running.prepare` does.
+    Sends nothing without ``send``; where the study names an endpoint for embedding whose vectors
+    are not all there, the plan is then an estimate. Raises `UserError` for what the user can mend,
+    as `assistant.coding.running.prepare` does.
     """
     codebook = load_codebook(study.codebook_file)
     if not codebook.sent:
@@ -130,15 +147,68 @@ def prepare_judge(
         raise UserError(
             "There is no transcript to code.", hint="Bring some in with `secondcoder import`."
         )
+    notes: tuple[str, ...] = ()
     coded = _coded(store)
+    if settings.embedding_model and not words_only:
+        coded, notes = _covered(store, settings, coded)
     chosen_calibration = _calibration(study, store, settings, coded, transcripts)
     check_consent(store, settings, (*transcripts, *chosen_calibration))
     wanted = tuple(dict.fromkeys((*transcripts, *coded)))
     texts = {key: transcript(store, key) for key in wanted}
+    sends = settings.model != NO_MODEL or bool(settings.embedding_model and not words_only)
+    veil = veil_for(study, store, local=settings.local) if sends else None
+    given = _Given(
+        study,
+        store,
+        settings,
+        codebook,
+        texts,
+        transcripts,
+        coded,
+        chosen_calibration,
+        repeat,
+        veil,
+    )
     corpus = [code_text(code) for code in codebook.sent]
     corpus += [text.text[s.start : s.end] for text in texts.values() for s in text.segments]
-    chosen = best_embedder(corpus, words_only=words_only)
-    embedder = StoredEmbedder(store, chosen)
+    if not settings.embedding_model or words_only:
+        chosen = best_embedder(corpus, words_only=words_only)
+        return _plan(given, chosen, StoredEmbedder(store, chosen), notes, progress)
+    chosen = best_embedder(corpus, endpoint_embedder(study, settings, send))
+    embedder = StoredEmbedder(store, chosen, None if veil is None else lambda t: veil.text(t).text)
+    try:
+        return replace(_plan(given, chosen, embedder, notes, progress), sender=send)
+    except NotSent:
+        ahead = _to_embed(given, embedder)
+    chosen = best_embedder(corpus, words_only=True)
+    plan = _plan(given, chosen, StoredEmbedder(store, chosen), (*notes, _said(ahead)), progress)
+    return replace(plan, to_embed=ahead)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What a plan is made from, whatever makes the shortlist."""
+
+    study: Study
+    store: Store
+    settings: Settings
+    codebook: Codebook
+    texts: dict[int, Transcript]
+    transcripts: tuple[int, ...]
+    coded: tuple[int, ...]
+    calibration: tuple[int, ...]
+    repeat: int
+    veil: Veil | None
+
+
+def _plan(
+    given: _Given,
+    chosen: Chosen,
+    embedder: StoredEmbedder,
+    notes: tuple[str, ...],
+    progress: Progress,
+) -> JudgePlan:
+    study, store, settings, codebook = given.study, given.store, given.settings, given.codebook
     recipe = Recipe(
         strategy="judge",
         endpoint=settings.base_url,
@@ -155,34 +225,93 @@ def prepare_judge(
         calibration="logistic-4",
         codes=entries(codebook),
     )
-    veil = None if settings.model == NO_MODEL else veil_for(study, store, local=settings.local)
+    veil = given.veil if settings.model != NO_MODEL else None
     plans: dict[int, TranscriptPlan] = {}
-    for number, (key, text) in enumerate(texts.items()):
+    for number, (key, text) in enumerate(given.texts.items()):
         progress(number, text.name)
-        if key in transcripts or key in chosen_calibration:
+        if key in given.transcripts or key in given.calibration:
             plans[key] = _plan_one(study, settings, codebook, text, embedder, recipe, veil)
         else:
             # Kept in the study, so that the calibration finds them there.
             read(text.text, text.segments, embedder)
     blank = tuple(
         (key, n)
-        for key in transcripts
-        for n in blank_segments(texts[key].text, texts[key].segments)
+        for key in given.transcripts
+        for n in blank_segments(given.texts[key].text, given.texts[key].segments)
     )
     return JudgePlan(
         settings,
         codebook,
         study.codebook_file.read_text(encoding="utf-8-sig"),
         recipe,
-        repeat,
-        tuple(plans[key] for key in transcripts),
-        tuple(plans[key] for key in chosen_calibration),
-        coded,
+        given.repeat,
+        tuple(plans[key] for key in given.transcripts),
+        tuple(plans[key] for key in given.calibration),
+        given.coded,
         embedder,
         blank,
-        _fit_inputs(store, settings, codebook, transcripts, coded, chosen_calibration),
-        (f"The shortlist is made by: {embedder.name}. {chosen.why}", *remark(veil)),
-        veil,
+        _fit_inputs(store, settings, codebook, given.transcripts, given.coded, given.calibration),
+        (
+            f"The shortlist is made by: {embedder.name}. {chosen.why}",
+            *notes,
+            *remark(given.veil),
+        ),
+        given.veil,
+    )
+
+
+def _to_embed(given: _Given, embedder: StoredEmbedder) -> ToEmbed:
+    """Every text that will be sent, as far as it is known: passages, then codes."""
+    config = given.study.config.endpoint
+    found: dict[str, None] = {}
+    first: tuple[str, ...] = ()
+    for text in given.texts.values():
+        bodies = [segment_body(text.text, segment) for segment in text.segments]
+        new = embedder.missing([text.text[start:end] for start, end in bodies])
+        first = first or tuple(config.embedding_passage_prefix + t for t in new[:EMBED_BATCH])
+        found |= dict.fromkeys(new)
+    codes = embedder.missing([code_text(code) for code in given.codebook.sent], "query")
+    first = first or tuple(config.embedding_query_prefix + t for t in codes[:EMBED_BATCH])
+    found |= dict.fromkeys(codes)
+    counter = TokenCounter(given.settings.embedding_model)
+    tokens = sum(counter.count(text) for text in found)
+    return ToEmbed(
+        given.settings.embedding_url,
+        given.settings.embedding_model,
+        tuple(found),
+        tokens,
+        first,
+        cost_of(embedding_prices(given.settings), tokens, 0),
+    )
+
+
+def _said(ahead: ToEmbed) -> str:
+    return (
+        f"First the words of {len(ahead.texts)} passages and codes (about {ahead.tokens} tokens, "
+        f"{ahead.requests} of the calls) are sent to {ahead.endpoint} for embedding by "
+        f"“{ahead.model}”; sentences of passages that get a code follow. Which codes a passage is "
+        "asked about depends on the answer, so that the figures above are an estimate."
+    )
+
+
+def _covered(
+    store: Store, settings: Settings, coded: tuple[int, ...]
+) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Coded transcripts whose words may go to the endpoint for embedding, and a word on others."""
+    allowed: list[int] = []
+    refused: list[str] = []
+    for key in coded:
+        try:
+            check_consent(store, settings, (key,))
+        except UserError:
+            refused.append(transcript(store, key).name)
+        else:
+            allowed.append(key)
+    if not refused:
+        return tuple(allowed), ()
+    return tuple(allowed), (
+        f"Nothing is learned from {', '.join(refused)}: consent does not cover sending it for "
+        "embedding.",
     )
 
 

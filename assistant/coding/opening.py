@@ -189,15 +189,19 @@ def carry_out(
     spec: RunSpec,
     options: CodeOptions,
     work: Callable[[Asker, dict[str, object]], tuple[str, ...]],
+    before: Limits | None = None,
 ) -> RunResult:
     """Let ``work`` ask what is open, and store how the run stands then, whatever ended it.
 
     ``work`` gets the asker and a place for what it finds out about the endpoint, and returns notes
     for the header. What ends a run before all was asked is in the result; the run is ``partial``.
+    ``before``: what preparing it has used of the same limits.
     """
     # The model inside the program costs nothing, whatever prices the study names.
     most = None if spec.settings.embedded else options.max_cost
     limits = Limits(options.max_calls, most, options.deadline(), spec.settings.prices)
+    if before is not None:
+        limits.go_on_from(before)
     asker = Asker(store, None, run_row.id, spec.repeat, limits)
     stopped: SecondCoderError | None = None
     capabilities: dict[str, object] = {}
@@ -271,8 +275,11 @@ def standing(store: Store, run_id: int, stopped: SecondCoderError | None) -> tup
             all_of = "all " if 1 < len(found) == sum(r.status != "halved" for r in rows) else ""
             count = f"{len(found)} chunk" + ("" if len(found) == 1 else "s")
             left.append(f"{all_of}{count} {what} ({where})")
-    if not left:
+    if not left and stopped is None:
         return "complete", ""
+    if not left and stopped is not None:
+        # The words of passages were still to be embedded, for one.
+        return "partial", f"All was asked and not yet put together. Stopped by: {stopped.what}"
     why = "; ".join(left) + "."
     why = why[0].upper() + why[1:]
     failures = [r.why for r in rows if r.status == "failed" and r.why]

@@ -39,6 +39,16 @@ class Settings:
     model_sha256: str = ""
     """Hash of the weights, for the embedded model."""
     notes: tuple[str, ...] = ()
+    embedding_model: str = ""
+    """`judge`: the model of an endpoint that makes the shortlist; empty: what is on this computer.
+    With one, ``local`` and ``processor`` are said of that endpoint too."""
+    embedding_url: str = ""
+    embedding_price: float | None = None
+
+    @property
+    def address(self) -> str:
+        """Where words go: the endpoint's address, or `EMBEDDED`."""
+        return self.embedding_url or self.base_url
 
 
 def resolve(study: Study, *, prompt: str = "", strategy: str = "", model: str = "") -> Settings:
@@ -89,7 +99,9 @@ def resolve(study: Study, *, prompt: str = "", strategy: str = "", model: str = 
             where=f"{study.folder / 'study.toml'}, section [endpoint]",
             hint='Add a line: model = "name of the model".',
         )
-    local = embedded or endpoint_is_local(config.endpoint.base_url)
+    embedding = config.endpoint.embedding_model if chosen == "judge" else ""
+    embedding_url = config.endpoint.base_url if embedding else ""
+    local = (embedded and not embedding_url) or endpoint_is_local(config.endpoint.base_url)
     if not local and config.endpoint.processor.strip().casefold() in ("local", "none"):
         # Consent to “local” would then cover an endpoint elsewhere.
         raise UserError(
@@ -113,6 +125,9 @@ def resolve(study: Study, *, prompt: str = "", strategy: str = "", model: str = 
         ),
         weights,
         notes,
+        embedding if embedding_url else "",
+        embedding_url,
+        config.endpoint.embedding_price,
     )
 
 

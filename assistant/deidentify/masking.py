@@ -39,6 +39,21 @@ class Masked:
         """``[start, end)`` of this text, in the original."""
         return self._back(start, at_end=False), self._back(end, at_end=True)
 
+    def shown(self, start: int, end: int) -> str:
+        """What this text has in place of ``[start, end)`` of the original; a stretch that cuts a
+        replaced term gets all of what stands for it, and nothing of the term."""
+        first = bisect_right(self.edits, start, key=lambda edit: edit.start) - 1
+        last = bisect_left(self.edits, end, key=lambda edit: edit.start) - 1
+        return self.text[self._on(start, first, False) : self._on(end, last, True)]
+
+    def _on(self, place: int, number: int, at_end: bool) -> int:
+        if number < 0:
+            return place
+        edit = self.edits[number]
+        if place >= edit.end:
+            return edit.new_end + place - edit.end
+        return edit.new_end if at_end else edit.new_start
+
     def _back(self, place: int, *, at_end: bool) -> int:
         if at_end:
             number = bisect_left(self.edits, place, key=lambda edit: edit.new_start) - 1

@@ -172,6 +172,14 @@ def first_call(planned: Planned) -> FirstCall | None:
     """What `Preview.first_payload` holds; None where nothing would be sent."""
     work = planned.work
     if isinstance(work, JudgePlan):
+        if work.to_embed is not None:
+            return FirstCall(
+                work.targets[0].transcript.id,
+                work.codebook,
+                "",
+                "\n".join(work.to_embed.first),
+                False,
+            )
         for one in work.asked:
             for question in one.questions:
                 if question.request is not None:

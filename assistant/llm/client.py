@@ -21,19 +21,20 @@ from assistant.errors import ProviderError
 from assistant.llm.connection import Connection
 from assistant.llm.endpoint import Endpoint
 from assistant.llm.learning import learned, probe_request
-from assistant.llm.listing import model_names, vectors
+from assistant.llm.listing import model_names, read_embedding, vectors
 from assistant.llm.payload import Capabilities, mode_of, payload, step_down
 from assistant.llm.problems import ContextTooLongError
-from assistant.llm.records import ChatReply, ChatRequest
+from assistant.llm.records import ChatReply, ChatRequest, EmbeddingReply, EmbeddingRequest
 from assistant.llm.retry import Clock, RetryPolicy
 from assistant.llm.transport import chat_call
 from assistant.llm.wire import Exchange, read_chat
 
-__all__ = ["ChatClient", "OnAttempt"]
+__all__ = ["EMBED_BATCH", "ChatClient", "OnAttempt"]
 
 OnAttempt = Callable[[ChatReply], None]
 
-_EMBED_BATCH = 64
+EMBED_BATCH = 64
+"""Texts in one request for vectors."""
 
 
 class ChatClient:
@@ -130,22 +131,63 @@ class ChatClient:
         result = await self._connection.get(lambda sdk: sdk.models.with_raw_response.list(), "")
         return model_names(result)
 
-    async def embed(self, texts: Sequence[str], *, model: str = "") -> list[tuple[float, ...]]:
+    async def embed(
+        self,
+        texts: Sequence[str],
+        *,
+        model: str = "",
+        before_each: Callable[[EmbeddingRequest], Awaitable[None]] | None = None,
+        on_attempt: Callable[[EmbeddingReply], None] | None = None,
+    ) -> list[tuple[float, ...]]:
         """One vector for each text, in their order, from ``/embeddings``.
 
-        Raises `ProviderError` when any part could not be had.
+        ``before_each`` is awaited before each attempt at each request; what it raises ends all.
+        ``on_attempt`` gets what came of it. Raises `ProviderError` when any part could not be had;
+        what was on its way is waited for.
         """
         model = model or self.endpoint.model
-        batches = [texts[i : i + _EMBED_BATCH] for i in range(0, len(texts), _EMBED_BATCH)]
-        parts = await asyncio.gather(*(self._embed_batch(list(part), model) for part in batches))
-        return [vector for part in parts for vector in part]
+        requests = [
+            EmbeddingRequest(
+                endpoint=self.endpoint.base_url,
+                model=model,
+                texts=tuple(texts[i : i + EMBED_BATCH]),
+            )
+            for i in range(0, len(texts), EMBED_BATCH)
+        ]
+        parts = await asyncio.gather(
+            *(self._embed_batch(request, before_each, on_attempt) for request in requests),
+            return_exceptions=True,
+        )
+        found: list[tuple[float, ...]] = []
+        for part in parts:
+            if isinstance(part, BaseException):
+                raise part
+            found.extend(part)
+        return found
 
-    async def _embed_batch(self, texts: list[str], model: str) -> list[tuple[float, ...]]:
+    async def _embed_batch(
+        self,
+        request: EmbeddingRequest,
+        before_each: Callable[[EmbeddingRequest], Awaitable[None]] | None,
+        on_attempt: Callable[[EmbeddingReply], None] | None,
+    ) -> list[tuple[float, ...]]:
+        model, texts = request.model, list(request.texts)
+
+        async def before() -> None:
+            if before_each is not None:
+                await before_each(request)
+
+        def seen(result: Exchange) -> None:
+            if on_attempt is not None:
+                on_attempt(read_embedding(result, request))
+
         result = await self._connection.get(
             lambda sdk: sdk.embeddings.with_raw_response.create(
                 model=model, input=texts, encoding_format="float"
             ),
             model,
+            before=before,
+            seen=seen,
         )
         found = vectors(result, len(texts))
         if found is None:

@@ -76,14 +76,31 @@ class Connection:
         if sdk is not None:
             await sdk.close()
 
-    async def get(self, call: Call, model: str) -> Exchange:
-        """A request other than a chat question; raises `ProviderError` when it fails."""
+    async def get(
+        self,
+        call: Call,
+        model: str,
+        *,
+        before: Callable[[], Awaitable[None]] | None = None,
+        seen: Callable[[Exchange], None] | None = None,
+    ) -> Exchange:
+        """A request other than a chat question; raises `ProviderError` when it fails.
+
+        ``before`` is awaited before each attempt, and ``seen`` gets what came of it.
+        """
+
+        async def attempt() -> Exchange:
+            if before is not None:
+                await before()
+            result = await self.exchange(call, model)
+            if seen is not None:
+                seen(result)
+            return result
+
         self.open()
         self.raise_if_ended()
         async with self.slots:
-            result = await self.with_retries(
-                lambda: self.exchange(call, model), lambda result: result.problem
-            )
+            result = await self.with_retries(attempt, lambda result: result.problem)
         if result.problem is not None:
             await self.raise_if_fatal(result.problem, model)
             raise ProviderError(

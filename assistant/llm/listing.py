@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from assistant.llm.records import EmbeddingReply, EmbeddingRequest
 from assistant.llm.wire import Exchange
 
-__all__ = ["model_names", "models_hint", "vectors"]
+__all__ = ["model_names", "models_hint", "read_embedding", "vectors"]
 
 _MOST_SHOWN = 20
 
@@ -36,3 +37,22 @@ def vectors(result: Exchange, count: int) -> list[tuple[float, ...]] | None:
     except (KeyError, TypeError, ValueError):
         return None
     return found if len(found) == count else None
+
+
+def read_embedding(result: Exchange, request: EmbeddingRequest) -> EmbeddingReply:
+    """What an answer to ``/embeddings`` says of itself; never raises."""
+    found = vectors(result, len(request.texts)) if result.problem is None else None
+    usage = result.body.mapping.get("usage")
+    used = usage.get("prompt_tokens") if isinstance(usage, dict) else None
+    said = result.body.mapping.get("model")
+    error = "" if found is not None else "There was not a vector for each text."
+    return EmbeddingReply(
+        request=request,
+        outcome="failed" if found is None else "ok",
+        model=said if isinstance(said, str) else "",
+        dimensions=len(found[0]) if found else None,
+        input_tokens=used if isinstance(used, int) and used >= 0 else None,
+        latency_ms=result.latency_ms,
+        http_status=result.status,
+        error=result.problem.message if result.problem is not None else error,
+    )

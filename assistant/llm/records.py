@@ -12,7 +12,15 @@ from typing import Any, Literal
 from assistant.hashing import hash_json
 from assistant.transcripts.records import Frozen
 
-__all__ = ["ChatReply", "ChatRequest", "Outcome", "Schema", "TokenLogprob"]
+__all__ = [
+    "ChatReply",
+    "ChatRequest",
+    "EmbeddingReply",
+    "EmbeddingRequest",
+    "Outcome",
+    "Schema",
+    "TokenLogprob",
+]
 
 Outcome = Literal["ok", "refused", "cut-off", "invalid", "failed"]
 
@@ -75,3 +83,30 @@ class ChatReply(Frozen):
     attempts: int = 1
     mode: str = ""
     """``schema``, ``json`` or ``text``: how the endpoint was asked for structure."""
+
+
+class EmbeddingRequest(Frozen):
+    """Texts whose vectors are asked for in one request."""
+
+    endpoint: str
+    model: str
+    texts: tuple[str, ...]
+
+    @cached_property
+    def sha256(self) -> str:
+        return hash_json(self.model_dump(mode="json"))
+
+
+class EmbeddingReply(Frozen):
+    """What one attempt at an `EmbeddingRequest` brought, but for the vectors themselves."""
+
+    request: EmbeddingRequest
+    outcome: Literal["ok", "failed"]
+    model: str = ""
+    """The model that answered, as the endpoint says."""
+    dimensions: int | None = None
+    input_tokens: int | None = None
+    latency_ms: int = 0
+    http_status: int | None = None
+    error: str = ""
+    """For people; never holds a key."""

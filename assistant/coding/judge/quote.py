@@ -7,13 +7,15 @@ half of it or ten words, and a quote that did not count would be a coding that n
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from assistant.coding.judge.passages import Embeds, FloatArray
 from assistant.coding.sentences import sentence_spans
 from assistant.transcripts.records import Segment, segment_body
 
-__all__ = ["cut_quote", "sentences"]
+__all__ = ["Words", "cut_quote", "sentences"]
 
 _ENOUGH_WORDS = 10
 _SHORT = 50
@@ -21,7 +23,13 @@ _SHORT = 50
 be embedded, which would double the time of a run without a model."""
 
 
-def cut_quote(text: str, segment: Segment, code: FloatArray, embedder: Embeds) -> tuple[int, int]:
+Words = Callable[[int, int], str]
+"""What may be sent of a stretch of the text: names are replaced in it."""
+
+
+def cut_quote(
+    text: str, segment: Segment, code: FloatArray, embedder: Embeds, words: Words | None = None
+) -> tuple[int, int]:
     """``[start, end)`` in ``text``, inside the segment and without white space around it.
 
     ``code``: the code's vector (dimensions,), from the same embedder.
@@ -30,7 +38,7 @@ def cut_quote(text: str, segment: Segment, code: FloatArray, embedder: Embeds) -
     spans = _spans(text, segment)
     if not spans:
         return start, end
-    near = embedder.embed([text[a:b] for a, b in spans], "passage") @ code
+    near = embedder.embed(_said(text, spans, words), "passage") @ code
     first = last = int(np.argmax(near))
     while not _enough(text, spans[first][0], spans[last][1], start, end):
         before = near[first - 1] if first > 0 else -np.inf
@@ -42,9 +50,13 @@ def cut_quote(text: str, segment: Segment, code: FloatArray, embedder: Embeds) -
     return spans[first][0], spans[last][1]
 
 
-def sentences(text: str, segment: Segment) -> list[str]:
+def sentences(text: str, segment: Segment, words: Words | None = None) -> list[str]:
     """What `cut_quote` will embed: to embed the sentences of many segments in one go."""
-    return [text[a:b] for a, b in _spans(text, segment)]
+    return _said(text, _spans(text, segment), words)
+
+
+def _said(text: str, spans: list[tuple[int, int]], words: Words | None) -> list[str]:
+    return [text[a:b] if words is None else words(a, b) for a, b in spans]
 
 
 def _spans(text: str, segment: Segment) -> list[tuple[int, int]]:

@@ -89,14 +89,20 @@ class EndpointEmbedder:
         model: str,
         call: Callable[[list[str]], Sequence[Sequence[float]]],
         *,
+        address: str = "",
         query_prefix: str = "",
         passage_prefix: str = "",
         batch: int = 64,
     ) -> None:
-        self.name = f"endpoint/{model}" + (
-            f"/{hash_json([query_prefix, passage_prefix])[7:15]}"
-            if query_prefix or passage_prefix
-            else ""
+        """``address``: of the endpoint; the same model elsewhere may give other vectors."""
+        self.name = (
+            f"endpoint/{model}"
+            + (f" at {address}" if address else "")
+            + (
+                f"/{hash_json([query_prefix, passage_prefix])[7:15]}"
+                if query_prefix or passage_prefix
+                else ""
+            )
         )
         self._call = call
         self._prefix = {"query": query_prefix, "passage": passage_prefix}
