@@ -2,11 +2,13 @@
 // changes when the program says that it is stored.
 
 import { Refused, ask, say } from "./frame.js";
+import { Memo } from "./memo.js";
 import { Picker } from "./picker.js";
 import { outcome, small } from "./words.js";
 import { clock, codeOf, data, desk, drawing, floating, go, index, isSuggestion, markMemos, panel, refreshPanel, segments, setDraft, step } from "./reading.js";
 
 const picker = new Picker(document.getElementById("picker"), (node) => drawing.labels.inPlaceOf(node));
+const memos = new Memo(document.getElementById("memo"), (place) => segments.text(place.start, place.end));
 const news = "BroadcastChannel" in globalThis ? new BroadcastChannel("secondcoder") : null;
 const query = `?run=${data.run}${data.withheld_shown ? "&withheld=1" : ""}${data.anyway ? "&anyway=1" : ""}`;
 /** She was told that others' codes would be shown, and went on all the same. */
@@ -91,6 +93,7 @@ async function store(id, action, { draft, ...sent }) {
     const before = action !== "undo" && span.decision !== "open" ? replaced(span) : "";
     const answer = await ask(`/suggestions/${id.slice(1)}/decide${anyway}`, { action, after: span.after, ...sent });
     if (action !== "undo") undoable.push({ kind: "decision", id });
+    if (action === "reject") panel.forgetReason(id);
     apply(answer);
     putDown(draft);
     const open = data.spans.filter((s) => s.decision === "open").length;
@@ -199,30 +202,15 @@ export async function addMissed() {
 /** A memo on the selected words, or on those of the current span. */
 export function memo() {
   const place = floating.selection() ?? desk.draft ?? (desk.current ? { start: desk.current.start, end: desk.current.end } : null);
-  const dialog = document.getElementById("memo");
-  const about = document.getElementById("memo-about");
-  const words = document.getElementById("memo-text");
-  const quote = place ? segments.text(place.start, place.end) : "";
-  dialog.querySelector("[data-part=memo-quote]").textContent = quote.length > 200 ? `${quote.slice(0, 198)}…` : quote;
-  about.value = place ? "passage" : "transcript";
-  words.value = "";
-  dialog.returnValue = "";
-  dialog.onclose = () => {
-    if (dialog.returnValue !== "keep") return;
-    inTurn(async () => {
-      const made = await ask(`/transcripts/${data.transcript}/memos`, { about: about.value, text: words.value, ...(about.value === "transcript" ? {} : place) });
-      data.memos.push(made.memo);
-      markMemos();
-      refreshPanel();
-      say("The memo is kept.");
-    });
-  };
-  words.onkeydown = (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) dialog.close("keep");
-  };
   floating.hide();
-  dialog.showModal();
-  words.focus();
+  memos.open(place, (written, where, stored) => inTurn(async () => {
+    const made = await ask(`/transcripts/${data.transcript}/memos`, { ...written, ...where });
+    stored();
+    data.memos.push(made.memo);
+    markMemos();
+    refreshPanel();
+    say("The memo is kept.");
+  }));
 }
 
 export function forgetMemo(number) {

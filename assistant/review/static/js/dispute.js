@@ -1,4 +1,25 @@
-// Deciding on a disagreement by keyboard.
+// Deciding on a disagreement by keyboard. What is half written is kept for this window until it is
+// stored: going to the next one loses nothing.
+
+import { remember, remembered } from "./working.js";
+
+const note = document.getElementById("note");
+const begun = remembered("note", null);
+// Stored, when the page shows what was sent.
+if (begun !== null && begun.trim() === note.value.trim()) remember("note", null);
+else if (begun !== null) note.value = begun;
+note.addEventListener("input", () => remember("note", note.value));
+
+const rule = document.getElementById("rule-text");
+const came = performance.getEntriesByType("navigation")[0]?.type;
+// Sent, and not come back from a page that says what was wrong with it.
+if (remembered("rule-sent", false) && came !== "back_forward") remember("rule", null);
+remember("rule-sent", null);
+rule.value = remembered("rule", "");
+if (rule.value) rule.closest("details").open = true;
+rule.addEventListener("input", () => remember("rule", rule.value || null));
+rule.form.addEventListener("submit", () => remember("rule-sent", true));
+
 const form = document.querySelector(".judge");
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -3,7 +3,7 @@
 
 import { ask, say } from "./frame.js";
 import { look, outcome } from "./words.js";
-
+import { remember, remembered } from "./working.js";
 
 /** A part of a page, made and escaped by our own templates; or in words why there is none. */
 async function partOf(path) {
@@ -38,6 +38,7 @@ export class Panel {
       this.#hideReason();
       this.onReason?.(given);
     });
+    reason.addEventListener("input", () => remember(`reason:${this.reasonFor}`, reason.elements.reason.value || null));
     reason.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.#hideReason();
     });
@@ -213,12 +214,19 @@ export class Panel {
     found.into(this.part(part));
   }
 
-  askReason(then) {
+  /** Ask why a suggestion is rejected. What was begun before is there again. */
+  askReason(span, then) {
     this.onReason = then;
+    this.reasonFor = span?.id;
     const form = this.part("reason");
     form.hidden = false;
-    form.elements.reason.value = "";
+    form.elements.reason.value = remembered(`reason:${this.reasonFor}`, "");
     form.elements.reason.focus();
+  }
+
+  /** It is stored. */
+  forgetReason(id) {
+    remember(`reason:${id}`, null);
   }
 
   #hideReason() {

@@ -53,7 +53,7 @@ const help = document.getElementById("help");
 function act(what, detail) {
   const actions = {
     next: () => step(1), before: () => step(-1), accept, reject: () => decide("reject"),
-    "reject-because": () => panel.askReason((reason) => decide("reject", { reason })),
+    "reject-because": () => panel.askReason(desk.current, (reason) => decide("reject", { reason })),
     change: changeCode, add: addMissed, undo, "take-back": takeBack, adjust: () => adjust(detail),
     evidence: () => desk.current && isSuggestion(desk.current) && panel.evidence(desk.current), go: () => go(detail),
     "paragraph-next": () => mark(1), "paragraph-before": () => mark(-1), back: comeBack, unmark: () => setDraft(null),

@@ -31,9 +31,10 @@ export function isTyping(target) {
   return field !== null && !(field instanceof HTMLInputElement && NO_LETTERS.includes(field.type));
 }
 
-/** What a page keeps for this window; a reload finds it again. */
+/** What a page keeps for this window; a reload finds it again. Null: nothing any more. */
 export function remember(name, value) {
-  sessionStorage.setItem(`${location.pathname}:${name}`, JSON.stringify(value));
+  if (value === null) sessionStorage.removeItem(`${location.pathname}:${name}`);
+  else sessionStorage.setItem(`${location.pathname}:${name}`, JSON.stringify(value));
 }
 
 export function remembered(name, otherwise) {

@@ -1,0 +1,105 @@
+"""Half-written words are there again: after Escape, a reload, or going on and coming back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from assistant.review.serving import Serving
+from assistant.store.adjudications import adjudications
+from assistant.store.database import open_store
+from assistant.store.memos import memos
+from assistant.study import Study
+from tests.review.browser.test_transcript import ready, said, stored
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+Opener = Callable[..., "Page"]
+
+
+def test_a_memo_is_kept_until_it_is_stored(
+    study: Study, server: Serving, open_page: Opener
+) -> None:
+    page = ready(open_page(server, "/transcripts/1"))
+    words = page.locator("#memo-text")
+    page.keyboard.press("m")
+    page.keyboard.type("A long thought")
+    page.keyboard.press("Escape")
+    said(page, "Not kept yet, and not lost")
+    page.reload()
+    ready(page)
+    # On another passage there is an empty field, and a way to what was begun.
+    page.keyboard.press("j")
+    page.keyboard.press("m")
+    assert words.input_value() == ""
+    page.get_by_role("button", name="“A long thought”").click()
+    assert words.input_value() == "A long thought"
+    page.keyboard.press("End")
+    page.keyboard.type(", ended.")
+    page.keyboard.press("Control+Enter")
+    said(page, "The memo is kept")
+    with open_store(study.database)[0] as store:
+        (kept,) = memos(store, 1)
+    assert kept.text == "A long thought, ended."
+    assert kept.quote.startswith("In part 1:")
+    page.keyboard.press("m")
+    page.locator("#memo").wait_for()
+    assert words.input_value() == ""
+    assert not page.locator("[data-part=memo-others]").is_visible()
+
+
+def test_a_reason_is_kept_until_it_is_stored(
+    study: Study, server: Serving, open_page: Opener
+) -> None:
+    page = ready(open_page(server, "/transcripts/1"))
+    page.keyboard.press("r")
+    page.keyboard.type("about the")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("r")
+    assert page.locator("#reason").input_value() == ""
+    page.keyboard.press("Escape")
+    page.keyboard.press("k")
+    page.reload()
+    ready(page)
+    page.keyboard.press("r")
+    assert page.locator("#reason").input_value() == "about the"
+    page.keyboard.press("End")
+    page.keyboard.type(" frost")
+    page.keyboard.press("Enter")
+    said(page, "Rejected")
+    assert [d.reason for d in stored(study)] == ["about the frost"]
+    page.keyboard.press("u")
+    said(page, "Open again")
+    page.keyboard.press("r")
+    assert page.locator("#reason").input_value() == ""
+
+
+def test_a_note_and_a_rule_on_a_disagreement_are_kept_until_stored(
+    study: Study, server: Serving, open_page: Opener
+) -> None:
+    page = open_page(server, "/disagreements?run=0", name="Cleo")
+    page.get_by_role("link", name="Begin with the first").click()
+    page.wait_for_url("**/disagreements/d-*")
+    first = page.url
+    page.get_by_label("Note").fill("Half a")
+    page.get_by_text("Write a rule into the codebook").click()
+    page.get_by_label("The rule", exact=True).fill("Only if")
+    page.locator(".judge h2").click()
+    page.keyboard.press("j")
+    page.wait_for_url(lambda url: "/disagreements/d-" in url and url != first)
+    assert page.get_by_label("Note").input_value() == ""
+    page.goto(first)
+    assert page.get_by_label("The rule", exact=True).input_value() == "Only if"
+    note = page.get_by_label("Note")
+    assert note.input_value() == "Half a"
+    note.fill("Half a thought\nand the other half")
+    page.get_by_role("button", name="Both are defensible").click()
+    page.get_by_role("heading", name="You said").wait_for()
+    with open_store(study.database)[0] as store:
+        (said_so,) = adjudications(store)
+    assert said_so.note.split() == ["Half", "a", "thought", "and", "the", "other", "half"]
+    assert note.input_value() == "Half a thought\nand the other half"
+    keys = "() => Object.keys(sessionStorage).filter((key) => key.endsWith(':note')).length"
+    assert page.evaluate(keys) == 0
