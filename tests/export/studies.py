@@ -32,6 +32,7 @@ __all__ = [
     "empty_study",
     "exported",
     "garden",
+    "long_turns",
     "memo",
 ]
 
@@ -171,6 +172,12 @@ def add_text(store: Store, name: str, turns: Sequence[tuple[str, Sequence[str]]]
         row = add_document(store, key, document, None, f"{name}.txt")
         replace_imported_codings(store, key, row, [(row, [])], [])
     return key
+
+
+def long_turns() -> list[tuple[str, list[str]]]:
+    """More than 1.2 million characters, some of them beyond the first 65,536."""
+    said = "Wéll, 🌱 I sowed שלום leeks\tby the e\u0301cole; 𝄞 rain came. "
+    return [(("I", "R")[n % 2], [f"{n} " + said * 12 + "End."]) for n in range(1880)]
 
 
 def code(

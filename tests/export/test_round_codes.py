@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -16,11 +15,10 @@ from assistant.study import Study
 from tests.export.codebooks import study_with
 from tests.export.studies import add_text, code, exported
 from tests.export.test_qdpx import AT
-from tests.export.test_round_qdpx import TURNS, taken, windows
+from tests.export.test_round_qdpx import PASSAGE, TURNS, taken, windows
 from tests.export.test_round_tables import held
 from tests.refi.making import read
 
-PASSAGE = re.compile(r"[^\n.?]{12,}")
 # (above, whether that is a family, below): on all passages of what stands below it, or named as
 # programs name what they find by themselves.
 SHAPES = (

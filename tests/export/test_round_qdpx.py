@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from assistant.codebook.records import Codebook
+from assistant.codebook.records import Code, Codebook
 from assistant.interchange.export.records import Choice
 from assistant.interchange.export.table import write_csv
 from assistant.interchange.export.word import write_docx
@@ -31,9 +31,14 @@ from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.verify import verify
 from assistant.study import Study, StudyConfig
+from eval.statistics.agreement import cohen_kappa
+from eval.statistics.counts import count_cells
+from eval.units.building import build_units
+from eval.units.loading import load
+from eval.units.records import UnitPlan
 from tests.export.codebooks import NAMES, against_the_schema, codebooks, study_with
 from tests.export.studies import PARAGRAPHS as GARDEN
-from tests.export.studies import add_text, code, exported, garden, with_a_rejected_one
+from tests.export.studies import add_text, code, exported, garden, long_turns, with_a_rejected_one
 from tests.export.test_layout import SCRIPTS
 from tests.export.test_qdpx import AT
 from tests.export.test_round_tables import held
@@ -122,14 +127,9 @@ def test_everything_comes_back(
         assert stated(two) == stated(one)
 
 
-def _long() -> list[tuple[str, list[str]]]:
-    said = "Wéll, 🌱 I sowed שלום leeks\tby the e\u0301cole; 𝄞 rain came. "
-    return [(("I", "R")[n % 2], [f"{n} " + said * 12 + "End."]) for n in range(1880)]
-
-
 def test_a_text_of_more_than_a_million_characters(tmp_path: Path) -> None:
     with open_store()[0] as one, open_store()[0] as two:
-        key = add_text(one, "Long", _long())
+        key = add_text(one, "Long", long_turns())
         text = transcript(one, key).text
         assert len(text) > 1_200_000
         last = len(text)
@@ -172,6 +172,7 @@ def windows(source: Path, target: Path) -> None:
             archive.writestr(name, b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
 
 
+PASSAGE = re.compile(r"[^\n.?]{12,}")
 TURNS = [
     ("I", ["What do you grow, and since when have you had the plot by the river?"]),
     ("R", ["Leeks 🌱 and beans, since my aunt gave it to me.", "It floods every single spring."]),
@@ -323,6 +324,45 @@ def test_what_a_person_adds_beside_a_model_was_made_after_seeing_it(tmp_path: Pa
         assert {e for code_, _, e in found if code_ == "tools"} == {"independent"}
 
 
+def with_herself(one: Store, two: Store) -> dict[str, float]:
+    """Kappa of each coder of one study with the same coder of the other, on all segments."""
+    ids = sorted({found.code for found in codings(one)} | {found.code for found in codings(two)})
+    book = Codebook(name="B", codes=tuple(Code(id=name, definition="d") for name in ids))
+    loaded = [load(store, book, (), with_adjudicated=True) for store in (one, two)]
+    assert {p.name for p in loaded[0].people} == {p.name for p in loaded[1].people}
+    people = tuple(sorted({person.name for person in loaded[0].people}))
+    plan = UnitPlan(codes=tuple(ids), coders=people)
+    first, second = (
+        build_units(sorted(study.transcripts, key=lambda t: t.name), plan) for study in loaded
+    )
+    assert first.transcripts == second.transcripts
+    found = {}
+    for number, name in enumerate(people):
+        assert (first.scope[number] == second.scope[number]).all()
+        cells = count_cells(
+            first.positive[number],
+            second.positive[number],
+            first.scope[number],
+            first.transcript,
+            len(first.transcripts),
+        ).sum(axis=(0, 1))
+        assert cells[0] > 0, f"{name} has no coding that counts in any unit"
+        found[name] = float(cohen_kappa(cells))
+    return found
+
+
+def test_agreement_with_herself_sees_a_coding_that_is_gone(tmp_path: Path) -> None:
+    with open_store()[0] as one, open_store()[0] as two:
+        for store, spans in ((one, 3), (two, 2)):
+            key = add_text(store, "T", TURNS)
+            found = list(PASSAGE.finditer(transcript(store, key).text))
+            code(store, key, "Ana", [("c", *one_.span()) for one_ in found[:spans]])
+            code(store, key, "Ben", [("d", *found[0].span())])
+        assert with_herself(one, one) == {"Ana": 1.0, "Ben": 1.0}
+        assert with_herself(one, two)["Ana"] < 1.0
+        assert with_herself(one, two)["Ben"] == 1.0
+
+
 @pytest.mark.real
 @pytest.mark.slow
 def test_the_real_interviews_come_back(interviews: Path, tmp_path: Path) -> None:
@@ -336,3 +376,6 @@ def test_the_real_interviews_come_back(interviews: Path, tmp_path: Path) -> None
         assert texts(two) == texts(one)
         assert held(two) == held(one)
         assert stated(two) == stated(one)
+        agreement = with_herself(one, two)
+        assert len(agreement) >= 5
+        assert set(agreement.values()) == {1.0}

@@ -21,7 +21,7 @@ from assistant.store.database import Store, open_store
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.verify import verify
 from assistant.study import Study, StudyConfig
-from tests.export.studies import PARAGRAPHS, add_text, code, exported, garden
+from tests.export.studies import PARAGRAPHS, add_text, code, exported, garden, long_turns
 from tests.export.test_layout import SCRIPTS
 from tests.store.filled import add_interview
 
@@ -95,6 +95,29 @@ def test_codings_come_back_to_the_character(
             write_csv(export, file)
         else:
             write_xlsx(export, file, (), "")
+        taken(two, file)
+        assert held(two) == held(one)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_a_text_of_more_than_a_million_characters(format: str, tmp_path: Path) -> None:
+    with open_store()[0] as one, open_store()[0] as two:
+        key = add_text(one, "Long", long_turns())
+        add_text(two, "Long", long_turns())
+        text = transcript(one, key).text
+        last = len(text)
+        assert last > 1_200_000
+        spans = [("c", n, n + 1 + n % 97) for n in range(0, last - 100, 4_001)]
+        spans = [one_ for one_ in spans if text[one_[1] : one_[2]].strip()]
+        spans += [("c", 0, last), ("c", last - 1, last)]
+        code(one, key, "Ana", spans, "independent")
+        file = tmp_path / f"x.{format}"
+        export = exported(Study(tmp_path, StudyConfig()), one)
+        if format == "csv":
+            write_csv(export, file)
+        else:
+            write_xlsx(export, file, (), "")  # the longest quote is cut to what a cell holds
         taken(two, file)
         assert held(two) == held(one)
 

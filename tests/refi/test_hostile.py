@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import stat
+import subprocess
+import sys
 import tracemalloc
 import zipfile
 from contextlib import closing
@@ -17,7 +20,7 @@ from assistant.interchange.projects.readers import find_reader
 from assistant.interchange.refi import archive as limits
 from tests.readers.test_qualcoder import make as qualcoder
 from tests.readers.test_taguette import make as taguette
-from tests.refi.making import TEXT, Mark, archive, project_xml, qdpx, read, text
+from tests.refi.making import ANA, BEN, TEXT, Mark, archive, project_xml, qdpx, read, text
 
 LEEKS = Mark(TEXT.index("Leeks"), TEXT.index("Leeks") + 15)
 
@@ -146,13 +149,47 @@ def test_deep_nesting_and_html_in_names(tmp_path: Path) -> None:
     assert project.codes[0].name == "<script>x</script>"
 
 
+STORES = """
+import sys
+from pathlib import Path
+from assistant.interchange.importing import ImportOptions, import_files
+from assistant.store.database import open_store
+
+store, _ = open_store(Path(sys.argv[1]))
+with store:
+    (report,) = import_files(store, [Path(sys.argv[2])], ImportOptions()).projects
+    assert not report.error and not report.not_placed, report
+    rows = store.row("SELECT count(*) AS n, count(DISTINCT guid) AS guids FROM codings")
+    print(report.codings, rows["n"], rows["guids"])
+(peak,) = (row for row in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in row)
+print(peak.split()[1])
+"""
+
+
 @pytest.mark.slow
-def test_a_hundred_thousand_codings(tmp_path: Path) -> None:
-    body = "leeks and beans in the wet corner " * 3000
-    marks = [Mark(n % 90_000 // 6 * 6, n % 90_000 // 6 * 6 + 5) for n in range(100_000)]
+@pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="peak memory is read in /proc")
+def test_a_hundred_thousand_codings_are_stored_in_bounded_memory(tmp_path: Path) -> None:
+    body = "".join(
+        f"{('Ana', 'Ben')[n % 2]}: In row {n} we sowed leeks and beans in the wet corner.\n\n"
+        for n in range(2_000)
+    )
+    words = [found.span() for found in re.finditer(r"\w+", body)][:20_005]
+    marks = [
+        Mark(words[n % 20_000][0], words[n % 20_000 + n // 20_000][1], user=(ANA, BEN)[n % 2])
+        for n in range(100_000)
+    ]
+    marks = [one for one in marks if not body[one.start : one.end].startswith(("Ana", "Ben"))]
     file = qdpx(tmp_path / "p.qdpx", project_xml(text(marks)), {"one.txt": body.encode()})
-    project = read(file)
-    assert dict(project.counts)["codings"] == 100_000
+    done = subprocess.run(
+        [sys.executable, "-c", STORES, str(tmp_path / "study.db"), str(file)],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    said, peak = done.stdout.split("\n")[:2]
+    assert said == f"{len(marks)} {len(marks)} {len(marks)}"
+    assert len(marks) > 90_000
+    assert int(peak) < 1_200_000, f"{int(peak) / 1024:.0f} MiB"
 
 
 @pytest.mark.parametrize("format", ["qdpx", "taguette", "qualcoder"])
