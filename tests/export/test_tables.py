@@ -116,8 +116,8 @@ def test_what_a_cell_cannot_hold_is_said(tmp_path: Path) -> None:
     code(store, key, "Ana", [("c", 0, 40_000), ("c", 40_001, 40_007)])
     _, remarks = write_xlsx(exported(study, store), tmp_path / "x.xlsx", (), "")
     assert sorted(remarks) == [
-        "1 cells: control characters replaced. Positions are right all the same.",
-        "1 cells: text cut to what a cell can hold. Positions are right all the same.",
+        "1 cell: control characters replaced. Positions are right all the same.",
+        "1 cell: text cut to what a cell can hold. Positions are right all the same.",
     ]
     write_csv(exported(study, store), tmp_path / "x.csv")
     assert [len(row["quote"]) for row in read_csv(tmp_path / "x.csv")] == [40_000, 6]
