@@ -1,9 +1,10 @@
 // Drawing: highlights over the plain text, boxes behind the passage one is at, and labels beside it.
-// The text is never cut into elements.
+// The text is never cut into elements, except where the browser cannot paint ranges of it.
 
+import { drawMarks, signature } from "./marks.js";
 import { Labels } from "./labels.js";
 
-export const CAN_PAINT = typeof Highlight === "function" && Boolean(CSS.highlights);
+const CAN_PAINT = typeof Highlight === "function" && Boolean(CSS.highlights);
 
 export class Drawing {
   /** `text`: element with the segments; `margin`: element beside it; `data`: what the server sent. */
@@ -12,8 +13,11 @@ export class Drawing {
     this.textNode = text;
     this.data = data;
     this.labels = new Labels(margin, data, onChoose);
+    this.marked = !CAN_PAINT || text.classList.contains("with-marks");
     this.ranges = new Map();
+    this.segmentsOf = new Map();
     this.inSegment = new Map();
+    this.drawn = new Map();
     this.stretches = new Map();
     this.painted = [0, 0];
     addEventListener("scroll", () => this.#moved(), { passive: true });
@@ -47,6 +51,7 @@ export class Drawing {
   /** Paint all spans and draw all labels: first everything is measured, then everything written. */
   all() {
     this.ranges = new Map();
+    this.segmentsOf = new Map();
     this.inSegment = new Map();
     for (const span of this.data.spans) this.#take(span);
     this.layout();
@@ -56,26 +61,34 @@ export class Drawing {
   #take(span) {
     const ranges = this.segments.ranges(span.start, span.end);
     this.ranges.set(span.id, ranges);
+    const indexes = ranges.map((range) => this.segments.indexOf(range));
+    this.segmentsOf.set(span.id, indexes);
     const name = this.#mark(span);
-    if (!CAN_PAINT || !name) return;
-    for (const range of ranges) {
-      const index = this.segments.indexOf(range);
+    if (!name) return;
+    for (const [n, range] of ranges.entries()) {
+      const index = indexes[n];
       if (!this.inSegment.has(index)) this.inSegment.set(index, []);
       this.inSegment.get(index).push({ span, name, range });
     }
   }
 
   #drop(id) {
-    for (const index of new Set((this.ranges.get(id) ?? []).map((range) => this.segments.indexOf(range)))) {
+    for (const index of this.segmentsOf.get(id) ?? []) {
       this.inSegment.set(index, (this.inSegment.get(index) ?? []).filter((painted) => painted.span.id !== id));
     }
     this.ranges.delete(id);
+    this.segmentsOf.delete(id);
+  }
+
+  /** Where a span stands in the page. Marks cut the text anew, so that it is looked up then. */
+  #rangesOf(span) {
+    return this.marked ? this.segments.ranges(span.start, span.end) : this.ranges.get(span.id) ?? [];
   }
 
   /** Give the browser the ranges in and around the window, or all of them. It looks at every one
    *  again whenever anything on the page changes, so that thousands would make each key slow. */
   paint(whole = false) {
-    if (!CAN_PAINT) return;
+    if (this.marked) return this.#drawMarks();
     const [from, until] = whole ? [0, this.segments.all.length] : this.segments.around(innerHeight);
     const wanted = new Map();
     for (let index = from; index < until; index++) {
@@ -94,14 +107,27 @@ export class Drawing {
     this.painted = [from, until];
   }
 
+  /** Cut the text of those segments anew whose spans have changed. */
+  #drawMarks() {
+    const labels = this.textNode.classList.contains("with-marks");
+    for (const [index, segment] of this.segments.all.entries()) {
+      const spans = (this.inSegment.get(index) ?? []).map(({ span }) => span).filter((span) => this.shows?.(span) ?? true);
+      const now = signature(spans, this.data);
+      // What the server drew is drawn anew too, once.
+      if (now === (this.drawn.get(index) ?? (labels ? null : ""))) continue;
+      this.drawn.set(index, now);
+      drawMarks(segment, spans, this.data, labels);
+    }
+    this.painted = [0, this.segments.all.length];
+  }
+
   /** A printed page has no margin: under each paragraph, the codes that stand on it and whose they are. */
   #writeForPaper() {
     if (this.textNode.classList.contains("with-marks")) return; // the codes stand in its text
     const said = new Map();
     for (const span of this.data.spans) {
       if (!Drawing.counts(span) || !(this.shows?.(span) ?? true)) continue;
-      for (const range of this.ranges.get(span.id) ?? []) {
-        const index = this.segments.indexOf(range);
+      for (const index of this.segmentsOf.get(span.id) ?? []) {
         if (!said.has(index)) said.set(index, new Map());
         const codes = said.get(index);
         if (!codes.has(span.code)) codes.set(span.code, new Set());
@@ -138,7 +164,8 @@ export class Drawing {
 
   /** Where a span stands on the page: top and bottom in pixels from the top of the text. */
   extent(id) {
-    return this.#extent(this.ranges.get(id) ?? []);
+    const span = this.data.spans.find((one) => one.id === id);
+    return this.#extent(span ? this.#rangesOf(span) : []);
   }
 
   /** As `extent`, of any stretch of the text. */
@@ -160,7 +187,7 @@ export class Drawing {
     this.labels.lay(
       this.data.spans.filter((span) => this.shows?.(span) ?? true),
       (span) => {
-        const range = this.ranges.get(span.id)?.[0];
+        const [range] = this.#rangesOf(span);
         return range ? this.segments.beginning(range).top - origin + 3 : 0;
       },
     );
@@ -178,7 +205,6 @@ export class Drawing {
   /** Mark one stretch under a name of its own (`current`, `draft`), or nothing. By boxes behind the
    *  words: whenever a highlight changes, the browser looks at all highlights of the page again. */
   show(name, place) {
-    if (!CAN_PAINT) return this.#showMarks(name, place);
     if (!this.stretches.has(name)) {
       const layer = document.createElement("div");
       layer.className = `stretch ${name}`;
@@ -195,13 +221,6 @@ export class Drawing {
       made.style.cssText = `left:${box.left - origin.left}px;top:${box.top - origin.top}px;width:${box.width}px;height:${box.height}px`;
       return made;
     }));
-  }
-
-  #showMarks(name, place) {
-    for (const mark of this.textNode.querySelectorAll(`mark.${name}`)) mark.classList.remove(name);
-    if (place && this.current) {
-      for (const mark of this.textNode.querySelectorAll(`mark[data-spans~="${this.current}"]`)) mark.classList.add(name);
-    }
   }
 
   /** The spans at a point of the window, the shortest first: highlights take no clicks. */

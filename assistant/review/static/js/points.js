@@ -42,15 +42,16 @@ export class Segments {
     return low;
   }
 
-  /** The text node and its offset for `units` within a segment's node. */
-  #place(node, units) {
+  /** The text node and its offset for `units` within a segment's node. Between two text nodes, what
+   *  begins there is at the beginning of the second. */
+  #place(node, units, begins) {
     const first = node.firstChild;
     if (first === node.lastChild && first?.nodeType === Node.TEXT_NODE) return [first, units];
     const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
     let last = null;
     while (walker.nextNode()) {
       last = walker.currentNode;
-      if (units <= last.length) return [last, units];
+      if (begins ? units < last.length : units <= last.length) return [last, units];
       units -= last.length;
     }
     return last ? [last, last.length] : [node, 0];
@@ -66,8 +67,8 @@ export class Segments {
       const first = Math.max(start, segment.start) - segment.start;
       const last = Math.min(end, segment.end) - segment.start;
       if (last <= first) continue;
-      const [startContainer, startOffset] = this.#place(segment.node, toUnits(segment.text, first));
-      const [endContainer, endOffset] = this.#place(segment.node, toUnits(segment.text, last));
+      const [startContainer, startOffset] = this.#place(segment.node, toUnits(segment.text, first), true);
+      const [endContainer, endOffset] = this.#place(segment.node, toUnits(segment.text, last), false);
       found.push(new StaticRange({ startContainer, startOffset, endContainer, endOffset }));
     }
     return found;

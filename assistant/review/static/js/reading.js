@@ -1,20 +1,13 @@
 // Where one is in a transcript: its spans, the current one, an adjustment under way, and moving on.
 
 import { say } from "./frame.js";
-import { CAN_PAINT, Drawing } from "./paint.js";
+import { Drawing } from "./paint.js";
 import { Panel } from "./panel.js";
 import { Segments } from "./points.js";
 import { Clock, Floating, remember, remembered } from "./working.js";
 
 export const data = JSON.parse(document.getElementById("data").textContent);
 export const text = document.getElementById("text");
-
-// A browser that cannot paint ranges gets the text with marks in it.
-if (!CAN_PAINT && !text.classList.contains("with-marks")) {
-  const there = new URL(location.href);
-  there.searchParams.set("view", "marks");
-  location.replace(there);
-}
 
 /** What changes while one works. `act(what, detail)` does what a key or a button says. */
 export const desk = { byId: new Map(), current: null, draft: null, act: () => {} };
