@@ -25,6 +25,12 @@ __all__ = ["transcripts"]
     help="State what the coders had seen when coding.",
 )
 @click.option(
+    "--set-scope",
+    metavar="all|FIRST-LAST",
+    help="State what the coder coded: `all`, or the first and last passage, as 1-40. With --code: "
+    "only these codes. Needs --coder.",
+)
+@click.option(
     "--looked-again",
     is_flag=True,
     help="State that the coders have looked at their codes again, with the codebook as it is now.",
@@ -33,7 +39,7 @@ __all__ = ["transcripts"]
     "--code",
     "codes",
     multiple=True,
-    help="With --looked-again: for this code only. Can be repeated.",
+    help="With --looked-again or --set-scope: for this code only. Can be repeated.",
 )
 @click.option("--coder", default="", help="Only this person's codes.")
 @click.option("--set-language", help="Correct the language (en, fr, …).")
@@ -48,6 +54,7 @@ def transcripts(
     folder: Path,
     names: tuple[str, ...],
     set_exposure: str | None,
+    set_scope: str | None,
     looked_again: bool,
     codes: tuple[str, ...],
     coder: str,
@@ -63,10 +70,15 @@ def transcripts(
     """
     from assistant.interchange.transcripts import change_transcripts, overview
 
-    if codes and not looked_again:
+    if codes and not looked_again and set_scope is None:
         raise UserError(
-            "--code says which code was looked for again, so it needs --looked-again.",
+            "--code says which code was looked for again, so it needs --looked-again, or which "
+            "codes were looked for at all, then it needs --set-scope.",
             hint="secondcoder transcripts --looked-again --code CODE --coder NAME",
+        )
+    if looked_again and set_scope is not None:
+        raise UserError(
+            "--looked-again and --set-scope are two statements.", hint="Make one after the other."
         )
     with opened(folder) as (study, store):
         said: list[str] = []
@@ -79,6 +91,8 @@ def transcripts(
                 language=set_language,
                 consent=set_consent,
             )
+        if set_scope is not None:
+            said += _set_scope(study, store, names, set_scope, codes, coder)
         if looked_again:
             said += _looked_again(study, store, names, codes, coder)
         if said and not as_json_:
@@ -97,13 +111,34 @@ def transcripts(
                 row.language or "–",
                 "withdrawn" if row.withdrawn else row.consent,
                 ", ".join(
-                    f"{c.name}: {counted(c.codings, 'code')} ({c.exposure})" for c in row.coders
+                    f"{c.name}: {counted(c.codings, 'code')} "
+                    f"({c.exposure}{'; ' + c.part if c.part else ''})"
+                    for c in row.coders
                 )
                 or "–",
             )
             for row in rows
         ],
     )
+
+
+def _set_scope(
+    study: Study,
+    store: Store,
+    names: tuple[str, ...],
+    passages: str,
+    codes: tuple[str, ...],
+    coder: str,
+) -> list[str]:
+    from dataclasses import replace
+
+    from assistant.codebook.loading import load_codebook
+    from assistant.interchange.coded_parts import read_passages, state_part
+    from assistant.interchange.transcripts import named
+
+    part = replace(read_passages(passages), codes=codes or None)
+    book = load_codebook(study.codebook_file)
+    return state_part(store, book, named(store, names), coder, part)
 
 
 def _looked_again(

@@ -20,7 +20,7 @@ from assistant.interchange.changes import lost, standing_again
 from assistant.interchange.duplicates import Kept, other_borders, without_duplicates
 from assistant.interchange.fates import Meeting, base_name, borders_of, fate_of
 from assistant.store.coders import add_coder
-from assistant.store.codings import set_scope
+from assistant.store.codings import scopes, set_scope
 from assistant.store.database import Store
 from assistant.store.documents import (
     add_document,
@@ -165,7 +165,10 @@ def place(store: Store, files: Group, exposure: Exposure, language: str = "") ->
                     project_sha256=item.project_sha256,
                 )
             if coder is not None and item.kind == "human" and item.scoped and not item.exposure:
-                set_scope(store, Scope(coder, key, exposure))
+                # What part she coded stays as somebody stated it; a file does not say it.
+                stated = [s for s in scopes(store, key) if s.coder.id == coder.id and s.is_stated]
+                scope = stated[0] if stated else Scope(coder, key, exposure)
+                set_scope(store, replace(scope, exposure=exposure))
         found, kept = _derive_codings(
             store, key, {i.document.file_sha256: i.document for i in files.items}
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from assistant.counting import counted
 from assistant.errors import UserError
+from assistant.interchange.coded_parts import part_in_words
 from assistant.meant import did_you_mean
 from assistant.store.coders import coders
 from assistant.store.codings import codings, scopes, set_exposure
@@ -38,6 +39,8 @@ class CoderOfTranscript:
     name: str
     codings: int
     exposure: str
+    part: str = ""
+    """What of it was coded, in words; empty: all of it."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,12 @@ def overview(store: Store, names: Sequence[str] = ()) -> tuple[TranscriptOvervie
                 info.consent,
                 info.withdrawn,
                 tuple(
-                    CoderOfTranscript(s.coder.name, counts[info.id, s.coder.name], s.exposure)
+                    CoderOfTranscript(
+                        s.coder.name,
+                        counts[info.id, s.coder.name],
+                        s.exposure,
+                        part_in_words(s),
+                    )
                     for s in scopes(store, info.id)
                     if s.coder.kind == "human"
                 ),

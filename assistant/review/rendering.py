@@ -38,6 +38,7 @@ WORDS = {
     "ceiling": "How well people agree with each other on the same code and the same passages.",
     "interval": "With few interviews a figure is uncertain; the true one likely lies in here.",
     "exposure": "What a person had seen of other people's or the model's codes when coding.",
+    "scope": "The passages and codes that a person looked at. Outside them there is no “no”.",
     "independent": "Coded without seeing other codes, as stated by the study.",
     "blind": "Coded without seeing other codes, as recorded by this program.",
     "after-model": "Coded after the model's codes had been shown; never used to measure it.",

@@ -80,6 +80,12 @@ class Scope:
     created_at: str = field(default="", compare=False)
     """When it came into the study; the store fills it in."""
 
+    @property
+    def is_stated(self) -> bool:
+        """Whether somebody said that a part was coded, where nothing is on record."""
+        part = self.first_segment is not None or self.codes is not None
+        return part and not self.finished_at and self.segments is None
+
 
 @dataclass(frozen=True)
 class Coding:

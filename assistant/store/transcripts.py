@@ -98,11 +98,14 @@ def _write_segments(store: Store, key: int, segments: Sequence[Segment]) -> None
 
 
 def is_frozen(store: Store, key: int) -> bool:
-    """True once a run, a coding made in the tool or a withdrawal rests on this text."""
+    """True once a run, a coding made in the tool, a coder's stated passages or a withdrawal rests
+    on this text."""
     return bool(
         store.value(
             "SELECT EXISTS (SELECT 1 FROM run_transcripts WHERE transcript_id = :t) "
             "OR EXISTS (SELECT 1 FROM codings WHERE transcript_id = :t AND origin <> 'import') "
+            "OR EXISTS (SELECT 1 FROM scopes WHERE transcript_id = :t "
+            "AND first_segment IS NOT NULL) "
             "OR EXISTS (SELECT 1 FROM tombstones WHERE transcript_id = :t)",
             {"t": key},  # type: ignore[arg-type]
         )

@@ -15,7 +15,7 @@ from assistant.guide.settings_file import change_settings
 from assistant.llm.endpoint import endpoint_is_local
 from assistant.review.desk import Asked, page
 from assistant.review.pages.model import missing_weights
-from assistant.review.pages.study import EXPOSURES, known, stated
+from assistant.review.pages.study import EXPOSURES, codes_of, known, stated
 from assistant.review.rendering import render
 from assistant.store.events import events, record_event
 from assistant.store.evidence import evaluations
@@ -42,7 +42,7 @@ def _show(asked: Asked) -> Response:
     with asked.desk.reading() as (study, store):
         rows = [r for r in known(store) if not r.withdrawn]
         coders = stated(store, rows)
-        unknown = sorted({name for r in rows for name, _, e in r.coders if e == "unknown"})
+        unknown = sorted({name for r in rows for name, _, e, _ in r.coders if e == "unknown"})
         problem: SecondCoderError | None = None
         try:
             codes = len(load_codebook(study.codebook_file).sent)
@@ -101,6 +101,7 @@ def _show(asked: Asked) -> Response:
             coders=coders,
             exposures=EXPOSURES,
             codes=codes,
+            code_list=codes_of(study),
             problem=problem,
             endpoint=endpoint,
             consents=consents,

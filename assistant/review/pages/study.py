@@ -10,10 +10,12 @@ from typing import cast, get_args
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from assistant.codebook.loading import load_codebook
+from assistant.codebook.records import Code
 from assistant.coding.summary import RunSummary, all_runs
 from assistant.decisions.adjudicating import adjudicated_name
 from assistant.decisions.kept_back import kept_back
-from assistant.errors import UserError
+from assistant.errors import SecondCoderError, UserError
 from assistant.guide.audits import open_audits
 from assistant.guide.incoming import Incoming
 from assistant.guide.overview import overview
@@ -37,9 +39,10 @@ from assistant.store.database import Store
 from assistant.store.evidence import evaluations
 from assistant.store.openings import record_openings
 from assistant.store.transcripts import transcript_infos
+from assistant.study import Study
 from assistant.transcripts.records import Exposure
 
-__all__ = ["EXPOSURES", "NAV", "ROUTES", "Known", "known", "speaks_of", "stated"]
+__all__ = ["EXPOSURES", "NAV", "ROUTES", "Known", "codes_of", "known", "speaks_of", "stated"]
 
 NAV = (10, "Study", "/")
 EXPOSURES: dict[str, str] = {
@@ -62,8 +65,8 @@ class Known:
     language: str
     consent: str
     withdrawn: bool
-    coders: tuple[tuple[str, int, str], ...]
-    """(name, codings, exposure)"""
+    coders: tuple[tuple[str, int, str, str], ...]
+    """(name, codings, exposure, what of it was coded where it was not all)"""
 
 
 def known(store: Store) -> tuple[Known, ...]:
@@ -77,7 +80,7 @@ def known(store: Store) -> tuple[Known, ...]:
             row.language,
             row.consent,
             row.withdrawn,
-            tuple((c.name, c.codings, c.exposure) for c in row.coders),
+            tuple((c.name, c.codings, c.exposure, c.part) for c in row.coders),
         )
         for row in transcripts_of(store)
     )
@@ -86,7 +89,15 @@ def known(store: Store) -> tuple[Known, ...]:
 def stated(store: Store, rows: Sequence[Known]) -> list[str]:
     """Coders of whom a person can say what they had seen: not what was adjudicated here."""
     made = {adjudicated_name(a.who) for a in adjudications(store)}
-    return sorted({name for row in rows for name, _, _ in row.coders} - made)
+    return sorted({name for row in rows for name, *_ in row.coders} - made)
+
+
+def codes_of(study: Study) -> tuple[Code, ...]:
+    """Codes to choose from; none where the codebook cannot be read, which is said elsewhere."""
+    try:
+        return load_codebook(study.codebook_file).sent
+    except SecondCoderError:
+        return ()
 
 
 def speaks_of(runs: tuple[RunSummary, ...]) -> RunSummary | None:
@@ -109,6 +120,7 @@ def _show(asked: Asked) -> Response:
             rows=rows,
             coders=stated(store, rows),
             exposures=EXPOSURES,
+            codes=codes_of(study),
             runs=there[::-1],
             last=speaks_of(there),
             evaluations=evaluations(store)[::-1],
@@ -118,7 +130,7 @@ def _show(asked: Asked) -> Response:
             processor=study.config.endpoint.processor,
             job=current(asked.desk),
             upgraded=asked.desk.upgraded,
-            most=max((n for row in rows for _, n, _ in row.coders), default=1) or 1,
+            most=max((n for row in rows for _, n, *_ in row.coders), default=1) or 1,
         )
 
 
