@@ -14,6 +14,8 @@ import pytest
 import assistant
 
 TOP = Path(assistant.__file__).parents[1]
+FREE_FOR_THE_STORE = {*("assistant", "assistant.counting", "assistant.errors", "assistant.hashing")}
+"""The store knows neither the study's settings nor where the program's own files lie."""
 FREE = {
     *("assistant", "assistant.counting", "assistant.errors", "assistant.hashing"),
     *("assistant.meant", "assistant.shipped", "assistant.study", "assistant.recipe"),
@@ -109,7 +111,7 @@ def is_allowed(module: str, target: str) -> bool:
         return True
     home = home_of(module)
     if target in FREE:
-        return home != "store" or target in ("assistant", "assistant.errors", "assistant.hashing")
+        return home != "store" or target in FREE_FOR_THE_STORE
     return home_of(target) == home or home_of(target) in MAY_USE[home]
 
 
