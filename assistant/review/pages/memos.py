@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from assistant.codebook.loading import load_codebook
 from assistant.decisions.kept_back import kept_back
 from assistant.errors import UserError
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.pages.transcript import text_of
 from assistant.review.rendering import answer, render
+from assistant.store.database import Store
 from assistant.store.memos import Memo, add_memo, delete_memo, memo, memos
 from assistant.store.openings import record_openings
 from assistant.store.runs import runs
@@ -52,21 +54,57 @@ def _add(asked: Asked) -> Response:
         return answer({"memo": memo(store, made)})
 
 
-def _own(asked: Asked, found: Memo | None) -> Memo:
+def _new(asked: Asked) -> Response:
+    """A memo on the study, or on a code."""
+    about, words = asked.text("about"), asked.text("text")[:20_000]
+    if not words:
+        raise UserError("The memo is empty.", hint="Write what you think, then keep it.")
+    with asked.desk.writing() as (study, store):
+        if about == "code":
+            key = load_codebook(study.codebook_file).resolve(asked.text("code"))
+            if key is None:
+                raise NotThere(f"The codebook has no code “{asked.text('code')}”.")
+            made = add_memo(store, "code", words, asked.who, code=key)
+        elif about == "study":
+            made = add_memo(store, "study", words, asked.who)
+        else:
+            raise UserError("A memo here is on the study or on a code.")
+        return _back(asked, {"memo": memo(store, made)})
+
+
+def _back(asked: Asked, said: dict[str, object]) -> Response:
+    """To the page that the form is on; a script is told what was stored."""
+    back = asked.text("back")
+    if back == "/memos" or back.startswith("/codes/"):
+        return RedirectResponse(back, 303)
+    return answer(said)
+
+
+def _own(asked: Asked, store: Store) -> Memo:
+    """Her memo, as long as nobody has changed it or taken it away."""
+    found = memo(store, asked.path("key"))
     if found is None:
         raise NotThere("This memo is not there.")
     if found.who != asked.who:
         raise UserError(f"This memo is {found.who}'s.")
+    if found.id not in {one.id for one in memos(store)}:
+        raise UserError(
+            "This memo was changed or taken away in another window.",
+            hint="Open the page again to see it as it is.",
+        )
     return found
 
 
 def _change(asked: Asked) -> Response:
     with asked.desk.writing() as (_, store):
-        old = _own(asked, memo(store, asked.path("key")))
+        old = _own(asked, store)
+        words = asked.text("text")[:20_000]
+        if not words and old.about != "no-code-fits":
+            raise UserError("The memo is empty.", hint="Take it away instead.")
         made = add_memo(
             store,
             old.about,
-            asked.text("text")[:20_000],
+            words,
             asked.who,
             transcript_id=old.transcript_id,
             start=old.start,
@@ -74,14 +112,14 @@ def _change(asked: Asked) -> Response:
             code=old.code,
             replaces=old.id,
         )
-        return answer({"memo": memo(store, made)})
+        return _back(asked, {"memo": memo(store, made)})
 
 
 def _delete(asked: Asked) -> Response:
     with asked.desk.writing() as (_, store):
-        old = _own(asked, memo(store, asked.path("key")))
+        old = _own(asked, store)
         delete_memo(store, old.id, asked.who)
-        return answer({"gone": old.id})
+        return _back(asked, {"gone": old.id})
 
 
 @dataclass(frozen=True)
@@ -139,6 +177,7 @@ def _list(asked: Asked) -> Response:
 
 ROUTES = (
     Route("/memos", page(_list)),
+    Route("/memos", page(_new), methods=["POST"]),
     Route("/transcripts/{key:int}/memos", page(_add), methods=["POST"]),
     Route("/memos/{key:int}", page(_change), methods=["POST"]),
     Route("/memos/{key:int}/delete", page(_delete), methods=["POST"]),
