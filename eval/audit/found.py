@@ -56,6 +56,8 @@ class AuditResult:
     samples: Samples
     left_out: Mapping[str, str]
     """Codes of the batch about which the sample says nothing, and why; they are in no figure."""
+    overrides: tuple[str, ...] = ()
+    """What of this run was accepted at once against the policy, a sentence each."""
 
 
 def stored_form(

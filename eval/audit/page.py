@@ -66,6 +66,8 @@ def audit_document(found: AuditResult) -> Document:
                 )
             )
         )
+    if found.overrides:
+        blocks.append(Bullets(found.overrides))
     return Document(
         title=f"Audit {found.audit} of run {found.run}",
         subtitle=f"{', '.join(found.transcripts)}. {found.sampled} of "

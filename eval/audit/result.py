@@ -26,6 +26,7 @@ from eval.audit.estimate import Stratum, as_interval, error_share, missed_share
 from eval.audit.found import AuditedCode, AuditResult
 from eval.audit.said import coders_of, said
 from eval.audit.samples import ONE, Samples, level_for
+from eval.evaluation.overrides import override_notes
 from eval.intervals.resampling import Interval
 from eval.report.wording import how_many, was
 from eval.statistics.values import FloatArray, Undefined, is_defined
@@ -139,6 +140,13 @@ def judge(judged: Judged, store: Store) -> AuditResult:
         level,
         judged.samples,
         {c: why for c, why in heard.unknown.items() if any(r.code == c for r in rows)},
+        override_notes(
+            store,
+            lambda code: (
+                judged.codebook.by_id[code].label if code in judged.codebook.by_id else code
+            ),
+            judged.run.id,
+        ),
     )
 
 

@@ -177,6 +177,11 @@ def test_a_bad_batch_does_not_pass(evaluated: Path, tmp_path: Path) -> None:
     assert ended.code == 4
     assert "about 100% is wrong" in ended.out
     assert "Audit 1 did not pass" in ended.err
+    done(folder, "accept", "--all-of", ACCEPT[1], "--run", "1", "--because", "a pilot")
+    secondcoder(folder, "audit", "result", "1")
+    page = (folder / "runs" / "reports" / "audit-1" / "audit.html").read_text(encoding="utf-8")
+    assert "Against the policy, " in page
+    assert "stating: “a pilot”" in page
     ended = secondcoder(folder, "accept", "--all-of", ACCEPT[0], "--run", "1", *IN_NEW)
     assert "judged and did not pass" in ended.err
 
