@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from assistant.codebook.records import Codebook
@@ -64,9 +64,19 @@ def part_in_words(scope: Scope) -> str:
 
 
 def state_part(
-    store: Store, book: Codebook, keys: Sequence[int], coder: str, part: CodedPart, who: str = ""
+    store: Store,
+    book: Codebook,
+    keys: Sequence[int],
+    coder: str,
+    part: CodedPart,
+    who: str = "",
+    *,
+    untold: Collection[int] = (),
 ) -> list[str]:
     """State what ``coder`` coded of these transcripts; a sentence for what changed, and an event.
+
+    ``untold``: transcripts of which a refusal must not say where and with what she coded, because
+    whoever asks is to code them blind.
 
     Raises `UserError` for what cannot be true, and for what changes nothing.
     """
@@ -85,7 +95,7 @@ def state_part(
             "adjudicated here, is on record and stays.",
         )
     for key in mine:
-        _check(store, book, key, coder, part, codes)
+        _check(store, book, key, coder, part, codes, told=key not in untold)
     with store.transaction():
         changed = [
             key
@@ -137,6 +147,8 @@ def _check(
     coder: str,
     part: CodedPart,
     codes: Sequence[str] | None,
+    *,
+    told: bool,
 ) -> None:
     """That the part fits the transcript, and holds all that she coded."""
     text = transcript(store, key)
@@ -158,16 +170,20 @@ def _check(
         for place in [bisect_right(starts, c.start) - 1]
         if place < first or c.end > text.segments[last].end
     ]
+    others = {c.code for c in mine if book.resolve(c.code) not in (None, *(codes or ()))}
+    if not told and (outside or (codes is not None and others)):
+        raise UserError(
+            f"{coder} coded more than that in {text.name}, which you are to code blind.",
+            hint="Code it first, or let somebody else say it.",
+        )
     if outside:
         raise UserError(
             f"{coder} coded outside passages {first + 1} to {last + 1} of {text.name}: "
             f"{counted(len(outside), 'coding')}, the first in passage {min(outside) + 1}.",
             hint="Say the first and the last passage that she read, also where she coded nothing.",
         )
-    if codes is not None:
-        others = sorted({c.code for c in mine if book.resolve(c.code) not in (None, *codes)})
-        if others:
-            raise UserError(
-                f"{coder} gave other codes than these in {text.name}: {', '.join(others)}.",
-                hint="Choose all the codes that she looked for.",
-            )
+    if codes is not None and others:
+        raise UserError(
+            f"{coder} gave other codes than these in {text.name}: {', '.join(sorted(others))}.",
+            hint="Choose all the codes that she looked for.",
+        )

@@ -143,3 +143,16 @@ def test_a_file_that_comes_again_takes_no_statement_back(field: Study) -> None:
         mine = [s for s in scopes(store, text.id) if s.coder.name == "Ana"]
         assert [(s.first_segment, s.last_segment) for s in mine] == [(0, number - 1)]
         assert transcript(store, text.id).sha256 == text.sha256
+
+
+def test_a_refusal_tells_nobody_who_codes_blind_where_others_coded(
+    study: Study, opened: Callable[..., TestClient]
+) -> None:
+    eva = opened(study.folder, "Eva")
+    eva.post("/blind/1/begin")
+    for said in ({"passages": "some", "first": "1", "last": "20"}, {"code": "tools"}):
+        refused = eva.post("/statements/part", data=part(**said))
+        assert refused.status_code == 400
+        assert "coded more than that in Shed 1" in refused.text
+        assert "the first in passage" not in refused.text
+        assert "weather" not in refused.text

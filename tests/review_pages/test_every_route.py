@@ -137,6 +137,7 @@ CALLS: dict[tuple[str, str], Called | tuple[Called, ...]] = {
     ("POST", "/import/codebook"): Called("/import/codebook", {}),
     ("POST", "/import/answers"): Called("/import/answers", {}),
     ("GET", "/memos"): Called("/memos", shows=True),
+    ("POST", "/memos"): Called("/memos", {"about": "study", "text": "x"}),
     ("POST", "/memos/{key:int}"): Called("/memos/1", body={"text": "x"}),
     ("POST", "/memos/{key:int}/delete"): Called("/memos/1/delete", body={}),
     ("POST", "/model/get"): Called("/model/get", {"model": "none of these"}),
@@ -171,6 +172,17 @@ CALLS: dict[tuple[str, str], Called | tuple[Called, ...]] = {
     ("POST", "/start/make"): Called("/start/make", {"name": "x"}),
     ("POST", "/policy"): Called("/policy", {}),
     ("POST", "/statements"): Called("/statements", {"consent": "local"}),
+    ("POST", "/statements/part"): Called(
+        "/statements/part",
+        {
+            "coder": "Ana",
+            "transcript": "Barn 1",
+            "passages": "some",
+            "first": "1",
+            "last": "2",
+            "code": "tools",
+        },
+    ),
     ("GET", "/suggestions/{key:int}/similar"): (
         Called("/suggestions/1/similar"),
         Called("/suggestions/50/similar"),

@@ -6,6 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from assistant.codebook.loading import load_codebook
+from assistant.decisions.kept_back import kept_back
 from assistant.errors import UserError
 from assistant.interchange.coded_parts import CodedPart, state_part
 from assistant.interchange.transcripts import named
@@ -37,9 +38,10 @@ def _state(asked: Asked) -> Response:
     with asked.desk.writing() as (study, store):
         book = load_codebook(study.codebook_file)
         keys = named(store, [name] if name else [])
-        state_part(store, book, keys, asked.text("coder"), part, asked.who)
-    back = asked.text("back")
-    return RedirectResponse(back if back in ("/start?step=seen", "/") else "/#seen", 303)
+        back = kept_back(store, asked.who)
+        state_part(store, book, keys, asked.text("coder"), part, asked.who, untold=back)
+    there = asked.text("back")
+    return RedirectResponse(there if there == "/start?step=seen" else "/#seen", 303)
 
 
 ROUTES = (Route("/statements/part", page(_state), methods=["POST"]),)
