@@ -9,13 +9,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from assistant.codebook.loading import load_codebook
+from assistant.codebook.records import Code
 from assistant.counting import counted
 from assistant.errors import SecondCoderError, UserError
 from assistant.guide.settings_file import change_settings
 from assistant.llm.endpoint import endpoint_is_local
 from assistant.review.desk import Asked, page
 from assistant.review.pages.model import missing_weights
-from assistant.review.pages.study import EXPOSURES, codes_of, known, stated
+from assistant.review.pages.study import EXPOSURES, known, stated
 from assistant.review.rendering import render
 from assistant.store.events import events, record_event
 from assistant.store.evidence import evaluations
@@ -44,10 +45,12 @@ def _show(asked: Asked) -> Response:
         coders = stated(store, rows)
         unknown = sorted({name for r in rows for name, _, e, _ in r.coders if e == "unknown"})
         problem: SecondCoderError | None = None
+        code_list: tuple[Code, ...] = ()
         try:
-            codes = len(load_codebook(study.codebook_file).sent)
+            code_list = load_codebook(study.codebook_file).sent
         except SecondCoderError as error:
-            codes, problem = 0, error
+            problem = error
+        undefined = [code.label for code in code_list if not code.definition.strip()]
         there = runs(store)
         of_run = [e for e in evaluations(store, own=True) if e.run_id is not None]
         kinds = {e.kind for e in events(store)}
@@ -70,7 +73,10 @@ def _show(asked: Asked) -> Response:
                 ("not known of " + ", ".join(unknown)) if unknown else ", ".join(coders),
             ),
             Step(
-                "codebook", "Check the codebook", codes > 0, counted(codes, "code") if codes else ""
+                "codebook",
+                "Check the codebook",
+                bool(code_list) and not undefined,
+                _of_codebook(len(code_list), len(undefined)),
             ),
             Step(
                 "endpoint",
@@ -88,7 +94,9 @@ def _show(asked: Asked) -> Response:
             Step("read", "Measure, and read the evaluation", bool(of_run), ""),
         ]
         wanted = asked.query("step")
-        following = next((s.id for s in steps if not s.done), "read")
+        # Somebody may go on without definitions; having done so, she is not sent back each time.
+        passed = {"codebook"} if code_list and ("endpoint-set" in kinds or there) else set()
+        following = next((s.id for s in steps if not s.done and s.id not in passed), "read")
         open_step = wanted if wanted in {s.id for s in steps} else following
         return render(
             asked,
@@ -100,14 +108,22 @@ def _show(asked: Asked) -> Response:
             rows=rows,
             coders=coders,
             exposures=EXPOSURES,
-            codes=codes,
-            code_list=codes_of(study),
+            codes=len(code_list),
+            code_list=code_list,
+            undefined=undefined,
             problem=problem,
             endpoint=endpoint,
             consents=consents,
             last_run=there[-1] if there else None,
             last=of_run[-1] if of_run else None,
         )
+
+
+def _of_codebook(codes: int, undefined: int) -> str:
+    if not codes:
+        return ""
+    said = counted(codes, "code")
+    return f"{said}, {undefined} of them without a definition" if undefined else said
 
 
 def _make(asked: Asked) -> Response:
