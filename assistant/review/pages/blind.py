@@ -23,6 +23,7 @@ from assistant.review.spans import drawn
 from assistant.store.audits import AuditRow, audit
 from assistant.store.codings import codings
 from assistant.store.database import Store
+from assistant.store.memos import memos
 from assistant.store.runs import run
 from assistant.store.versions import codebook, record_codebook
 from assistant.study import Study
@@ -32,12 +33,10 @@ __all__ = ["ROUTES"]
 
 
 def _book(study: Study) -> Codebook:
+    """The codebook; one without codes is one to begin with."""
     book = current_codebook(study)
-    if book is None or not book.codes:
-        raise UserError(
-            "There is no code to code with yet.",
-            hint="Write the first codes on the page “Codebook”.",
-        )
+    if book is None:
+        raise UserError("The codebook cannot be read.", hint="Look at the page “Codebook”.")
     return book
 
 
@@ -59,6 +58,8 @@ def _show(asked: Asked) -> Response:
         found = drawn(store, text, _book(study), None, {}, asked.who, only_own=True)
         made: dict[str, object] = plain(found)
         data = {**made, "transcript": text.id, "run": 0, "who": asked.who}
+        # Her own only: what others wrote beside the text may say what they coded.
+        data["memos"] = plain([m for m in memos(store, text.id) if m.who == asked.who])
         return render(
             asked,
             "blind.html",
@@ -98,7 +99,13 @@ def _add(asked: Asked) -> Response:
 def _finish(asked: Asked) -> Response:
     key = asked.path("key")
     with asked.desk.writing() as (study, store):
-        own.finish_blind(store, _kept_book(study, store), key, asked.who)
+        book = _kept_book(study, store)
+        if not book.codes:
+            raise UserError(
+                "The codebook has no code, so there is nothing that you could have found or not.",
+                hint="Code a passage with the first one, or give up this transcript.",
+            )
+        own.finish_blind(store, book, key, asked.who)
         # A colleague's blind codes may have waited for this.
         open_ready(store)
     return RedirectResponse(f"/blind/{key}", 303)

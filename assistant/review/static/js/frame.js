@@ -1,13 +1,23 @@
 // What every page has: light or dark, the reviewer's name, saying what was done.
 
-/** Say something to everybody: shown for a moment, and read out by a screen reader. */
-export function say(text, { error = false } = {}) {
+/** Say something to everybody: shown for a moment, and read out by a screen reader. `aloud`: what is
+ *  read out instead of what is shown, where that is a part of it. */
+export function say(text, { error = false, aloud = "" } = {}) {
   const place = document.getElementById("said");
   place.textContent = "";
   place.classList.toggle("error", error);
   // A change of text is what is read out; the same text twice must be a change too.
   requestAnimationFrame(() => {
-    place.textContent = text;
+    if (!aloud) place.textContent = text;
+    else {
+      const shown = document.createElement("span");
+      shown.ariaHidden = "true";
+      shown.textContent = text;
+      const heard = document.createElement("span");
+      heard.className = "visually-hidden";
+      heard.textContent = aloud;
+      place.replaceChildren(shown, heard);
+    }
     place.classList.add("shown");
   });
   clearTimeout(say.timer);

@@ -50,11 +50,6 @@ export class Panel {
     return this.goOn.checked;
   }
 
-  /** On a narrow window the panel is a sheet at the bottom. */
-  get isSheet() {
-    return getComputedStyle(this.node).position === "fixed";
-  }
-
   show(span, { place, of, open, onward, draft, quote, here, memos, elsewhere }) {
     const { data } = this;
     const suggestion = Boolean(span?.decision);

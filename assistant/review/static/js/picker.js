@@ -52,6 +52,8 @@ export class Picker {
     const resolve = this.resolve;
     this.resolve = null;
     if (this.dialog.open) this.dialog.close();
+    // Else the browser does it with its next picture, and takes a quick key for one that is typed.
+    if (document.activeElement === this.input) this.input.blur();
     // Labels are made anew when somebody else decides meanwhile.
     const back = this.before?.isConnected ? this.before : this.before && this.inPlaceOf(this.before);
     if (resolve) back?.focus({ preventScroll: true });

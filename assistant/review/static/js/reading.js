@@ -1,6 +1,7 @@
 // Where one is in a transcript: its spans, the current one, an adjustment under way, and moving on.
 
 import { say } from "./frame.js";
+import { adjusted, partBeside, placeToRead, shortened } from "./moving.js";
 import { Drawing } from "./paint.js";
 import { Panel } from "./panel.js";
 import { Segments } from "./points.js";
@@ -89,17 +90,7 @@ export function wanted() {
 /** Where the window has to be scrolled to, to read a span; null when it can be read where it is. */
 function placeOf(id) {
   const extent = drawing.extent(id);
-  return extent ? placeToRead(extent) : null;
-}
-
-function placeToRead(extent) {
-  const top = text.getBoundingClientRect().top + scrollY + extent.top;
-  const bar = document.querySelector(".bar").offsetHeight;
-  const sheet = panel.isSheet ? panel.node.offsetHeight : 0;
-  const height = innerHeight - bar - sheet;
-  const inside = top - scrollY - bar;
-  const readable = inside >= height * 0.08 && inside + Math.min(extent.bottom - extent.top, height * 0.5) <= height * 0.75;
-  return readable ? null : Math.max(0, top - bar - height * 0.28);
+  return extent ? placeToRead(drawing, panel.node, extent) : null;
 }
 
 export function refreshPanel() {
@@ -122,7 +113,7 @@ export function refreshPanel() {
 export function comeBack() {
   const here = desk.draft ?? desk.current;
   if (!here) return say("Nothing is chosen yet: press j.");
-  const place = placeToRead(drawing.extentOf(here.start, here.end));
+  const place = placeToRead(drawing, panel.node, drawing.extentOf(here.start, here.end));
   if (place !== null) scrollTo({ top: place });
 }
 
@@ -153,32 +144,17 @@ export function markMemos() {
 /** Mark a paragraph (or a sentence) as the passage that n codes: the next one, or the one before. */
 export function mark(by, pieces = "paragraphs") {
   const sentences = pieces === "sentences";
-  const parts = sentences ? segments.sentences() : segments.all.map(({ start, end }) => [start, end]);
+  const whole = desk.draft && !desk.current;
   const here = desk.draft ?? desk.current;
-  const box = here && drawing.extentOf(here.start, here.end);
-  const top = box && text.getBoundingClientRect().top + box.top;
-  // Who has scrolled away goes on with what is in the window.
-  const inSight = here && top > -innerHeight * 0.3 && top < innerHeight;
-  let at;
-  if (inSight) {
-    const last = parts.findLastIndex(([start]) => start <= here.start);
-    const whole = desk.draft && !desk.current;
-    at = sentences && !whole ? Math.max(0, last) : Math.max(0, last) + by;
-  } else {
-    const [from] = segments.around(-document.querySelector(".bar").offsetHeight);
-    const point = segments.all[Math.min(from, segments.all.length - 1)].start;
-    at = parts.findIndex(([start]) => start >= point);
-  }
-  if (at < 0 || at >= parts.length) return say(by > 0 ? "This is the end of the text." : "This is the beginning of the text.");
-  const [start, end] = parts[at];
+  const next = partBeside(segments, drawing, here, by, { sentences, inside: sentences && !whole });
+  if (!next) return say(by > 0 ? "This is the end of the text." : "This is the beginning of the text.");
   desk.current = null;
   drawing.setCurrent(null);
-  setDraft({ start, end });
+  setDraft(next);
   comeBack();
-  say(`Marked: ${shortened(segments.text(start, end))}`);
+  const words = segments.text(next.start, next.end);
+  say(`Marked: ${shortened(words)}`, { aloud: words });
 }
-
-const shortened = (words) => (words.length > 90 ? `${words.slice(0, 40)} … ${words.slice(-40)}` : words);
 
 // --- adjusting the passage ------------------------------------------------------------------------
 
@@ -192,16 +168,11 @@ export function setDraft(place) {
 export function adjust(which) {
   if (!desk.current && !desk.draft) return;
   const now = desk.draft ?? { start: desk.current.start, end: desk.current.end };
-  const next = { ...now };
-  if (which === "[") next.start = segments.startBefore(now.start);
-  if (which === "{") next.start = segments.startAfter(now.start);
-  if (which === "]") next.end = segments.endAfter(now.end);
-  if (which === "}") next.end = segments.endBefore(now.end);
-  if (which === "(") next.start = segments.sentences().findLast(([start]) => start < now.start)?.[0] ?? now.start;
-  if (which === ")") next.end = segments.sentences().find(([, end]) => end > now.end)?.[1] ?? now.end;
+  const next = adjusted(segments, now, which);
   if (next.start >= next.end) return say("It cannot be shorter than a word.");
   const back = next.start === desk.current?.start && next.end === desk.current?.end;
   setDraft(back ? null : next);
   const words = segments.text(next.start, next.end);
-  say(back ? "As it was" : `Now: ${shortened(words)}`);
+  if (back) say("As it was");
+  else say(`Now: ${shortened(words)}`, { aloud: words });
 }
