@@ -15,7 +15,7 @@ from typing import TypeAlias
 import numpy as np
 
 from eval.statistics.values import BoolArray
-from eval.units.records import CodedTranscript
+from eval.units.records import CodedTranscript, UnitSegment
 
 __all__ = ["Cells", "Dispute", "disputes"]
 
@@ -145,28 +145,49 @@ class _Matcher:
             for span in self.spans.get((coder, code), ())
             if _overlap(span, self._characters(row))
         ]
+        says = {coder: self._says_something(coder, row) for coder in no}
         return all(
             any(
-                _overlap(mine, theirs) or self._goes_on(mine, theirs)
+                _overlap(mine, theirs) or self._goes_on(mine, theirs, silent=not says[coder])
                 for mine in self.spans.get((coder, code), ())
                 for theirs in here
             )
             for coder in no
         )
 
-    def _goes_on(self, one: Span, other: Span) -> bool:
-        """Whether two passages follow each other in one speaker's turn."""
+    def _says_something(self, coder: str, row: int) -> bool:
+        """Whether a coder gives the row any code at all."""
+        here = self._characters(row)
+        return any(
+            _overlap(span, here)
+            for (who, _), spans in self.spans.items()
+            if who == coder
+            for span in spans
+        )
+
+    def _goes_on(self, one: Span, other: Span, *, silent: bool) -> bool:
+        """Whether two passages follow each other in one speaker's turn.
+
+        For a coder who is ``silent`` about the place in dispute also in what one speaker says in
+        several turns, and from a question to its answer: she marked the same thing elsewhere.
+        """
         first, second = sorted((one, other))
         between = self.cells.transcript.text[first[1] : second[0]]
         if between.strip() or first[1] > second[0]:
             return False
-        return self._turn(first[1] - 1) == self._turn(second[0])
+        before, after = self._segment(first[1] - 1), self._segment(second[0])
+        if before is None or after is None:
+            return False
+        if before.turn == after.turn:
+            return True
+        same = bool(before.speaker) and before.speaker == after.speaker
+        return silent and (same or (before.interviewer and not after.interviewer))
 
-    def _turn(self, character: int) -> int:
+    def _segment(self, character: int) -> UnitSegment | None:
         for segment in self.cells.transcript.segments:
             if segment.start <= character < segment.end:
-                return segment.turn
-        return -1
+                return segment
+        return None
 
     # --- two codes that stand for each other -----------------------------------------------------
 

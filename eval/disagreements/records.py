@@ -29,11 +29,11 @@ WHO: tuple[Who, ...] = get_args(Who)
 Kind = Literal[
     "missed",
     "over-coded",
-    "one-side",
     "confused",
     "too-general",
     "too-specific",
     "level",
+    "one-side",
     "border",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)

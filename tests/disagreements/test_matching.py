@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -90,3 +92,36 @@ def test_the_order_of_coders_changes_nothing():
     one = disputes(cells_of(marked, [0, 1, 2, 3, 4], scope), above, families)
     other = disputes(cells_of(renamed, [0, 1, 2, 3, 4], scope), above, families)
     assert [(d.rows, d.codes) for d in one] == [(d.rows, d.codes) for d in other]
+
+
+def _kinds(marked: list[tuple[str, str, int]], speakers: str) -> list[tuple[tuple[str, ...], bool]]:
+    """(codes, border only) of the disputes of P and Q; a small letter is the interviewer's turn."""
+    made = cells_of([(who, code, row, 0) for who, code, row in marked], [*range(ROWS)], _ALL)
+    segments = tuple(
+        replace(s, speaker=name.upper(), interviewer=name.islower())
+        for s, name in zip(made.transcript.segments, speakers, strict=True)
+    )
+    cells = replace(made, transcript=replace(made.transcript, segments=segments))
+    none = dict.fromkeys(CODES, frozenset[str]())
+    return [(d.codes, d.border) for d in disputes(cells, none, dict.fromkeys(CODES, ""))]
+
+
+_ALL = np.stack([np.ones((ROWS, 3), bool), np.ones((ROWS, 3), bool), np.zeros((ROWS, 3), bool)])
+
+
+def test_the_same_speaker_goes_on_in_another_turn() -> None:
+    """P marks one paragraph, Q the next one of the same speaker: they differ in extent."""
+    assert _kinds([("P", "a", 1), ("Q", "a", 2)], "AAAAA") == [(("a",), True)]
+    assert not any(border for _, border in _kinds([("P", "a", 1), ("Q", "a", 2)], "ABABA"))
+
+
+def test_a_question_with_its_answer() -> None:
+    assert _kinds([("P", "a", 1), ("P", "a", 2), ("Q", "a", 2)], "AbAbA") == [(("a",), True)]
+    # An answer and the next question belong to two exchanges.
+    found = _kinds([("P", "a", 0), ("P", "a", 1), ("Q", "a", 0)], "AbAbA")
+    assert found == [(("a",), False)]
+
+
+def test_who_gives_the_place_another_code_differs_in_the_code() -> None:
+    found = _kinds([("P", "a", 1), ("P", "a", 2), ("Q", "b", 1), ("Q", "a", 2)], "AAAAA")
+    assert found == [(("a", "b"), False)]
