@@ -102,11 +102,12 @@ def _short(view: View, most: int | None) -> Short:
 
 def _of_people(view: View, people: PeopleResult, looked: str, most: int | None) -> Short:
     together = people.together
+    unit = view.evaluation.coverage.unit
     rows = [
         _line(f"{_who(view)} with each other", together.pooled),
         ("  mean over pairs of people", "", "", _of(people.by_pair.pooled.values["kappa"]), "", ""),
         (
-            f"  is a {view.evaluation.coverage.unit} worth any code?",
+            f"  is {'an' if unit[0] in 'aeiou' else 'a'} {unit} worth any code?",
             "",
             "",
             _of(people.any_code),
