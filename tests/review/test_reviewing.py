@@ -220,6 +220,34 @@ def test_an_audit_that_waits_is_asked_about_before_suggestions_are_shown(
     assert page_data(eva)["spans"], "once they are seen there is nothing more to protect"
 
 
+def outline(html: str) -> list[str]:
+    """Headings, labels of lines and links of a part of a page, without what is particular."""
+    found = re.findall(
+        r"<(h3|summary|th|svg|figure|button|pre|li|dt)\b|class=\"(lane|small muted)", html
+    )
+    return [tag or name for tag, name in found]
+
+
+def test_a_planted_suggestion_is_not_told_by_its_evidence(client: TestClient) -> None:
+    client.post("/pace", data={"on": "1"})
+    spans = page_data(client)["spans"]
+    whys = [client.get(f"/checks/{s['number']}/why").text for s in spans if s["id"][0] == "p"]
+    planted = [why for why in whys if "suggests nothing here" not in why]
+    assert planted
+    real = [
+        client.get(f"/suggestions/{s['number']}/why").text
+        + client.get(f"/suggestions/{s['number']}/similar").text
+        for s in spans
+        if s["id"][0] == "s"
+    ]
+    for why in planted:
+        assert "Where it comes from" in why
+        assert "Most similar passages" in why
+        assert outline(why) in [outline(one) for one in real]
+        (reason,) = re.findall(r'class="reason-text">(.*?)<', why)
+        assert reason in "".join(real)
+
+
 def test_checks_are_mixed_in_only_when_switched_on_and_for_her_alone(
     client: TestClient, study: Study, opened: Callable[..., TestClient]
 ) -> None:
@@ -233,7 +261,7 @@ def test_checks_are_mixed_in_only_when_switched_on_and_for_her_alone(
     assert len(planted) == 3
     assert {s["id"] for s in mixed} - plain == {s["id"] for s in planted}
     number = planted[0]["number"]
-    assert "The passage fits" in client.get(f"/checks/{number}/why").text
+    assert "The model's reason" in client.get(f"/checks/{number}/why").text
     ben = opened(study.folder, "Ben")
     assert ben.get(f"/checks/{number}/why").status_code == 404
     told = client.post(f"/checks/{number}/answer", json={"answer": "reject"}, headers=JSON).json()

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from typing import get_args
 
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from assistant.decisions.alert import FAST_SECONDS, give_answer, pace
 from assistant.errors import UserError
-from assistant.review import evidence
-from assistant.review.desk import CHECKS, Asked, NotThere, page
-from assistant.review.rendering import answer, fragment, render
+from assistant.review.desk import CHECKS, Asked, page
+from assistant.review.rendering import answer, render
 from assistant.review.showing import refuse_unless_told
 from assistant.store.checks import Answer, check
-from assistant.store.runs import run
-from assistant.store.versions import codebook
 
 __all__ = ["ROUTES"]
 
@@ -53,32 +50,8 @@ def _answer(asked: Asked) -> Response:
     return answer({"gone": [f"p{key}"], "said": said})
 
 
-def _why(asked: Asked) -> Response:
-    """As for a suggestion: a planted one must not give itself away before it is answered."""
-    with asked.desk.reading() as (study, store):
-        found = check(store, asked.path("key"), asked.who)
-        if found is None:
-            raise NotThere("There is no such check of yours.")
-        refuse_unless_told(asked, store, found.transcript_id)
-        row = run(store, found.run_id)
-        book = codebook(store, row.codebook_sha256)
-        standing = evidence.verdicts_of(study, store, row).get(found.code)
-        verdict = standing.verdict if standing and not standing.void else None
-        return HTMLResponse(
-            fragment(
-                "check_why.html",
-                label=book.by_id[found.code].label if found.code in book.by_id else found.code,
-                planted=found.kind == "planted",
-                reasons=row.strategy == "list",
-                verdict=verdict,
-                figures=evidence.figures(verdict) if verdict else (),
-            )
-        )
-
-
 ROUTES = (
     Route("/pace", page(_show)),
     Route("/pace", page(_switch), methods=["POST"]),
     Route("/checks/{key:int}/answer", page(_answer), methods=["POST"]),
-    Route("/checks/{key:int}/why", page(_why)),
 )

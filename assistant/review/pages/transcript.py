@@ -8,23 +8,20 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from assistant.codebook.loading import load_codebook
 from assistant.codebook.records import Codebook
 from assistant.decisions.alert import prepare_checks
-from assistant.decisions.explaining import explain
-from assistant.decisions.kept_back import audit_waits, kept_back, not_opened
-from assistant.decisions.policy import policy_hash
+from assistant.decisions.kept_back import audit_waits, kept_back
 from assistant.errors import SecondCoderError
 from assistant.review import evidence
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.elsewhere import elsewhere
 from assistant.review.marks import Piece, pieces
-from assistant.review.rendering import answer, fragment, plain, render
+from assistant.review.rendering import answer, plain, render
 from assistant.review.showing import refuse_unless_told
-from assistant.review.similar import Passages, passages_of_people, similar
 from assistant.review.spans import Drawn, drawn, mixed_in
 from assistant.store.coders import coders
 from assistant.store.database import Store
@@ -243,83 +240,6 @@ def _state(asked: Asked) -> Response:
         return answer(_data(asked, study, store, text, found, run))
 
 
-def _why(asked: Asked) -> Response:
-    """The evidence about one suggestion, as a part of the page."""
-    with asked.desk.writing() as (study, store):
-        found = explain(store, asked.path("key"), policy_hash(study))
-        refuse_unless_told(asked, store, found.suggestion.transcript_id)
-        record_openings(
-            store,
-            asked.who,
-            found.suggestion.transcript_id,
-            model=[found.run.coder.id],
-            place="transcript page",
-        )
-        standing = evidence.verdicts_of(study, store, found.run).get(found.suggestion.code)
-        verdict = standing.verdict if standing else None
-        book = codebook(store, found.run.codebook_sha256)
-        return HTMLResponse(
-            fragment(
-                "why.html",
-                found=found,
-                verdict=verdict,
-                void=standing.void if standing else (),
-                figures=evidence.figures(verdict) if verdict else (),
-                label=book.by_id[found.suggestion.code].label
-                if found.suggestion.code in book.by_id
-                else found.suggestion.code,
-                header=found.run.header,
-            )
-        )
-
-
-def _similar(asked: Asked) -> Response:
-    """The nearest passages that people coded, as a part of the page."""
-    with asked.desk.writing() as (_, store):
-        found = explain(store, asked.path("key")).suggestion
-        refuse_unless_told(asked, store, found.transcript_id)
-        row = next(r for r in runs(store) if r.id == found.run_id)
-        book = codebook(store, row.codebook_sha256)
-        there = _passages(asked, store, book)
-        unopened = not_opened(store, asked.who) - {found.transcript_id}
-        near = similar(
-            there,
-            found.transcript_id,
-            found.segment,
-            found.code,
-            without=kept_back(store, asked.who) | unopened,
-        )
-        people = {c.name: c.id for c in coders(store, "human")}
-        for one in near:
-            record_openings(
-                store,
-                asked.who,
-                one.passage.transcript_id,
-                people=[people[name] for name in one.passage.readers if name in people],
-                place="similar passages",
-            )
-        return HTMLResponse(
-            fragment(
-                "similar.html",
-                near=near,
-                by_meaning=there.by_meaning,
-                here=found,
-                left_out=len(unopened & {p.transcript_id for p in there.passages}),
-            )
-        )
-
-
-def _passages(asked: Asked, store: Store, book: Codebook) -> Passages:
-    """Kept until people's codes change: embedding vectors of a study are some megabytes."""
-    state = (book.sha256, *((i.id, i.codings, i.withdrawn) for i in transcript_infos(store)))
-    kept = asked.desk.kept.get("passages")
-    if kept is None or kept[0] != state:
-        kept = (state, passages_of_people(store, book))
-        asked.desk.kept["passages"] = kept
-    passages: Passages = kept[1]
-    return passages
-
-
 @dataclass(frozen=True)
 class _Row:
     info: object
@@ -355,6 +275,4 @@ ROUTES = (
     Route("/transcripts", page(_list)),
     Route("/transcripts/{key:int}", page(_show)),
     Route("/transcripts/{key:int}/state", page(_state)),
-    Route("/suggestions/{key:int}/why", page(_why)),
-    Route("/suggestions/{key:int}/similar", page(_similar)),
 )
