@@ -7,6 +7,8 @@ import { look, outcome, small } from "./words.js";
 const ROW = 21; // height of a label in pixels
 const GAP = 3;
 const NARROWEST = 172;
+const WORDS = 84; // at least so wide are the code's words, before marks are folded
+const MARK = 26; // about the width of a mark
 const LOT = 40; // labels that are made together
 const MARGIN = 400; // how far around the window labels are made at once, in pixels
 
@@ -144,14 +146,26 @@ export class Labels {
     label.style.transform = `translate(${left}px, ${top}px)`;
     label.style.width = `${width}px`;
     const main = spans.find((span) => span.decision) ?? spans[0];
+    // Marks for which there is no room are folded into a number; they open when one is at the label.
+    const room = Math.max(1, Math.floor((width - WORDS) / MARK));
+    const folded = spans.length > room ? new Set(spans.filter((span) => span !== main).slice(Math.max(0, room - 2))) : new Set();
     for (const span of spans.toSorted((a, b) => a.coder - b.coder)) {
       const mark = document.createElement("button");
       mark.type = "button";
       mark.dataset.id = span.id;
       mark.dataset.code = span.code;
       mark.tabIndex = -1;
+      mark.toggleAttribute("data-folded", folded.has(span));
       this.marks.set(span.id, mark);
       label.append(mark);
+    }
+    if (folded.size) {
+      const more = document.createElement("span");
+      more.className = "more";
+      more.ariaHidden = "true"; // each of them is there for a screen reader
+      more.textContent = `+${folded.size}`;
+      more.title = [...folded].map((span) => this.data.coders[span.coder].name).join(", ");
+      label.append(more);
     }
     const words = document.createElement("span");
     words.className = "tx";
@@ -172,7 +186,7 @@ export class Labels {
     mark.setAttribute("aria-label", mark.title);
     if (span.decision) {
       const label = mark.parentElement;
-      label.classList.toggle("struck", [...label.children].every((m) => m.matches(".is-reject, .is-amend, .tx")));
+      label.classList.toggle("struck", [...label.children].every((m) => m.matches(".is-reject, .is-amend, .tx, .more")));
     }
     if (span.id === this.current) this.#setOn(mark);
   }

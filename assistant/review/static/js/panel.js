@@ -200,7 +200,18 @@ export class Panel {
     const box = this.node.getBoundingClientRect();
     const from = button.getBoundingClientRect();
     if (from.top > box.top + box.height * 0.45) this.node.scrollBy({ top: from.top - box.top - box.height * 0.3 });
-    if (!check) await this.#load(span, "near", `/suggestions/${number}/similar`);
+    this.#uncut();
+    if (check) return;
+    await this.#load(span, "near", `/suggestions/${number}/similar`);
+    this.#uncut();
+  }
+
+  /** The row with Accept stays where it is while the panel is scrolled: it must not cut the row below
+   *  it into halves. */
+  #uncut() {
+    const row = this.part("decide").getBoundingClientRect();
+    const moves = this.node.querySelector(".moves").getBoundingClientRect();
+    if (row.height && moves.top < row.bottom && moves.bottom > row.bottom) this.node.scrollBy({ top: moves.top - row.bottom - 2 });
   }
 
   async #load(span, part, path) {
