@@ -20,7 +20,14 @@ from assistant.store.suggestions import decisions
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import recorded_versions
 
-__all__ = ["Again", "Stale", "ToRecode", "passages_to_recode", "stale_transcripts"]
+__all__ = [
+    "Again",
+    "Stale",
+    "ToRecode",
+    "passages_to_recode",
+    "recoding_counts",
+    "stale_transcripts",
+]
 
 _NEVER_REFERENCE = ("after-model", "adjudicated")
 _LEAST = 10
@@ -122,6 +129,18 @@ def passages_to_recode(
         for mine in [found.get(coder, [])]
         if mine or not if_it_changed
     )
+
+
+def recoding_counts(
+    store: Store, book: Codebook, codes: Collection[str], leave_out: Collection[int] = ()
+) -> dict[str, int]:
+    """Code -> passages that `passages_to_recode` lists, the most first; only where there are any
+    passages, or transcripts to read for it."""
+    found = {}
+    for code in codes:
+        if rows := passages_to_recode(store, book, code, leave_out):
+            found[code] = sum(len(row.passages) for row in rows)
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
 def stale_transcripts(store: Store, book: Codebook, coder: str, code: str = "") -> tuple[str, ...]:

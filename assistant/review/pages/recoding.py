@@ -13,7 +13,12 @@ from assistant.decisions.looking_again import state_looked_again
 from assistant.errors import UserError
 from assistant.guide.code_pages import CodePassage
 from assistant.interchange.codebook_history import present_version
-from assistant.interchange.recoding import ToRecode, passages_to_recode, stale_transcripts
+from assistant.interchange.recoding import (
+    ToRecode,
+    passages_to_recode,
+    recoding_counts,
+    stale_transcripts,
+)
 from assistant.interchange.transcripts import named
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.pages.codes import place_of, record_passages
@@ -27,6 +32,9 @@ __all__ = ["ROUTES"]
 def _show(asked: Asked) -> Response:
     with asked.desk.writing() as (study, store):
         book = load_codebook(study.codebook_file)
+        if not asked.query("code"):
+            counts = recoding_counts(store, book, list(book.by_id), kept_back(store, asked.who))
+            return render(asked, "recodings.html", here="/codes", counts=counts, book=book)
         key = book.resolve(asked.query("code"))
         if key is None:
             raise NotThere(f"The codebook has no code “{asked.query('code')}”.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast, get_args
@@ -23,6 +23,7 @@ from assistant.guide.policy_file import restore_policy
 from assistant.guide.steps import page_steps
 from assistant.interchange.bringing import Brought, bring, keep_file, kept_file
 from assistant.interchange.import_reports import FileReport
+from assistant.interchange.recoding import recoding_counts
 from assistant.interchange.transcripts import change_transcripts
 from assistant.interchange.transcripts import overview as transcripts_of
 from assistant.review.desk import Asked, page
@@ -112,6 +113,7 @@ def _show(asked: Asked) -> Response:
         found = overview(study, store)
         rows = known(store)
         there = all_runs(store)
+        again = _again(asked, study, store, found.recode)
         return render(
             asked,
             "study.html",
@@ -121,6 +123,8 @@ def _show(asked: Asked) -> Response:
             coders=stated(store, rows),
             exposures=EXPOSURES,
             codes=codes_of(study),
+            again=again,
+            not_again=sum(found.recode.values()) - sum(again.values()),
             runs=there[::-1],
             last=speaks_of(there),
             evaluations=evaluations(store)[::-1],
@@ -132,6 +136,18 @@ def _show(asked: Asked) -> Response:
             upgraded=asked.desk.upgraded,
             most=max((n for row in rows for _, n, *_ in row.coders), default=1) or 1,
         )
+
+
+def _again(asked: Asked, study: Study, store: Store, recode: Mapping[str, int]) -> dict[str, int]:
+    """Of what is of an older definition, the passages that the page of each code lists."""
+    if not recode:
+        return {}
+    try:
+        book = load_codebook(study.codebook_file)
+    except SecondCoderError:
+        return {}
+    codes = [code for code in recode if code in book.by_id]
+    return recoding_counts(store, book, codes, kept_back(store, asked.who))
 
 
 def _exposure(asked: Asked) -> Exposure:

@@ -36,7 +36,7 @@ from assistant.store.codings import scopes
 from assistant.store.database import Store
 from assistant.store.evidence import evaluations
 from assistant.store.records import RunRow
-from assistant.store.runs import run
+from assistant.store.runs import run, runs
 from assistant.store.transcripts import transcript_infos
 from assistant.study import Study
 
@@ -311,6 +311,16 @@ def _evaluation(asked: Asked) -> Response:
         there = evaluations(store)
         if wanted is not None and wanted not in {e.id for e in there}:
             raise NotThere(f"There is no evaluation {wanted}.")
+        brought = brought_evaluations(store)
+        if wanted is None and all(e.id in brought for e in there):
+            return render(
+                asked,
+                "no_evaluation.html",
+                here="/",
+                coded=any(s.coder.kind == "human" for s in scopes(store)),
+                runs=runs(store)[::-1],
+                brought=there[::-1],
+            )
         found = last_evaluation(store, wanted)
         measured = found.evaluation.coverage.transcripts
         run_facts = found.evaluation.run
@@ -329,7 +339,7 @@ def _evaluation(asked: Asked) -> Response:
             sections=[(s, section_html(s)) for s in document.sections],
             number=found.id,
             others=there[::-1],
-            brought=brought_evaluations(store),
+            brought=brought,
         )
 
 
