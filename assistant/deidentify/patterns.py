@@ -59,7 +59,7 @@ _COMPILED = tuple(
 _ANY = re.compile(r"\d.?\d|@|://|\w\.\w")
 _DATE = re.compile(r"\(?\d{1,2}([ ./-])\d{1,2}\1(?:19|20)?\d{2}|\d{4}([ ./-])\d{1,2}\2\d{1,2}")
 _ROUND = re.compile(r"\d{1,3}(?:[ .,]\d{3})*[ .,]000|\d+0{5,}")
-_RANGE = re.compile(r"\d{2}[05]-\d{3}[05]")
+_RANGE = re.compile(r"\d{2}0-\d{2}00")
 """From some hundreds to some thousands."""
 _YEARS = re.compile(r"(?:(?:19|20)\d{2}[ -]?){2,}")
 _USUAL = {

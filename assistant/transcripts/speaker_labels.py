@@ -108,9 +108,8 @@ def is_discourse(label: str) -> bool:
 
 
 def opens_often(label: str) -> bool:
-    """Whether a label that is not `name_like` could be a speaker's if it opens many paragraphs.
-
-    ``Smith, John``, ``The woman from the second floor``: it begins like a name and is no sentence.
+    """Whether a label that is not `name_like` is a speaker's if it opens many paragraphs:
+    ``Smith, John``, ``Müller, Jr.``. Words without a comma may be speech (``What we needed was:``).
     """
     words = label.split()
     if not words or len(label) > _LONGEST or label[-1] in ",;!…":
@@ -119,9 +118,9 @@ def opens_often(label: str) -> bool:
         return False
     if label[-1] == "." and len(words[-1]) > 4:  # "Jr."
         return False
-    if "," in label and any(word[0].islower() for word in words):
+    if "," not in label or any(word[0].islower() for word in words):
         return False  # "Well, the point is:"
-    return not words[0][0].islower() and words[0].strip(",.").casefold() not in _DISCOURSE
+    return words[0].strip(",.").casefold() not in _DISCOURSE
 
 
 def is_stamp(text: str) -> bool:

@@ -9,8 +9,8 @@ line cannot tell; the file can. A name before a colon is a speaker's when
    words that people also say before a colon (``Note:``, ``So:``) need a tenth of all labels, or
 3. it is one word in small letters, or a number, that begins at least three lines and a tenth of all
    labelled lines (``mother: …``), or
-4. it begins like a name and is no sentence (``Smith, John``, ``The woman from upstairs``), and
-   begins at least three paragraphs, never a line within one, and a tenth of all labelled lines, or
+4. it is a name with a comma (``Smith, John``) that begins at least three paragraphs, never a line
+   within one, and a tenth of all labelled lines, or
 5. nine in ten paragraphs of the file begin with such names, which repeat; then one that occurs
    once counts too, or it differs from an accepted one in its number only.
 

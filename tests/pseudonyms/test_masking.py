@@ -165,3 +165,8 @@ def test_spans_lead_back_for_any_text(paragraphs: list[str]) -> None:
         body = done.text[one.start : one.end]
         assert not Matcher(veil.terms).find(body)
         assert not [h for h in find_patterns(body) if not h.text.startswith("[")]
+
+
+@pytest.mark.parametrize("number", ["555-0120", "235-4410", "555-0125"])
+def test_short_numbers_that_end_roundly_are_numbers_all_the_same(number: str) -> None:
+    assert [hit.text for hit in find_patterns(f"Call me on {number} tonight.")] == [number]
