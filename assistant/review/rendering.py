@@ -6,6 +6,7 @@ and ``main``. Data for a script goes into ``<script type="application/json">`` b
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from assistant.review.desk import Asked
 
-__all__ = ["answer", "fragment", "plain", "render"]
+__all__ = ["answer", "fragment", "plain", "render", "with_terms"]
 
 WORDS = {
     "lane": "What may happen to a code's suggestions, judged by how well they agreed with people.",
@@ -35,6 +36,17 @@ WORDS = {
     "review": "Useful, but each suggestion needs a person's decision.",
     "void": "What it was measured on, or by, changed since: figures and lane count no more.",
     "kappa": "Agreement beyond chance: 1 is perfect, 0 is what chance alone would give.",
+    "F1": "Of the passages that either of two gave a code, how far both did: 1 all, 0 none. "
+    "Chance is not taken into account.",
+    "AC1": "Agreement beyond chance, counted so that it suffers less than kappa where a code is very "
+    "rare or very common.",
+    "alpha": "Agreement beyond chance of any number of people at once; 1 is perfect, 0 is chance.",
+    "baseline": "What could be had without a model, such as from counting words alone.",
+    "token": "A piece of a word: what models read and write, and what is paid for.",
+    "strategy": "How the model is asked: “list”, for all codes of some passages at once; “judge”, "
+    "yes or no about one code and one passage.",
+    "recipe": "All that determines what a model would say: model, prompt, codebook and settings.",
+    "shortlist": "The few most likely codes of a passage that a model is asked about with “judge”.",
     "ceiling": "How well people agree with each other on the same code and the same passages.",
     "interval": "With few interviews a figure is uncertain; the true one likely lies in here.",
     "exposure": "What a person had seen of other people's or the model's codes when coding.",
@@ -53,6 +65,28 @@ WORDS = {
 """Short explanations: ``{{ term("kappa") }}`` shows the word with its explanation."""
 
 
+_IN_TEXT = ("kappa", "F1", "AC1", "alpha", "ceiling", "baseline", "token", "strategy", "recipe")
+_TERM = re.compile(rf"\b({'|'.join((*_IN_TEXT, 'shortlist'))})s?\b")
+
+
+def with_terms(html: str, said: list[str]) -> str:
+    """Escaped text without tags, each word of the trade explained where it first occurs.
+
+    ``said``: the words that are explained already; those explained here are added.
+    """
+    from markupsafe import escape
+
+    def explain(found: re.Match[str]) -> str:
+        word = found[1]
+        if word in said:
+            return found[0]
+        said.append(word)
+        title = escape(WORDS[word])
+        return f'<abbr class="term" tabindex="0" title="{title}">{found[0]}</abbr>'
+
+    return _TERM.sub(explain, html)
+
+
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -65,6 +99,11 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+    def explained(text: str, said: list[str]) -> Markup:
+        return Markup(with_terms(str(escape(text)), said))
+
+    made.globals["explained"] = explained
 
     def term(word: str, shown: str = "") -> Markup:
         """A word with its explanation on hover and for keyboard and screen readers."""

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from assistant.review.rendering import with_terms
+
 if TYPE_CHECKING:
     from eval.disagreements.cards import Card
     from eval.report.charts import Chart, Grid
@@ -20,6 +22,8 @@ __all__ = ["card_html", "plot", "section_html"]
 
 _STYLE = re.compile(r'(<(?:svg|g|path|text|rect|line)\b[^>]*?)\s+style="[^"]*"')
 # The plot as a whole is named and described; its parts as pictures without names would be noise.
+_SENTENCES = re.compile(r"<(p|li|figcaption)\b.*?</\1>", re.DOTALL)
+_TAG = re.compile(r"(<[^>]+>)")
 _ROLES = re.compile(r'\s+(?:role="graphics-[a-z]+"|aria-roledescription="[^"]*")')
 
 
@@ -33,14 +37,34 @@ def plot(chart: Chart | Grid) -> Markup:
     )
 
 
-def section_html(section: Section) -> Markup:
-    """The blocks of one section, without its title."""
+def section_html(section: Section, said: list[str] | None = None) -> Markup:
+    """The blocks of one section, without its title.
+
+    ``said``: words of the trade that the page has explained; the first of each other in a sentence
+    is explained here and added.
+    """
     from eval.report.html import environment
 
     template = environment("eval.disagreements").from_string(
         '{% from "blocks.html.j2" import blocks %}{{ blocks(section) }}'
     )
-    return Markup(_plain(template.render(section=section)))
+    html = _plain(template.render(section=section))
+    return Markup(html if said is None else _SENTENCES.sub(lambda p: _explained(p[0], said), html))
+
+
+def _explained(paragraph: str, said: list[str]) -> str:
+    """Words between tags alone; what is explained or linked already stays as it is."""
+    parts = _TAG.split(paragraph)
+    deep = 0
+    for place, part in enumerate(parts):
+        if part.startswith("<"):
+            if part.startswith(("<a", "<span", "<code", "<svg")):
+                deep += 1
+            elif part.startswith(("</a", "</span", "</code", "</svg")):
+                deep -= 1
+        elif not deep:
+            parts[place] = with_terms(part, said)
+    return "".join(parts)
 
 
 def _plain(html: str) -> str:

@@ -143,6 +143,7 @@ def _show(asked: Asked) -> Response:
             codebook_lines(study, found.definitions.codebook),
         )
         parts = sections(found)
+        said: list[str] = []
         return render(
             asked,
             "compare.html",
@@ -153,8 +154,8 @@ def _show(asked: Asked) -> Response:
             second=second,
             runs=there[::-1],
             found=found,
-            answer=section_html(parts[0]),
-            sections=[(s, section_html(s)) for s in parts[1:]],
+            answer=section_html(parts[0], said),
+            sections=[(s, section_html(s, said)) for s in parts[1:]],
             cards=[card_html(c, 3) for g in drawn.groups for c in g.cards],
             counts=counts,
             groups=_GROUPS,

@@ -325,6 +325,7 @@ def _evaluation(asked: Asked) -> Response:
         measured = found.evaluation.coverage.transcripts
         run_facts = found.evaluation.run
         refuse_sums(asked, store, (*measured, *(run_facts.transcripts if run_facts else ())))
+        said: list[str] = []
         document = build(
             found.evaluation,
             found.id,
@@ -336,7 +337,7 @@ def _evaluation(asked: Asked) -> Response:
             "evaluation.html",
             here="/",
             document=document,
-            sections=[(s, section_html(s)) for s in document.sections],
+            sections=[(s, section_html(s, said)) for s in document.sections],
             number=found.id,
             others=there[::-1],
             brought=brought,
