@@ -66,6 +66,15 @@ def test_a_long_study_name_leaves_room_for_the_interview(
         }"""
     )
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # The page that is open stands in the row.
+    page.goto(server.address("/memos"))
+    page.wait_for_function(
+        """() => {
+          const link = document.querySelector(".top nav [aria-current]").getBoundingClientRect();
+          const nav = document.querySelector(".top nav").getBoundingClientRect();
+          return link.left >= nav.left - 1 && link.right <= nav.right + 1;
+        }"""
+    )
 
 
 @pytest.mark.parametrize("width", [1280, 640])

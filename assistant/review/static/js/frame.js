@@ -97,5 +97,14 @@ function setUpName() {
   });
 }
 
+/** In a narrow window the pages are one row to scroll: the one that is open stands in it. */
+function showPage() {
+  const here = document.querySelector(".top nav [aria-current]");
+  if (!here || !matchMedia("(max-width: 64rem)").matches) return;
+  const row = here.parentElement;
+  row.scrollLeft += here.getBoundingClientRect().right - row.getBoundingClientRect().right + 24;
+}
+
 setUpTheme();
 setUpName();
+showPage();
