@@ -95,9 +95,9 @@ def import_files(
         else:
             reports[path] = item
     with _taken_back(store, options.dry_run):
-        if options.codebook_file is not None:
-            keep_present_version(options.codebook_file, store)  # what these codes are coded with
-        report = replace(_place(store, files, items, reports, options), labels=labels)
+        file = options.codebook_file
+        version = keep_present_version(file, store) if file else ""  # what these are coded with
+        report = replace(_place(store, files, items, reports, options, version), labels=labels)
         _record(store, report, options)
         projects: list[ProjectReport] = []
         for path, reader in found:
@@ -184,13 +184,14 @@ def _place(
     items: Sequence[Item],
     reports: dict[Path, FileReport],
     options: ImportOptions,
+    version: str,
 ) -> ImportReport:
     first, copies = _without_copies(items)
     earlier: list[FileReport] = []
     names: dict[str, str] = {}
     for group in group_files(store, first):
         try:
-            placed = place(store, group, options.exposure, options.language)
+            placed = place(store, group, options.exposure, options.language, version)
         except SecondCoderError as error:
             for item in group.items:
                 reports[item.path] = FileReport(

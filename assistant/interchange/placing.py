@@ -119,8 +119,12 @@ def group_files(store: Store, items: Sequence[Item]) -> tuple[Group, ...]:
     return tuple(groups)
 
 
-def place(store: Store, files: Group, exposure: Exposure, language: str = "") -> Placed:
+def place(
+    store: Store, files: Group, exposure: Exposure, language: str = "", version: str = ""
+) -> Placed:
     """Store the files of one interview, all or nothing.
+
+    ``version``: of the codebook, as a hash, that coders go by who have coded nothing of it before.
 
     Raises `UserError` when another interview has the name, or when the words are those of a
     participant who has withdrawn.
@@ -166,8 +170,9 @@ def place(store: Store, files: Group, exposure: Exposure, language: str = "") ->
                 )
             if coder is not None and item.kind == "human" and item.scoped and not item.exposure:
                 # What part she coded stays as somebody stated it; a file does not say it.
-                stated = [s for s in scopes(store, key) if s.coder.id == coder.id and s.is_stated]
-                scope = stated[0] if stated else Scope(coder, key, exposure)
+                mine = [s for s in scopes(store, key) if s.coder.id == coder.id]
+                new_scope = Scope(coder, key, exposure, codebook_sha256="" if mine else version)
+                scope = next((s for s in mine if s.is_stated), new_scope)
                 set_scope(store, replace(scope, exposure=exposure))
         found, kept = _derive_codings(
             store, key, {i.document.file_sha256: i.document for i in files.items}

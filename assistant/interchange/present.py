@@ -12,13 +12,19 @@ from assistant.store.versions import record_codebook
 __all__ = ["keep_present_version"]
 
 
-def keep_present_version(file: Path, store: Store) -> None:
-    """Store the version that the file has now. No codes in it, or mistakes: no version."""
+def keep_present_version(file: Path, store: Store) -> str:
+    """Store the version that the file has now; its hash, or "" (no codes in it, or mistakes).
+
+    It need not be the newest that is stored: the file may have been changed back, and a colleague's
+    version may have come in since.
+    """
     if not file.is_file():
-        return
+        return ""
     try:
         loaded = read_codebook(file)
     except SecondCoderError:
-        return
-    if loaded.codebook.codes:
-        record_codebook(store, loaded.codebook, loaded.text)
+        return ""
+    if not loaded.codebook.codes:
+        return ""
+    record_codebook(store, loaded.codebook, loaded.text)
+    return loaded.codebook.sha256

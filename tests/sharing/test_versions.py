@@ -157,3 +157,21 @@ def test_an_import_is_of_the_codebook_as_it_is_then(tmp_path: Path) -> None:
         )
         assert import_files(store, [more], options).files[0].status == "imported"
         assert {s.transcript_id: s.codebook_sha256 for s in scopes(store)} == found
+
+
+def test_an_import_is_of_the_files_version_also_where_another_is_the_newest(tmp_path: Path) -> None:
+    study = create_study(tmp_path / "study", name="Plots")
+    study.codebook_file.write_text(FIRST, encoding="utf-8")
+    with open_store(study.database)[0] as store:
+        record_codebook(store, _book(FIRST), FIRST)
+        record_codebook(store, _book(SECOND), SECOND)  # then it was changed back
+        assert codebook_versions(store)[-1].sha256 == _book(SECOND).sha256
+        _import(study, store, "five")
+        options = ImportOptions(exposure="independent", codebook_file=study.codebook_file)
+        table = tmp_path / "codes.csv"
+        table.write_text(
+            "transcript,coder,code,start,end\nSpades five,Ben,the-tools,5,9\n", encoding="utf-8"
+        )
+        assert import_files(store, [table], options).projects[0].status == "imported"
+        found = {s.coder.name: s.codebook_sha256 for s in scopes(store)}
+        assert found == dict.fromkeys(("Ana", "Ben"), _book(FIRST).sha256)

@@ -30,11 +30,12 @@ def state_scopes(
     scopes_: Sequence[ProjectScope],
     coders: Mapping[str, Named],
     exposure: Exposure,
+    version: str,
 ) -> Iterator[tuple[str, str]]:
     """Record the scopes of the people whose documents were just placed in the transcript ``name``.
 
-    ``sources``: by hash of the document, its source's key and the hash of its text. Yields remarks
-    for the user, by hash of the document.
+    ``sources``: by hash of the document, its source's key and the hash of its text.
+    ``version``: of the codebook as it is now. Yields remarks for the user, by hash of the document.
     """
     key = find_transcript(store, name)
     assert key is not None
@@ -50,6 +51,7 @@ def state_scopes(
             item.exposure or exposure,
             stated[0] if stated else None,
             sha256,
+            version,
             extra=item.exposure is not None,
         )
         if note:
@@ -63,6 +65,7 @@ def _state(
     exposure: Exposure,
     stated: ProjectScope | None,
     text_sha256: str,
+    version: str,
     *,
     extra: bool,
 ) -> str:
@@ -79,13 +82,13 @@ def _state(
         return ""
     person = add_coder(store, coder, "human")
     if stated is None:
-        set_scope(store, Scope(person, transcript_id, exposure))
+        set_scope(store, Scope(person, transcript_id, exposure, codebook_sha256=version))
         return ""
     part = (stated.first_segment, stated.last_segment, stated.segments)
     limited = any(bound is not None for bound in part)
     if limited and transcript(store, transcript_id).sha256 != text_sha256:
         # Numbers of segments mean nothing in another text: what she left uncoded is not known.
-        set_scope(store, Scope(person, transcript_id, "unknown"))
+        set_scope(store, Scope(person, transcript_id, "unknown", codebook_sha256=version))
         return (
             f"{coder} had coded a part of it only, and the transcript has another text than the "
             "file: what she had seen is recorded as unknown."
@@ -98,6 +101,7 @@ def _state(
             stated.exposure,
             stated.first_segment,
             stated.last_segment,
+            version,
             codes=stated.codes,
             segments=stated.segments,
             finished_at=stated.finished_at,

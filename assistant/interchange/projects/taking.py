@@ -16,6 +16,7 @@ from assistant.errors import SecondCoderError
 from assistant.hashing import hash_json, hash_text
 from assistant.interchange.counting import counted
 from assistant.interchange.placing import Item, Placed, group_files, place
+from assistant.interchange.present import keep_present_version
 from assistant.interchange.projects.coders import Named, name_coders
 from assistant.interchange.projects.codes import choose_codings, code_names, take_codebook
 from assistant.interchange.projects.knowing import REJECTED, known
@@ -74,6 +75,8 @@ class _Taking:
         self.coders, assumed = name_coders(self.store, self.project, chosen.codings, self.options)
         self.notes += [*chosen.notes, *assumed]
         codebook = take_codebook(self.project, self.names, chosen.left_out, self.options)
+        file = self.options.codebook_file
+        self.version = keep_present_version(file, self.store) if file else ""
         by_source: dict[str, list[ProjectCoding]] = defaultdict(list)
         for coding in chosen.codings:
             by_source[coding.source].append(coding)
@@ -251,7 +254,9 @@ class _Taking:
             for key, note in renamed.items():
                 owner[key].notes.append(note)
             try:
-                placed = place(self.store, group, self.options.exposure, self.options.language)
+                placed = place(
+                    self.store, group, self.options.exposure, self.options.language, self.version
+                )
             except SecondCoderError as error:
                 for item in group.items:
                     owner[item.document.file_sha256].error = str(error)
@@ -270,6 +275,7 @@ class _Taking:
                 self.project.scopes,
                 self.coders,
                 self.options.exposure,
+                self.version,
             ):
                 owner[key].notes.append(note)
             for row, failed in placed.earlier:
