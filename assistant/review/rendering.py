@@ -38,8 +38,8 @@ WORDS = {
     "kappa": "Agreement beyond chance: 1 is perfect, 0 is what chance alone would give.",
     "F1": "Of the passages that either of two gave a code, how far both did: 1 all, 0 none. "
     "Chance is not taken into account.",
-    "AC1": "Agreement beyond chance, counted so that it suffers less than kappa where a code is very "
-    "rare or very common.",
+    "AC1": "Agreement beyond chance, counted so that it suffers less than kappa where a code is "
+    "very rare or very common.",
     "alpha": "Agreement beyond chance of any number of people at once; 1 is perfect, 0 is chance.",
     "baseline": "What could be had without a model, such as from counting words alone.",
     "token": "A piece of a word: what models read and write, and what is paid for.",

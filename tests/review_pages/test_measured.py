@@ -103,3 +103,5 @@ def test_beside_a_model_stands_the_ceiling_of_the_same_passages(
     for path in ("/codes", "/codes/tools"):
         assert "only on the passages that two of them and run 1 coded" in dora.get(path).text
     assert "wherever two coded, in 2 transcripts" in dora.get("/codes/tools").text
+    (where,) = re.findall(r'id="figures-of">(.*?)</p>', dora.get("/suggestions/1/why").text)
+    assert "is of 1 transcript (Shed 1) that run 1 coded" in where

@@ -26,6 +26,8 @@ from assistant.store.checks import Check, check
 from assistant.store.coders import coders
 from assistant.store.database import Store
 from assistant.store.openings import record_openings
+from assistant.store.records import VerdictRow
+from assistant.store.reference import RESTS_ON
 from assistant.store.runs import run
 from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript_infos
@@ -59,11 +61,18 @@ def _reasons(asked: Asked, study: Study, store: Store, found: Explanation) -> st
         verdict=verdict,
         void=standing.void if standing else (),
         figures=evidence.figures(verdict) if verdict else (),
+        rests=_rests(store, verdict) if verdict else (),
         label=book.by_id[found.suggestion.code].label
         if found.suggestion.code in book.by_id
         else found.suggestion.code,
         header=found.run.header,
     )
+
+
+def _rests(store: Store, verdict: VerdictRow) -> tuple[str, ...]:
+    """Names of the transcripts that the figures, also the ceiling, are of."""
+    keys = set((verdict.evidence.get(RESTS_ON) or {}).get("transcripts", ()))
+    return tuple(i.name for i in transcript_infos(store) if i.id in keys and not i.withdrawn)
 
 
 def _similar(asked: Asked) -> Response:
