@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from assistant.codebook.records import Codebook
 from assistant.counting import counted
 from assistant.errors import UserError
 from assistant.meant import did_you_mean
-from assistant.store.coded_parts import may_state_part, set_coded_part
+from assistant.store.coded_parts import may_state_part, outside_part, set_coded_part
 from assistant.store.coders import coders
 from assistant.store.codings import codings
 from assistant.store.database import Store
 from assistant.store.events import record_event
-from assistant.store.records import Scope
+from assistant.store.records import Coding, Scope
 from assistant.store.transcripts import transcript
+from assistant.transcripts.records import Transcript
 
-__all__ = ["CodedPart", "part_in_words", "read_passages", "state_part"]
+__all__ = ["CodedPart", "outside_in_words", "part_in_words", "read_passages", "state_part"]
 
 _RANGE = re.compile(r"(\d{1,6})\s*(?:-|–|to|\.\.)\s*(\d{1,6})")
 
@@ -61,6 +62,23 @@ def part_in_words(scope: Scope) -> str:
     if scope.codes is not None and not scope.finished_at:
         said.append(f"only {', '.join(scope.codes) or 'no code'}")
     return ", ".join(said)
+
+
+def outside_in_words(scope: Scope, text: Transcript, mine: Iterable[Coding]) -> str:
+    """That codings lie outside the passages that she is said to have coded, and what to do; empty
+    where none does. Never where: whoever reads it may have to code it blind."""
+    outside = outside_part(scope, text, mine)
+    if not outside:
+        return ""
+    name = scope.coder.name
+    lie = "lies" if len(outside) == 1 else "lie"
+    return (
+        f"{counted(len(outside), 'coding')} of {name} in “{text.name}” {lie} outside "
+        f"{part_in_words(replace(scope, codes=None))}, which is what {name} is said to have coded, "
+        "so no figure counts "
+        f"{'it' if len(outside) == 1 else 'them'}. If it was more, say so: "
+        f'`secondcoder transcripts "{text.name}" --coder "{name}" --set-scope FIRST-LAST`, or `all`.'
+    )
 
 
 def state_part(

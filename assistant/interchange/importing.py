@@ -342,6 +342,7 @@ def _report(item: Item, placed: Placed) -> FileReport:
     document = item.document
     carried = placed.carried[document.file_sha256]
     fates = Counter(coding.carried for coding in carried)
+    outside = placed.outside.get(document.file_sha256, "")
     return FileReport(
         str(item.path),
         "imported",
@@ -358,7 +359,7 @@ def _report(item: Item, placed: Placed) -> FileReport:
         skipped=document.skipped,
         as_words=as_words(document),
         said=placed.said[document.file_sha256],
-        notes=document.notes,
+        notes=(*document.notes, *([outside] if outside else [])),
     )
 
 

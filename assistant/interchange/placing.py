@@ -17,10 +17,11 @@ from pathlib import Path
 from assistant.errors import UserError
 from assistant.hashing import hash_text
 from assistant.interchange.changes import lost, standing_again
+from assistant.interchange.coded_parts import outside_in_words
 from assistant.interchange.duplicates import Kept, other_borders, without_duplicates
 from assistant.interchange.fates import Meeting, base_name, borders_of, fate_of
 from assistant.store.coders import add_coder
-from assistant.store.codings import scopes, set_scope
+from assistant.store.codings import codings, scopes, set_scope
 from assistant.store.database import Store
 from assistant.store.documents import (
     add_document,
@@ -96,6 +97,9 @@ class Placed:
     empty where it changed nothing and could not have."""
     borders: dict[str, str]
     """Hash of a new file -> which of its codings overlap another file's with other borders."""
+    outside: dict[str, str]
+    """Hash of a new file -> that its coder has codings outside the part that she is said to have
+    coded, and what to do."""
 
 
 def group_files(store: Store, items: Sequence[Item]) -> tuple[Group, ...]:
@@ -178,6 +182,7 @@ def place(
             store, key, {i.document.file_sha256: i.document for i in files.items}
         )
         target = transcript(store, key)
+        outside = _outside(store, target, files.items)
     met = Meeting(
         old,
         target,
@@ -194,7 +199,18 @@ def place(
         standing_again([one for one in found if one[0].file_sha256 not in new]),
         {i.document.file_sha256: fate_of(i.document, met) for i in files.items},
         borders_of(other_borders(kept, new)),
+        outside,
     )
+
+
+def _outside(store: Store, text: Transcript, items: Sequence[Item]) -> dict[str, str]:
+    mine = codings(store, text.id)
+    said = {s.coder.name: outside_in_words(s, text, mine) for s in scopes(store, text.id)}
+    return {
+        item.document.file_sha256: said[item.coder]
+        for item in items
+        if item.kind == "human" and said.get(item.coder) and item.document.codings
+    }
 
 
 def _one_transcript(store: Store, keys: Sequence[int]) -> int:

@@ -8,11 +8,13 @@ imports with a stamp fill, and verdicts that rest on the scope are void when it 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from assistant.store.database import Store
+from assistant.store.records import Coding, Scope
+from assistant.transcripts.records import Transcript
 
-__all__ = ["may_state_part", "set_coded_part"]
+__all__ = ["may_state_part", "outside_part", "set_coded_part"]
 
 _MATCHING = (
     "FROM scopes p JOIN coders c ON c.id = p.coder_id WHERE c.kind = 'human' AND c.name = ? "
@@ -25,6 +27,23 @@ _MATCHING = (
 def may_state_part(store: Store, coder: str, transcript_id: int) -> bool:
     """Whether a person has a scope there that is stated and not on record."""
     return store.value(f"SELECT p.id {_MATCHING}", (coder, transcript_id)) is not None
+
+
+def outside_part(scope: Scope, text: Transcript, mine: Iterable[Coding]) -> tuple[Coding, ...]:
+    """Her codings that lie outside the passages that somebody said she coded.
+
+    None does when it is said; a file that comes later may bring some, and they count for nothing.
+    """
+    if not scope.is_stated or scope.first_segment is None or scope.last_segment is None:
+        return ()
+    start, end = text.segments[scope.first_segment].start, text.segments[scope.last_segment].end
+    return tuple(
+        c
+        for c in mine
+        if c.coder == scope.coder
+        and c.origin == "import"
+        and not (start <= c.start <= c.end <= end)
+    )
 
 
 def set_coded_part(

@@ -17,6 +17,7 @@ from typing import Literal
 
 from assistant.codebook.lineage import Silences, Silent
 from assistant.codebook.records import Codebook
+from assistant.store.coded_parts import outside_part
 from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
 from assistant.store.looked_again import looked_again
@@ -26,7 +27,7 @@ from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import recipe, recorded_versions
 from assistant.transcripts.records import Segment, Transcript, segment_body
-from eval.units.notes import measured_in, silent_notes, study_notes
+from eval.units.notes import measured_in, outside_note, silent_notes, study_notes
 from eval.units.records import CodedTranscript, CoderScope, CodingSpan, UnitSegment
 
 __all__ = ["LeftOutCode", "LoadedStudy", "Person", "Role", "is_interviewer", "load"]
@@ -128,6 +129,7 @@ def load(
     missing: dict[str, list[CodingSpan]] = {}
     asked: dict[tuple[str, Silent], set[str]] = {}
     tally = _CodeTally(codebook)
+    outside: dict[tuple[str, str], int] = {}
     silences = None if any_definition else silences_of(store, codebook)
     withdrawn = [info.name for info in transcript_infos(store) if info.withdrawn]
     for info in transcript_infos(store):
@@ -154,6 +156,8 @@ def load(
                     if meant[c.code] is None and codebook.ignored(c.code) is None
                 )
                 looked.append(_scope(scope, text, codes, silent))
+                if beyond := outside_part(scope, text, own):
+                    outside[scope.coder.name, info.name] = len(beyond)
                 for code, why in silent.items():
                     asked.setdefault((code, why), set()).add(scope.coder.name)
         if run is not None and info.id in run.transcripts and _decided(run, info.id):
@@ -192,6 +196,7 @@ def load(
                 measured_in({t.name: [s.coder for s in t.scopes] for t in made}, languages, model),
                 withdrawn,
             ),
+            *outside_note(outside),
             *silent_notes(asked, tally.count("older definition"), codebook, silences),
         ),
     )

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from assistant.codebook.lineage import Silences, Silent
 from assistant.codebook.records import Codebook
 
-__all__ = ["measured_in", "silent_notes", "study_notes"]
+__all__ = ["measured_in", "outside_note", "silent_notes", "study_notes"]
 
 
 def silent_notes(
@@ -59,6 +59,18 @@ def silent_notes(
             f"{', '.join(later.values())}."
         )
     return notes
+
+
+def outside_note(outside: Mapping[tuple[str, str], int]) -> list[str]:
+    """``outside``: (coder, transcript) -> codings outside what she is said to have coded."""
+    if not outside:
+        return []
+    said = ", ".join(f"{who} {n} in {name}" for (who, name), n in sorted(outside.items()))
+    return [
+        "Codings outside the passages that their coder is said to have coded, which no figure "
+        f"counts: {said}. If more was coded, say so (secondcoder transcripts --set-scope "
+        "FIRST-LAST --coder NAME)."
+    ]
 
 
 def measured_in(

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from assistant.store.codings import codings, set_exposure
+from assistant.codebook.records import Code, Codebook
+from assistant.store.coded_parts import set_coded_part
+from assistant.store.codings import codings, scopes, set_exposure
 from assistant.store.database import Store, open_store
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.verify import verify
 from assistant.study import create_study
+from eval.units.loading import load
 from tests.cli.command import secondcoder
 from tests.interchange.interviews import PARAGRAPHS, bring, delve_text, holdings, plain
 from tests.store.filled import add_run
@@ -105,3 +108,22 @@ def test_the_command_line_says_unknown_only_where_it_is_so(tmp_path: Path) -> No
     assert "recorded as unknown (Ana)" in secondcoder(tmp_path / "study", *given).out
     secondcoder(tmp_path / "study", "transcripts", "--set-exposure", "independent")
     assert "unknown" not in secondcoder(tmp_path / "study", *given).out
+
+
+def test_codings_outside_what_she_is_said_to_have_coded_are_told(
+    store: Store, tmp_path: Path
+) -> None:
+    first = bring(store, delve_text(tmp_path / "Beds - Ana.txt", {1: ["weather"]})).files[0]
+    (info,) = transcript_infos(store)
+    assert set_coded_part(store, "Ana", info.id, first=0, last=2, codes=None)
+    (report,) = bring(store, delve_text(tmp_path / "Beds again - Ana.txt", ANA)).files
+    (note,) = (n for n in report.notes if "outside" in n)
+    assert "3 codings of Ana in “Beds” lie outside passages 1 to 3" in note
+    assert '`secondcoder transcripts "Beds" --coder "Ana" --set-scope' in note
+    (scope,) = scopes(store)
+    assert (scope.first_segment, scope.last_segment) == (0, 2), "nothing is widened in silence"
+    book = Codebook(name="Beds", codes=(Code(id="weather", name="Weather", definition="Sky."),))
+    (said,) = (n for n in load(store, book, ()).notes if "outside" in n)
+    assert "Ana 3 in Beds" in said
+    set_coded_part(store, "Ana", info.id, first=0, last=9, codes=None)
+    assert not any("outside" in n for n in (*first.notes, *load(store, book, ()).notes))

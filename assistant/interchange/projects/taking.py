@@ -264,7 +264,8 @@ class _Taking:
             for item in group.items:
                 self._count(owner[item.document.file_sha256], item, placed)
                 key = item.document.file_sha256
-                for said in (placed.said[key], placed.borders.get(key, "")):
+                borders, outside = placed.borders.get(key, ""), placed.outside.get(key, "")
+                for said in (placed.said[key], borders, outside):
                     if said:
                         owner[key].notes.append(said)
             for key, note in state_scopes(
