@@ -148,7 +148,7 @@ def runs(
                 (
                     s.id,
                     s.transcript,
-                    s.segment,
+                    s.segment + 1,
                     s.code,
                     lanes.get(s.code, "–"),
                     "–" if s.probability is None else f"{s.probability:.2f}",
@@ -166,7 +166,8 @@ def runs(
     if list_unplaced:
         for u in found.unplaced:
             click.echo(
-                f"{u.transcript}, segment {u.segment}: {u.code_written}: "
+                f"{u.transcript}, segment {'?' if u.segment is None else u.segment + 1}: "
+                f"{u.code_written}: "
                 f"“{u.reply_quote}”\n    {u.why}"
             )
             if u.nearest:
@@ -177,7 +178,7 @@ def runs(
         if not found.not_coded:
             click.echo("No segment was left uncoded.")
         for o in found.not_coded:
-            click.echo(f"{o.transcript}, segment {o.segment}: {o.status}: {o.why}")
+            click.echo(f"{o.transcript}, segment {o.segment + 1}: {o.status}: {o.why}")
 
 
 def _print_usage(used: dict[str, float | int | None]) -> None:
@@ -204,7 +205,7 @@ def _print_ranking(found: Ranking) -> None:
         [
             (
                 row.transcript,
-                row.segment,
+                row.segment + 1,
                 row.code,
                 f"{row.score:.3f}",
                 *([_said(row.log_odds)] if answered else []),

@@ -43,7 +43,7 @@ def show(folder: Path, suggestion: int, raw: bool, as_json_: bool) -> None:
     now = found.decided[-1] if found.decisions and s.decision != "open" else "open"
     echo(f"Suggestion {s.id}: {s.code}   [{now}]")
     echo(f"  {found.definition or '(no definition)'}\n")
-    echo(f"{s.transcript}, segment {s.segment}, characters {s.start}–{s.end}")
+    echo(f"{s.transcript}, segment {s.segment + 1}, characters {s.start}–{s.end}")
     echo(
         f"{found.speaker or '(no speaker)'}: "
         f"…{found.before[-160:]}»{s.quote}«{found.after[:160]}…\n"

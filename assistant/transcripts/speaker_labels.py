@@ -215,6 +215,8 @@ def alone_candidate(raw: str) -> Candidate | None:
         stamp = stamp or trail.group().strip()
         inner = inner[: trail.start()]
     label = _bare(inner)
+    if _NOBODY_KNOWS.fullmatch(label):
+        return Candidate(label, alone=True, markup=heading or bold, stamp=stamp)
     if not label or len(label) > _LONGEST or label[-1] in ",!?;:…":
         return None
     if label[-1] == "." and not _INITIALS.search(label):

@@ -32,7 +32,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from assistant.transcripts.lines import Line
+from assistant.transcripts.lines import Line, squeeze
 from assistant.transcripts.speaker_labels import (
     Candidate,
     alone_candidate,
@@ -56,6 +56,8 @@ class Speakers:
     colon: frozenset[str]
     alone: frozenset[str]
     notes: tuple[str, ...] = ()
+    named: frozenset[str] = frozenset()
+    """What the user says are speakers' names, in whatever form."""
 
     def read(self, line: Line) -> Candidate | None:
         """What a line says about its speaker; None for a line that begins no turn."""
@@ -69,6 +71,8 @@ class Speakers:
         found = alone_candidate(line.raw)
         if found is not None and found.key in self.alone:
             return found
+        if label_key(line.text) in self.named:
+            return Candidate(squeeze(line.text), alone=True)
         return None
 
 
@@ -97,8 +101,8 @@ def find_speakers(
             for name, count in doubtful
         ]
     alone = _alone_speakers(kept, colon) if alones else set()
-    alone |= sure if alones else set()
-    return Speakers(frozenset(colon), frozenset(alone), tuple(notes))
+    by_itself = frozenset(sure if alones else ())
+    return Speakers(frozenset(colon), frozenset(alone | by_itself), tuple(notes), by_itself)
 
 
 def _colon_speakers(

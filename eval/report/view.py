@@ -89,8 +89,8 @@ class View:
     def withdrawn_since(self) -> tuple[str, ...]:
         """Withdrawn after this was measured: the figures still rest on them."""
         found = self.evaluation
-        used = {*found.coverage.transcripts, *(found.run.transcripts if found.run else ())}
-        return tuple(name for name in found.withdrawn if name in used)
+        # A run made before it was withdrawn still names it; no figure made after rests on it.
+        return tuple(name for name in found.withdrawn if name in found.coverage.transcripts)
 
     @cached_property
     def withdrawn_before(self) -> tuple[str, ...]:

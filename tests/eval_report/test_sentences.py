@@ -212,6 +212,11 @@ def test_withdrawn_before_and_since_are_told_apart():
     before = made()
     assert "in no figure here: t99" in section(before, "notes")
     assert "Withdrawn" not in section(before, "answer")
+    # A run of before names what was withdrawn; figures made after do not rest on it.
+    run = before.run
+    assert run is not None
+    again = replace(before, run=replace(run, transcripts=(*run.transcripts, "t99")))
+    assert "Withdrawn" not in section(again, "answer")
     since = replace(before, withdrawn=("t2",))
     assert "Withdrawn since this was measured: t2" in section(since, "answer")
     assert "still rest on them" in section(since, "notes")

@@ -48,3 +48,19 @@ def test_who_knows_the_speaker_names_her(tmp_path: Path) -> None:
     found = talk(tmp_path, "and then", speakers=("and then",))
     assert [s.speaker for s in found.segments] == ["Interviewer", "and then"] * 3
     assert not any("stands at the beginning" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("name", "named"), [("???", ()), ("?", ()), ("Participant ?", ("Participant ?",))]
+)
+def test_a_speaker_nobody_knows_on_a_line_of_its_own(
+    tmp_path: Path, name: str, named: tuple[str, ...]
+) -> None:
+    path = tmp_path / "talk.txt"
+    lines = [
+        line for said in SAID for line in ("Interviewer", "And how was it?", name, f"Yes. {said}")
+    ]
+    path.write_text("\n\n".join(lines) + "\n", encoding="utf-8")
+    found = read_document(path, language="en", speakers=named)
+    assert [s.speaker for s in found.segments] == ["Interviewer", name] * 3
+    assert f"\n{name}\n" not in found.text
