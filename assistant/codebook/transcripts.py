@@ -11,13 +11,17 @@ import re
 import threading
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.codebook.records import Codebook, Example
 
 __all__ = [
+    "LeftOut",
+    "Source",
     "codebook_for_transcript",
+    "covered_examples",
     "is_from",
     "same_transcript",
     "same_words",
@@ -67,6 +71,85 @@ def is_from(example: Example, transcript_name: str, transcript_text: str) -> boo
     return len(example.text.split()) >= _PIECE_WORDS and _stands_in(
         example.text, _folded(transcript_text)
     )
+
+
+@dataclass(frozen=True)
+class Source:
+    """A transcript that an example may be from."""
+
+    name: str
+    text: str
+    covered: bool
+    """Whether its words may be shown where the codebook is to be shown."""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """An example that may not be shown."""
+
+    code: str
+    transcript: str
+    held: bool
+    """False: the example names a transcript that the study does not hold."""
+
+
+def covered_examples(
+    codebook: Codebook, sources: Sequence[Source], *, unknown: bool
+) -> tuple[Codebook, tuple[LeftOut, ...]]:
+    """The codebook without examples from transcripts that are not covered, and which those are.
+
+    An example is from the transcript that it names and from those that hold its words (all of
+    them, or a piece of six words or more, as in `without_examples_from`). What stands in the
+    covered transcript that it names proves nothing against it: interviewers repeat a question.
+    Without a name, and with its words nowhere, it is made up. ``unknown``: whether examples may be
+    shown that name a transcript which is not among ``sources``, and whose words stand in none.
+
+    The same codebook where nothing is left out, so that its hashes stay.
+    """
+    left: list[LeftOut] = []
+    codes = []
+    for code in codebook.codes:
+        kept = []
+        for example in code.examples:
+            found = _not_covered(example, sources, unknown) if code.measured else None
+            if found is None:
+                kept.append(example)
+            else:
+                left.append(LeftOut(code.id, *found))
+        codes.append(kept)
+    if not left:
+        return codebook, ()
+    data = codebook.model_dump()
+    for entry, kept in zip(data["codes"], codes, strict=True):
+        entry["examples"] = [example.model_dump() for example in kept]
+    return Codebook.model_validate(data), tuple(left)
+
+
+def _not_covered(
+    example: Example, sources: Sequence[Source], unknown: bool
+) -> tuple[str, bool] | None:
+    """(transcript, whether it is held) that forbids an example."""
+    named = [s for s in sources if _named(example, s.name)]
+    for source in named:
+        if not source.covered:
+            return source.name, True
+    whole, *_ = pieces = _looked_for(example.text) or ("",)
+    covered = [s for s in sources if s.covered]
+    forbidden = [s for s in sources if not s.covered]
+    homes = named
+    if not named and not any(_holds(s, whole) for s in forbidden):
+        homes = [s for s in covered if is_from(example, s.name, s.text)]
+    elsewhere = [p for p in pieces if not any(_holds(s, p) for s in homes)]
+    for source in forbidden:
+        if any(_holds(source, piece) for piece in elsewhere):
+            return source.name, True
+    if unknown or not example.transcript or named or any(_holds(s, whole) for s in homes):
+        return None
+    return example.transcript, False
+
+
+def _holds(source: Source, words: str) -> bool:
+    return bool(words) and words in _folded(source.text)
 
 
 def same_words(one: str, other: str) -> bool:

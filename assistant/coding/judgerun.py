@@ -166,7 +166,7 @@ class JudgeRun:
 
     def _code_vectors(self) -> CodeVectors:
         """The codes' vectors without examples from some transcripts; each text is read once."""
-        book = self.plan.codebook
+        book = self.plan.shown
         texts = (
             *(p.transcript for p in self.plan.asked),
             *(transcript(self.store, key) for key in self.plan.coded),

@@ -31,6 +31,7 @@ from assistant.coding.judge.question import ANSWER_TOKENS, TOP_LOGPROBS, questio
 from assistant.coding.judge.shortlist import shortlist, worth_asking
 from assistant.coding.judge.stored import StoredEmbedder
 from assistant.coding.settings import NO_MODEL, Settings, check_consent
+from assistant.coding.sources import codebook_covered
 from assistant.deidentify.choosing import remark, veil_for
 from assistant.deidentify.veil import Veil
 from assistant.errors import UserError
@@ -89,6 +90,8 @@ class TranscriptPlan:
 class JudgePlan:
     settings: Settings
     codebook: Codebook
+    shown: Codebook
+    """Without examples that consent does not cover."""
     codebook_source: str
     recipe: Recipe
     repeat: int
@@ -151,6 +154,8 @@ def prepare_judge(
     coded = _coded(store)
     if settings.embedding_model and not words_only:
         coded, notes = _covered(store, settings, coded)
+    shown, left_out = codebook_covered(store, settings, codebook)
+    notes += left_out
     chosen_calibration = _calibration(study, store, settings, coded, transcripts)
     check_consent(store, settings, (*transcripts, *chosen_calibration))
     wanted = tuple(dict.fromkeys((*transcripts, *coded)))
@@ -162,6 +167,7 @@ def prepare_judge(
         store,
         settings,
         codebook,
+        shown,
         texts,
         transcripts,
         coded,
@@ -169,7 +175,7 @@ def prepare_judge(
         repeat,
         veil,
     )
-    corpus = [code_text(code) for code in codebook.sent]
+    corpus = [code_text(code) for code in shown.sent]
     corpus += [text.text[s.start : s.end] for text in texts.values() for s in text.segments]
     if not settings.embedding_model or words_only:
         chosen = best_embedder(corpus, words_only=words_only)
@@ -193,6 +199,7 @@ class _Given:
     store: Store
     settings: Settings
     codebook: Codebook
+    shown: Codebook
     texts: dict[int, Transcript]
     transcripts: tuple[int, ...]
     coded: tuple[int, ...]
@@ -223,14 +230,14 @@ def _plan(
         shortlist=study.config.coding.shortlist,
         embedder=embedder.name if chosen.sentences else "word-statistics-1",
         calibration="logistic-4",
-        codes=entries(codebook),
+        codes=entries(given.shown),
     )
     veil = given.veil if settings.model != NO_MODEL else None
     plans: dict[int, TranscriptPlan] = {}
     for number, (key, text) in enumerate(given.texts.items()):
         progress(number, text.name)
         if key in given.transcripts or key in given.calibration:
-            plans[key] = _plan_one(study, settings, codebook, text, embedder, recipe, veil)
+            plans[key] = _plan_one(study, settings, given.shown, text, embedder, recipe, veil)
         else:
             # Kept in the study, so that the calibration finds them there.
             read(text.text, text.segments, embedder)
@@ -242,6 +249,7 @@ def _plan(
     return JudgePlan(
         settings,
         codebook,
+        given.shown,
         study.codebook_file.read_text(encoding="utf-8-sig"),
         recipe,
         given.repeat,
@@ -270,7 +278,7 @@ def _to_embed(given: _Given, embedder: StoredEmbedder) -> ToEmbed:
         new = embedder.missing([text.text[start:end] for start, end in bodies])
         first = first or tuple(config.embedding_passage_prefix + t for t in new[:EMBED_BATCH])
         found |= dict.fromkeys(new)
-    codes = embedder.missing([code_text(code) for code in given.codebook.sent], "query")
+    codes = embedder.missing([code_text(code) for code in given.shown.sent], "query")
     first = first or tuple(config.embedding_query_prefix + t for t in codes[:EMBED_BATCH])
     found |= dict.fromkeys(codes)
     counter = TokenCounter(given.settings.embedding_model)

@@ -87,7 +87,8 @@ class RunSpec:
     veil: Veil | None = None
     """What is replaced in what is sent. Another list is another run."""
     asked: Codebook | None = None
-    """`list`: the codebook in the order in which it is shown, where that is not its own."""
+    """`list`: the codebook as it is shown, in another order or without examples that consent does
+    not cover."""
     reorder: int | None = None
     """The seed of that order."""
 

@@ -22,6 +22,7 @@ from assistant.coding.opening import (
 from assistant.coding.planning import Plan, plan_list
 from assistant.coding.requests import ListOptions
 from assistant.coding.settings import Settings, check_consent, endpoint_of, resolve
+from assistant.coding.sources import codebook_covered
 from assistant.deidentify.choosing import remark, veil_for
 from assistant.errors import UserError
 from assistant.hashing import hash_json
@@ -70,10 +71,11 @@ def prepare(study: Study, store: Store, options: CodeOptions) -> Prepared:
             hint="Write codes into it, or make a first one from people's codes: "
             "`secondcoder codebook derive`.",
         )
-    asked = codebook
+    asked, left_out = codebook_covered(store, settings, codebook)
     if options.reorder is not None:
-        asked = codebook.in_another_order(options.reorder)
-        if asked.sent == codebook.sent:
+        own = asked
+        asked = own.in_another_order(options.reorder)
+        if asked.sent == own.sent:
             raise UserError(
                 f"The order drawn with {options.reorder} is the codebook's own order.",
                 hint="Take another number.",
@@ -108,7 +110,7 @@ def prepare(study: Study, store: Store, options: CodeOptions) -> Prepared:
         prices=settings.prices,
         veil=veil,
     )
-    notes = (*plan.notes, *remark(veil))
+    notes = (*plan.notes, *left_out, *remark(veil))
     if options.reorder is not None:
         notes += (f"The codes are shown in another order, drawn with {options.reorder}.",)
     plan = replace(plan, notes=notes)

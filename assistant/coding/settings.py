@@ -15,7 +15,7 @@ from assistant.store.database import Store
 from assistant.store.transcripts import transcript_infos
 from assistant.study import Study
 
-__all__ = ["EMBEDDED", "NO_MODEL", "Settings", "check_consent", "endpoint_of", "resolve"]
+__all__ = ["EMBEDDED", "NO_MODEL", "Settings", "check_consent", "covers", "endpoint_of", "resolve"]
 
 EMBEDDED = "embedded"
 NO_MODEL = "none"
@@ -206,11 +206,19 @@ def endpoint_of(study: Study, settings: Settings, base_url: str = "") -> Endpoin
     )
 
 
-def check_consent(store: Store, settings: Settings, transcripts: tuple[int, ...]) -> None:
-    """Raise `UserError` when a transcript's consent does not cover this endpoint.
+def covers(settings: Settings, consent: str) -> bool:
+    """Whether words may be given to this endpoint.
 
-    ``none``: given to no model; ``local``: models on this computer; else names of processors.
+    ``none``: to no model; ``local``: models on this computer; else names of processors.
     """
+    allowed = {name.strip().casefold() for name in consent.split(",")}
+    if "none" in allowed:
+        return False
+    return settings.local or settings.processor.casefold() in allowed
+
+
+def check_consent(store: Store, settings: Settings, transcripts: tuple[int, ...]) -> None:
+    """Raise `UserError` when a transcript's consent does not cover this endpoint (`covers`)."""
     refused: list[str] = []
     for info in transcript_infos(store):
         if info.id not in transcripts:
@@ -220,10 +228,7 @@ def check_consent(store: Store, settings: Settings, transcripts: tuple[int, ...]
                 f"“{info.name}” was withdrawn: its words are gone.",
                 hint="Leave it out; `secondcoder transcripts` lists what there is.",
             )
-        allowed = {name.strip().casefold() for name in info.consent.split(",")}
-        if "none" in allowed or (
-            not settings.local and settings.processor.casefold() not in allowed
-        ):
+        if not covers(settings, info.consent):
             refused.append(f"{info.name} (consent: {info.consent})")
     if refused:
         count = f"{len(refused)} transcript" + ("" if len(refused) == 1 else "s")
