@@ -11,10 +11,11 @@ from assistant.codebook.loading import load_codebook
 from assistant.interchange.editing import codebook_text, save_codebook, text_hash
 from assistant.interchange.recoding import passages_to_recode, stale_transcripts
 from assistant.store.coders import coders
-from assistant.store.codings import scopes, set_exposure, set_scope
+from assistant.store.codings import add_coding, scopes, set_exposure, set_scope
 from assistant.store.database import open_store
 from assistant.store.openings import openings, record_openings
-from assistant.store.records import Scope
+from assistant.store.records import Coding, Scope
+from assistant.store.transcripts import transcript
 from assistant.study import Study
 from tests.review.studies import SHED, add_interview
 
@@ -82,3 +83,27 @@ def test_who_has_seen_the_model_there_is_told_so(
     assert "Ana was shown codes of the model" in answered.text
     with open_store(changed.database)[0] as store:
         assert "New 2" in stale_transcripts(store, book, "Ana", "weather")
+
+
+def test_the_page_of_another_code_does_not_end_it_either(
+    changed: Study, opened: Callable[..., TestClient]
+) -> None:
+    with open_store(changed.database)[0] as store:
+        assert "Shed 1" in stale_transcripts(store, load_codebook(changed.codebook_file), "Ana")
+        key = add_interview(store, "New 3", SHED[2:])
+        ben = next(c for c in coders(store, "human") if c.name == "Ben")
+        set_scope(store, Scope(ben, key, "independent"))
+        text = transcript(store, key).text
+        said = Coding(0, "b", key, ben, "tools", 0, 9, text[:9], "import", "independent")
+        add_coding(store, said)
+    ana = opened(changed.folder, "Ana")
+    page = ana.get("/recoding?code=tools").text
+    assert "Ben used it too. What others coded in" in page
+    assert "New 3, passage 1" in page, "where she has nothing to look at"
+    with open_store(changed.database)[0] as store:
+        assert {one.transcript_id for one in openings(store, "Ana")} == {key}
+    answered = ana.post("/recoding", data={"code": "weather", "for": "all"})
+    assert answered.status_code == 303
+    assert "used it too" not in ana.get("/recoding?code=tools").text
+    with open_store(changed.database)[0] as store:
+        assert len({one.transcript_id for one in openings(store, "Ana")}) == 2

@@ -43,9 +43,18 @@ def _show(asked: Asked) -> Response:
         ahead = not rows
         if ahead:
             rows = passages_to_recode(store, book, key, back, if_it_changed=True)
-        mine = stale_transcripts(store, book, asked.who, key)
-        # Who is to look again herself is not shown what others said: that would end it.
-        shown = [r for r in rows if r.coder == asked.who] if mine else list(rows)
+        mine_of_all = stale_transcripts(store, book, asked.who)
+        # What others coded where she is to look again herself, for whatever code, is not shown to
+        # her: that would end it.
+        without = back | set(named(store, mine_of_all)) if mine_of_all else back
+        others = passages_to_recode(store, book, key, without, if_it_changed=ahead)
+        shown = sorted(
+            [
+                *(r for r in rows if r.coder == asked.who),
+                *(r for r in others if r.coder != asked.who),
+            ],
+            key=lambda r: r.coder,
+        )
         return render(
             asked,
             "recoding.html",
@@ -55,8 +64,8 @@ def _show(asked: Asked) -> Response:
             others=[r.coder for r in rows if r not in shown],
             ahead=ahead,
             link=urlencode({"code": key}),
-            mine=mine,
-            mine_of_all=stale_transcripts(store, book, asked.who),
+            mine=stale_transcripts(store, book, asked.who, key),
+            mine_of_all=mine_of_all,
         )
 
 
