@@ -226,9 +226,9 @@ def standing_verdicts(store: Store, policy_sha256: str = "") -> tuple[StandingVe
 
     def void(verdict: VerdictRow) -> tuple[str, ...]:
         rests = verdict.evidence.get(RESTS_ON)
-        digest = json.dumps(rests, sort_keys=True)
+        digest = json.dumps([rests, verdict.code], sort_keys=True)
         if digest not in known:
-            known[digest] = changes(store, rests)
+            known[digest] = changes(store, rests, verdict.code)
         return known[digest]
 
     ran = _ran(store)

@@ -2,11 +2,13 @@
 
 A verdict was made from people's reference codings of named transcripts. It counts while these
 transcripts are there, while the same people count as reference, and while they say the same. New
-transcripts that somebody codes later are more evidence and void nothing.
+transcripts that somebody codes later are more evidence and void nothing. What the user declares
+of a code's definition says whose codes of it count, so a verdict on that code rests on it as well.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,8 +17,12 @@ from assistant.store.codings import codings, counted_versions, scopes
 from assistant.store.database import Store
 from assistant.store.events import events
 from assistant.store.looked_again import looked_again
+from assistant.store.versions import INFERRED, codebook, codebook_versions
 
-__all__ = ["METHOD", "RESTS_ON", "SPLIT_EVENT", "changes", "development", "rests_on"]
+__all__ = [
+    *("METHOD", "RESTS_ON", "SPLIT_EVENT"),
+    *("changes", "development", "rests_for_code", "rests_on"),
+]
 
 RESTS_ON = "rests_on"
 """Key of a verdict's evidence."""
@@ -28,6 +34,8 @@ _METHOD_KEY, METHOD = "method", "jackknife-t-2"
 """How intervals and tests are computed. Another number whenever that changes: a verdict that was
 made by other intervals counts no more."""
 _REFERENCE = ("independent", "blind")
+_DECLARED_KEY = "declared"
+"""There only where something was declared of the code."""
 
 
 def development(store: Store) -> frozenset[int]:
@@ -86,8 +94,45 @@ def rests_on(store: Store, transcripts: Sequence[int]) -> dict[str, Any]:
     }
 
 
-def changes(store: Store, rests: dict[str, Any] | None) -> tuple[str, ...]:
-    """What is not as it was when ``rests`` was stored, in words; empty: nothing."""
+def rests_for_code(store: Store, rests: dict[str, Any], code: str) -> dict[str, Any]:
+    """What a verdict on one code rests on: ``rests``, and what was declared of that code."""
+    declared = _declared(store, code)
+    return {**rests, _DECLARED_KEY: declared} if declared else dict(rests)
+
+
+def _declared(store: Store, code: str) -> str:
+    """A hash of the declared operations that concern a code, by whatever id; empty: none does."""
+    rows = [
+        (r, {*json.loads(r["codes"]), *json.loads(r["into_codes"])})
+        for r in store.rows("SELECT * FROM codebook_operations")
+    ]
+    declared = [(r, ids) for r, ids in rows if not r["why"].startswith(INFERRED)]
+    if not declared:
+        return ""
+    # A code that was renamed is found by every id it had, also where nobody declared that.
+    linked = [ids for r, ids in rows if r["op"] in ("rename", "merge", "split")]
+    by_definition: dict[str, set[str]] = {}
+    for version in codebook_versions(store):
+        for one in codebook(store, version.sha256).codes:
+            linked.append({one.id, *one.aliases})
+            if one.definition:
+                by_definition.setdefault(" ".join(one.definition.split()), set()).add(one.id)
+    linked += by_definition.values()
+    names, before = {code}, set[str]()
+    while names != before:
+        before = set(names)
+        names = names.union(*(ids for ids in linked if ids & names))
+    said = sorted(
+        [r["from_sha256"], r["to_sha256"], r["op"], r["codes"], r["into_codes"]]
+        for r, ids in declared
+        if ids & names
+    )
+    return hash_json(said) if said else ""
+
+
+def changes(store: Store, rests: dict[str, Any] | None, code: str = "") -> tuple[str, ...]:
+    """What is not as it was when ``rests`` was stored, in words; empty: nothing. ``code``: of a
+    verdict on it."""
     if not rests or rests.get(_FORM_KEY) != _FORM:
         return ("it was made by an earlier version, which kept what it rests on in another way",)
     if rests.get(_METHOD_KEY) != METHOD:
@@ -103,6 +148,8 @@ def changes(store: Store, rests: dict[str, Any] | None) -> tuple[str, ...]:
     ):
         if now_[part] != rests[part]:
             found.append(what)
+    if code and rests.get(_DECLARED_KEY, "") != _declared(store, code):
+        found.append("what was declared of this code's definition has changed")
     return tuple(found)
 
 

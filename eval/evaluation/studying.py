@@ -25,7 +25,7 @@ from assistant.store.evidence import NewVerdict, evaluations, record_evaluation
 from assistant.store.finding import find_evaluation, find_run
 from assistant.store.looks import LookKind
 from assistant.store.records import RunRow
-from assistant.store.reference import RESTS_ON, rests_on
+from assistant.store.reference import RESTS_ON, rests_for_code, rests_on
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import codebook, recipe, record_codebook
 from assistant.study import Study
@@ -129,7 +129,7 @@ def evaluate_study(
                 code_recipe_hash(content, v.code),
                 v.lane,
                 tuple(reason.text for reason in v.reasons),
-                {**v.json(), RESTS_ON: rests},
+                {**v.json(), RESTS_ON: rests_for_code(store, rests, v.code)},
             )
             for v in verdicts
         ],

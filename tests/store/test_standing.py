@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.codebook.records import Code, Codebook, Operation
 from assistant.store.coders import add_coder
-from assistant.store.codings import set_scope
+from assistant.store.codings import scopes, set_scope
 from assistant.store.database import Store, open_store
 from assistant.store.evidence import NewVerdict, record_evaluation, standing_verdicts
+from assistant.store.looked_again import looked_again, record_looked_again
 from assistant.store.records import Scope
-from assistant.store.reference import changes, rests_on
+from assistant.store.reference import changes, rests_for_code, rests_on
+from assistant.store.transcripts import merge_transcripts
+from assistant.store.versions import record_codebook, record_operations
 from tests.store.filled import add_interview, add_run
 from tests.store.test_schema import TALK
 
@@ -140,3 +144,71 @@ def test_too_little_evidence_on_a_new_batch_takes_nothing_back() -> None:
             ],
         )
     assert [s.verdict.lane for s in standing_verdicts(store, "sha256:p")] == ["accept"]
+
+
+def _book(code: str, definition: str) -> Codebook:
+    codes = (
+        Code(id=code, name=code, definition=definition),
+        Code(id="weather", name="Weather", definition="What the sky does."),
+    )
+    return Codebook(name="Garden", codes=codes)
+
+
+def test_what_is_declared_of_a_code_ends_the_verdict_on_it_and_on_no_other() -> None:
+    store, keys = two("PQ")
+    run = add_run(store, *keys)
+    books = [_book("tools", "What digs."), _book("gear", "What digs."), _book("gear", "All gear.")]
+    for book in books:
+        record_codebook(store, book, book.name)
+
+    def measured() -> dict[str, tuple[str, ...]]:
+        rests = rests_on(store, keys)
+        record_evaluation(
+            store,
+            kind="model",
+            run_id=run.id,
+            recipe_sha256=run.recipe_sha256,
+            codebook_sha256=run.codebook_sha256,
+            policy_sha256="sha256:p",
+            provisional=False,
+            who="Ana",
+            content="{}",
+            lineage="x",
+            verdicts=[
+                NewVerdict(
+                    c, "sha256:r", "accept", (), {"rests_on": rests_for_code(store, rests, c)}
+                )
+                for c in ("tools", "weather")
+            ],
+        )
+        return void()
+
+    def void() -> dict[str, tuple[str, ...]]:
+        return {s.verdict.code: s.void for s in standing_verdicts(store, "sha256:p")}
+
+    def declare(operation: str, why: str = "") -> None:
+        old, new = books[1].sha256, books[2].sha256
+        record_operations(store, old, new, [Operation(op=operation, codes=("gear",), why=why)])
+
+    assert measured() == {"tools": (), "weather": ()}
+    declare("redefine", "inferred: the definition changed")
+    assert void() == {"tools": (), "weather": ()}, "what is inferred was known"
+    # It is declared under the name that the code has now.
+    declare("change", "only said better")
+    assert void()["weather"] == ()
+    assert "declared of this code's definition" in void()["tools"][0]
+    assert measured() == {"tools": (), "weather": ()}
+    declare("redefine", "it is another one")
+    assert void()["tools"]
+
+
+def test_what_she_looked_for_again_goes_with_a_transcript_that_becomes_part_of_another() -> None:
+    store, (kept, gone) = two("PQ")
+    ana = add_coder(store, "Ana", "human")
+    for key in (kept, gone):
+        set_scope(store, Scope(ana, key, "independent"))
+    record_codebook(store, _book("tools", "What digs."), "source")
+    record_looked_again(store, ana.id, gone, ["tools"], _book("tools", "What digs.").sha256)
+    merge_transcripts(store, kept, gone)
+    assert looked_again(store) == {}
+    assert [s.transcript_id for s in scopes(store)] == [kept]
