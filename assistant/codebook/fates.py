@@ -31,6 +31,7 @@ class Fates:
         self._declared = self._declarations()
         self._direct: dict[tuple[int, int], tuple[Operation, ...]] = {}
         self._found: dict[tuple[str, int, int], Carried] = {}
+        self._taken: dict[tuple[str, int, int], Carried] = {}
         self._beside: dict[_Node, tuple[_Node, ...]] = {}
 
     def of(self, code_id: str, older: int, newer: int) -> Carried:
@@ -85,8 +86,40 @@ class Fates:
         return tuple(sorted(found, key=lambda one: (one[1], one[0])))
 
     def _carry_declared(self, code_id: str, older: int, newer: int) -> Carried:
-        inside = [o for a, b, o in self._declared if older <= a and b <= newer]
-        return carry_through(code_id, inside)
+        """What the declarations inside make of a code, under whatever name they found it."""
+        key = (code_id, older, newer)
+        if key not in self._taken:
+            inside = [one for one in self._declared if older <= one[0] and one[1] <= newer]
+            found = carry_through(code_id, [operations for _, _, operations in inside])
+            taken = [
+                last
+                for a, b, operations in inside
+                for name in self._names(code_id, older, a)
+                if carry(name, operations).needs_recoding
+                for into in self._between(name, a, b, operations)
+                for last in self._names(into, b, newer)
+            ]
+            if taken:
+                more = found.ids if found.needs_recoding else ()
+                there = self.versions[newer].book.by_id
+                ids = dict.fromkeys((*taken, *(one for one in more if one in there)))
+                found = Carried(tuple(ids), needs_recoding=True)
+            self._taken[key] = found
+        return self._taken[key]
+
+    def _between(
+        self, code_id: str, older: int, newer: int, declared: Sequence[Operation]
+    ) -> tuple[str, ...]:
+        """What a code became by a declaration, or by what is inferred beside it."""
+        books = self.versions[older].book, self.versions[newer].book
+        return carry(code_id, compare(*books, declared)).ids
+
+    def _names(self, code_id: str, older: int, newer: int) -> list[str]:
+        """What a code of the version at ``older`` is called later, also where that is inferred."""
+        steps = carry_through(code_id, self._steps[older:newer]).ids
+        beside = carry(code_id, self._side_by_side(older, newer)).ids
+        there = self.versions[newer].book.by_id
+        return [one for one in dict.fromkeys((*steps, *beside)) if one in there]
 
     def _along_chain(self, start: _Node, newer: int) -> str | None:
         """The code of the version at ``newer`` that a chain of same codes leads to, if any."""

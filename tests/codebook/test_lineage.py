@@ -206,3 +206,72 @@ def test_one_of_two_codes_that_became_one_is_not_enough() -> None:
     half = {"spades": second.sha256}
     assert lineage.silent(0, half) == {"tools": "older definition"}
     assert lineage.silent(0, {**half, "rakes": second.sha256}) == {}
+
+
+def called(code: str, *others: Code, include: str = "", aliases: tuple[str, ...] = ()) -> Codebook:
+    """One code with always the same definition."""
+    mine = Code(id=code, definition="What is dug with.", include=include, aliases=aliases)
+    return Codebook(name="Garden", codes=(mine, *others))
+
+
+REDEFINED = Operation(op="redefine", codes=("gear",), why="it counts loans too")
+
+
+def test_what_is_declared_is_not_lost_where_the_code_had_another_name_before() -> None:
+    """The renaming is inferred; side by side the first and the last look the same."""
+    versions = [
+        version(called("tools"), "2026-01"),
+        version(called("gear"), "2026-02", REDEFINED),
+        version(called("gear", include="Loans too."), "2026-03"),
+    ]
+    lineage = Lineage(versions, versions[2].book)
+    assert [lineage.silent(n) for n in (0, 1)] == [{"gear": "older definition"}] * 2
+    assert Lineage(versions, versions[0].book).silent(2) == {"tools": "older definition"}
+    # Renamed once more since, in the very step that is declared, or after it.
+    for last in (called("kit", aliases=("gear",)), called("kit")):
+        renamed = Lineage([*versions[:2], version(last, "2026-03")], last)
+        assert renamed.silent(0) == {"kit": "older definition"}
+        later = Lineage([*versions, version(last, "2026-04")], last)
+        assert later.silent(0) == {"kit": "older definition"}
+
+
+def test_a_declared_split_is_not_lost_where_the_code_had_another_name_before() -> None:
+    split = Operation(op="split", codes=("gear",), into=("gear", "loans"))
+    loans = Code(id="loans", definition="What is lent.")
+    versions = [
+        version(called("tools"), "2026-01"),
+        version(called("gear"), "2026-02", split),
+        version(called("gear", loans), "2026-03"),
+    ]
+    assert Lineage(versions, versions[2].book).silent(0) == dict.fromkeys(
+        ("gear", "loans"), "older definition"
+    )
+
+
+def test_a_declaration_over_several_versions_is_not_lost_either() -> None:
+    first, last = called("gear"), called("gear", Code(id="money"), include="Loans too.")
+    declared = RecordedVersion(
+        sha256=first.sha256,
+        book=first,
+        recorded_at="2026-02",
+        declared_further={last.sha256: (REDEFINED,)},
+    )
+    between = version(called("gear", Code(id="money")), "2026-03")
+    versions = [version(called("tools"), "2026-01"), declared, between, version(last, "2026-04")]
+    assert Lineage(versions, last).silent(0)["gear"] == "older definition"
+    assert Lineage(versions, between.book).silent(0) == {"money": "added later"}
+
+
+def test_a_chain_leads_to_no_earlier_version_that_meant_something_else_by_declaration() -> None:
+    """The first is the third, by declaration; the second reads like the first and is another."""
+    first, second, third = called("gear"), called("gear", include="Loans."), book(gear="All gear.")
+    better = Operation(op="change", codes=("gear",), why="only said better")
+    declared = RecordedVersion(
+        sha256=first.sha256,
+        book=first,
+        recorded_at="2026-01",
+        declared=(REDEFINED,),
+        declared_further={third.sha256: (better,)},
+    )
+    versions = [declared, version(second, "2026-02"), version(third, "2026-03")]
+    assert Lineage(versions, third).silent(1) == {"gear": "older definition"}
