@@ -77,7 +77,8 @@ def outside_in_words(scope: Scope, text: Transcript, mine: Iterable[Coding]) -> 
         f"{part_in_words(replace(scope, codes=None))}, which is what {name} is said to have coded, "
         "so no figure counts "
         f"{'it' if len(outside) == 1 else 'them'}. If it was more, say so: "
-        f'`secondcoder transcripts "{text.name}" --coder "{name}" --set-scope FIRST-LAST`, or `all`.'
+        f'`secondcoder transcripts "{text.name}" --coder "{name}" --set-scope FIRST-LAST`, or '
+        "`all`."
     )
 
 
