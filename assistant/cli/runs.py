@@ -68,6 +68,7 @@ def runs(
 
     Example: secondcoder runs 1 --unplaced
     """
+    from assistant.coding.header import embedding_of
     from assistant.coding.summary import all_runs, ranking, run_details
     from assistant.decisions.standing import lanes_if_measured, without_withheld
     from assistant.store.finding import find_run
@@ -128,9 +129,17 @@ def runs(
     for name, counts in found.outcomes.items():
         said = ", ".join(f"{n} {OUTCOMES.get(what, what)}" for what, n in counts.items() if n)
         click.echo(f"  {OUTCOMES.get(name, name)}: {said or 'none'}")
-    if found.outcomes["calls"]:
+    vectors, address = embedding_of(found.header)
+    if vectors:
+        click.echo(
+            f"  Passages and codes as vectors: {vectors} at {address} "
+            f"({counted(int(found.usage.get('embedding_calls') or 0), 'call')}, "
+            f"{counted(int(found.usage.get('embedding_texts') or 0), 'text')}; what was there "
+            "already was not sent again)"
+        )
+    if found.outcomes["calls"] or found.usage.get("embedding_calls"):
         _print_usage(found.usage)
-    else:
+    elif not vectors:
         click.echo("  No call was made: nothing was asked of a model.")
     if found.by_code:
         table(

@@ -29,6 +29,7 @@ def show(folder: Path, suggestion: int, raw: bool, as_json_: bool) -> None:
 
     Example: secondcoder show 12
     """
+    from assistant.coding.header import embedding_of
     from assistant.decisions.explaining import explain
     from assistant.decisions.policy import policy_hash
 
@@ -63,6 +64,9 @@ def show(folder: Path, suggestion: int, raw: bool, as_json_: bool) -> None:
         echo("Lane: none yet for this recipe (run `secondcoder evaluate`).")
     echo(f"\nRun {found.run.id} by {found.run.coder.name}, {found.run.started_at[:16]}")
     echo(f"  endpoint {header['recipe']['endpoint']}, model asked for {header['model_asked']}")
+    vectors, address = embedding_of(header)
+    if vectors:
+        echo(f"  passages and codes sent to {address} for vectors by {vectors}")
     echo(f"  prompt {header['recipe']['prompt_id']} {found.run.prompt_sha256[:19]}…")
     echo(f"  codebook {found.run.codebook_sha256[:19]}…")
     if found.call is not None:

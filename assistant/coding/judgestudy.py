@@ -49,6 +49,7 @@ def run_judge(
         fit_inputs=plan.fit_inputs,
         notes=plan.notes,
         veil=plan.veil,
+        embeds=plan.sender is not None,
     )
     run_row = open_spec(study, store, spec)
     sender = plan.sender

@@ -91,6 +91,8 @@ class RunSpec:
     not cover."""
     reorder: int | None = None
     """The seed of that order."""
+    embeds: bool = False
+    """`judge`: texts are sent to an endpoint for vectors."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,14 @@ def header_of(study: Study, spec: RunSpec, **more: Any) -> RunHeader:
             "prompt": spec.settings.prompt.id,
             "endpoint": spec.settings.base_url,
             "local": spec.settings.local,
+            **(
+                {
+                    "embedding_model": spec.settings.embedding_model,
+                    "embedding_endpoint": spec.settings.embedding_url,
+                }
+                if spec.embeds
+                else {}
+            ),
             **({"reorder": spec.reorder} if spec.reorder is not None else {}),
         },
         tokens_exact=spec.tokens_exact,

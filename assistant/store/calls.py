@@ -147,12 +147,19 @@ def calls_gone_wrong(store: Store, run_id: int) -> tuple[CallRow, ...]:
 
 
 def usage(store: Store, run_id: int) -> dict[str, float | int | None]:
-    """Calls made (not reused), tokens and cost of a run so far. Cost is None when not known."""
+    """Calls made (not reused), tokens and cost of a run so far. Cost is None when not known.
+
+    Requests for vectors are among them, and are also given by themselves (``embedding_…``).
+    """
     row = store.row(
         "SELECT count(*) AS calls, sum(input_tokens) AS tokens_in, "
         "sum(output_tokens) AS tokens_out, sum(cached_tokens) AS tokens_cached, "
-        "sum(cost) AS cost, sum(latency_ms) AS latency_ms FROM calls "
-        "WHERE run_id = ? AND reused_call_id IS NULL",
-        (run_id,),
+        "sum(cost) AS cost, sum(latency_ms) AS latency_ms, "
+        "sum(embedding) AS embedding_calls, sum(texts) AS embedding_texts FROM ("
+        "SELECT input_tokens, output_tokens, cached_tokens, cost, latency_ms, 0 AS embedding, "
+        "0 AS texts FROM calls WHERE run_id = ? AND reused_call_id IS NULL UNION ALL "
+        "SELECT input_tokens, NULL, NULL, cost, latency_ms, 1, texts FROM embedding_calls "
+        "WHERE run_id = ?)",
+        (run_id, run_id),
     )
     return {} if row is None else dict(row)

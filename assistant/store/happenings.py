@@ -132,7 +132,10 @@ def _runs(store: Store) -> Iterator[Happening]:
         "SELECT r.id, r.recipe_sha256, r.status, r.started_at, r.ended_at, r.repeat, c.name, "
         "(SELECT count(*) FROM run_transcripts x WHERE x.run_id = r.id) AS transcripts, "
         "(SELECT count(*) FROM calls x WHERE x.run_id = r.id) AS calls, "
-        "(SELECT count(*) FROM suggestions s WHERE s.run_id = r.id) AS suggestions "
+        "(SELECT count(*) FROM suggestions s WHERE s.run_id = r.id) AS suggestions, "
+        "json_extract(r.header, '$.resolved.embedding_model') AS embedding_model, "
+        "json_extract(r.header, '$.resolved.embedding_endpoint') AS embedding_endpoint, "
+        "(SELECT count(*) FROM embedding_calls x WHERE x.run_id = r.id) AS embedding_calls "
         "FROM runs r JOIN coders c ON c.id = r.coder_id"
     ):
         details = {"run": r["id"], "recipe": r["recipe_sha256"], "repeat": r["repeat"]}
@@ -149,7 +152,13 @@ def _runs(store: Store) -> Iterator[Happening]:
                 r["name"],
                 "run",
                 f"Run {r['id']} ended: {r['status']}, {counted(r['calls'], 'call')}, "
-                f"{counted(r['suggestions'], 'suggestion')}",
+                f"{counted(r['suggestions'], 'suggestion')}"
+                + (
+                    f"; {counted(r['embedding_calls'], 'request')} for vectors to "
+                    f"{r['embedding_endpoint']} ({r['embedding_model']})"
+                    if r["embedding_model"]
+                    else ""
+                ),
                 details=details,
             )
 

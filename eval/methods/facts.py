@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant import __version__
+from assistant.coding.header import embedding_of
 from assistant.errors import UserError
 from assistant.store.codings import codings, scopes
 from assistant.store.database import Store, now
@@ -56,6 +57,9 @@ class RunFact:
     repeats: int
     versions: dict[str, str]
     pseudonyms: bool
+    embedding: str = ""
+    """Model of an endpoint that made vectors of passages and codes; empty: none did."""
+    embedding_endpoint: str = ""
 
 
 @dataclass(frozen=True)
@@ -222,6 +226,7 @@ def _run_fact(store: Store, row: RunRow, everything: tuple[RunRow, ...]) -> RunF
         sum(r.recipe_sha256 == row.recipe_sha256 for r in everything),
         dict(header.get("versions", {})),
         bool(header.get("pseudonyms")),
+        *embedding_of(header),
     )
 
 

@@ -84,7 +84,10 @@ def _rows(facts: Facts) -> Iterator[tuple[str, str]]:
     if run is not None:
         yield "Model asked for", run.model_asked
         yield "Model that answered", listed(run.models_answered) or "no model was asked"
-        yield "Where", "this computer or network" if run.local else run.endpoint
+        inside = run.local or run.endpoint == "embedded"
+        yield "Where", "this computer or network" if inside else run.endpoint
+        if run.embedding:
+            yield "Vectors of passages and codes", f"{run.embedding} at {run.embedding_endpoint}"
         yield "Run", f"{run.id}, {run.status}, {run.started_at} to {run.ended_at or '–'}"
         yield "Runs of this recipe", str(run.repeats)
         yield "Strategy and prompt", f"{run.strategy}; {run.prompt}, {run.prompt_sha256}"

