@@ -173,10 +173,10 @@ def place(
                     project_sha256=item.project_sha256,
                 )
             if coder is not None and item.kind == "human" and item.scoped and not item.exposure:
-                # What part she coded stays as somebody stated it; a file does not say it.
+                # What part she coded stays as it was stated, or is on record here (such as
+                # a sample): a file does not say it.
                 mine = [s for s in scopes(store, key) if s.coder.id == coder.id]
-                new_scope = Scope(coder, key, exposure, codebook_sha256="" if mine else version)
-                scope = next((s for s in mine if s.is_stated), new_scope)
+                scope = mine[0] if mine else Scope(coder, key, exposure, codebook_sha256=version)
                 set_scope(store, replace(scope, exposure=exposure))
         found, kept = _derive_codings(
             store, key, {i.document.file_sha256: i.document for i in files.items}

@@ -8,8 +8,10 @@ import pytest
 
 from assistant.codebook.records import Code, Codebook
 from assistant.store.coded_parts import set_coded_part
-from assistant.store.codings import codings, scopes, set_exposure
+from assistant.store.coders import add_coder
+from assistant.store.codings import codings, scopes, set_exposure, set_scope
 from assistant.store.database import Store, open_store
+from assistant.store.records import Scope
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.verify import verify
 from assistant.study import create_study
@@ -127,3 +129,13 @@ def test_codings_outside_what_she_is_said_to_have_coded_are_told(
     assert "Ana 3 in Beds" in said
     set_coded_part(store, "Ana", info.id, first=0, last=9, codes=None)
     assert not any("outside" in n for n in (*first.notes, *load(store, book, ()).notes))
+
+
+def test_a_file_makes_no_whole_transcript_of_a_sample(store: Store, tmp_path: Path) -> None:
+    bring(store, plain(tmp_path / "Beds.txt"))
+    (info,) = transcript_infos(store)
+    ana = add_coder(store, "Ana", "human")
+    set_scope(store, Scope(ana, info.id, "blind", segments=(1, 3), finished_at="2026-01-01"))
+    bring(store, delve_text(tmp_path / "Beds - Ana.txt", {1: ["weather"]}))
+    (scope,) = scopes(store)
+    assert (scope.segments, scope.exposure, scope.finished_at) == ((1, 3), "blind", "2026-01-01")
