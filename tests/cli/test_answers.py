@@ -13,7 +13,9 @@ from assistant.store.transcripts import transcript_infos
 from assistant.study import create_study
 from tests.cli.allotment import allotment
 from tests.cli.command import secondcoder
+from tests.fakes.server import FakeLLM
 from tests.interchange.interviews import PARAGRAPHS, delve_text, plain
+from tests.runs.studies import GARDEN, by_words, make_study, people
 
 
 def test_no_to_a_withdrawal_erases_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,9 +75,24 @@ def test_status_names_a_codebook_that_is_gone(tmp_path: Path) -> None:
     assert "1. Make a codebook (there is no codebook/codebook.yaml)" in said
 
 
-@pytest.mark.slow
-def test_what_comes_after_a_run_over_interviews_that_nobody_coded(tmp_path: Path) -> None:
+def test_what_comes_after_a_run_over_interviews_that_nobody_coded(
+    tmp_path: Path, fake_llm: FakeLLM
+) -> None:
     """Measuring it is impossible; where others are coded it is audited."""
+    fake_llm.answer = by_words
+    old = tuple(f"Once more: {said}" for said in GARDEN)
+    study = make_study(tmp_path, fake_llm.base_url, {"New": GARDEN, "Old": old})
+    ended = secondcoder(tmp_path, "code", "New")
+    assert ended.out.splitlines()[-1] == "Next: secondcoder runs 1 --suggestions"
+    people(study, "Ana", {"Old": ["tools", *[""] * (len(old) - 1)]})
+    again = secondcoder(tmp_path, "code", "New")
+    assert "Next: secondcoder audit draw 1" in again.out
+    ended = secondcoder(tmp_path, "code", "New", "Old")
+    assert "Next: secondcoder evaluate --run 2" in ended.out
+
+
+@pytest.mark.slow
+def test_what_comes_after_a_run_that_could_only_rank(tmp_path: Path) -> None:
     study = create_study(tmp_path)
     study.codebook_file.write_text(
         "name: Beds\ncodes:\n  - id: Slow-work\n    definition: Work that takes long.\n", "utf-8"
@@ -83,14 +100,7 @@ def test_what_comes_after_a_run_over_interviews_that_nobody_coded(tmp_path: Path
     plain(study.transcripts_folder / "New.txt", PARAGRAPHS)
     assert secondcoder(tmp_path, "import").code == 0
     ended = secondcoder(tmp_path, "code", "New", "--model", "none")
-    assert ended.out.splitlines()[-1] == "Next: secondcoder runs 1 --suggestions"
-    other = [(speaker, said[::-1]) for speaker, said in PARAGRAPHS]
-    coded = delve_text(tmp_path / "Old - Ana.txt", {1: ["Slow-work"]}, other)
-    assert secondcoder(tmp_path, "import", str(coded)).code == 0
-    again = secondcoder(tmp_path, "code", "New", "--model", "none")
-    assert "Next: secondcoder audit draw " in again.out
-    ended = secondcoder(tmp_path, "code", "New", "Old", "--model", "none")
-    assert "Next: secondcoder evaluate --run " in ended.out
+    assert ended.out.splitlines()[-1] == "Next: secondcoder runs 1 --ranking"
 
 
 def test_a_place_where_nothing_can_be_made_is_named(tmp_path: Path) -> None:

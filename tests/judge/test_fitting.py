@@ -73,6 +73,7 @@ def test_vectors_leave_out_the_examples_of_all_that_are_named() -> None:
     plan = SimpleNamespace(
         codebook=book,
         embedder=Embedder(),
+        shown=book,
         asked=[SimpleNamespace(transcript=text) for text in texts],
         coded=(),
     )

@@ -86,7 +86,7 @@ def test_the_ranking_has_passages_and_codes_best_first(ranked: Path) -> None:
     assert "Nothing is suggested where nothing could be calibrated" in shown
     best = rows[0]
     line = next(line for line in shown.splitlines() if line.split()[:1] == ["A"])
-    assert line.split()[1:3] == [str(best["segment"]), best["code"]]
+    assert line.split()[1:3] == [str(best["segment"] + 1), best["code"]]
     assert " ".join(best["passage"].split()[:5]) in line
 
 
@@ -122,4 +122,4 @@ def test_all_failing_is_never_no_codes_when_judged(tmp_path: Path, fake_llm: Fak
     assert "9 failed, 9 not asked about (the interviewer speaks, or too short)" in shown
     assert "without a code" not in shown
     listed = secondcoder(tmp_path, "runs", "1", "--failed").out
-    assert "A, segment 0: not-asked: the interviewer speaks" in listed
+    assert "A, segment 1: not-asked: the interviewer speaks" in listed

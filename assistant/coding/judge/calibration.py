@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from assistant.coding.judge.answers import AnswerFit, fit_answers, log_loss
 from assistant.coding.judge.passages import FloatArray
+from assistant.counting import counted
 from assistant.hashing import hash_json
 from assistant.transcripts.records import Frozen
 
@@ -136,7 +137,7 @@ def calibrate(
     positives = int(sum(r.people.sum() for r in used))
     if len(used) < MIN_TRANSCRIPTS:
         return Uncalibrated(
-            reason=f"People have coded {len(used)} other transcripts; a calibration needs "
+            reason=f"People have coded {counted(len(used), 'other transcript')}; a calibration needs "
             f"{MIN_TRANSCRIPTS}."
         )
     if positives < MIN_POSITIVES:
