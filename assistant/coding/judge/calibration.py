@@ -137,8 +137,8 @@ def calibrate(
     positives = int(sum(r.people.sum() for r in used))
     if len(used) < MIN_TRANSCRIPTS:
         return Uncalibrated(
-            reason=f"People have coded {counted(len(used), 'other transcript')}; a calibration needs "
-            f"{MIN_TRANSCRIPTS}."
+            reason=f"People have coded {counted(len(used), 'other transcript')}; a calibration "
+            f"needs {MIN_TRANSCRIPTS}."
         )
     if positives < MIN_POSITIVES:
         return Uncalibrated(
