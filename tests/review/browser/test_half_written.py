@@ -82,6 +82,7 @@ def test_a_note_and_a_rule_on_a_disagreement_are_kept_until_stored(
     page = open_page(server, "/disagreements?run=0", name="Cleo")
     page.get_by_role("link", name="Begin with the first").click()
     page.wait_for_url("**/disagreements/d-*")
+    page.wait_for_selector("html[data-ready]")
     first = page.url
     page.get_by_label("Note").fill("Half a")
     page.get_by_text("Write a rule into the codebook").click()
@@ -90,8 +91,10 @@ def test_a_note_and_a_rule_on_a_disagreement_are_kept_until_stored(
     page.wait_for_function("() => sessionStorage.length >= 2")
     page.keyboard.press("j")
     page.wait_for_url(lambda url: "/disagreements/d-" in url and url != first)
+    page.wait_for_selector("html[data-ready]")
     assert page.get_by_label("Note").input_value() == ""
     page.goto(first)
+    page.wait_for_selector("html[data-ready]")
     assert page.get_by_label("The rule", exact=True).input_value() == "Only if"
     note = page.get_by_label("Note")
     assert note.input_value() == "Half a"

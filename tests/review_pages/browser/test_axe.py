@@ -98,6 +98,7 @@ def test_no_serious_finding(path: str, measured: Serving, open_page: Opener) -> 
 def test_a_single_disagreement(hide: str, measured: Serving, open_page: Opener) -> None:
     page = open_page(measured, f"/disagreements?run=1{hide}", name="Cleo")
     page.get_by_role("link", name="Begin with the first").click()
+    page.wait_for_selector("html[data-ready]")
     assert findings(page) == []
     page.set_viewport_size({"width": 1280, "height": 720})
     page.keyboard.press("b")

@@ -124,6 +124,7 @@ def test_adjudicating_by_keyboard_with_hidden_names_and_two_people(
 ) -> None:
     cleo = open_page(server, "/disagreements?hide=1", name="Cleo")
     cleo.get_by_role("link", name="Begin with the first").click()
+    cleo.wait_for_selector("html[data-ready]")
     text = cleo.locator("main").inner_text()
     assert "Ana" not in text
     assert "Ben" not in text
@@ -144,6 +145,7 @@ def test_adjudicating_by_keyboard_with_hidden_names_and_two_people(
     assert "Cleo:" in dora.locator("section[aria-labelledby=others]").inner_text()
     # Cleo changes her mind, and both of her words stay on record.
     cleo.goto(address.split("#")[0])
+    cleo.wait_for_selector("html[data-ready]")
     cleo.keyboard.press("n")
     cleo.locator(".notice.good", has_text="Neither is right").wait_for()
     with open_store(study.database)[0] as store:
@@ -215,8 +217,7 @@ def test_edit_a_definition_try_it_and_compare(
     page.get_by_role("link", name="Compare all the same").click()
     page.get_by_role("heading", name="Drift").first.wait_for()
     main = page.locator("main").inner_text()
-    assert "Got better" in main
-    assert "Flipped" in main
+    assert "gave the same codes everywhere" in main
     with open_store(field.database)[0] as store:
         assert [r.status for r in runs(store)] == ["complete", "complete"]
         assert len(codebook_versions(store)) == 2

@@ -38,3 +38,4 @@ document.addEventListener("keydown", (event) => {
     form.requestSubmit(button);
   }
 });
+document.documentElement.dataset.ready = "true";
