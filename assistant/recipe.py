@@ -7,14 +7,16 @@ itself, so its hash for one code leaves the other codes' entries out.
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
+from typing import Any
 
 from assistant.codebook.records import Codebook
 from assistant.hashing import hash_json
 from assistant.prompts.records import Strategy
 from assistant.transcripts.records import Frozen
 
-__all__ = ["Recipe", "code_recipe_hash", "entries", "frame"]
+__all__ = ["Recipe", "code_recipe_hash", "embedding_of", "entries", "frame"]
 
 
 class Recipe(Frozen):
@@ -85,3 +87,18 @@ def code_recipe_hash(content: dict[str, object], code: str) -> str:
     codes = content["codes"]
     assert isinstance(codes, dict)
     return hash_json({**content, "codes": {code: codes.get(code, "")}})
+
+
+_EMBEDDER = re.compile(r"endpoint/(?P<model>.+) at (?P<address>\S+?)(/[0-9a-f]{8})?$")
+
+
+def embedding_of(header: dict[str, Any]) -> tuple[str, str]:
+    """(model, address) that a stored header says texts were sent to for vectors; else empty.
+
+    Headers of earlier versions say it in the recipe only.
+    """
+    resolved = header.get("resolved", {})
+    if "embedding_model" in resolved:
+        return resolved["embedding_model"], resolved["embedding_endpoint"]
+    found = _EMBEDDER.match(header.get("recipe", {}).get("embedder") or "")
+    return (found["model"], found["address"]) if found else ("", "")

@@ -68,9 +68,9 @@ def runs(
 
     Example: secondcoder runs 1 --unplaced
     """
-    from assistant.coding.header import embedding_of
     from assistant.coding.summary import all_runs, ranking, run_details
     from assistant.decisions.standing import lanes_if_measured, without_withheld
+    from assistant.recipe import embedding_of
     from assistant.store.finding import find_run
 
     with opened(folder) as (study, store):

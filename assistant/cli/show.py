@@ -29,9 +29,9 @@ def show(folder: Path, suggestion: int, raw: bool, as_json_: bool) -> None:
 
     Example: secondcoder show 12
     """
-    from assistant.coding.header import embedding_of
     from assistant.decisions.explaining import explain
     from assistant.decisions.policy import policy_hash
+    from assistant.recipe import embedding_of
 
     with opened(folder) as (study, store):
         found = explain(store, suggestion, policy_hash(study))

@@ -7,7 +7,6 @@ conventions where one fits.
 from __future__ import annotations
 
 import platform
-import re
 import socket
 import subprocess
 from importlib import metadata
@@ -20,7 +19,7 @@ from assistant import __version__
 from assistant.recipe import Recipe
 from assistant.transcripts.records import Frozen
 
-__all__ = ["RunHeader", "embedding_of", "environment", "git_state"]
+__all__ = ["RunHeader", "environment", "git_state"]
 
 _PACKAGES = (
     "openai",
@@ -58,21 +57,6 @@ class RunHeader(Frozen):
     pseudonyms: str = ""
     """Hash of the list of names that were replaced in what was sent; empty: nothing was."""
     notes: tuple[str, ...] = ()
-
-
-_EMBEDDER = re.compile(r"endpoint/(?P<model>.+) at (?P<address>\S+?)(/[0-9a-f]{8})?$")
-
-
-def embedding_of(header: dict[str, Any]) -> tuple[str, str]:
-    """(model, address) that a stored header says texts were sent to for vectors; else empty.
-
-    Headers of earlier versions say it in the recipe only.
-    """
-    resolved = header.get("resolved", {})
-    if "embedding_model" in resolved:
-        return resolved["embedding_model"], resolved["embedding_endpoint"]
-    found = _EMBEDDER.match(header.get("recipe", {}).get("embedder") or "")
-    return (found["model"], found["address"]) if found else ("", "")
 
 
 def environment() -> dict[str, str]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant import __version__
-from assistant.coding.header import embedding_of
 from assistant.errors import UserError
+from assistant.recipe import embedding_of
 from assistant.store.codings import codings, scopes
 from assistant.store.database import Store, now
 from assistant.store.evidence import audits, evaluations

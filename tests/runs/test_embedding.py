@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.coding import settings
-from assistant.coding.header import embedding_of
 from assistant.coding.judge.quote import cut_quote, sentences
 from assistant.deidentify.records import Pseudonym
 from assistant.deidentify.veil import Veil
 from assistant.errors import UserError
+from assistant.recipe import embedding_of
 from assistant.store.calls import usage
 from assistant.store.database import Row
 from assistant.store.happenings import happenings
