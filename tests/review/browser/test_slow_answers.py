@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,9 @@ class Held:
 
     def let_go(self) -> None:
         """The one that waits or is about to be sent, and all that come later."""
+        until = time.monotonic() + 20
         while not self.waiting:
+            assert time.monotonic() < until, "nothing was sent"
             self.page.wait_for_timeout(5)  # the browser is heard only while something is asked
         self.holds = False
         for route in self.waiting:
