@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +30,7 @@ def pair(tmp_path: Path) -> Iterator[tuple[Folder, Folder]]:
     a, b = two_folders(tmp_path)
     one = suggestions(a.store, 1)[0].id
     add_decision(a.store, one, "accept", "Ana")
+    time.sleep(0.005)  # times are kept in milliseconds
     add_decision(b.store, one, "reject", "Cem", reason="not <b>this</b>")
     exchange(a, b)
     yield a, b
