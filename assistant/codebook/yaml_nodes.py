@@ -13,13 +13,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from rapidfuzz import process
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from assistant.errors import UserError
+from assistant.meant import did_you_mean
 
 __all__ = ["Entry", "NodeReader", "Problem", "compose", "read_text_file"]
 
@@ -303,8 +303,7 @@ class NodeReader:
 
 def suggestion(written: str, allowed: Iterable[str]) -> str:
     """``Did you mean …?`` for a word that is nearly one of ``allowed``, else ``""``."""
-    best = process.extractOne(written.lower(), list(allowed), score_cutoff=70)
-    return f"Did you mean “{best[0]}”?" if best else ""
+    return did_you_mean(written, allowed).strip()
 
 
 def _tag(node: Node) -> str:

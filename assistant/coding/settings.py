@@ -56,7 +56,8 @@ def resolve(study: Study, *, prompt: str = "", strategy: str = "", model: str = 
     config = study.config
     named = model or config.endpoint.model
     alone = named == NO_MODEL
-    # Without a model nothing is asked anywhere, whatever endpoint the study names.
+    # No model: nothing is asked to code, whatever endpoint the study names. An embedding model that
+    # the study names for the shortlist is another matter, and has its own consent.
     embedded = alone or not config.endpoint.base_url
     wanted_prompt = prompt or config.coding.prompt
     wanted = strategy or config.coding.strategy
