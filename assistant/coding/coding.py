@@ -55,6 +55,8 @@ class Preview:
     notes: tuple[str, ...]
     first_payload: str
     """The first request, JSON: exactly what would leave."""
+    examples_left_out: tuple[str, ...] = ()
+    """Those of the codebook that consent does not cover; the notes name some."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,7 @@ def _preview_list(store: Store, settings: Settings, prepared: Prepared) -> Previ
         plan.prices.currency,
         plan.notes,
         _payload(plan.calls[0].request if plan.calls else None),
+        prepared.spec.left_out,
     )
 
 
@@ -179,6 +182,7 @@ def _preview_judge(store: Store, settings: Settings, plan: JudgePlan) -> Preview
         settings.prices.currency,
         (*settings.notes, *plan.notes),
         payload,
+        plan.left_out,
     )
 
 

@@ -50,6 +50,7 @@ def run_judge(
         notes=plan.notes,
         veil=plan.veil,
         embeds=plan.sender is not None,
+        left_out=plan.left_out,
     )
     run_row = open_spec(study, store, spec)
     sender = plan.sender

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from assistant.codebook.loading import load_codebook
 from assistant.codebook.records import Codebook
 from assistant.codebook.transcripts import without_examples_from
 from assistant.coding.chunking import blank_segments
+from assistant.coding.consent import check_consent, covers, may_be_learned_from
 from assistant.coding.embedding import (
     EmbeddingSender,
     NotSent,
@@ -30,8 +32,8 @@ from assistant.coding.judge.people import of_whole, people_hash, silences_of
 from assistant.coding.judge.question import ANSWER_TOKENS, TOP_LOGPROBS, question_variables
 from assistant.coding.judge.shortlist import shortlist, worth_asking
 from assistant.coding.judge.stored import StoredEmbedder
-from assistant.coding.settings import NO_MODEL, Settings, check_consent
-from assistant.coding.sources import codebook_covered
+from assistant.coding.settings import NO_MODEL, Settings
+from assistant.coding.sources import Covered, codebook_covered
 from assistant.deidentify.choosing import remark, veil_for
 from assistant.deidentify.veil import Veil
 from assistant.errors import UserError
@@ -106,6 +108,8 @@ class JudgePlan:
     fit_inputs: dict[int, str]
     """Transcript id -> hash of all that its calibration will learn from."""
     notes: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+    """Examples of the codebook that consent does not cover."""
     veil: Veil | None = None
     to_embed: ToEmbed | None = None
     """Set where an endpoint has to embed first: then this is an estimate made by word statistics,
@@ -150,24 +154,22 @@ def prepare_judge(
         raise UserError(
             "There is no transcript to code.", hint="Bring some in with `secondcoder import`."
         )
-    notes: tuple[str, ...] = ()
-    coded = _coded(store)
-    if settings.embedding_model and not words_only:
-        coded, notes = _covered(store, settings, coded)
-    shown, left_out = codebook_covered(store, settings, codebook)
-    notes += left_out
+    sent = bool(settings.embedding_model) and not words_only
+    coded, notes = may_be_learned_from(store, settings, _coded(store), sent=sent)
+    covered = codebook_covered(store, settings, codebook)
+    notes += covered.notes
     chosen_calibration = _calibration(study, store, settings, coded, transcripts)
     check_consent(store, settings, (*transcripts, *chosen_calibration))
     wanted = tuple(dict.fromkeys((*transcripts, *coded)))
     texts = {key: transcript(store, key) for key in wanted}
-    sends = settings.model != NO_MODEL or bool(settings.embedding_model and not words_only)
+    sends = sent or settings.model != NO_MODEL
     veil = veil_for(study, store, local=settings.local) if sends else None
     given = _Given(
         study,
         store,
         settings,
         codebook,
-        shown,
+        covered,
         texts,
         transcripts,
         coded,
@@ -175,9 +177,9 @@ def prepare_judge(
         repeat,
         veil,
     )
-    corpus = [code_text(code) for code in shown.sent]
+    corpus = [code_text(code) for code in covered.codebook.sent]
     corpus += [text.text[s.start : s.end] for text in texts.values() for s in text.segments]
-    if not settings.embedding_model or words_only:
+    if not sent:
         chosen = best_embedder(corpus, words_only=words_only)
         return _plan(given, chosen, StoredEmbedder(store, chosen), notes, progress)
     chosen = best_embedder(corpus, endpoint_embedder(study, settings, send))
@@ -199,13 +201,17 @@ class _Given:
     store: Store
     settings: Settings
     codebook: Codebook
-    shown: Codebook
+    covered: Covered
     texts: dict[int, Transcript]
     transcripts: tuple[int, ...]
     coded: tuple[int, ...]
     calibration: tuple[int, ...]
     repeat: int
     veil: Veil | None
+
+    @property
+    def shown(self) -> Codebook:
+        return self.covered.codebook
 
 
 def _plan(
@@ -264,6 +270,7 @@ def _plan(
             *notes,
             *remark(given.veil),
         ),
+        given.covered.left_out,
         given.veil,
     )
 
@@ -302,27 +309,6 @@ def _said(ahead: ToEmbed) -> str:
     )
 
 
-def _covered(
-    store: Store, settings: Settings, coded: tuple[int, ...]
-) -> tuple[tuple[int, ...], tuple[str, ...]]:
-    """Coded transcripts whose words may go to the endpoint for embedding, and a word on others."""
-    allowed: list[int] = []
-    refused: list[str] = []
-    for key in coded:
-        try:
-            check_consent(store, settings, (key,))
-        except UserError:
-            refused.append(transcript(store, key).name)
-        else:
-            allowed.append(key)
-    if not refused:
-        return tuple(allowed), ()
-    return tuple(allowed), (
-        f"Nothing is learned from {', '.join(refused)}: consent does not cover sending it for "
-        "embedding.",
-    )
-
-
 def _coded(store: Store) -> tuple[int, ...]:
     """Transcripts with codes of people, smallest first: they cost least to ask about."""
     infos = [i for i in transcript_infos(store) if not i.withdrawn and i.codings]
@@ -348,18 +334,9 @@ def _calibration(
     inside = [key for key in transcripts if key in coded]
     # Each of the run's transcripts needs others than itself.
     need = study.config.coding.calibrate_on - max(0, len(inside) - 1)
-    found: list[int] = []
-    for key in coded:
-        if len(found) >= need:
-            break
-        if key in transcripts:
-            continue
-        try:
-            check_consent(store, settings, (key,))
-        except UserError:
-            continue
-        found.append(key)
-    return tuple(found)
+    consent = {info.id: info.consent for info in transcript_infos(store)}
+    others = (k for k in coded if k not in transcripts and covers(settings, consent[k]))
+    return tuple(islice(others, max(0, need)))
 
 
 def _plan_one(

@@ -93,6 +93,8 @@ class RunSpec:
     """The seed of that order."""
     embeds: bool = False
     """`judge`: texts are sent to an endpoint for vectors."""
+    left_out: tuple[str, ...] = ()
+    """Examples of the codebook that consent does not cover, all of them in words."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ def header_of(study: Study, spec: RunSpec, **more: Any) -> RunHeader:
                 else {}
             ),
             **({"reorder": spec.reorder} if spec.reorder is not None else {}),
+            **({"examples_left_out": list(spec.left_out)} if spec.left_out else {}),
         },
         tokens_exact=spec.tokens_exact,
         versions=environment(),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from assistant.codebook.loading import load_codebook
 from assistant.coding.asking import Asker
+from assistant.coding.consent import check_consent
 from assistant.coding.listrun import ListRun, chunk_key
 from assistant.coding.opening import (
     CodeOptions,
@@ -21,7 +22,7 @@ from assistant.coding.opening import (
 )
 from assistant.coding.planning import Plan, plan_list
 from assistant.coding.requests import ListOptions
-from assistant.coding.settings import Settings, check_consent, endpoint_of, resolve
+from assistant.coding.settings import Settings, endpoint_of, resolve
 from assistant.coding.sources import codebook_covered
 from assistant.deidentify.choosing import remark, veil_for
 from assistant.errors import UserError
@@ -71,7 +72,8 @@ def prepare(study: Study, store: Store, options: CodeOptions) -> Prepared:
             hint="Write codes into it, or make a first one from people's codes: "
             "`secondcoder codebook derive`.",
         )
-    asked, left_out = codebook_covered(store, settings, codebook)
+    covered = codebook_covered(store, settings, codebook)
+    asked = covered.codebook
     if options.reorder is not None:
         own = asked
         asked = own.in_another_order(options.reorder)
@@ -110,7 +112,7 @@ def prepare(study: Study, store: Store, options: CodeOptions) -> Prepared:
         prices=settings.prices,
         veil=veil,
     )
-    notes = (*plan.notes, *left_out, *remark(veil))
+    notes = (*plan.notes, *covered.notes, *remark(veil))
     if options.reorder is not None:
         notes += (f"The codes are shown in another order, drawn with {options.reorder}.",)
     plan = replace(plan, notes=notes)
@@ -130,6 +132,7 @@ def prepare(study: Study, store: Store, options: CodeOptions) -> Prepared:
         veil=veil,
         asked=asked,
         reorder=options.reorder,
+        left_out=covered.left_out,
     )
     return Prepared(spec, plan)
 

@@ -11,11 +11,9 @@ from assistant.llm.prices import Prices
 from assistant.meant import did_you_mean
 from assistant.prompts.loading import list_prompts, load_prompt
 from assistant.prompts.records import Prompt, Strategy
-from assistant.store.database import Store
-from assistant.store.transcripts import transcript_infos
 from assistant.study import Study
 
-__all__ = ["EMBEDDED", "NO_MODEL", "Settings", "check_consent", "covers", "endpoint_of", "resolve"]
+__all__ = ["EMBEDDED", "NO_MODEL", "Settings", "endpoint_of", "resolve"]
 
 EMBEDDED = "embedded"
 NO_MODEL = "none"
@@ -205,43 +203,3 @@ def endpoint_of(study: Study, settings: Settings, base_url: str = "") -> Endpoin
         max_concurrency=config.max_concurrency,
         prices=settings.prices,
     )
-
-
-def covers(settings: Settings, consent: str) -> bool:
-    """Whether words may be given to this endpoint.
-
-    ``none``: to no model; ``local``: models on this computer; else names of processors.
-    """
-    allowed = {name.strip().casefold() for name in consent.split(",")}
-    if "none" in allowed:
-        return False
-    return settings.local or settings.processor.casefold() in allowed
-
-
-def check_consent(store: Store, settings: Settings, transcripts: tuple[int, ...]) -> None:
-    """Raise `UserError` when a transcript's consent does not cover this endpoint (`covers`)."""
-    refused: list[str] = []
-    for info in transcript_infos(store):
-        if info.id not in transcripts:
-            continue
-        if info.withdrawn:
-            raise UserError(
-                f"“{info.name}” was withdrawn: its words are gone.",
-                hint="Leave it out; `secondcoder transcripts` lists what there is.",
-            )
-        if not covers(settings, info.consent):
-            refused.append(f"{info.name} (consent: {info.consent})")
-    if refused:
-        count = f"{len(refused)} transcript" + ("" if len(refused) == 1 else "s")
-        raise UserError(
-            f"The words of {count} may not be given to "
-            + ("any model" if settings.local else f"“{settings.processor}”")
-            + ": "
-            + ", ".join(refused)
-            + ". Nothing was sent.",
-            hint="Leave them out, use a model on this computer, or — if the participants agreed — "
-            f'record it: secondcoder transcripts NAME --set-consent "{settings.processor}"'
-            if not settings.local
-            else "Leave them out, or record the consent you have: "
-            "secondcoder transcripts NAME --set-consent local",
-        )

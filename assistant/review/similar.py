@@ -2,7 +2,8 @@
 
 With this code or against it: what people made of the nearest passages says more about a doubtful
 one than a definition does. Likeness is the cosine of stored sentence vectors; where a passage has
-none, of word statistics over the same passages.
+none, of word statistics over the same passages. What is given to no model has no vectors, so it is
+compared by words or not at all.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.codebook.records import Codebook
+from assistant.coding.consent import to_no_model
 from assistant.hashing import hash_text
 from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
@@ -74,7 +76,10 @@ def passages_of_people(store: Store, book: Codebook) -> Passages:
     import numpy as np
 
     found: list[Passage] = []
+    to_none: set[int] = set()
     for info in transcript_infos(store):
+        if to_no_model(info.consent):
+            to_none.add(info.id)
         readers = sorted(
             s.coder.name
             for s in scopes(store, info.id)
@@ -115,13 +120,13 @@ def passages_of_people(store: Store, book: Codebook) -> Passages:
                     tuple(readers),
                 )
             )
-    texts = [p.text for p in found]
-    rows = _stored(store, texts)
+    embedded = [p for p in found if p.transcript_id not in to_none]
+    rows = _stored(store, [p.text for p in embedded])
     if rows is not None:
-        return Passages(tuple(found), rows, True)
-    if not texts:
+        return Passages(tuple(embedded), rows, True)
+    if not found:
         return Passages((), np.zeros((0, 1), np.float32), False)
-    return Passages(tuple(found), _by_words(texts), False)
+    return Passages(tuple(found), _by_words([p.text for p in found]), False)
 
 
 def _stored(store: Store, texts: Sequence[str]) -> NDArray[np.float32] | None:

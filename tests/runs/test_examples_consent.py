@@ -79,6 +79,29 @@ def test_without_consent_no_example_is_sent(tmp_path: Path, fake_llm: FakeLLM, h
         assert HERS not in note
 
 
+def test_many_are_said_in_short_and_all_of_them_in_json(tmp_path: Path, fake_llm: FakeLLM) -> None:
+    """One line for people, however many interviews the examples are from."""
+    fake_llm.answer = by_words
+    names = [f"I{n}" for n in range(8)]
+    hers = {name: f"In {name} I keep the old hoe that my aunt had." for name in names}
+    examples = "".join(
+        f'      - {{text: "{said}", transcript: {name}}}\n' for name, said in hers.items()
+    )
+    book = CODEBOOK.replace("or a barrow.\n", f"or a barrow.\n    examples:\n{examples}")
+    texts = {"A": GARDEN, **{name: (said, "And then we waited.") for name, said in hers.items()}}
+    study = make_study(tmp_path, fake_llm.base_url, texts, codebook=book)
+    for name in names:
+        _consent(study, name, "none")
+    ahead = secondcoder(tmp_path, "code", "A", "--dry-run", "--json").json
+    (note,) = (note for note in ahead["notes"] if "8 examples are left out" in note)
+    assert [n for n in names if f"“{n}”" in note] == names[:3]
+    assert "and 5 more (all of them: `secondcoder code --dry-run --json`" in note
+    run_study(study, "A")
+    kept = secondcoder(tmp_path, "runs", "1", "--json").json["header"]["resolved"]
+    every = [f"1 of tools from “{name}” (consent: none)" for name in names]
+    assert ahead["examples_left_out"] == kept["examples_left_out"] == every
+
+
 @pytest.mark.usefixtures("elsewhere")
 @pytest.mark.parametrize("how", ["list", "embedding"])
 def test_what_stays_here_stays_here(tmp_path: Path, fake_llm: FakeLLM, how: str) -> None:
