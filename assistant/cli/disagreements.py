@@ -55,6 +55,7 @@ def disagreements(
     from collections import Counter
 
     from eval.disagreements import Wanted
+    from eval.disagreements.places import at_passages, how_many_at
     from eval.disagreements.records import KIND_WORDS, WHO, WHO_WORDS
     from eval.disagreements.study import disagreements_of_study
 
@@ -82,6 +83,7 @@ def disagreements(
         print_json(
             {
                 "disagreements": len(found),
+                "passages": how_many_at(found),
                 "by_class": [
                     {"who": who, "kind": kind, "count": n} for (who, kind), n in classes.items()
                 ],
@@ -99,7 +101,7 @@ def disagreements(
             ],
         )
         click.echo(
-            f"{counted(len(found), 'disagreement')} in "
+            f"{at_passages(found)} in "
             f"{counted(len({d.transcript for d in found}), 'transcript')}. Written:"
         )
         for what, path in (

@@ -13,8 +13,9 @@ from assistant.store.database import Store
 from assistant.store.transcripts import transcript, transcript_infos
 from eval.compare.document import sections, title
 from eval.compare.records import HAPPENED, Changed, Comparison, Happened
-from eval.disagreements.cards import Card, Definition, Party, paragraphs
+from eval.disagreements.cards import Card, Definition, Party
 from eval.disagreements.pages import Choice, Group, Page, page_html, page_markdown
+from eval.disagreements.passages import paragraphs
 from eval.disagreements.records import Passage
 from eval.disagreements.writing import write_texts
 from eval.report.charts import Chart, Grid, standalone_svg

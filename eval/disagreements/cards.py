@@ -1,51 +1,28 @@
 """A disagreement as a reader sees it, before it is HTML or Markdown.
 
-Passages stand in their context with every party's marks; a mark is a number and a kind of line,
-never a colour alone. Without quotes no word of a participant is in here, nor a rationale, which
-may repeat one.
+A side is a number and a kind of line, never a colour alone. Without quotes no word of a participant
+is in here, nor a rationale, which may repeat one. Where sides are hidden, all that could tell who
+is who (names, reasons, kind, class, who did not look, where to look) is in what stays closed.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from assistant.codebook.records import Code, Codebook
 from eval.disagreements.finding import Gathered
-from eval.disagreements.records import KIND_WORDS, WHO_WORDS, Disagreement, Passage, Side
-from eval.report.wording import how_many, listed
-from eval.units.records import CodedTranscript
+from eval.disagreements.passages import Paragraph, marks_of, paragraphs
+from eval.disagreements.records import KIND_WORDS, WHO_WORDS, Disagreement, Nearby, Side
+from eval.report.wording import listed
 
-__all__ = ["SEED", "Card", "Definition", "Paragraph", "Party", "Piece", "card", "paragraphs"]
+__all__ = ["SEED", "Card", "Definition", "Party", "card", "drawn_order", "place_words"]
 
 SEED = 20_250_301
 """Of the order of the two sides where it is hidden who is who."""
-_AROUND = 260
-"""Characters of the segment before and after that are shown."""
-_SEGMENTS = 8
-"""More segments than this are shown only where somebody marked something."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    text: str
-    parties: tuple[int, ...] = ()
-    """Numbers of the parties that marked it, from 1."""
-    opens: tuple[int, ...] = ()
-    """Those of which a mark begins here."""
-    closes: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    speaker: str
-    pieces: tuple[Piece, ...]
-    around: bool = False
-    """Context: not part of the place in dispute."""
-    gap: str = ""
-    """Said before it where segments are left out."""
+_QUOTED = 12
+"""Words of a passage nearby."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +34,8 @@ class Party:
     """(word, sentence), such as the model's rationale."""
     where: str = ""
     """Positions of its marks, for reports without words."""
+    near: tuple[str, ...] = ()
+    """Where this side gives a code in dispute close by; without names where sides are hidden."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,66 +63,98 @@ class Card:
     definitions: tuple[Definition, ...]
     look: str
     missing: str = ""
+    several: str = ""
+    """Said where several pairs of codes could be meant."""
     hidden: bool = False
     """Who is who stays closed until it is opened."""
+    closed: tuple[tuple[str, str], ...] = ()
+    """(word, sentence) of what is told when it is opened, where it is hidden."""
+    spot: str = ""
+    """Key of the passage that it has in common with other disagreements."""
+    letter: str = ""
+    """Where several have one text: the name of this one's marks."""
     group: str = ""
     """Class for filters: of who, else of what happened between two runs."""
     sort: str = ""
     """Kind for filters."""
 
 
+def drawn_order(found: Disagreement, by: str) -> list[int]:
+    """Places of the parties, drawn by chance: the same for the same ``by``, a key."""
+    order = list(range(len(found.parties)))
+    random.Random(f"{SEED} {by}").shuffle(order)
+    return order
+
+
 def card(
-    found: Disagreement, gathered: Gathered, *, quotes: bool = True, hide_sides: bool = False
+    found: Disagreement,
+    gathered: Gathered,
+    *,
+    quotes: bool = True,
+    hide_sides: bool = False,
+    by: str = "",
 ) -> Card:
-    """``hide_sides``: sides in an order drawn by chance, names and rationales closed."""
+    """``hide_sides``: sides in an order drawn by chance, names and rationales closed.
+
+    ``by``: key that the order is drawn by; that of the passage unless one is given, so that a
+    side has one number in all that is said about a passage.
+    """
     book = gathered.codebook
     parties = list(found.parties)
     if hide_sides:
-        random.Random(f"{SEED} {found.key}").shuffle(parties)
+        order = drawn_order(found, by or found.place or found.key)
+        parties = [parties[index] for index in order]
     labels = [book.by_id[code].label for code in found.codes]
     kind = KIND_WORDS[found.kind]
-    who = WHO_WORDS[found.who]
-    if hide_sides:
-        who = ""
-        if found.kind in ("missed", "over-coded"):
-            kind = KIND_WORDS["one-side"]
-        elif found.kind in ("too-general", "too-specific"):
-            kind = KIND_WORDS["level"]
-    elif found.kind == "confused" and found.same_family:
+    if found.kind == "confused" and found.same_family:
         kind += " of its family"
-    marks = {
-        number: [p for side in party for p in side.passages]
-        for number, party in enumerate(parties, 1)
-    }
+    who, missing = WHO_WORDS[found.who], _missing(found.missing, gathered.model)
+    told = (("Kind", kind), ("Who", who), ("Where to look", found.look), ("Missing", missing))
     coded = gathered.texts[found.transcript]
     last = found.last_segment + 1
-    shown = paragraphs(coded, found.first_segment, last, marks) if quotes else ()
+    shown = paragraphs(coded, found.first_segment, last, marks_of(parties)) if quotes else ()
     lines = dict(found.codebook_lines)
     return Card(
         key=found.key,
         title=" or ".join(labels),
-        who=who,
-        kind=kind,
-        place=_place(found),
+        who="" if hide_sides else who,
+        kind="" if hide_sides else kind,
+        place=place_words(found),
         transcript=found.transcript,
         codes=found.codes,
         language=found.language,
         paragraphs=shown,
         parties=tuple(
-            _party(number, party, book, found, quotes, hide_sides)
+            _party(number, party, gathered, found, quotes, hide_sides)
             for number, party in enumerate(parties, 1)
         ),
         definitions=tuple(_definition(book.by_id[c], lines.get(c)) for c in found.codes),
         look="" if hide_sides else found.look,
-        missing=_missing(found.missing, gathered.model),
+        missing="" if hide_sides else missing,
+        several=_several(found, book),
         hidden=hide_sides,
+        closed=tuple((word, said) for word, said in told if said) if hide_sides else (),
+        spot=found.place,
         group="" if hide_sides else found.who,
-        sort=kind if hide_sides else found.kind,
+        sort="" if hide_sides else found.kind,
     )
 
 
-def _place(found: Disagreement) -> str:
-    first, last = found.first_segment + 1, found.last_segment + 1
+def _several(found: Disagreement, book: Codebook) -> str:
+    """The pairs for which as much speaks, that of the card itself among them."""
+    if not found.instead:
+        return ""
+    own = [found.codes] if len(found.codes) == 2 else []
+    pairs = [f"{book.by_id[a].label} or {book.by_id[b].label}" for a, b in (*own, *found.instead)]
+    if len(pairs) == 1:
+        return f"Several could be meant: this may as well be about {pairs[0]}."
+    return f"Several could be meant, and as much speaks for each: {'; '.join(pairs)}."
+
+
+def place_words(found: Disagreement, *others: Disagreement) -> str:
+    """Where it is, in words; with ``others`` from the first to the last segment of all."""
+    first = min(d.first_segment for d in (found, *others)) + 1
+    last = max(d.last_segment for d in (found, *others)) + 1
     where = f"segment {first}" if first == last else f"segments {first} to {last}"
     speaker = f", {found.speaker}" if found.speaker else ""
     return f"{found.transcript}, {where}{speaker}"
@@ -163,11 +174,12 @@ def _definition(code: Code, line: int | None) -> Definition:
 def _party(
     number: int,
     party: Sequence[Side],
-    book: Codebook,
+    gathered: Gathered,
     found: Disagreement,
     quotes: bool,
     hidden: bool,
 ) -> Party:
+    book = gathered.codebook
     labels = {code: book.by_id[code].label for code in found.codes}
     given = party[0].codes
     # A side that is hidden is one, however many agree on it: the plural would tell who it is.
@@ -194,6 +206,12 @@ def _party(
         if side.others:
             others = listed(book.by_id[code].label for code in side.others)
             details.append(("Also gives here", f"{name}{others}"))
+    near = [
+        ("" if len(party) == 1 or hidden else f"{_name(side)}: ")
+        + _near(labels[n.code], n, found, quotes)
+        for side in party
+        for n in side.nearby
+    ]
     spots = [f"{p.start} to {p.end}" for side in party for p in side.passages]
     return Party(
         number,
@@ -201,6 +219,7 @@ def _party(
         says,
         tuple(details),
         f"characters {listed(dict.fromkeys(spots))}" if spots else "",
+        tuple(dict.fromkeys(near)),
     )
 
 
@@ -208,85 +227,13 @@ def _name(side: Side) -> str:
     return f"Model: {side.coder}" if side.is_model else side.coder
 
 
-# --- passages ------------------------------------------------------------------------------------
-
-
-def paragraphs(
-    coded: CodedTranscript, first: int, last: int, marks: Mapping[int, Sequence[Passage]]
-) -> tuple[Paragraph, ...]:
-    """Segments ``[first, last)`` with the marks of each party, and a little of what is around."""
-    wanted = list(range(first, last))
-    if len(wanted) > _SEGMENTS:
-        spans = [(p.start, p.end) for found in marks.values() for p in found]
-        wanted = [
-            s
-            for s in wanted
-            if any(a < coded.segments[s].end and coded.segments[s].start < b for a, b in spans)
-        ] or wanted[:1]
-    made: list[Paragraph] = []
-    before = _around(coded, first - 1, end=True)
-    if before:
-        made.append(before)
-    previous = wanted[0] - 1 if len(wanted) == last - first else first - 1
-    for segment in wanted:
-        skipped = segment - previous - 1
-        gap = ""
-        if skipped > 0:
-            gap = f"{how_many(skipped, 'segment')} without a mark left out here."
-        start, end = _body(coded, segment)
-        pieces = _pieces(coded.text, start, end, marks)
-        made.append(Paragraph(coded.segments[segment].speaker, pieces, gap=gap))
-        previous = segment
-    after = _around(coded, last, end=False)
-    if after:
-        made.append(after)
-    return tuple(made)
-
-
-def _body(coded: CodedTranscript, segment: int) -> tuple[int, int]:
-    s = coded.segments[segment]
-    raw = coded.text[s.start : s.end]
-    start = s.start + len(raw) - len(raw.lstrip())
-    return start, max(start, s.start + len(raw.rstrip()))
-
-
-def _around(coded: CodedTranscript, segment: int, *, end: bool) -> Paragraph | None:
-    if not 0 <= segment < len(coded.segments):
-        return None
-    start, stop = _body(coded, segment)
-    text = coded.text[start:stop]
-    if len(text) > _AROUND:
-        if end:
-            text = "… " + text[-_AROUND:].partition(" ")[2]
-        else:
-            text = text[:_AROUND].rpartition(" ")[0] + " …"
-    return Paragraph(coded.segments[segment].speaker, (Piece(text),), around=True)
-
-
-def _pieces(
-    text: str, start: int, end: int, marks: Mapping[int, Sequence[Passage]]
-) -> tuple[Piece, ...]:
-    inside = {
-        number: [(max(p.start, start), min(p.end, end)) for p in found]
-        for number, found in marks.items()
-    }
-    inside = {n: [(a, b) for a, b in spans if a < b] for n, spans in inside.items()}
-    cuts = sorted({start, end, *(x for spans in inside.values() for span in spans for x in span)})
-    made = []
-    for a, b in pairwise(cuts):
-        held = {n: [s for s in spans if s[0] <= a and b <= s[1]] for n, spans in inside.items()}
-        made.append(
-            Piece(
-                text[a:b],
-                tuple(n for n, spans in held.items() if spans),
-                tuple(n for n, spans in held.items() if spans and _at(spans, 0, a)),
-                tuple(n for n, spans in held.items() if spans and _at(spans, 1, b)),
-            )
-        )
-    return tuple(made)
-
-
-def _at(spans: Iterable[tuple[int, int]], which: int, place: int) -> bool:
-    """Whether all spans begin (0) or end (1) here: inside another mark of the same party nothing
-    is said."""
-    return all(span[which] == place for span in spans)
+def _near(label: str, n: Nearby, found: Disagreement, quotes: bool) -> str:
+    if n.segment == found.first_segment - 1:
+        where = "in the segment before"
+    elif n.segment == found.last_segment + 1:
+        where = "in the segment after"
+    else:
+        where = f"in segment {n.segment + 1}"
+    words = n.quote.split()
+    quoted = " ".join(words[:_QUOTED]) + (" …" if len(words) > _QUOTED else "")
+    return f"gives {label} {where}" + (f": “{quoted}”" if quotes and quoted else "")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from eval.disagreements.codes import CodeCounts, Pair, by_code, confusable, one_sided
 from eval.disagreements.finding import Gathered
+from eval.disagreements.places import how_many_at
 from eval.disagreements.records import KIND_WORDS, KINDS, WHO, WHO_LOOK, WHO_WORDS
 from eval.report.charts import Chart, Grid, Mark, Series
 from eval.report.document import Block, Cell, Column, Note, Section, Table, Text
@@ -48,8 +49,9 @@ def _short(g: Gathered) -> Section:
         if classes[w]
     )
     text = (
-        f"{people} disagree {how_many(len(found), 'time')} in {how_many(len(where), 'transcript')}"
-        f": {most}."
+        f"{people} disagree {how_many(len(found), 'time')} at "
+        f"{how_many(how_many_at(found), 'passage')} in {how_many(len(where), 'transcript')}: "
+        f"{most}."
     )
     kinds = [kind for kind in KINDS if any(d.kind == kind for d in found)]
     rows = tuple(
@@ -57,6 +59,7 @@ def _short(g: Gathered) -> Section:
             Cell(WHO_WORDS[who], href=f"#{who}"),
             *(count(sum(d.who == who and d.kind == k for d in found)) for k in kinds),
             count(classes[who]),
+            count(how_many_at(d for d in found if d.who == who)),
             Cell(WHO_LOOK[who]),
         )
         for who in WHO
@@ -65,11 +68,13 @@ def _short(g: Gathered) -> Section:
     table = Table(
         "classes",
         "Disagreements by who agrees with whom, and by kind. “Left out” and “added” are seen "
-        "from the one who stands alone, or from the model.",
+        "from the one who stands alone, or from the model. Several disagreements may be about one "
+        "passage.",
         (
             Column("Who"),
             *(Column(KIND_WORDS[k].capitalize(), numeric=True) for k in kinds),
             Column("All", numeric=True),
+            Column("Passages", numeric=True),
             Column("Where to look", long=True),
         ),
         rows,

@@ -6,6 +6,7 @@ Needs no model: two people are enough, and more than two may differ in more ways
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -14,16 +15,16 @@ import numpy as np
 
 from assistant.codebook.records import Codebook
 from assistant.errors import UserError
-from assistant.hashing import hash_json
 from assistant.meant import did_you_mean
-from assistant.store.codings import codings
 from assistant.store.database import Store
-from assistant.store.records import Judgement, RunRow, Suggestion, Unplaced
-from assistant.store.suggestions import judgements, suggestions, unplaced
+from assistant.store.records import RunRow
+from assistant.store.suggestions import unplaced
 from assistant.store.transcripts import transcript_infos
-from eval.disagreements.matching import Cells, Dispute, disputes
-from eval.disagreements.records import Disagreement, Passage, Side
-from eval.disagreements.sorting import in_order, kind_of, look_at, who_agrees
+from eval.disagreements.making import Maker
+from eval.disagreements.matching import Cells, Matcher
+from eval.disagreements.pairing import Couple, kinship_of
+from eval.disagreements.records import Disagreement
+from eval.disagreements.sorting import in_order
 from eval.units.building import build_units
 from eval.units.loading import LoadedStudy, load
 from eval.units.records import CodedTranscript, UnitMatrix, UnitPlan, exchanges
@@ -115,14 +116,21 @@ def gather(
     related = _ancestors(codebook)
     families = {code.id: codebook.family_of(code.id) for code in codebook.codes}
     lost = unplaced(store, run.id) if run is not None and model else ()
-    for number, coded in enumerate(study.transcripts):
-        cells = _cells(matrix, number, coded, plan)
-        made = _Maker(
-            store, codebook, study, coded, ids[coded.name], cells, run, model, related, lost
+    matchers = [
+        Matcher(_cells(matrix, number, coded, plan))
+        for number, coded in enumerate(study.transcripts)
+    ]
+    often: Counter[Couple] = Counter()
+    for matcher in matchers:
+        often.update(matcher.certain)
+    kinship = kinship_of(codebook, related)
+    for coded, matcher in zip(study.transcripts, matchers, strict=True):
+        made = Maker(
+            *(store, codebook, study, coded, ids[coded.name], matcher.cells, run, model),
+            *(related, lost, families, lines or {}),
         )
-        for dispute in disputes(cells, related, families):
-            if set(dispute.codes) & codes:
-                found.append(made.disagreement(dispute, families, lines or {}))
+        mine = [d for d in matcher.found(kinship, often) if set(d.codes) & codes]
+        found += made.all_of(mine, plan.code_units)
     return Gathered(study, matrix, codebook, coders, model, in_order(found), asked, ids)
 
 
@@ -220,137 +228,3 @@ def _larger(
             for row, (first, _) in enumerate(segments)
         }
     return {code: places[unit] for code, unit in plan.code_units.items() if unit in places}
-
-
-class _Maker:
-    """Makes records of one transcript's disputes."""
-
-    def __init__(
-        self,
-        store: Store,
-        codebook: Codebook,
-        study: LoadedStudy,
-        coded: CodedTranscript,
-        transcript_id: int,
-        cells: Cells,
-        run: RunRow | None,
-        model: str,
-        ancestors: Mapping[str, frozenset[str]],
-        lost: Sequence[Unplaced],
-    ) -> None:
-        self.codebook, self.study, self.coded, self.cells = codebook, study, coded, cells
-        self.id, self.model, self.ancestors = transcript_id, model, ancestors
-        self.passages: dict[str, list[Passage]] = {}
-        self.suggested: list[Suggestion] = []
-        self.lost = [u for u in lost if u.transcript_id == transcript_id]
-        self.judged: dict[tuple[int, str], Judgement] = {}
-        for coding in codings(store, transcript_id):
-            code = codebook.resolve(coding.code)
-            if code is not None and coding.exposure != "after-model":
-                self.passages.setdefault(coding.coder.name, []).append(
-                    Passage(
-                        code=code,
-                        start=coding.start,
-                        end=coding.end,
-                        quote=coding.quote,
-                        coding_id=coding.id,
-                    )
-                )
-        if run is not None and model:
-            self.suggested = list(suggestions(store, run.id, transcript_id))
-            self.judged = {(j.segment, j.code): j for j in judgements(store, run.id, transcript_id)}
-        # Who coded in this transcript at all.
-        self.here = [c for k, c in enumerate(cells.coders) if cells.scope[k].any()]
-
-    def disagreement(
-        self, dispute: Dispute, families: Mapping[str, str], lines: Mapping[str, int]
-    ) -> Disagreement:
-        who, alone = who_agrees(dispute, self.model)
-        kind = kind_of(dispute, alone, self.model, self.ancestors)
-        first, last = dispute.segments[0], dispute.segments[1] - 1
-        segments = self.coded.segments
-        known = tuple((code, lines[code]) for code in dispute.codes if code in lines)
-        labels = [self.codebook.by_id[code].label for code in dispute.codes]
-        sha256 = self.study.sha256[self.coded.name]
-        digest = hash_json([sha256, segments[first].start, list(dispute.codes)])
-        one, other = dispute.codes[0], dispute.codes[-1]
-        return Disagreement(
-            key="d-" + digest.removeprefix("sha256:")[:16],
-            who=who,
-            kind=kind,
-            transcript=self.coded.name,
-            transcript_id=self.id,
-            transcript_sha256=sha256,
-            language=self.study.languages[self.coded.name],
-            first_segment=first,
-            last_segment=last,
-            start=segments[first].start,
-            end=segments[last].end,
-            speaker=segments[first].speaker,
-            codes=dispute.codes,
-            sides=tuple(self._side(coder, dispute) for coder in dispute.answers),
-            alone=alone,
-            missing=tuple(coder for coder in self.here if coder not in dispute.answers),
-            same_family=one != other and bool(families[one]) and families[one] == families[other],
-            look=look_at(who, kind, "the model" if alone == self.model else alone, labels, known),
-            codebook_lines=known,
-        )
-
-    def _side(self, coder: str, dispute: Dispute) -> Side:
-        first, last = dispute.segments
-        rows = list(dispute.rows)
-        k = self.cells.coders.index(coder)
-        given = {
-            self.cells.codes[c]
-            for c in np.flatnonzero(self.cells.positive[k][rows].any(axis=0))
-            if self.cells.codes[c] not in dispute.codes
-        }
-        codes = dispute.said(coder)
-        others = tuple(code for code in self.cells.codes if code in given)
-        if coder == self.model:
-            return self._models_side(coder, codes, others, dispute)
-        start, end = self.coded.segments[first].start, self.coded.segments[last - 1].end
-        mine = tuple(
-            p
-            for p in self.passages.get(coder, ())
-            if p.code in dispute.codes and p.start < end and start < p.end
-        )
-        note = "What is marked covers too little to count." if mine and not codes else ""
-        return Side(coder=coder, codes=codes, passages=mine, others=others, note=note)
-
-    def _models_side(
-        self, coder: str, codes: tuple[str, ...], others: tuple[str, ...], dispute: Dispute
-    ) -> Side:
-        first, last = dispute.segments
-        mine = [s for s in self.suggested if s.code in dispute.codes and first <= s.segment < last]
-        lost = [
-            u
-            for u in self.lost
-            if u.segment is not None
-            and first <= u.segment < last
-            and self.codebook.resolve(u.code_written) in dispute.codes
-        ]
-        asked = [
-            self.judged[segment, code].probability
-            for segment in range(first, last)
-            for code in dispute.codes
-            if (segment, code) in self.judged
-        ]
-        sure = [p for p in asked if p is not None]
-        stated = [s.confidence for s in mine if s.confidence is not None]
-        return Side(
-            coder=coder,
-            is_model=True,
-            codes=codes,
-            passages=tuple(
-                Passage(code=s.code, start=s.start, end=s.end, quote=s.quote, suggestion_id=s.id)
-                for s in mine
-            ),
-            others=others,
-            rationale=" ".join(dict.fromkeys(s.rationale for s in mine if s.rationale)),
-            confidence=max(stated, default=None),
-            probability=max(sure, default=None),
-            note="The model suggested it here too, but its quote could not be found in the text."
-            if lost and not codes
-            else "",
-        )

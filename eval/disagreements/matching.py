@@ -14,10 +14,11 @@ from typing import TypeAlias
 
 import numpy as np
 
+from eval.disagreements.pairing import Cell, Couple, Kinship, certain, choose
 from eval.statistics.values import BoolArray
 from eval.units.records import CodedTranscript, UnitSegment
 
-__all__ = ["Cells", "Dispute", "disputes"]
+__all__ = ["Cells", "Dispute", "Matcher", "disputes"]
 
 Span: TypeAlias = tuple[int, int]
 _Votes: TypeAlias = tuple[frozenset[str], frozenset[str]]
@@ -49,9 +50,12 @@ class Dispute:
     segments: Span
     """First segment and the one after the last."""
     codes: tuple[str, ...]
+    """One, or the two that stand for each other, by id."""
     answers: Mapping[str, frozenset[tuple[int, str]]]
     """Coder -> the (row, code) of this dispute that the coder gave. Only who looked at all."""
     border: bool = False
+    instead: tuple[Couple, ...] = ()
+    """Couples for which as much speaks as for what was paired here."""
 
     def said(self, coder: str) -> tuple[str, ...]:
         """The codes in dispute that a coder gave in any of the rows."""
@@ -64,7 +68,7 @@ class _Group:
     """A dispute that still grows."""
 
     codes: tuple[str, ...]
-    cells: dict[tuple[int, str], _Votes]
+    cells: dict[Cell, _Votes]
     border: bool = False
 
     @property
@@ -72,33 +76,35 @@ class _Group:
         return sorted({row for row, _ in self.cells})
 
 
-def disputes(
-    cells: Cells, ancestors: Mapping[str, frozenset[str]], family: Mapping[str, str]
-) -> tuple[Dispute, ...]:
-    """All disputes of one transcript, in the order of the text.
-
-    ``ancestors``: code -> codes that are more general than it; ``family``: code -> its family.
-    """
-    return _Matcher(cells, ancestors, family).found()
+def disputes(cells: Cells, kinship: Kinship) -> tuple[Dispute, ...]:
+    """All disputes of a transcript that is the whole study, in the order of the text."""
+    matcher = Matcher(cells)
+    return matcher.found(kinship, matcher.certain)
 
 
-class _Matcher:
-    def __init__(
-        self, cells: Cells, ancestors: Mapping[str, frozenset[str]], family: Mapping[str, str]
-    ) -> None:
+class Matcher:
+    """One transcript. First `certain` of every transcript, then `found` with the sum of them."""
+
+    def __init__(self, cells: Cells) -> None:
         self.cells = cells
-        self.ancestors = ancestors
-        self.family = family
         self.spans: dict[tuple[str, str], list[Span]] = {}
         for coding in cells.transcript.codings:
             self.spans.setdefault((coding.coder, coding.code), []).append(
                 (coding.start, coding.end)
             )
+        self._votes = self._disputed()
+        self._border = {cell for cell in self._votes if self._is_border(*cell, self._votes[cell])}
+        self._meetings = self._meet(self._votes, self._border)
 
-    def found(self) -> tuple[Dispute, ...]:
-        votes = self._disputed()
-        border = {cell for cell in votes if self._is_border(*cell, votes[cell])}
-        pairs = self._pairs(votes, border)
+    @property
+    def certain(self) -> Counter[Couple]:
+        """How often which two codes, and no third, stand for each other."""
+        return certain(self._meetings)
+
+    def found(self, kinship: Kinship, often: Mapping[Couple, int]) -> tuple[Dispute, ...]:
+        """All disputes, in the order of the text. ``often``: `certain` of the whole study."""
+        votes, border = self._votes, self._border
+        pairs, tied = choose(self._meetings, kinship, often)
         groups = [
             *self._grouped({cell: votes[cell] for cell in border}, border=True),
             *self._confusions(pairs, votes),
@@ -109,16 +115,16 @@ class _Matcher:
         for group in self._grouped(rest, border=False):
             if not self._absorbed(group, confused):
                 groups.append(group)
-        made = [self._dispute(group) for group in groups]
+        made = [self._dispute(group, tied) for group in groups]
         return tuple(sorted(made, key=lambda d: (d.segments, d.codes)))
 
     # --- cells -----------------------------------------------------------------------------------
 
-    def _disputed(self) -> dict[tuple[int, str], _Votes]:
+    def _disputed(self) -> dict[Cell, _Votes]:
         c = self.cells
         yes = c.positive & c.scope
         count, looked = yes.sum(axis=0), c.scope.sum(axis=0)
-        found: dict[tuple[int, str], _Votes] = {}
+        found: dict[Cell, _Votes] = {}
         for row, k in zip(*np.nonzero((count > 0) & (count < looked)), strict=True):
             said = frozenset(c.coders[i] for i in np.flatnonzero(yes[:, row, k]))
             here = frozenset(c.coders[i] for i in np.flatnonzero(c.scope[:, row, k]))
@@ -191,35 +197,23 @@ class _Matcher:
 
     # --- two codes that stand for each other -----------------------------------------------------
 
-    def _pairs(
-        self, votes: Mapping[tuple[int, str], _Votes], border: set[tuple[int, str]]
-    ) -> list[tuple[int, str, str]]:
-        """(row, code, code): each cell in at most one pair, the likeliest pairs first."""
+    def _meet(
+        self, votes: Mapping[Cell, _Votes], border: set[Cell]
+    ) -> dict[int, dict[Couple, float]]:
+        """Row -> couples that could stand for each other, with how far their passages overlap."""
         by_row: dict[int, list[str]] = {}
         for row, code in votes:
             if (row, code) not in border and code not in self.cells.larger:
                 by_row.setdefault(row, []).append(code)
-        order = {code: i for i, code in enumerate(self.cells.codes)}
-        possible = [
-            (row, one, other, likeness)
-            for row, codes in by_row.items()
-            for one, other in combinations(sorted(codes, key=order.__getitem__), 2)
-            if (likeness := self._likeness(row, one, other, votes)) is not None
-        ]
-        often = Counter((one, other) for _, one, other, _ in possible)
-        possible.sort(key=lambda p: (-p[3], -often[p[1], p[2]], p[0], order[p[1]], order[p[2]]))
-        used: set[tuple[int, str]] = set()
-        kept = []
-        for row, one, other, _ in possible:
-            if (row, one) not in used and (row, other) not in used:
-                used |= {(row, one), (row, other)}
-                kept.append((row, one, other))
-        return kept
+        found: dict[int, dict[Couple, float]] = {}
+        for row, codes in by_row.items():
+            for one, other in combinations(sorted(codes), 2):
+                if (share := self._shared(row, one, other, votes)) is not None:
+                    found.setdefault(row, {})[one, other] = share
+        return found
 
-    def _likeness(
-        self, row: int, one: str, other: str, votes: Mapping[tuple[int, str], _Votes]
-    ) -> float | None:
-        """How much two codes look like two names for one passage; None where they do not."""
+    def _shared(self, row: int, one: str, other: str, votes: Mapping[Cell, _Votes]) -> float | None:
+        """How far two codes are names for one passage; None where they are not."""
         (yes, no), (yes2, no2) = votes[row, one], votes[row, other]
         first, second = yes & no2, yes2 & no
         if not first or not second or (yes & yes2):
@@ -234,14 +228,10 @@ class _Matcher:
             and _overlap(a, self._characters(row))
             and _overlap(b, self._characters(row))
         ]
-        if not shared:
-            return None
-        related = one in self.ancestors[other] or other in self.ancestors[one]
-        same = bool(self.family[one]) and self.family[one] == self.family[other]
-        return (2 if related else 1 if same else 0) + max(shared)
+        return max(shared, default=None)
 
     def _confusions(
-        self, pairs: Sequence[tuple[int, str, str]], votes: Mapping[tuple[int, str], _Votes]
+        self, pairs: Sequence[tuple[int, str, str]], votes: Mapping[Cell, _Votes]
     ) -> Iterator[_Group]:
         grown: dict[tuple[str, str], list[_Group]] = {}
         for row, one, other in sorted(pairs):
@@ -262,9 +252,7 @@ class _Matcher:
 
     # --- what belongs together -------------------------------------------------------------------
 
-    def _grouped(
-        self, cells: Mapping[tuple[int, str], _Votes], *, border: bool
-    ) -> Iterator[_Group]:
+    def _grouped(self, cells: Mapping[Cell, _Votes], *, border: bool) -> Iterator[_Group]:
         """One code in rows that follow each other; both ends of a border with its middle."""
         last: dict[str, _Group] = {}
         for row, code in sorted(cells):
@@ -334,7 +322,8 @@ class _Matcher:
                     return True
         return False
 
-    def _dispute(self, group: _Group) -> Dispute:
+    def _dispute(self, group: _Group, tied: Mapping[Cell, frozenset[Couple]]) -> Dispute:
+        instead = {couple for cell in group.cells for couple in tied.get(cell, ())}
         looked = frozenset.intersection(*(yes | no for yes, no in group.cells.values()))
         places = [self._place(row, code) for row, code in group.cells]
         return Dispute(
@@ -347,6 +336,7 @@ class _Matcher:
                 if coder in looked
             },
             group.border,
+            tuple(sorted(couple for couple in instead if couple != group.codes)),
         )
 
 

@@ -18,6 +18,7 @@ __all__ = [
     "WHO_WORDS",
     "Disagreement",
     "Kind",
+    "Nearby",
     "Passage",
     "Side",
     "Who",
@@ -79,6 +80,17 @@ class Passage(Frozen):
     suggestion_id: int | None = None
 
 
+class Nearby(Frozen):
+    """A code in dispute that somebody who does not give it here gives close by."""
+
+    code: str
+    segment: int
+    """Where it begins."""
+    start: int
+    end: int
+    quote: str
+
+
 class Side(Frozen):
     """What one coder said about this place."""
 
@@ -89,6 +101,9 @@ class Side(Frozen):
     passages: tuple[Passage, ...] = ()
     """Codings with any code in dispute that lie in these segments, also those that cover too
     little of a segment to count."""
+    nearby: tuple[Nearby, ...] = ()
+    """Codes in dispute that the coder does not give here, but in another segment of the passage, or
+    in one that touches it."""
     others: tuple[str, ...] = ()
     """Further codes of this coder here, about which nothing is in dispute or which are a
     disagreement of their own."""
@@ -106,7 +121,11 @@ class Disagreement(Frozen):
     """One thing to look at."""
 
     key: str
-    """Made of transcript, place and codes: the same in every report and after every run."""
+    """Made of transcript, place and codes: the same in every report, after every run, and whatever
+    the order of the codebook."""
+    place: str = ""
+    """The same for all disagreements of the same people about one passage: their segments overlap,
+    or lead from one to the other. An address in the report."""
     who: Who
     kind: Kind
     transcript: str
@@ -120,7 +139,9 @@ class Disagreement(Frozen):
     end: int
     speaker: str
     codes: tuple[str, ...]
-    """One id, or the two that are confused, in the order of the codebook."""
+    """One id, or the two that are confused, by id."""
+    instead: tuple[tuple[str, str], ...] = ()
+    """Pairs of codes for which as much speaks as for this one: several could be meant."""
     sides: tuple[Side, ...]
     """One for each coder who looked, people first."""
     alone: str = ""
@@ -136,7 +157,10 @@ class Disagreement(Frozen):
 
     @property
     def parties(self) -> tuple[tuple[Side, ...], ...]:
-        """The sides that say the same, put together; the larger first."""
+        """The sides that say the same, put together; that of the first coder first.
+
+        So of two people each has the same number everywhere.
+        """
         found: dict[object, list[Side]] = {}
         for side in self.sides:
             if self.kind == "border":
@@ -144,4 +168,4 @@ class Disagreement(Frozen):
             else:
                 answer = side.codes
             found.setdefault(answer, []).append(side)
-        return tuple(tuple(p) for p in sorted(found.values(), key=len, reverse=True))
+        return tuple(tuple(party) for party in found.values())

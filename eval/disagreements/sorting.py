@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from eval.disagreements.matching import Dispute
 from eval.disagreements.records import KINDS, WHO, WHO_LOOK, Disagreement, Kind, Who
 
-__all__ = ["in_order", "kind_of", "look_at", "who_agrees"]
+__all__ = ["in_order", "kind_of", "look_at", "together", "who_agrees"]
 
 
 def who_agrees(dispute: Dispute, model: str) -> tuple[Who, str]:
@@ -100,19 +100,29 @@ def look_at(
 
 def in_order(found: Sequence[Disagreement]) -> tuple[Disagreement, ...]:
     """By who agrees with whom, then kind, then how often the code is in dispute, transcript and
-    place: the code that costs most agreement is read first."""
+    place: the code that costs most agreement is read first.
+
+    What is about one passage stays together, where the first of it stands.
+    """
     often = Counter(code for d in found for code in d.codes)
-    return tuple(
-        sorted(
-            found,
-            key=lambda d: (
-                WHO.index(d.who),
-                KINDS.index(d.kind),
-                -max((often[code] for code in d.codes), default=0),
-                d.codes,
-                d.transcript_id,
-                d.start,
-                d.key,
-            ),
-        )
+    ranked = sorted(
+        found,
+        key=lambda d: (
+            WHO.index(d.who),
+            KINDS.index(d.kind),
+            -max((often[code] for code in d.codes), default=0),
+            d.codes,
+            d.transcript_id,
+            d.start,
+            d.key,
+        ),
     )
+    return tuple(d for who in WHO for d in together([d for d in ranked if d.who == who]))
+
+
+def together(found: Sequence[Disagreement]) -> list[Disagreement]:
+    """In the order given, but what is about one passage stands where the first of it does."""
+    places: dict[str, list[Disagreement]] = {}
+    for d in found:
+        places.setdefault(d.place or d.key, []).append(d)
+    return [d for mine in places.values() for d in mine]

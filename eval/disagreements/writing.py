@@ -1,26 +1,26 @@
 """Write the report: a page, a page for each code, Markdown, a table for spreadsheets, JSON.
 
 Without quotes, none of the files holds a word of a participant: no passage, no quote, no rationale.
+Where sides are hidden, only the JSON file says openly who is who.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import UserError
 from assistant.hashing import hash_text
 from eval.disagreements.cards import SEED, Card, card
-from eval.disagreements.codes import by_code, confusable, one_sided
+from eval.disagreements.codes import by_code, confusable
+from eval.disagreements.data import csv_text, json_text
 from eval.disagreements.document import about_code, overview
 from eval.disagreements.finding import Gathered
 from eval.disagreements.pages import Choice, Group, Page, page_html, page_markdown
+from eval.disagreements.places import at_passages
 from eval.disagreements.records import (
     KIND_WORDS,
     KINDS,
@@ -29,8 +29,10 @@ from eval.disagreements.records import (
     WHO_WORDS,
     Disagreement,
 )
+from eval.disagreements.sorting import together
+from eval.disagreements.spots import spots
 from eval.report.charts import Chart, Grid, standalone_svg
-from eval.report.wording import how_many, listed
+from eval.report.wording import listed
 
 __all__ = ["DisagreementFiles", "Options", "write_disagreements", "write_texts"]
 
@@ -78,8 +80,10 @@ def write_disagreements(
         folder / "disagreements.md": page_markdown(
             _main_page(gathered, cards, options, lambda code: "")
         ),
-        folder / "disagreements.csv": _csv(gathered, cards, options),
-        folder / "disagreements.json": _json(gathered, options),
+        folder / "disagreements.csv": csv_text(gathered, options.quotes, options.hide_sides),
+        folder / "disagreements.json": json_text(
+            gathered, options.study, options.run, options.made_at, options.quotes
+        ),
     }
     for section in page.sections:
         for block in section.blocks:
@@ -91,9 +95,9 @@ def write_disagreements(
         texts[folder / names[code]] = page_html(
             Page(
                 title=gathered.codebook.by_id[code].label,
-                subtitle=f"{options.study}: {how_many(len(mine), 'disagreement')} about this code.",
+                subtitle=f"{options.study}: {at_passages(mine)} about this code.",
                 sections=(about,),
-                groups=_groups(mine, cards, options),
+                groups=_groups(gathered, mine, cards, options, "../disagreements.html"),
                 foot=page.foot,
                 choices=_choices(gathered, mine, options, with_code=False),
                 back="../disagreements.html",
@@ -150,14 +154,14 @@ def _main_page(
     if options.hide_sides:
         foot.append(
             "Which side is whose stays closed until it is opened; their order is drawn by chance "
-            f"(seed {SEED})."
+            f"(seed {SEED}), one for each passage. Only disagreements.json says it openly."
         )
     return Page(
         title=f"{options.study}: where coders disagree",
         subtitle=f"{who}.{run} Codebook {gathered.codebook.name} {gathered.codebook.version}"
         + (f", {options.made_at[:10]}." if options.made_at else "."),
         sections=overview(gathered, link) if not options.hide_sides else _hidden_head(gathered),
-        groups=_groups(gathered.disagreements, cards, options),
+        groups=_groups(gathered, gathered.disagreements, cards, options, ""),
         foot=tuple(foot),
         choices=_choices(gathered, gathered.disagreements, options, with_code=True),
     )
@@ -168,7 +172,7 @@ def _hidden_head(gathered: Gathered) -> tuple[Any, ...]:
     from eval.report.document import Section, Text
 
     text = (
-        f"{how_many(len(gathered.disagreements), 'disagreement')}, in an order drawn by chance. "
+        f"{at_passages(gathered.disagreements)}, in an order drawn by chance. "
         "Decide first, then open the sides. Without --hide-sides the report says who agrees with "
         "whom and what that means for the codebook."
     )
@@ -176,24 +180,40 @@ def _hidden_head(gathered: Gathered) -> tuple[Any, ...]:
 
 
 def _groups(
-    found: tuple[Disagreement, ...] | list[Disagreement],
+    gathered: Gathered,
+    found: Sequence[Disagreement],
     cards: Mapping[str, Card],
     options: Options,
+    page: str,
 ) -> tuple[Group, ...]:
+    """``page``: address of the main page; empty for that page itself."""
     if options.hide_sides:
-        mixed = sorted(found, key=lambda d: hash_text(f"{SEED} {d.key}"))
-        made = tuple(cards[d.key] for d in mixed)
-        return (Group("all", "Disagreements", "", made),) if made else ()
+        mixed = together(sorted(found, key=lambda d: hash_text(f"{SEED} {d.key}")))
+        parts = [("all", "Disagreements", "", mixed)] if mixed else []
+    else:
+        parts = [
+            (who, WHO_WORDS[who], WHO_LOOK[who], mine)
+            for who in WHO
+            if (mine := [d for d in found if d.who == who])
+        ]
     return tuple(
-        Group(who, WHO_WORDS[who], WHO_LOOK[who], tuple(cards[d.key] for d in mine))
-        for who in WHO
-        if (mine := [d for d in found if d.who == who])
+        Group(
+            *(name, title, text),
+            tuple(cards[d.key] for d in mine),
+            spots(
+                *(mine, cards, gathered),
+                quotes=options.quotes,
+                hide_sides=options.hide_sides,
+                page=page,
+            ),
+        )
+        for name, title, text, mine in parts
     )
 
 
 def _choices(
     gathered: Gathered,
-    found: tuple[Disagreement, ...] | list[Disagreement],
+    found: Sequence[Disagreement],
     options: Options,
     *,
     with_code: bool,
@@ -229,77 +249,3 @@ def _choices(
         )
     )
     return tuple(choice for choice in made if len(choice.options) > 1)
-
-
-# --- data ----------------------------------------------------------------------------------------
-
-
-def _plain(found: Disagreement, options: Options) -> dict[str, Any]:
-    row = found.model_dump(mode="json")
-    if not options.quotes:
-        for side in row["sides"]:
-            side["rationale"] = ""
-            for passage in side["passages"]:
-                passage["quote"] = ""
-    return row
-
-
-def _json(gathered: Gathered, options: Options) -> str:
-    content = {
-        "study": options.study,
-        "run": options.run,
-        "made_at": options.made_at,
-        "coders": list(gathered.coders),
-        "model": gathered.model,
-        "codebook": {
-            "name": gathered.codebook.name,
-            "version": gathered.codebook.version,
-            "sha256": gathered.codebook.sha256,
-        },
-        "with_quotes": options.quotes,
-        "codes": [asdict(row) for row in by_code(gathered)],
-        "confusable": [asdict(row) for row in confusable(gathered)],
-        "one_sided": [asdict(row) for row in one_sided(gathered)],
-        "disagreements": [_plain(d, options) for d in gathered.disagreements],
-    }
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-
-
-_COLUMNS = ("key", "who", "kind", "transcript", "first segment", "last segment", "codes", "alone")
-
-
-def _csv(gathered: Gathered, cards: Mapping[str, Card], options: Options) -> str:
-    """One row a disagreement; for each coder what was given, and the words where wanted."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    head = [*_COLUMNS]
-    for name in gathered.coders:
-        head += [f"{name}: gives"] + ([f"{name}: marks"] if options.quotes else [])
-    writer.writerow([_cell(x) for x in (*head, *(["rationale"] if options.quotes else []), "look")])
-    for d in gathered.disagreements:
-        row = [
-            d.key,
-            WHO_WORDS[d.who],
-            KIND_WORDS[d.kind],
-            d.transcript,
-            str(d.first_segment + 1),
-            str(d.last_segment + 1),
-            "; ".join(d.codes),
-            d.alone,
-        ]
-        sides = {side.coder: side for side in d.sides}
-        for name in gathered.coders:
-            side = sides.get(name)
-            row.append("did not look" if side is None else "; ".join(side.codes) or "none")
-            if options.quotes:
-                row.append(" | ".join(p.quote for p in side.passages) if side else "")
-        if options.quotes:
-            row.append(" ".join(side.rationale for side in d.sides if side.rationale))
-        row.append(d.look)
-        writer.writerow([_cell(x) for x in row])
-    return "\ufeff" + out.getvalue().replace("\r\n", "\n")
-
-
-def _cell(text: str) -> str:
-    """A spreadsheet must not take words for a formula."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eval.disagreements.matching import Cells, disputes
+from eval.disagreements.pairing import Kinship
 from eval.units.records import CodedTranscript, CodingSpan, UnitSegment
 
 CODES = ("a", "b", "c")
@@ -63,7 +64,7 @@ def test_each_disputed_cell_is_in_exactly_one_dispute(marked, turns, unseen, rel
         scope[place] = False
     cells = cells_of(marked, np.cumsum(turns).tolist(), scope)
     above = {c: frozenset({"a"} if related and c == "b" else ()) for c in CODES}
-    made = disputes(cells, above, dict.fromkeys(CODES, ""))
+    made = disputes(cells, Kinship(above, dict.fromkeys(CODES, "")))
     yes, looked = cells.positive.sum(axis=0), scope.sum(axis=0)
     wanted = {
         (int(r), CODES[c]) for r, c in zip(*np.nonzero((yes > 0) & (yes < looked)), strict=True)
@@ -89,8 +90,8 @@ def test_the_order_of_coders_changes_nothing():
     renamed = [({"P": "R", "R": "P"}.get(p, p), c, f, m) for p, c, f, m in marked]
     above = {c: frozenset[str]() for c in CODES}
     families = dict.fromkeys(CODES, "")
-    one = disputes(cells_of(marked, [0, 1, 2, 3, 4], scope), above, families)
-    other = disputes(cells_of(renamed, [0, 1, 2, 3, 4], scope), above, families)
+    one = disputes(cells_of(marked, [0, 1, 2, 3, 4], scope), Kinship(above, families))
+    other = disputes(cells_of(renamed, [0, 1, 2, 3, 4], scope), Kinship(above, families))
     assert [(d.rows, d.codes) for d in one] == [(d.rows, d.codes) for d in other]
 
 
@@ -103,7 +104,7 @@ def _kinds(marked: list[tuple[str, str, int]], speakers: str) -> list[tuple[tupl
     )
     cells = replace(made, transcript=replace(made.transcript, segments=segments))
     none = dict.fromkeys(CODES, frozenset[str]())
-    return [(d.codes, d.border) for d in disputes(cells, none, dict.fromkeys(CODES, ""))]
+    return [(d.codes, d.border) for d in disputes(cells, Kinship(none, dict.fromkeys(CODES, "")))]
 
 
 _ALL = np.stack([np.ones((ROWS, 3), bool), np.ones((ROWS, 3), bool), np.zeros((ROWS, 3), bool)])

@@ -65,7 +65,8 @@ def test_the_page_has_every_disagreement_with_both_sides(store: Store, tmp_path:
     found = gathered(store)
     files, page, _ = written(store, tmp_path, found)
     assert (
-        "Ana, Ben and the model disagree 3 times in 1 transcript: 1 where people agree" in page.text
+        "Ana, Ben and the model disagree 3 times at 3 passages in 1 transcript: 1 where people"
+        in page.text
     )
     cards = page.all("article")
     assert [c.attributes["id"] for c in cards] == [d.key for d in found.disagreements]
@@ -137,19 +138,36 @@ def test_without_quotes_no_word_is_left(store: Store, tmp_path: Path):
     assert not page.all("blockquote")
 
 
-def test_hidden_sides_tell_nobody_s_name_until_opened(store: Store, tmp_path: Path):
-    _, page, _ = written(store, tmp_path, hide_sides=True)
+HIDDEN = "Ana|Ben|[Mm]odel|left out|added|only one side|confused|People|Look at|second look"
+
+
+def test_hidden_sides_tell_neither_names_nor_kind_until_opened(store: Store, tmp_path: Path):
+    found = gathered(store)
+    files, page, text = written(store, tmp_path, found, hide_sides=True)
     for card in page.all("article"):
-        assert card.attributes["data-group"] == ""
+        assert (card.attributes["data-group"], card.attributes["data-kind"]) == ("", "")
         closed = card.all("details")
-        assert len(closed) == 2
-        for side in closed:
-            (summary,) = side.all("summary")
-            assert not re.search("Ana|Ben|model", summary.text)
+        assert len(closed) == 3
+        for part in closed:
+            (summary,) = part.all("summary")
+            assert not re.search(HIDDEN, summary.text)
         outside = card.text
-        for side in closed:
-            outside = outside.replace(side.text, "")
-        assert not re.search("Ana|Ben|model|left out|added", outside)
+        for part in closed:
+            outside = outside.replace(part.text, "")
+        assert not re.search(HIDDEN, outside)
+    told = "".join(part.text for card in page.all("article") for part in card.all("details"))
+    for kind in ("left out", "confused with another code", "Ana", "A second look by"):
+        assert kind in told
+    # Who did not look says who stands where, too.
+    lacking = [d for d in found.disagreements if d.missing]
+    assert text.count("Did not look here") == len(lacking)
+    # Nothing can be opened in a text or a table: names come at the end, or not at all.
+    before, _, after = files.markdown.read_text(encoding="utf-8").partition("## Who is who")
+    assert not re.search(HIDDEN, before.partition("## Disagreements")[2])
+    assert "Ana" in after
+    table = files.csv.read_text(encoding="utf-8-sig")
+    assert "side 1: gives" in table
+    assert not re.search(HIDDEN, table)
 
 
 def test_hidden_sides_are_all_told_as_one(store: Store, tmp_path: Path):
@@ -160,7 +178,8 @@ def test_hidden_sides_are_all_told_as_one(store: Store, tmp_path: Path):
     hidden = written(store, tmp_path / "hidden", found, hide_sides=True)[1]
     said = [side.text for card in hidden.all("article") for side in card.all("summary")]
     assert said
-    assert all("gives" in side or "does not give" in side for side in said)
+    sides = [text for text in said if not text.startswith("What kind")]
+    assert all("gives" in side or "does not give" in side for side in sides)
 
 
 def test_the_order_of_hidden_sides_is_drawn_and_stays(store: Store, tmp_path: Path):

@@ -4,14 +4,20 @@
   if (!form) { return; }
   var cards = Array.prototype.slice.call(document.querySelectorAll(".card"));
   var groups = Array.prototype.slice.call(document.querySelectorAll(".group"));
+  var spots = Array.prototype.slice.call(document.querySelectorAll(".spot"));
   var shown = document.getElementById("shown");
+  // Several disagreements at one passage have one text.
+  function words(card) {
+    var text = card.parentNode.className === "spot" && card.parentNode.querySelector(":scope > blockquote");
+    return ((text ? text.textContent : "") + " " + card.textContent).toLowerCase();
+  }
   function fits(card, wanted) {
     var d = card.dataset;
     return (!wanted.group || d.group === wanted.group)
       && (!wanted.kind || d.kind === wanted.kind)
       && (!wanted.transcript || d.transcript === wanted.transcript)
       && (!wanted.code || d.codes.indexOf("|" + wanted.code + "|") >= 0)
-      && (!wanted.words || card.textContent.toLowerCase().indexOf(wanted.words) >= 0);
+      && (!wanted.words || words(card).indexOf(wanted.words) >= 0);
   }
   function apply() {
     var wanted = {}, count = 0;
@@ -23,7 +29,7 @@
       card.hidden = !kept;
       if (kept) { count += 1; }
     });
-    groups.forEach(function (group) { group.hidden = !group.querySelector(".card:not([hidden])"); });
+    spots.concat(groups).forEach(function (group) { group.hidden = !group.querySelector(".card:not([hidden])"); });
     shown.textContent = count === cards.length ? cards.length + " shown" : count + " of " + cards.length + " shown";
   }
   function toAddress() {
