@@ -15,7 +15,7 @@ from assistant.cli.common import counted, note, table
 if TYPE_CHECKING:
     from assistant.interchange.projects.reports import ProjectReport
 
-__all__ = ["asked", "print_projects", "same_coders"]
+__all__ = ["asked", "print_projects", "same_coders", "same_interview"]
 
 _SHOWN = 12
 _LONGEST = 80
@@ -40,6 +40,15 @@ def same_coders(given: Sequence[str]) -> dict[str, str]:
                 hint='Write the name in the file, =, and the coder: --same-coder "admin=Ana"',
             )
         found[user.strip()] = coder.strip()
+    return found
+
+
+def same_interview(given: Sequence[str]) -> dict[str, str]:
+    """``FILE=TRANSCRIPT`` as a mapping; without a file, of all files (``""``)."""
+    found: dict[str, str] = {}
+    for one in given:
+        file, equals, name = one.rpartition("=")
+        found[file.strip() if equals else ""] = name.strip()
     return found
 
 
@@ -154,3 +163,12 @@ def _remarks(project: ProjectReport) -> None:
         rest = Counter(one.why for one in project.not_placed[_SHOWN:])
         for why, count in rest.items():
             note(f"  and {count} more ({why}); --json lists them")
+    if project.gone:
+        note(
+            f"\nNo longer in the file ({len(project.gone)}): codings that an earlier file of this "
+            "project has and this one has not. They stay in the study:"
+        )
+        for one in project.gone[:_SHOWN]:
+            note(f"  {one.source}, {one.coder}: “{one.code}” at {one.start}–{one.end} ({one.why})")
+        if len(project.gone) > _SHOWN:
+            note(f"  and {len(project.gone) - _SHOWN} more; --json lists them")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.common import counted, note, table
+from assistant.interchange.own_words import NO_MORE, NOT_THERE, ONLY_HERE
 
 if TYPE_CHECKING:
     from assistant.interchange.import_reports import FileReport, LabelSeen
@@ -47,6 +48,8 @@ def print_report(report: ImportReport, dry_run: bool, everything: bool) -> None:
     for file in done:
         if file.said:
             note(f"{Path(file.path).name}: {file.said}")
+        if file.near:
+            note(f"{Path(file.path).name}: {file.near}")
     for file in (*done, *report.earlier):
         for failed in file.failed:
             note(
@@ -57,6 +60,7 @@ def print_report(report: ImportReport, dry_run: bool, everything: bool) -> None:
     _labels([one for one in report.labels if one.taken])
     lines = [(file, line) for file in done for line in file.as_words]
     _listed("Looks like a code label and was read as words of the interview", lines, everything)
+    _own_lines([(file, line) for file in done for line in file.own_lines], everything)
     _left_out([(file, line) for file in done for line in file.skipped], everything)
     for file in report.refused:
         note(f"\nNot imported: {file.path}\n{file.error}")
@@ -164,6 +168,27 @@ def _listed(title: str, lines: Sequence[tuple[FileReport, Skipped]], everything:
     if not everything and len(lines) > _MANY:
         note(f"  … {_TO_SEE_ALL}")
     note("If they are codes, name them with --labels FILE and import the same files again.")
+
+
+def _own_lines(lines: Sequence[tuple[FileReport, Skipped]], everything: bool) -> None:
+    """What one file has and the others of its interview have not, first what may be codes."""
+    for where, title in (
+        (NOT_THERE, "Lines that are not in the transcript, and were left out"),
+        (ONLY_HERE, "Lines that no other file of the interview has, and are words of it now"),
+        (NO_MORE, "Lines that were words of the interview and are not in the text taken now"),
+    ):
+        mine = [(file, line) for file, line in lines if line.why.startswith(where)]
+        mine.sort(key=lambda one: one[1].why == where)
+        if not mine:
+            continue
+        note(f"\n{title} ({len(mine)}):")
+        for file, line in mine if everything else mine[:_MANY]:
+            label = ", looks like a code label" if line.why != where else ""
+            note(f"  {_place(file, line)}: “{line.what}”{label}")
+        if not everything and len(mine) > _MANY:
+            note(f"  … {_TO_SEE_ALL}")
+        if any(line.why != where for _, line in mine):
+            note("If they are codes, name them with --labels FILE and import the same files again.")
 
 
 def _place(file: FileReport, line: Skipped) -> str:

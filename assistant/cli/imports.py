@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.common import (
+    counted,
     json_option,
     note,
     opened,
@@ -32,6 +33,13 @@ __all__ = ["import_"]
     multiple=True,
     metavar="USER=CODER",
     help="A user of another tool's project is this coder of the study. Can be repeated.",
+)
+@click.option(
+    "--same-as",
+    multiple=True,
+    metavar="[FILE=]TRANSCRIPT",
+    help="The file (of a project, the text) is this interview of the study, though less than 99% "
+    "of the words are the same: cleaned, or transcribed again. Can be repeated.",
 )
 @click.option(
     "--exposure",
@@ -96,6 +104,7 @@ def import_(
     paths: tuple[Path, ...],
     coder: str,
     same_coder: tuple[str, ...],
+    same_as: tuple[str, ...],
     take: tuple[str, ...],
     codebook_out: Path | None,
     exposure: str,
@@ -119,7 +128,7 @@ def import_(
 
     Example: secondcoder import interviews/ --exposure independent
     """
-    from assistant.cli.import_projects import asked, print_projects, same_coders
+    from assistant.cli.import_projects import asked, print_projects, same_coders, same_interview
     from assistant.cli.import_saying import print_report
     from assistant.interchange.importing import ImportOptions, import_files
     from assistant.interchange.labels import known_codes, read_labels
@@ -140,6 +149,7 @@ def import_(
             trust_guesses=trust_labels,
             dry_run=dry_run,
             same_coder=same_coders(same_coder),
+            same_as=same_interview(same_as),
             take=take,  # type: ignore[arg-type]
             codebook_file=study.codebook_file,
             study=study.config.name,
@@ -166,6 +176,9 @@ def import_(
         print_projects(report.projects, dry_run)
         if report.files or not report.projects:
             print_report(report, dry_run, everything)
+        _say_codebook(report, dry_run)
+        for name in report.not_named:
+            note(f"--same-as: no file or text named “{name}” is among these; nothing was done.")
         _say_exposure(report, dry_run)
     if not report.files and not report.projects:
         note("No files were found there.")
@@ -203,6 +216,18 @@ def _confirm(seen: tuple[LabelSeen, ...]) -> tuple[str, ...]:
         click.echo(f"  {how_often(one)}")
     question = "Are all of them code labels? (No: they are left out, and make no codes.)"
     return tuple(one.label for one in seen) if click.confirm(question) else ()
+
+
+def _say_codebook(report: ImportReport, dry_run: bool) -> None:
+    """What stands in a codebook that several files made."""
+    book = report.codebook
+    if book is None or len(book.sources) == 1:
+        return
+    verb = "would hold" if dry_run else "holds"
+    listed = ", ".join(f"{count} of {file}" for file, count in book.sources)
+    click.echo(f"The new codebook {book.file} {verb} {counted(book.codes, 'code')}: {listed}.")
+    for code, file in book.other_definitions:
+        note(f"- “{code}” has another definition in {file}; the one that came first was written.")
 
 
 def _say_exposure(report: ImportReport, dry_run: bool) -> None:

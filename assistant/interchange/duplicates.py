@@ -69,7 +69,7 @@ def without_duplicates(
         spans_: list[tuple[Span, int]] = []
         mine: list[tuple[Kept, bool]] = []
         for coding, span in zip(found, spans, strict=True):
-            if coding.carried == "failed":
+            if coding.carried in ("failed", "corrected"):
                 marked.append(coding)
                 spans_.append((span, 0))
                 continue

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assistant.interchange.projects.first_codebook import CodebookWritten
 from assistant.interchange.projects.reports import ProjectReport, Take
 from assistant.store.records import DocumentCoding
 from assistant.transcripts.records import Exposure, Skipped
@@ -48,6 +49,9 @@ class ImportOptions:
     trust_guesses: bool = False
     """Take label-like lines for labels without being asked."""
     dry_run: bool = False
+    same_as: Mapping[str, str] = field(default_factory=dict)
+    """Name of a file, or of a text in a project, or "" for all -> the transcript that it belongs
+    to, as the user says, though less than 99% of the words are the same."""
     same_coder: Mapping[str, str] = field(default_factory=dict)
     """User of another tool's project -> coder of the study."""
     take: tuple[Take, ...] = ()
@@ -84,6 +88,10 @@ class FileReport:
     skipped: tuple[Skipped, ...] = ()
     as_words: tuple[Skipped, ...] = ()
     """Lines that have the shape of a code label and were read as words of the interview."""
+    own_lines: tuple[Skipped, ...] = ()
+    """Lines that the other files of the interview have nothing in place of."""
+    near: str = ""
+    """Which transcript it is nearly the same as, where it became one of its own."""
     said: str = ""
     """What it meant for a transcript that was there: whether its text was taken and why, and what
     became of the codings. Empty where it changed nothing of that."""
@@ -103,6 +111,10 @@ class ImportReport:
     """Files that are projects of other tools."""
     labels: tuple[LabelSeen, ...] = ()
     """What looked like code labels, by frequency."""
+    codebook: CodebookWritten | None = None
+    """The codebook that this import wrote, with the codes of all its files."""
+    not_named: tuple[str, ...] = ()
+    """Files of ``same_as`` that are not among those of the import."""
     unknown: tuple[str, ...] = ()
     """Coders of these files of whom, on these transcripts, nobody has said what they had seen."""
 

@@ -16,22 +16,24 @@ from pathlib import Path
 
 from assistant.errors import SecondCoderError, UserError
 from assistant.interchange.counting import counted
+from assistant.interchange.import_items import make_item, same_bytes, without_copies
 from assistant.interchange.import_labels import as_words, codes_of_study, settle_labels
+from assistant.interchange.import_projects import bring_project, write_codebook
 from assistant.interchange.import_reports import FileReport, ImportOptions, ImportReport
+from assistant.interchange.near import Nearby
 from assistant.interchange.placing import Item, Placed, group_files, place
 from assistant.interchange.present import keep_present_version
-from assistant.interchange.projects.readers import ProjectReader, ReadOptions, find_reader
-from assistant.interchange.projects.reports import ProjectOptions, ProjectReport
-from assistant.interchange.projects.taking import take_project
+from assistant.interchange.projects.first_codebook import FirstCodebook
+from assistant.interchange.projects.readers import ProjectReader, find_reader
+from assistant.interchange.projects.reports import ProjectReport
 from assistant.interchange.unpacked import part_of_unpacked
 from assistant.store.codings import scopes
 from assistant.store.database import Store
-from assistant.store.documents import document_by_file, document_codings
 from assistant.store.events import record_event
 from assistant.store.records import DocumentCoding, DocumentRow
-from assistant.store.transcripts import find_transcript, transcript, transcript_infos
+from assistant.store.transcripts import find_transcript, transcript
 from assistant.transcripts.reading import read_document
-from assistant.transcripts.records import Document, Transcript
+from assistant.transcripts.records import Document
 
 __all__ = ["FileReport", "ImportOptions", "ImportReport", "import_files"]
 
@@ -86,7 +88,7 @@ def import_files(
     documents, labels = settle_labels(documents, read, options)
     for path, document in documents.items():
         try:
-            item = _item(store, path, document, options)
+            item = make_item(store, path, document, options)
         except SecondCoderError as error:
             reports[path] = FileReport(str(path), "refused", error=str(error))
             continue
@@ -100,13 +102,21 @@ def import_files(
         report = replace(_place(store, files, items, reports, options, version), labels=labels)
         _record(store, report, options)
         projects: list[ProjectReport] = []
+        codes = FirstCodebook()
         for path, reader in found:
             progress(path.name)
-            projects.append(_project(store, path, reader, options))
+            projects.append(bring_project(store, path, reader, options, codes))
+        codebook = write_codebook(store, codes, options)
+        there = {*(path.name for path in files), *(s.name for p in projects for s in p.sources)}
         known = {*report.transcripts, *(name for p in projects for name in p.transcripts)}
         unknown = _unknown(store, report, projects)
     return replace(
-        report, projects=tuple(projects), transcripts=tuple(sorted(known)), unknown=unknown
+        report,
+        projects=tuple(projects),
+        transcripts=tuple(sorted(known)),
+        codebook=codebook,
+        not_named=tuple(name for name in options.same_as if name and name not in there),
+        unknown=unknown,
     )
 
 
@@ -126,39 +136,6 @@ def _unknown(
             if scope.exposure == "unknown" and (name, scope.coder.name) in pairs:
                 found.add(scope.coder.name)
     return tuple(sorted(found))
-
-
-def _project(
-    store: Store, path: Path, reader: ProjectReader, options: ImportOptions
-) -> ProjectReport:
-    """Take in a project of another tool, or say why not."""
-
-    def transcripts() -> tuple[Transcript, ...]:
-        there = (info for info in transcript_infos(store) if not info.withdrawn)
-        return tuple(transcript(store, info.id) for info in there)
-
-    try:
-        project = reader.read(path, ReadOptions(options.coder, transcripts, options.columns))
-        return take_project(
-            store,
-            project,
-            path,
-            ProjectOptions(
-                coder=options.coder,
-                same_coder=options.same_coder,
-                exposure=options.exposure,
-                language=options.language,
-                take=options.take,
-                ask_coder=options.ask,
-                ask_take=options.ask_take,
-                codebook_file=options.codebook_file,
-                study=options.study,
-                write_codebook=options.write_codebook,
-                dry_run=options.dry_run,
-            ),
-        )
-    except SecondCoderError as error:
-        return ProjectReport(str(path), "refused", reader.format, error=str(error))
 
 
 class _TakeBack(Exception):
@@ -186,7 +163,8 @@ def _place(
     options: ImportOptions,
     version: str,
 ) -> ImportReport:
-    first, copies = _without_copies(items)
+    first, copies = without_copies(items, reports)
+    nearby = Nearby(store)
     earlier: list[FileReport] = []
     names: dict[str, str] = {}
     for group in group_files(store, first):
@@ -201,31 +179,23 @@ def _place(
         for item in group.items:
             names[item.document.file_sha256] = placed.transcript
             reports[item.path] = _report(item, placed)
+        if not group.transcripts:
+            own = find_transcript(store, placed.transcript)
+            near = nearby.nearest(transcript(store, own or 0).text, own or 0)
+            if near is not None:
+                first_of = group.items[0].path
+                reports[first_of] = replace(reports[first_of], near=near.in_words())
         earlier += [_lost_report(row, failed, placed) for row, failed in placed.earlier]
     for copy, original in copies:
         name = names.get(original.document.file_sha256)
         reports[copy.path] = (
-            _there(copy, name, f"The same bytes stand in {original.path.name}.")
+            same_bytes(copy, name, f"The same bytes stand in {original.path.name}.")
             if name
             else reports[original.path]
         )
     ordered = tuple(reports[path] for path in files)
     known = tuple(sorted({r.transcript for r in ordered if r.transcript}))
     return ImportReport(ordered, known, tuple(earlier))
-
-
-def _without_copies(items: Sequence[Item]) -> tuple[list[Item], list[tuple[Item, Item]]]:
-    """Files of different bytes, and copies with the file that they are copies of.
-
-    Of copies, the one whose name comes first counts, in whatever order they were given.
-    """
-    kept: dict[str, Item] = {}
-    copies: list[tuple[Item, Item]] = []
-    for item in sorted(items, key=lambda item: (item.path.name, str(item.path))):
-        original = kept.setdefault(item.document.file_sha256, item)
-        if original is not item:
-            copies.append((item, original))
-    return list(kept.values()), copies
 
 
 def _record(store: Store, report: ImportReport, options: ImportOptions) -> None:
@@ -284,60 +254,6 @@ def _part_of_a_study(file: Path, top: Path) -> bool:
     return False
 
 
-def _item(
-    store: Store, path: Path, document: Document, options: ImportOptions
-) -> Item | FileReport:
-    there = document_by_file(store, document.file_sha256)
-    if there is not None:
-        _refuse_withdrawn(store, there, path)
-        # The same bytes are read anew when more of their labels are known now; never the other
-        # way round, so that an import without the list of labels takes nothing away.
-        if len(document.codings) <= len(document_codings(store, there.id)):
-            return _already_there(store, path, there, options)
-    coder = (options.coder or document.coder) if document.codings else ""
-    coder = coder or (there.coder if there is not None else "")
-    if document.codings and not coder and options.ask_coder is not None:
-        coder = options.ask_coder(path).strip()
-    if document.codings and not coder:
-        raise UserError(
-            f"This file has {counted(len(document.codings), 'codes')}, and nothing says who coded "
-            "it.",
-            where=str(path),
-            hint="Name the coder with `--coder NAME`, or put the name at the end of the file name "
-            "(`Interview 4 - Ana.pdf`).",
-        )
-    return Item(path, document, coder, there.id if there is not None else 0)
-
-
-def _refuse_withdrawn(store: Store, there: DocumentRow, path: Path) -> None:
-    for info in transcript_infos(store):
-        if info.id == there.transcript_id and info.withdrawn:
-            raise UserError(
-                f"These are the words of “{info.name}”, which was withdrawn. They were not "
-                "imported.",
-                where=str(path),
-                hint="A participant's withdrawal is for good: delete the file.",
-            )
-
-
-def _already_there(
-    store: Store, path: Path, there: DocumentRow, options: ImportOptions
-) -> FileReport:
-    notes = [f"The same bytes were imported on {there.imported_at[:10]} as {there.name}."]
-    if options.coder and there.coder and options.coder != there.coder:
-        notes.append(f"Its coder stays {there.coder}; {options.coder} was not recorded.")
-    return FileReport(
-        str(path),
-        "already there",
-        transcript=transcript(store, there.transcript_id).name,
-        format=there.format,
-        encoding=there.encoding,
-        language=there.language,
-        coder=there.coder,
-        notes=tuple(notes),
-    )
-
-
 def _report(item: Item, placed: Placed) -> FileReport:
     document = item.document
     carried = placed.carried[document.file_sha256]
@@ -358,22 +274,9 @@ def _report(item: Item, placed: Placed) -> FileReport:
         failed=tuple(c for c in carried if c.carried == "failed"),
         skipped=document.skipped,
         as_words=as_words(document),
+        own_lines=placed.own_lines.get(document.file_sha256, ()),
         said=placed.said[document.file_sha256],
         notes=(*document.notes, *([outside] if outside else [])),
-    )
-
-
-def _there(item: Item, name: str, note: str) -> FileReport:
-    document = item.document
-    return FileReport(
-        str(item.path),
-        "already there",
-        transcript=name,
-        format=document.format,
-        encoding=document.encoding,
-        language=document.language,
-        coder=item.coder,
-        notes=(note,),
     )
 
 

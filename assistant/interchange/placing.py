@@ -7,33 +7,32 @@ codings that makes. Only a transcript that a run or a decision rests on keeps it
 
 from __future__ import annotations
 
-import json
-import uuid
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.errors import UserError
 from assistant.hashing import hash_text
 from assistant.interchange.changes import lost, standing_again
 from assistant.interchange.coded_parts import outside_in_words
-from assistant.interchange.duplicates import Kept, other_borders, without_duplicates
+from assistant.interchange.correcting import Corrected
+from assistant.interchange.deriving import derive_codings, document_of
+from assistant.interchange.duplicates import other_borders
 from assistant.interchange.fates import Meeting, base_name, borders_of, fate_of
+from assistant.interchange.near import LEAST_STATED, percent
+from assistant.interchange.own_words import NO_MORE, NOT_THERE, ONLY_HERE, own_lines
 from assistant.store.coders import add_coder
 from assistant.store.codings import codings, scopes, set_scope
 from assistant.store.database import Store
 from assistant.store.documents import (
     add_document,
-    document_codings,
     documents,
     replace_document,
-    replace_imported_codings,
+    state_documents,
 )
 from assistant.store.records import (
-    Coder,
     CoderKind,
-    Coding,
     DocumentCoding,
     DocumentRow,
     Scope,
@@ -49,12 +48,19 @@ from assistant.store.transcripts import (
     transcript_infos,
     withdrawn_with,
 )
-from assistant.transcripts.aligning import NotCarried, align, choose_base, group
-from assistant.transcripts.records import Document, Exposure, Segment, SourceCoding, Transcript
+from assistant.transcripts.aligning import (
+    choose_base,
+    group,
+    word_similarity,
+)
+from assistant.transcripts.records import (
+    Document,
+    Exposure,
+    Skipped,
+    Transcript,
+)
 
 __all__ = ["Group", "Item", "Placed", "group_files", "place"]
-
-_GUIDS = uuid.UUID("5b1f3b60-6e2a-4c0e-9a51-7d1f0c2a9e11")
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,8 @@ class Item:
     scoped: bool = True
     """False: somebody else says what its coder looked at."""
     project_sha256: str = ""
+    stated: int = 0
+    """Id of the transcript that somebody says it belongs to, though its words are not the same."""
 
 
 @dataclass(frozen=True)
@@ -100,25 +108,40 @@ class Placed:
     outside: dict[str, str]
     """Hash of a new file -> that its coder has codings outside the part that she is said to have
     coded, and what to do."""
+    corrected: tuple[Corrected, ...] = ()
+    """What the new files corrected of earlier ones."""
+    own_lines: dict[str, tuple[Skipped, ...]] = field(default_factory=dict)
+    """Hash of a new file -> lines of it that other files of the interview have nothing in place of,
+    which may be labels that were not recognised."""
 
 
 def group_files(store: Store, items: Sequence[Item]) -> tuple[Group, ...]:
     """Put new files with each other and with the transcripts that they belong to."""
     owner: dict[str, int] = {}
     old: list[Document] = []
+    stated: dict[str, bool] = {}
     mine = {item.document.file_sha256: item for item in items}
     for info in transcript_infos(store):
         if info.withdrawn:
             continue
         for row in documents(store, info.id):
             owner[row.file_sha256] = info.id
+            stated[row.file_sha256] = row.stated
             if row.file_sha256 not in mine:
-                old.append(_from_row(store, row))
+                old.append(document_of(store, row))
     groups: list[Group] = []
     for members in group([*old, *(item.document for item in items)]):
         new = tuple(mine[d.file_sha256] for d in members if d.file_sha256 in mine)
         there = {owner[d.file_sha256] for d in members if d.file_sha256 in owner}
-        if new:
+        said = {item.stated for item in new if item.stated}
+        old_said = [stated[d.file_sha256] for d in members if d.file_sha256 in stated]
+        if said or (old_said and all(old_said)):
+            # What is the same as a file that somebody put here, somebody has put here.
+            home = min(said or there)
+            new = tuple(replace(item, stated=home) for item in new)
+            there = {home, *there}
+            groups.append(Group(new, (home, *sorted(there - {home}))))
+        elif new:
             groups.append(Group(new, tuple(sorted(there))))
     return tuple(groups)
 
@@ -135,14 +158,20 @@ def place(
     """
     with store.transaction():
         names = {one: transcript(store, one).name for one in files.transcripts}
+        if any(item.stated for item in files.items):
+            for one in files.transcripts[1:]:
+                state_documents(store, one)
         key = _one_transcript(store, files.transcripts)
         old = transcript(store, key) if key else None
         frozen = bool(key) and is_frozen(store, key)
         still = {info.id for info in transcript_infos(store)}
         rows = documents(store, key) if key else ()
         new = {item.document.file_sha256 for item in files.items}
-        candidates = [_from_row(store, row) for row in rows if row.file_sha256 not in new]
-        base = choose_base([*candidates, *(item.document for item in files.items)])
+        candidates = [
+            document_of(store, row) for row in rows if row.file_sha256 not in new and not row.stated
+        ]
+        candidates += [item.document for item in files.items if not item.stated]
+        base = choose_base(candidates or [item.document for item in files.items])
         if old is None:
             name = base_name(base, [item.document for item in files.items])
             _check_free(store, base, name)
@@ -161,7 +190,9 @@ def place(
         for item in files.items:
             coder = add_coder(store, item.coder, item.kind) if item.coder else None
             if item.replaces:
-                replace_document(store, item.replaces, item.document, coder)
+                replace_document(
+                    store, item.replaces, item.document, coder, stated=bool(item.stated)
+                )
             else:
                 add_document(
                     store,
@@ -171,6 +202,7 @@ def place(
                     str(item.path.resolve()),
                     exposure=item.exposure,
                     project_sha256=item.project_sha256,
+                    stated=bool(item.stated),
                 )
             if coder is not None and item.kind == "human" and item.scoped and not item.exposure:
                 # What part she coded stays as it was stated, or is on record here (such as
@@ -178,11 +210,12 @@ def place(
                 mine = [s for s in scopes(store, key) if s.coder.id == coder.id]
                 scope = mine[0] if mine else Scope(coder, key, exposure, codebook_sha256=version)
                 set_scope(store, replace(scope, exposure=exposure))
-        found, kept = _derive_codings(
+        found, kept, corrected = derive_codings(
             store, key, {i.document.file_sha256: i.document for i in files.items}
         )
         target = transcript(store, key)
         outside = _outside(store, target, files.items)
+        own = _own_lines(store, target, old, files.items)
     met = Meeting(
         old,
         target,
@@ -200,7 +233,30 @@ def place(
         {i.document.file_sha256: fate_of(i.document, met) for i in files.items},
         borders_of(other_borders(kept, new)),
         outside,
+        tuple(one for one in corrected if one.file_sha256 in new),
+        own,
     )
+
+
+def _own_lines(
+    store: Store, target: Transcript, old: Transcript | None, items: Sequence[Item]
+) -> dict[str, tuple[Skipped, ...]]:
+    """A file that gives the transcript its text is held against the text before, or another's, and
+    that against it."""
+    others = [old.text] if old is not None else []
+    others += [row.text for row in documents(store, target.id)]
+    other = next((text for text in others if text != target.text), target.text)
+    found: dict[str, tuple[Skipped, ...]] = {}
+    for item in items:
+        text, segments = item.document.text, item.document.segments
+        if text != target.text:
+            found[item.document.file_sha256] = own_lines(text, segments, target.text, NOT_THERE)
+            continue
+        mine = own_lines(text, segments, other, ONLY_HERE)
+        if old is not None and old.text != text:
+            mine += own_lines(old.text, old.segments, text, NO_MORE)
+        found[item.document.file_sha256] = mine
+    return found
 
 
 def _outside(store: Store, text: Transcript, items: Sequence[Item]) -> dict[str, str]:
@@ -258,137 +314,23 @@ def _check_free(store: Store, base: Document, name: str) -> None:
             hint="If these are the words of the participant who withdrew, delete the file. If it "
             "is another interview, give the file another name.",
         )
+    share = word_similarity(base.text, transcript(store, other).text)
+    near = f"of its words {percent(share)} are the same, in the same order"
+    same = (
+        f'If it is the same interview, cleaned or shortened: --same-as "{name}" puts it there and '
+        "lists what cannot be carried over. "
+        if share >= LEAST_STATED
+        else ""
+    )
     raise UserError(
-        f"There already is a transcript named “{name}”, and its words are different. "
+        f"There already is a transcript named “{name}”, and its words are different ({near}). "
         "A transcript never changes once it is in the study, so nothing was replaced.",
         where=base.name,
-        hint="If the file holds codes as lines of their own, name them, or they are taken for "
+        hint=same
+        + "If the file holds codes as lines of their own, name them, or they are taken for "
         "words: `--labels FILE`, one code a line; import all files of the interview again with it. "
         "A title in the first line counts as words unless it is the file's name. If this is "
         "another interview, give the file another name. If it is a corrected version, import it "
         f"under another name (“{name} corrected”); after that the old one can be erased for "
         f'good, if it must go: `secondcoder withdraw "{name}"`.',
     )
-
-
-def _from_row(store: Store, row: DocumentRow) -> Document:
-    return Document(
-        name=row.name,
-        format=row.format,
-        file_sha256=row.file_sha256,
-        encoding=row.encoding,
-        title=row.title,
-        coder=row.coder,
-        language=row.language,
-        text=row.text,
-        segments=tuple(Segment(**s) for s in json.loads(row.segments_json)),
-        codings=tuple(
-            SourceCoding(code=c.code, start=c.start, end=c.end)
-            for c in document_codings(store, row.id)
-        ),
-    )
-
-
-# --- codings of all files of a transcript ------------------------------------------------------
-
-_Found = tuple[DocumentRow, tuple[DocumentCoding, ...], tuple[DocumentCoding, ...]]
-
-
-def _derive_codings(
-    store: Store, key: int, new: dict[str, Document]
-) -> tuple[list[_Found], list[Kept]]:
-    """Make the transcript's codings from all its files; (file, codings before, codings now), and
-    the codings that the transcript has."""
-    target = transcript(store, key)
-    rows = documents(store, key)
-    before = {row.id: document_codings(store, row.id) for row in rows}
-    sources = [(row, (new.get(row.file_sha256) or _from_row(store, row)).codings) for row in rows]
-    carried = [(row, *_carry(codings, row.text, target.text)) for row, codings in sources]
-    coders = {
-        (row.coder, row.coder_kind): add_coder(store, row.coder, row.coder_kind)
-        for row in rows
-        if row.coder
-    }
-    results, kept = without_duplicates(carried)
-    made = [
-        (
-            row.id,
-            _coding(
-                target.sha256,
-                target.text,
-                key,
-                coders[row.coder, row.coder_kind],
-                row,
-                code,
-                span,
-                n,
-            ),
-        )
-        for row, code, span, n in kept
-    ]
-    guids = {
-        (row.id, code, span, n): coding.guid
-        for (row, code, span, n), (_, coding) in zip(kept, made, strict=True)
-    }
-    final = {row.id: _with_guids(row.id, found, spans, guids) for row, found, spans in results}
-    # Of files with the same text, the first by hash is named as the one it came from.
-    base = next((row.id for row in rows if hash_text(row.text) == target.sha256), 0)
-    replace_imported_codings(store, key, base, list(final.items()), made)
-    return [(row, before[row.id], tuple(final[row.id])) for row in rows], kept
-
-
-def _carry(
-    source: Sequence[SourceCoding], text: str, target: str
-) -> tuple[list[DocumentCoding], list[tuple[int, int]]]:
-    found: list[DocumentCoding] = []
-    spans: list[tuple[int, int]] = []
-    alignment = None if text == target or not source else align(text, target)
-    for coding in source:
-        plain = DocumentCoding(coding.code, coding.start, coding.end)
-        if alignment is None:
-            found.append(plain)
-            spans.append((coding.start, coding.end))
-            continue
-        at = alignment.carry(coding.start, coding.end)
-        if isinstance(at, NotCarried):
-            found.append(replace(plain, carried="failed", why=at.reason))
-            spans.append((0, 0))
-        elif at.quality == "exact":
-            found.append(plain)
-            spans.append((at.start, at.end))
-        else:
-            found.append(replace(plain, carried="partial", why=at.reason))
-            spans.append((at.start, at.end))
-    return found, spans
-
-
-def _coding(
-    sha256: str,
-    text: str,
-    transcript_id: int,
-    coder: Coder,
-    row: DocumentRow,
-    code: str,
-    span: tuple[int, int],
-    number: int,
-) -> Coding:
-    said = [sha256, coder.name, code, str(span), str(number)]
-    if coder.kind == "model":
-        said.append("model")
-    guid = uuid.uuid5(_GUIDS, "|".join(said))
-    quote = text[span[0] : span[1]]
-    return Coding(
-        0, str(guid), transcript_id, coder, code, *span, quote, "import", "unknown", row.name
-    )
-
-
-def _with_guids(
-    document_id: int,
-    found: Sequence[DocumentCoding],
-    spans: Sequence[tuple[tuple[int, int], int]],
-    guids: dict[tuple[int, str, tuple[int, int], int], str],
-) -> list[DocumentCoding]:
-    return [
-        replace(c, coding_guid=guids.get((document_id, c.code, span, n), ""))
-        for c, (span, n) in zip(found, spans, strict=True)
-    ]

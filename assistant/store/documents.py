@@ -23,6 +23,7 @@ __all__ = [
     "documents",
     "replace_document",
     "replace_imported_codings",
+    "state_documents",
 ]
 
 
@@ -61,6 +62,7 @@ def _documents(store: Store, where: str, parameters: Sequence[Any]) -> tuple[Doc
             r["imported_at"],
             r["kind"],
             r["project_sha256"],
+            bool(r["stated"]),
         )
         for r in rows
     )
@@ -75,17 +77,19 @@ def add_document(
     *,
     exposure: Exposure | None = None,
     project_sha256: str = "",
+    stated: bool = False,
 ) -> int:
     """Store a file as it was read; its id. Its codings follow by `replace_imported_codings`.
 
-    ``exposure``: of its codings, where it is not that of the coder's scope.
+    ``exposure``: of its codings, where it is not that of the coder's scope. ``stated``: somebody
+    said which interview it is.
     """
     return store.write(
         """
         INSERT INTO documents (transcript_id, name, path, format, file_sha256, encoding, title,
             coder_id, language, text, segments, notes, skipped, imported_at, exposure,
-            project_sha256)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            project_sha256, stated)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             transcript_id,
             document.name,
@@ -103,6 +107,7 @@ def add_document(
             now(),
             exposure,
             project_sha256,
+            int(stated),
         ),
     )
 
@@ -118,13 +123,19 @@ def document_hashes(store: Store, transcript_id: int | None = None) -> frozenset
 
 
 def replace_document(
-    store: Store, document_id: int, document: Document, coder: Coder | None
+    store: Store,
+    document_id: int,
+    document: Document,
+    coder: Coder | None,
+    *,
+    stated: bool = False,
 ) -> None:
-    """Keep a new reading of the same bytes: more of its labels are known now."""
+    """Keep a new reading of the same bytes: more of its labels are known now, or where it belongs
+    (``stated``)."""
     store.write(
         """
         UPDATE documents SET format = ?, encoding = ?, title = ?, coder_id = ?, language = ?,
-            text = ?, segments = ?, notes = ?, skipped = ? WHERE id = ?""",
+            text = ?, segments = ?, notes = ?, skipped = ?, stated = max(stated, ?) WHERE id = ?""",
         (
             document.format,
             document.encoding,
@@ -135,9 +146,15 @@ def replace_document(
             json.dumps([s.model_dump(exclude_none=True) for s in document.segments]),
             json.dumps(document.notes, ensure_ascii=False),
             json.dumps([s.model_dump() for s in document.skipped], ensure_ascii=False),
+            int(stated),
             document_id,
         ),
     )
+
+
+def state_documents(store: Store, transcript_id: int) -> None:
+    """All files of a transcript belong to another, because somebody said so."""
+    store.write("UPDATE documents SET stated = 1 WHERE transcript_id = ?", (transcript_id,))
 
 
 def document_codings(store: Store, document_id: int) -> tuple[DocumentCoding, ...]:
@@ -153,6 +170,7 @@ def document_codings(store: Store, document_id: int) -> tuple[DocumentCoding, ..
             r["carried"],
             r["why"],
             r["coding_guid"] or "",
+            r["file_guid"],
         )
         for r in rows
     )
@@ -186,9 +204,12 @@ def replace_imported_codings(
             store.write("DELETE FROM document_codings WHERE document_id = ?", (document_id,))
             store.write_many(
                 "INSERT INTO document_codings (document_id, code, start_char, end_char, carried, "
-                "why, coding_guid) VALUES (?, ?, ?, ?, ?, ?, nullif(?, ''))",
+                "why, coding_guid, file_guid) VALUES (?, ?, ?, ?, ?, ?, nullif(?, ''), ?)",
                 [
-                    (document_id, c.code, c.start, c.end, c.carried, c.why, c.coding_guid)
+                    (
+                        *(document_id, c.code, c.start, c.end, c.carried, c.why),
+                        *(c.coding_guid, c.file_guid),
+                    )
                     for c in document_codings_
                 ],
             )

@@ -14,6 +14,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from assistant.errors import DataError
@@ -75,6 +76,8 @@ class Merger:
     added: Counter[str] = field(default_factory=Counter)
     filled: Counter[str] = field(default_factory=Counter)
     passed_over: Counter[str] = field(default_factory=Counter)
+    taken_out: int = 0
+    """Codings that were corrected in the other study; they stay with their file."""
     conflicts: list[Conflict] = field(default_factory=list)
     kept: list[tuple[str, str, str]] = field(default_factory=list)
     """(transcript, consent here, consent in the file): what was settled stays as it was settled."""
@@ -130,6 +133,8 @@ class Merger:
             self.passed_over[spec.table] += 1
             return
         if spec.table == "suggestions" and self._same_suggestion(identity, stored):
+            return
+        if spec.table == "codings" and row["origin"] == "import" and identity in self._superseded:
             return
         if spec.table in _NAMED_LATE and self._same_row(spec, identity, stored):
             return
@@ -208,6 +213,7 @@ class Merger:
         number = self.known.local[spec.table][identity]
         compare = {
             "transcripts": self._transcript,
+            "document_codings": self._document_coding,
             "scopes": self._scope,
             "runs": self._run,
             "chunks": self._chunk,
@@ -234,6 +240,31 @@ class Merger:
             first = min(here["withdrawn_at"], row["withdrawn_at"])
             if first != here["withdrawn_at"]:
                 self._fill("transcripts", here["id"], withdrawn_at=first)
+
+    def _document_coding(self, here: SharedRow, row: SharedRow) -> None:
+        """What was corrected in one of the studies counts in neither."""
+        if row["carried"] == "corrected" != here["carried"]:
+            said = {column: row[column] for column in ("carried", "why", "coding_guid")}
+            self._fill("document_codings", here["id"], **said)
+            where = (
+                "guid = ? AND origin = 'import' AND guid NOT IN (SELECT coding_guid FROM "
+                "document_codings WHERE carried <> 'corrected' AND coding_guid IS NOT NULL)"
+            )
+            guid = (row["coding_guid"],)
+            self.taken_out += int(
+                self.store.value(f"SELECT count(*) FROM codings WHERE {where}", guid)
+            )
+            self.store.write(f"DELETE FROM codings WHERE {where}", guid)
+
+    @cached_property
+    def _superseded(self) -> frozenset[str]:
+        """GUIDs of codings that stand here as corrected in a later file; asked when all rows of
+        files have been taken."""
+        rows = self.store.rows(
+            "SELECT coding_guid FROM document_codings WHERE coding_guid IS NOT NULL "
+            "GROUP BY coding_guid HAVING min(carried = 'corrected') = 1"
+        )
+        return frozenset(r["coding_guid"] for r in rows)
 
     def _consent(self, here: SharedRow, row: SharedRow) -> None:
         """The stricter holds; but what people chose between these two holds until one changes."""

@@ -236,6 +236,24 @@ class Alignment:
         target_end = self._right_end(end, high - 1, matched[-1], last)
         return Carried(target_start, target_end, quality, share, reason)
 
+    def without_counterpart(self, start: int, end: int) -> int | None:
+        """Where in ``[start, end)`` words begin, up to its end, that the target has nothing in
+        place of: no such words, and no others between those before and behind. None: nowhere."""
+        low = bisect_right(self._source.ends, start)
+        high = bisect_left(self._source.starts, end)
+        place = high
+        while place > low and self._first[place - 1] < 0:
+            place -= 1
+        if place == high:
+            return None
+        # A gap in the source that reaches beyond the span may have its words in the target.
+        before = next((self._last[n] for n in range(place - 1, -1, -1) if self._first[n] >= 0), -1)
+        behind = next(
+            (self._first[n] for n in range(high, len(self._first)) if self._first[n] >= 0),
+            len(self._target.folded),
+        )
+        return self._source.starts[place] if behind == before + 1 else None
+
     def _left_end(self, start: int, low: int, place: int, first: int) -> int:
         position = self._target.starts[first]
         if place != low:

@@ -68,6 +68,8 @@ class SourceCoding(Frozen):
     code: str
     start: int
     end: int
+    guid: str = ""
+    """The coding's own, as the file has it, if it has one."""
 
 
 class Skipped(Frozen):

@@ -67,8 +67,30 @@ def test_the_same_file_twice(store: Store, tmp_path: Path) -> None:
     assert report.transcript == "Beds"
     assert "Beds - Ana.txt" in report.notes[0]
     assert holdings(store) == before
-    (other,) = bring(store, file, coder="Ben").files
-    assert any("coder stays Ana" in note for note in other.notes)
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["by its name", "as the user says"])
+def test_the_same_bytes_are_nobody_elses(store: Store, tmp_path: Path, named: bool) -> None:
+    file = delve_text(tmp_path / "Beds - Ana.txt", ANA)
+    bring(store, file, coder="Ana")
+    before = holdings(store)
+    if named:
+        file = Path(shutil.copyfile(file, tmp_path / "Beds - Ben.txt"))
+    (other,) = bring(store, file, coder="" if named else "Ben").files
+    assert other.status == "refused"
+    assert "same bytes as “Beds - Ana.txt”" in other.error
+    assert "these are Ana's codings. Nothing was recorded for Ben." in other.error
+    assert holdings(store) == before
+
+
+def test_copies_that_name_two_coders_are_nobodys(store: Store, tmp_path: Path) -> None:
+    file = delve_text(tmp_path / "Beds - Ana.txt", ANA)
+    copy = Path(shutil.copyfile(file, tmp_path / "Beds - Ben.txt"))
+    for report in bring(store, file, copy).files:
+        assert report.status == "refused"
+        assert "under the names of Ana and Ben" in report.error
+    assert not codings(store)
+    assert bring(store, copy).files[0].coder == "Ben"
 
 
 def test_a_copy_in_the_same_import(store: Store, tmp_path: Path) -> None:

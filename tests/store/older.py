@@ -112,6 +112,7 @@ ROWS: dict[str, list[tuple[str, str]]] = {
             f"NULL, 5, {_T}",
         )
     ],
+    "m021_corrected": [],
 }
 
 

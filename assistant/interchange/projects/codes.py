@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from assistant.codebook.loading import load_codebook
 from assistant.codebook.records import Code, Codebook
-from assistant.codebook.writing import write_codebook
-from assistant.errors import SecondCoderError, UserError
+from assistant.errors import UserError
 from assistant.interchange.counting import counted
+from assistant.interchange.projects.first_codebook import FirstCodebook, codebook_there
 from assistant.interchange.projects.records import Project, ProjectCode, ProjectCoding
 from assistant.interchange.projects.reports import CodebookReport, ProjectOptions, Take
 from assistant.interchange.refi.naming import STAMP_NAME
@@ -29,8 +28,6 @@ _WHAT = {
     "sentiment": "sentiments that a program gave",
     "automatic": "codes that a program gave by itself",
 }
-_UNNAMED = ("", "My codebook")
-"""Names of a codebook that nobody has named: of none, and of the one that a new study has."""
 _SURE = 3
 """As many codings of children, all of which the parent has too, show that a program gathers."""
 
@@ -197,7 +194,8 @@ def _aliases(project: Project, names: dict[str, str]) -> dict[str, set[str]]:
 def take_codebook(
     project: Project, names: dict[str, str], left_out: frozenset[str], options: ProjectOptions
 ) -> CodebookReport | None:
-    """Write the project's codebook where the study has none, or where the user says.
+    """Write the project's codebook where the study has none, or where the user says; with others
+    of the same import, where these are gathered.
 
     Raises `UserError` when the file that the user named holds codes already.
     """
@@ -205,11 +203,11 @@ def take_codebook(
     if not made.codes:
         return None
     colors = sum(1 for code in project.codes if code.color and code.key not in left_out)
-    there = _there(options.codebook_file)
+    there = codebook_there(options.codebook_file)
     missing: tuple[str, ...] = ()
     target = options.write_codebook
     if target is not None:
-        if (found := _there(target)) is None or found.codes:
+        if (found := codebook_there(target)) is None or found.codes:
             raise UserError(
                 "This file is there already and was not overwritten.",
                 where=str(target),
@@ -219,30 +217,11 @@ def take_codebook(
         target = options.codebook_file
     elif there is not None:
         missing = tuple(code.id for code in made.codes if there.resolve(code.id) is None)
-    if target is not None and target == options.codebook_file:
-        name = there.name if there is not None and there.name not in _UNNAMED else options.study
-        made = made.model_copy(update={"name": name or made.name})
-    if target is not None and not options.dry_run:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_codebook(
-            target,
-            made,
-            header=[
-                f"From {project.name}: {counted(len(made.codes), 'codes')}.",
-                "A code without a definition is nothing but its name to a model: write one.",
-                "Then run `secondcoder codebook check`.",
-            ],
-        )
+    if target is not None and options.gathered is not None:
+        options.gathered.add(project.name, made)
+    elif target is not None:
+        alone = FirstCodebook()
+        alone.add(project.name, made)
+        study = options.study if target == options.codebook_file else ""
+        alone.write(target, study, dry_run=options.dry_run)
     return CodebookReport(len(made.codes), missing, str(target or ""), colors)
-
-
-def _there(file: Path | None) -> Codebook | None:
-    """The codebook in a file; an empty one where there is none, None where it cannot be read."""
-    if file is None:
-        return None
-    if not file.is_file():
-        return Codebook(name="", codes=())
-    try:
-        return load_codebook(file)
-    except SecondCoderError:
-        return None

@@ -33,11 +33,19 @@ def coder_reports(
 def record_import(
     store: Store, project: Project, report: ProjectReport, exposure: Exposure
 ) -> None:
+    again = [f"{report.corrected} corrected"] if report.corrected else []
+    again += [f"{len(report.gone)} of an earlier file no longer in it"] if report.gone else []
     record_event(
         store,
         "import",
-        f"{project.name} imported: {counted(len(report.transcripts), 'transcripts')}, "
-        f"{counted(report.codings, 'codings')}, {counted(report.memos, 'memos')}",
+        ", ".join(
+            [
+                f"{project.name} imported: {counted(len(report.transcripts), 'transcripts')}",
+                f"{counted(report.codings, 'codings')}",
+                *again,
+                f"{counted(report.memos, 'memos')}",
+            ]
+        ),
         file=project.name,
         format=project.format,
         written_by=project.written_by,

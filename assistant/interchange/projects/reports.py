@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from assistant.interchange.projects.first_codebook import FirstCodebook
 from assistant.transcripts.records import Exposure, Skipped
 
 __all__ = [
@@ -30,6 +31,8 @@ class ProjectOptions:
     """Every person of the file is this one. Models stay models."""
     same_coder: Mapping[str, str] = field(default_factory=dict)
     """Name of a user in the file -> name of the coder in the study."""
+    same_as: Mapping[str, str] = field(default_factory=dict)
+    """Name of a text of the file, or "" -> the transcript that it belongs to, as the user says."""
     exposure: Exposure = "unknown"
     language: str = ""
     take: tuple[Take, ...] = ()
@@ -44,6 +47,8 @@ class ProjectOptions:
     study: str = ""
     """The study's name, which becomes that of a codebook that has none."""
     dry_run: bool = False
+    gathered: FirstCodebook | None = None
+    """Takes the codes of a codebook that is to be written with those of other files."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,10 @@ class ProjectReport:
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[str, ...] = ()
     error: str = ""
+    corrected: int = 0
+    """Codings that an earlier file of the project had with another border or code."""
+    gone: tuple[NotPlaced, ...] = ()
+    """Codings of an earlier file of the project that this one has no more; they stay."""
     knows_exposure: bool = False
     """The file itself says what its coders had seen, since this program wrote it."""
 

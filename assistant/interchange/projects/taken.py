@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from assistant.interchange.placing import Item
+from assistant.interchange.projects.comparing import Seen
 from assistant.interchange.projects.records import Source
 from assistant.interchange.projects.reports import SourceReport
 from assistant.interchange.projects.texts import SourceText
@@ -29,9 +30,13 @@ class Taken:
     transcript: str = ""
     there: bool = False
     """The study has a transcript of exactly this text."""
+    stated: int = 0
+    """Id of the transcript that somebody says it belongs to."""
     error: str = ""
     notes: list[str] = field(default_factory=list)
     fates: Counter[str] = field(default_factory=Counter)
+    seen: set[Seen] = field(default_factory=set)
+    """Its codings, in its text."""
 
 
 def source_report(one: Taken) -> SourceReport:

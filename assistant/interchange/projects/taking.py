@@ -14,11 +14,14 @@ from pathlib import Path
 
 from assistant.errors import SecondCoderError
 from assistant.hashing import hash_json, hash_text
+from assistant.interchange.correcting import Corrected
 from assistant.interchange.counting import counted
+from assistant.interchange.near import Nearby, stated_transcript
 from assistant.interchange.placing import Item, Placed, group_files, place
 from assistant.interchange.present import keep_present_version
 from assistant.interchange.projects.coders import Named, name_coders
 from assistant.interchange.projects.codes import choose_codings, code_names, take_codebook
+from assistant.interchange.projects.comparing import Seen, corrected_in_words, no_longer_there
 from assistant.interchange.projects.knowing import REJECTED, known
 from assistant.interchange.projects.naming import with_own_name
 from assistant.interchange.projects.notes import take_memos
@@ -38,7 +41,7 @@ from assistant.store.coders import add_coder
 from assistant.store.database import Store
 from assistant.store.documents import document_by_file, document_codings
 from assistant.store.recognising import HeldCoding, held_codings, held_places
-from assistant.store.transcripts import find_transcript, transcript_infos
+from assistant.store.transcripts import find_transcript, transcript, transcript_infos
 from assistant.transcripts.records import Document, Exposure, Skipped, SourceCoding
 
 __all__ = ["take_project"]
@@ -68,6 +71,7 @@ class _Taking:
         self.skipped: list[Skipped] = list(project.skipped)
         self.notes: list[str] = list(project.notes)
         self.made: Counter[tuple[str, str]] = Counter()
+        self.corrected: list[Corrected] = []
 
     def go(self) -> ProjectReport:
         chosen = choose_codings(self.project, self.names, self.options)
@@ -82,7 +86,7 @@ class _Taking:
             by_source[coding.source].append(coding)
         self.held = held_codings(self.store, {c.guid for c in chosen.codings if c.guid})
         self.withdrawn = {i.id for i in transcript_infos(self.store) if i.withdrawn}
-        self.texts = {i.sha256 for i in transcript_infos(self.store) if not i.withdrawn}
+        self.texts = {i.sha256: i.id for i in transcript_infos(self.store) if not i.withdrawn}
         taken = [
             found
             for source in self.project.sources
@@ -100,10 +104,11 @@ class _Taking:
     def _read(self, source: Source, codings: list[ProjectCoding]) -> Taken | None:
         try:
             text = read_source(source, self.options.language)
+            taken = Taken(source, text, hash_text(text.text))
+            taken.stated = self._stated(taken)
         except SecondCoderError as error:
             self._refuse(source, str(error), codings)
             return None
-        taken = Taken(source, text, hash_text(text.text))
         taken.there = taken.sha256 in self.texts
         places = held_places(self.store, taken.sha256) if taken.there else frozenset()
         spans: dict[tuple[str, Exposure | None], list[SourceCoding]] = defaultdict(list)
@@ -122,19 +127,33 @@ class _Taking:
                 )
                 self._list(source, coding, why)
                 taken.not_placed += 1
-            elif (why_not := self._known(taken, coding, at, places)) is not None:
+                continue
+            who, code = self.coders[coding.coder], self._code(coding)
+            taken.seen.add(Seen(who.name, code, *at))
+            if (why_not := self._known(taken, coding, at, places)) is not None:
                 taken.already += not why_not
                 taken.not_placed += bool(why_not)
                 if why_not:
                     self._list(source, coding, why_not)
             else:
                 key = (coding.coder, self._exposure(coding, scopes.get(coding.coder)))
-                spans[key].append(SourceCoding(code=self._code(coding), start=at[0], end=at[1]))
-        if not spans and not taken.there:
+                spans[key].append(
+                    SourceCoding(code=self._code(coding), start=at[0], end=at[1], guid=coding.guid)
+                )
+        if not spans and (not taken.there or taken.stated):
             spans["", None] = []
         for (coder, exposure), found in self._merged(spans).items():
             self._document(taken, coder, exposure, found)
         return taken
+
+    def _stated(self, taken: Taken) -> int:
+        """Id of the transcript that the user says it belongs to; 0: none, or it does anyhow."""
+        said, name = self.options.same_as, taken.source.name
+        wanted = said.get(name, said.get("", "") if len(self.project.sources) == 1 else "")
+        if not wanted:
+            return 0
+        own = self.texts.get(taken.sha256, 0)
+        return stated_transcript(self.store, wanted, taken.text.text, name, own)
 
     def _refuse(self, source: Source, error: str, codings: Sequence[ProjectCoding]) -> None:
         self.refused.append(SourceReport(source.name, source.kind, "refused", error=error))
@@ -211,7 +230,8 @@ class _Taking:
                     "These are the words of a participant who withdrew. They were not imported."
                 )
                 return
-            if len(codings) <= len(document_codings(self.store, there.id)):
+            known = len(document_codings(self.store, there.id))
+            if not taken.stated and len(codings) <= known:
                 taken.already += len(codings)
                 taken.same_bytes.append(self._name_of(there.transcript_id))
                 return
@@ -236,6 +256,7 @@ class _Taking:
             exposure=exposure,
             scoped=False,
             project_sha256=self.project.file_sha256,
+            stated=taken.stated,
         )
 
     def _name_of(self, transcript_id: int) -> str:
@@ -249,6 +270,7 @@ class _Taking:
         for who in self.coders.values():
             if who.kind == "model":
                 add_coder(self.store, who.name, "model", who.recipe_sha256)
+        nearby = Nearby(self.store)
         for group in group_files(self.store, items):
             group, renamed = with_own_name(self.store, group, self.withdrawn)
             for key, note in renamed.items():
@@ -261,6 +283,11 @@ class _Taking:
                 for item in group.items:
                     owner[item.document.file_sha256].error = str(error)
                 continue
+            own = find_transcript(self.store, placed.transcript) or 0
+            if not group.transcripts and own:
+                near = nearby.nearest(transcript(self.store, own).text, own)
+                if near is not None:
+                    owner[group.items[0].document.file_sha256].notes.append(near.in_words())
             for item in group.items:
                 self._count(owner[item.document.file_sha256], item, placed)
                 key = item.document.file_sha256
@@ -279,6 +306,8 @@ class _Taking:
                 self.version,
             ):
                 owner[key].notes.append(note)
+            for mended in placed.corrected:
+                self._correct(owner[mended.file_sha256], mended)
             for row, failed in placed.earlier:
                 self.notes.append(
                     f"{counted(len(failed), 'codings')} of {row.name}, which was imported before: "
@@ -319,6 +348,12 @@ class _Taking:
         one.fates["same-as-another-file"] += again
         self.made[item.kind, item.coder] -= again
 
+    def _correct(self, taken: Taken, one: Corrected) -> None:
+        """It is no new coding."""
+        self.corrected.append(one)
+        self.made["human", one.coder] -= 1
+        taken.fates["exact" if taken.fates["exact"] else "partial"] -= 1
+
     # Memos and the report
 
     def _memos(self, taken: Sequence[Taken]) -> int:
@@ -337,8 +372,9 @@ class _Taking:
         self, taken: Sequence[Taken], memos: int, codebook: CodebookReport | None
     ) -> ProjectReport:
         sources = [source_report(one) for one in taken if not one.error]
-        codings = sum(self.made.values())
         coders = coder_reports(self.project, self.coders, self.made)
+        codings = sum(self.made.values())
+        gone = self._gone(taken)
         new = any(one.status == "imported" for one in sources)
         new = new or memos > 0 or (codebook is not None and bool(codebook.written))
         all_refused = self.refused and not new
@@ -355,10 +391,22 @@ class _Taking:
             codebook,
             tuple(self.not_placed),
             tuple(self.skipped),
-            tuple(self.notes),
+            (*self.notes, *filter(None, [corrected_in_words(self.corrected)])),
             "None of its texts was taken." if all_refused else "",
+            len(self.corrected),
+            gone,
             bool(self.project.scopes),
         )
         if new:
             record_import(self.store, self.project, report, self.options.exposure)
         return report
+
+    def _gone(self, taken: Sequence[Taken]) -> tuple[NotPlaced, ...]:
+        found: list[NotPlaced] = []
+        for one in taken:
+            key = find_transcript(self.store, one.transcript) if one.transcript else None
+            if key is not None and not one.error:
+                found += no_longer_there(
+                    self.store, self.project, one.source.name, key, one.text.text, one.seen
+                )
+        return tuple(found)

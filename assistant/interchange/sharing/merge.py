@@ -151,7 +151,10 @@ def merge_file(
         for coder in set(sealed) & set(opened):
             # Arrived and was opened at once: it was never hidden.
             sealed.pop(coder)
-        net = {t: n - (after_rows[t] - before_rows[t]) for t, n in merger.added.items()}
+        corrected = Counter({"codings": merger.taken_out})
+        net = {
+            t: n - (after_rows[t] - before_rows[t]) - corrected[t] for t, n in merger.added.items()
+        }
         out = {t: n for t, n in net.items() if n > 0}  # erased again
         still = frozenset(one.identity for one in sealed_rows(store))
         report = MergeReport(

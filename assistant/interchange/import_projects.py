@@ -1,0 +1,77 @@
+"""Projects of other tools among the files of an import, and the codebook that they make."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant.errors import SecondCoderError
+from assistant.interchange.import_reports import ImportOptions
+from assistant.interchange.present import keep_present_version
+from assistant.interchange.projects.first_codebook import CodebookWritten, FirstCodebook
+from assistant.interchange.projects.readers import ProjectReader, ReadOptions
+from assistant.interchange.projects.reports import ProjectOptions, ProjectReport
+from assistant.interchange.projects.taking import take_project
+from assistant.store.codings import name_versions
+from assistant.store.database import Store
+from assistant.store.documents import codes_in_files
+from assistant.store.transcripts import transcript, transcript_infos
+from assistant.transcripts.records import Transcript
+
+__all__ = ["bring_project", "write_codebook"]
+
+
+def bring_project(
+    store: Store,
+    path: Path,
+    reader: ProjectReader,
+    options: ImportOptions,
+    codes: FirstCodebook,
+) -> ProjectReport:
+    """Take in a project of another tool, or say why not."""
+
+    def transcripts() -> tuple[Transcript, ...]:
+        there = (info for info in transcript_infos(store) if not info.withdrawn)
+        return tuple(transcript(store, info.id) for info in there)
+
+    try:
+        project = reader.read(path, ReadOptions(options.coder, transcripts, options.columns))
+        return take_project(
+            store,
+            project,
+            path,
+            ProjectOptions(
+                coder=options.coder,
+                same_coder=options.same_coder,
+                same_as=options.same_as,
+                exposure=options.exposure,
+                language=options.language,
+                take=options.take,
+                ask_coder=options.ask,
+                ask_take=options.ask_take,
+                codebook_file=options.codebook_file,
+                study=options.study,
+                write_codebook=options.write_codebook,
+                dry_run=options.dry_run,
+                gathered=codes,
+            ),
+        )
+    except SecondCoderError as error:
+        return ProjectReport(str(path), "refused", reader.format, error=str(error))
+
+
+def write_codebook(
+    store: Store, codes: FirstCodebook, options: ImportOptions
+) -> CodebookWritten | None:
+    """Write what was gathered: the study's first codebook, with the codes of all its files, or
+    those of the projects alone where the user named a file."""
+    target = options.write_codebook or options.codebook_file
+    if not codes or target is None:
+        return None
+    if target != options.codebook_file:
+        return codes.write(target, "", dry_run=options.dry_run)
+    labels = codes_in_files(store)
+    written = codes.write(target, options.study, labels, dry_run=options.dry_run)
+    if not options.dry_run:
+        keep_present_version(target, store)
+        name_versions(store)  # what came in was coded with this one
+    return written

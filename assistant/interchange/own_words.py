@@ -1,0 +1,47 @@
+"""Words that one file of an interview has and the others have not.
+
+A code label that nobody listed is read as words. If another file gives the transcript its text,
+the label would be gone without a word, now or when that file comes; if this file gives it, the
+label would be speech. Either way its line is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.transcripts.aligning import align
+from assistant.transcripts.records import Segment, Skipped, segment_body
+
+__all__ = ["NOT_THERE", "NO_MORE", "ONLY_HERE", "own_lines"]
+
+NOT_THERE = "not in the transcript"
+ONLY_HERE = "only in this file, and part of the transcript's text now"
+NO_MORE = "it was in the transcript until now, and is not in the text that was taken"
+_LABEL = 5
+"""Words of a line that may be a code label."""
+
+
+def own_lines(text: str, segments: Sequence[Segment], other: str, why: str) -> tuple[Skipped, ...]:
+    """Paragraphs of a text, and ends of paragraphs, that ``other`` has nothing in place of.
+
+    What was only spelled or worded otherwise is not among them, nor what stands within a sentence.
+    """
+    if text == other:
+        return ()
+    alignment = align(text, other)
+    found = []
+    for segment in segments:
+        start, end = segment_body(text, segment)
+        at = alignment.without_counterpart(start, end)
+        if at is None:
+            continue
+        what = " ".join(text[at:end].split())
+        label = len(what.split()) <= _LABEL and what[-1:] not in ".?!…,;:"
+        found.append(
+            Skipped(
+                what=what,
+                why=f"{why}; it may be a code label" if label else why,
+                where=f"passage {segment.index + 1}",
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,67 @@
+"""A study's first import brings several kinds of files: its codebook has the codes of all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.codebook.loading import load_codebook
+from assistant.study import Study, create_study
+from tests.cli.command import secondcoder
+from tests.interchange.interviews import PARAGRAPHS, delve_text, plain
+from tests.readers.test_word_comments import comment, end, run, start
+from tests.readers.test_word_comments import make as make_word
+from tests.refi.making import TEXT, Mark, project_xml, qdpx, text
+
+LEEKS = TEXT.index("Leeks"), TEXT.index("Leeks") + 15
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    body = f"<w:p>{run('Rosa: I was ')}{start(1)}{run('shaking all night.')}{end(1)}</w:p>"
+    make_word(folder / "Choir.docx", body, comment(1, "Ana", "Stage-fright; Body; Night"))
+    plain(folder / "Beds.txt")
+    delve_text(folder / "Beds - Ben.txt", {1: ["rain-and-frost"], 5: ["rain-and-frost"]})
+    said = PARAGRAPHS[3][1][:40]
+    table = f"transcript,quote,code,coder\nBeds,{said},sowing,Cem\nBeds,{said},Harvest,Cem\n"
+    (folder / "codes.csv").write_text(table, encoding="utf-8")
+    qdpx(folder / "garden.qdpx", project_xml(text((Mark(*LEEKS),))))
+    return folder
+
+
+def brought(study: Study, *arguments: str) -> tuple[int, str]:
+    done = secondcoder(study.folder, "import", "--trust-labels", *arguments)
+    return done.code, done.out + done.err
+
+
+def test_all_codes_of_one_import_are_in_it(files: Path, tmp_path: Path) -> None:
+    study = create_study(tmp_path / "study")
+    code, said = brought(study, str(files), "--dry-run")
+    assert code == 0, said
+    assert "would hold 8 codes" in said
+    assert "codes: []" in study.codebook_file.read_text(encoding="utf-8")
+    code, said = brought(study, str(files))
+    assert code == 0, said
+    listed = "3 of Choir.docx, 2 of codes.csv, 2 of garden.qdpx, 1 of text files"
+    assert f"holds 8 codes: {listed}" in said
+    book = load_codebook(study.codebook_file)
+    projects = ("Stage-fright", "Body", "Night", "sowing", "Harvest", "help", "tools")
+    assert [c.id for c in book.codes] == [*projects, "rain-and-frost"]
+    # The table names the code and the project says what it means.
+    assert {c.id: (c.definition, c.parent) for c in book.codes}["sowing"] == ("What was sown.", "")
+    checked = secondcoder(study.folder, "codebook", "check")
+    assert "Not in the codebook" not in checked.out
+    scopes = secondcoder(study.folder, "codebook", "history")
+    assert scopes.code == 0
+
+
+def test_a_named_file_has_the_projects_codes_together(files: Path, tmp_path: Path) -> None:
+    study = create_study(tmp_path / "study")
+    new = tmp_path / "new.yaml"
+    code, said = brought(study, str(files), "--codebook", str(new))
+    assert code == 0, said
+    assert len(load_codebook(new).codes) == 7
+    assert not load_codebook(study.codebook_file).codes
