@@ -8,8 +8,7 @@ asked about. Both are announced, and revealed as soon as they are answered.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import median
 
 from assistant.codebook.records import Codebook
@@ -26,7 +25,7 @@ from assistant.store.checks import (
 )
 from assistant.store.codings import codings
 from assistant.store.database import Store
-from assistant.store.records import Decision, RunRow
+from assistant.store.records import RunRow
 from assistant.store.suggestions import decisions, suggestions
 from assistant.store.transcripts import transcript
 from assistant.transcripts.records import segment_body
@@ -124,14 +123,11 @@ class Pace:
 
 
 def pace(store: Store, who: str) -> Pace:
-    """From her decisions one by one; decisions in bulk and undoing are no reading, nor is it one
-    that an older decision stands again."""
-    every = decisions(store)
-    again = _standing_again(every)
+    """From her decisions one by one; decisions in bulk and undoing are no reading."""
     mine = [
         d
-        for d in every
-        if d.reviewer == who and d.bulk_id is None and d.decision != "undo" and d.id not in again
+        for d in decisions(store)
+        if d.reviewer == who and d.bulk_id is None and d.decision != "undo"
     ]
     times = [d.seconds for d in mine if d.seconds is not None]
     runs, length = [], 0
@@ -156,30 +152,4 @@ def pace(store: Store, who: str) -> Pace:
         sum(c.answer != "accept" for c in planted),
         len(empty),
         sum(c.answer == "added" for c in empty),
-    )
-
-
-def _standing_again(every: Sequence[Decision]) -> set[int]:
-    """Numbers of the rows that undoing appended: what it brought back was decided before."""
-    standing: dict[int, list[Decision]] = {}
-    undone: set[int] = set()
-    found: set[int] = set()
-    for d in every:
-        before = standing.setdefault(d.suggestion_id, [])
-        if d.decision == "undo":
-            before[-1:] = []
-            undone.add(d.suggestion_id)
-            continue
-        if d.suggestion_id in undone and before and _same(d, before[-1]):
-            found.add(d.id)
-        else:
-            before.append(d)
-        undone.discard(d.suggestion_id)
-    return found
-
-
-def _same(one: Decision, other: Decision) -> bool:
-    """Whether one is the other once more; who decides anew is timed."""
-    return one.seconds is None and replace(one, id=0, decided_at="", seconds=None) == replace(
-        other, id=0, decided_at="", seconds=None
     )

@@ -9,9 +9,9 @@ from assistant.store.coders import add_coder
 from assistant.store.codings import add_coding
 from assistant.store.database import Store
 from assistant.store.events import person
-from assistant.store.records import Coding, Decision, Suggestion
+from assistant.store.records import Coding, Suggestion
 from assistant.store.runs import run
-from assistant.store.suggestions import add_decision, bulk_decisions, decisions, suggestion
+from assistant.store.suggestions import add_decision, suggestion
 from assistant.store.transcripts import transcript
 from assistant.store.versions import codebook
 
@@ -111,51 +111,14 @@ def amend(
 
 
 def take_back(store: Store, suggestion_id: int, *, reviewer: str = "") -> Suggestion:
-    """Undo the last decision on one suggestion. What it had replaced stands again, under the name
-    of whoever had decided so; where it replaced nothing, the suggestion is open. All of it stays on
-    record: the undoing is appended, and after it the decision that stands again."""
+    """Undo the decision that holds, whosever it is: an act of the reviewer's own, appended.
+
+    What that decision had replaced holds again as it was said, and when it was said; where it
+    replaced nothing, the suggestion is open. Nobody decides anew by that, so that it settles
+    nothing that two studies say differently.
+    """
     found = _open(store, suggestion_id)
     if found.decision == "open":
         raise UserError(f"Suggestion {suggestion_id} is open: there is nothing to undo.")
-    before = _replaced(store, suggestion_id)
-    with store.transaction():
-        add_decision(store, suggestion_id, "undo", reviewer or person())
-        if before is not None:
-            add_decision(
-                store,
-                suggestion_id,
-                before.decision,
-                before.reviewer,
-                reason=before.reason,
-                bulk_id=before.bulk_id,
-                coding_id=before.coding_id,
-            )
+    add_decision(store, suggestion_id, "undo", reviewer or person())
     return suggestion(store, suggestion_id)
-
-
-def _replaced(store: Store, suggestion_id: int) -> Decision | None:
-    """The decision that the one in force replaced; None where there was none, or where it belonged
-    to a bulk decision that was undone since."""
-    standing: list[Decision] = []
-    undone = False
-    for one in decisions(store, suggestion_id):
-        if one.decision == "undo":
-            if standing:
-                standing.pop()
-        elif not (undone and standing and _same(one, standing[-1])):
-            # After an undoing the same decision once more is the one that stands again.
-            standing.append(one)
-        undone = one.decision == "undo"
-    gone = {b["id"] for b in bulk_decisions(store) if b["undone_at"]}
-    left = [one for one in standing[:-1] if one.bulk_id is None or one.bulk_id not in gone]
-    return left[-1] if left else None
-
-
-def _same(one: Decision, other: Decision) -> bool:
-    return (one.decision, one.reviewer, one.reason, one.bulk_id, one.coding_id) == (
-        other.decision,
-        other.reviewer,
-        other.reason,
-        other.bulk_id,
-        other.coding_id,
-    )

@@ -18,7 +18,12 @@ from assistant.store.reviewing import Standing, hold, last_standing
 __all__ = ["Action", "DecidedMeanwhile", "decide"]
 
 Action = Literal["accept", "reject", "amend", "undo"]
-_DONE = {"accept": "accepted", "reject": "rejected", "amend": "changed", "undo": "opened again"}
+_DONE = {
+    "accept": "accepted it",
+    "reject": "rejected it",
+    "amend": "changed it",
+    "undo": "took back a decision on it",
+}
 
 
 class DecidedMeanwhile(UserError):
@@ -26,8 +31,8 @@ class DecidedMeanwhile(UserError):
 
     def __init__(self, standing: Standing) -> None:
         super().__init__(
-            f"{standing.who} {_DONE[standing.decision]} it meanwhile "
-            f"({standing.at[11:16]} UTC). Nothing was changed.",
+            f"{standing.done_by} {_DONE[standing.done]} meanwhile "
+            f"({standing.done_at[11:16]} UTC). Nothing was changed.",
             hint="Look at it again, and decide once more if you see it otherwise.",
         )
         self.standing = standing

@@ -298,7 +298,9 @@ class _Words:
         if side.get("own"):
             words += f", as {self._label(side['own'])}"
         all_of_it = decisions(self.store, key) if key is not None else ()
-        hers = [d for d in all_of_it if d.reviewer == side["who"]]
+        hers = [
+            d for d in all_of_it if d.reviewer == side["who"] and d.decision == side["decision"]
+        ]
         if hers and hers[-1].reason:
             more.append(f"“{hers[-1].reason}”")
         now = last_standing(self.store, key) if key is not None else None

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.hashing import canonical_json, hash_json
-from assistant.store.database import Store
+from assistant.store.database import Row, Store
 from assistant.store.events import events
+from assistant.store.records import Event
 
 __all__ = [
     "SETTLED",
@@ -83,16 +84,18 @@ def record_conflicts(store: Store, found: Sequence[Conflict]) -> int:
 
 
 def conflicts(store: Store) -> tuple[Conflict, ...]:
-    """All conflicts, with what settled them: a person's word, or a later decision.
+    """All conflicts, with what settled them: a person's word, or a later decision that holds.
 
     Whoever settles by deciding herself makes one more side, and so a conflict of another identity;
-    her word settles that one too.
+    her word settles that one too. Taking a decision back settles nothing, and where it took back
+    what settled a conflict, that is open again.
     """
-    words = events(store, SETTLED)
+    holding = {row["key"]: row for row in store.rows(_HOLDING)}
+    words = [e for e in events(store, SETTLED) if _still_so(e, holding)]
     said = {e.details.get("conflict"): f"{e.who}: {e.what}" for e in words}
     about_it = {e.details["key"]: e for e in words if e.details.get("key")}
     later = {
-        **{row["key"]: row["at"] for row in store.rows(_LAST_DECISIONS)},
+        **{key: row["at"] for key, row in holding.items()},
         **{row["key"]: row["at"] for row in store.rows(_LAST_ADJUDICATIONS)},
     }
     found = []
@@ -131,9 +134,22 @@ def suggestion_in(store: Store, conflict: Conflict) -> int | None:
     return None if key is None else int(key)
 
 
-_LAST_DECISIONS = (
-    "SELECT s.guid AS key, max(d.decided_at) AS at FROM decisions d "
-    "JOIN suggestions s ON s.id = d.suggestion_id GROUP BY s.guid"
+def _still_so(word: Event, holding: Mapping[str, Row]) -> bool:
+    """Whether a side that was chosen on a suggestion holds: what made it hold may have been taken
+    back since."""
+    side = word.details.get("side")
+    if not isinstance(side, dict) or "decision" not in side:
+        return True
+    now = holding.get(str(word.details.get("key")))
+    return now is not None and (now["decision"], now["own"]) == (side["decision"], side.get("own"))
+
+
+# What holds of each suggestion that a conflict is about.
+_HOLDING = (
+    "SELECT s.guid AS key, c.decided_at AS at, c.decision, coalesce(k.code, '') AS own "
+    "FROM suggestions s JOIN current_decisions c ON c.suggestion_id = s.id "
+    "LEFT JOIN codings k ON k.id = c.coding_id "
+    "WHERE s.guid IN (SELECT json_extract(about, '$.suggestion') FROM conflicts)"
 )
 _LAST_ADJUDICATIONS = (
     "SELECT disagreement_key AS key, max(decided_at) AS at FROM adjudications "
@@ -142,7 +158,11 @@ _LAST_ADJUDICATIONS = (
 
 
 def disputed_decisions(store: Store) -> list[Conflict]:
-    """Suggestions about which the last words of two people differ."""
+    """Suggestions about which the last words of two people differ.
+
+    A person's last word is her latest decision that she has not taken back herself; that another
+    took it back does not make her say anything else.
+    """
     rows = store.rows(
         """
         SELECT s.guid, s.code, s.segment, t.name, d.reviewer, d.decision, d.decided_at,
@@ -151,8 +171,10 @@ def disputed_decisions(store: Store) -> list[Conflict]:
         JOIN transcripts t ON t.id = s.transcript_id
         LEFT JOIN codings k ON k.id = d.coding_id
         WHERE d.id = (SELECT l.id FROM decisions l WHERE l.suggestion_id = d.suggestion_id
-                      AND l.reviewer = d.reviewer ORDER BY l.decided_at DESC, l.id DESC LIMIT 1)
-          AND d.decision <> 'undo'
+                      AND l.reviewer = d.reviewer AND l.decision <> 'undo'
+                      AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = l.guid
+                                      AND u.reviewer = l.reviewer)
+                      ORDER BY l.decided_at DESC, l.id DESC LIMIT 1)
           AND d.suggestion_id IN (SELECT suggestion_id FROM decisions GROUP BY suggestion_id
                                   HAVING count(DISTINCT reviewer) > 1)
         ORDER BY s.guid, d.reviewer"""

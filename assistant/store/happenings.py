@@ -212,23 +212,38 @@ def _evidence(store: Store) -> Iterator[Happening]:
 def _decisions(store: Store) -> Iterator[Happening]:
     for r in store.rows("SELECT * FROM view_decisions"):
         own = f", own code “{r['own_code']}”" if r["own_code"] else ""
+        done = r["decision"]
+        if r["undoes"] is not None:
+            done = f"undo of {r['undone_reviewer']}'s “{r['undone_decision']}”"
         yield Happening(
             r["decided_at"],
             r["reviewer"],
             "decision",
-            f"{r['decision']}: “{r['code']}” in “{r['transcript']}” (suggestion "
+            f"{done}: “{r['code']}” in “{r['transcript']}” (suggestion "
             f"{r['suggestion_id']} of run {r['run']}){own}",
             said=r["reason"],
             quote=r["quote"],
             transcript=r["transcript"],
-            details={"decision": r["id"], "suggestion": r["suggestion_id"]},
+            details={
+                "decision": r["id"],
+                "suggestion": r["suggestion_id"],
+                **({"undoes": r["undoes"]} if r["undoes"] is not None else {}),
+            },
         )
-    for r in store.rows("SELECT * FROM bulk_decisions"):
-        for at, word in ((r["made_at"], "accepted"), (r["undone_at"], "taken back")):
+    for r in store.rows(
+        "SELECT b.*, (SELECT d.reviewer FROM decisions d WHERE d.bulk_id = b.id "
+        "AND d.decision = 'undo' ORDER BY d.decided_at DESC, d.id DESC LIMIT 1) AS undone_by "
+        "FROM bulk_decisions b"
+    ):
+        for at, who, word in (
+            (r["made_at"], r["reviewer"], "accepted"),
+            # Where all of them had been decided anew before, who undid it is not on record.
+            (r["undone_at"], r["undone_by"] or "", "taken back"),
+        ):
             if at:
                 yield Happening(
                     at,
-                    r["reviewer"],
+                    who,
                     "bulk",
                     f"Suggestions of “{r['code']}” of run {r['run_id']} were {word} at once",
                     said=r["because"],
@@ -276,14 +291,16 @@ def _people(store: Store) -> Iterator[Happening]:
             details={"guid": r["guid"]},
         )
     for r in store.rows(
-        "SELECT a.*, t.name AS transcript FROM adjudications a "
+        "SELECT a.*, t.name AS transcript, json_extract(a.sides, '$.slip') AS slip "
+        "FROM adjudications a "
         "JOIN transcripts t ON t.id = a.transcript_id"
     ):
         yield Happening(
             r["decided_at"],
             r["who"],
             "adjudication",
-            f"“{r['code']}” in “{r['transcript']}”, segment {r['segment'] + 1}: {r['outcome']}",
+            f"“{r['code']}” in “{r['transcript']}”, segment {r['segment'] + 1}: {r['outcome']}"
+            + (" (an oversight of the other)" if r["slip"] else ""),
             said=r["note"],
             transcript=r["transcript"],
             details={"guid": r["guid"]},

@@ -126,12 +126,6 @@ class DocumentRow:
     coder_kind: CoderKind = "human"
     project_sha256: str = ""
     """The project file of another tool that it came in; empty for a file of its own."""
-    stated: bool = False
-    """Somebody said which interview it is, though its words are not the same to 99%."""
-
-
-Carried = Literal["exact", "partial", "same-as-another-file", "failed", "corrected"]
-"""``corrected``: a later file has the same coding (by its identifier) elsewhere or otherwise."""
 
 
 @dataclass(frozen=True)
@@ -141,12 +135,9 @@ class DocumentCoding:
     code: str
     start: int
     end: int
-    carried: Carried = "exact"
+    carried: Literal["exact", "partial", "same-as-another-file", "failed"] = "exact"
     why: str = ""
     coding_guid: str = ""
-    """Of the coding of the study that it is; where it was corrected, that it was."""
-    file_guid: str = ""
-    """The coding's own, as the file has it."""
 
 
 @dataclass(frozen=True)
@@ -321,6 +312,8 @@ class Decision:
     seconds: float | None
     bulk_id: int | None
     coding_id: int | None
+    undoes: int | None = None
+    """Of an undoing: the decision that it takes back; None where that is not in this study."""
 
 
 @dataclass(frozen=True)

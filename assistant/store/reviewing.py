@@ -26,11 +26,17 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Standing:
-    """The newest decision on a suggestion, also when it takes an older one back."""
+    """What was done last about a suggestion, and what holds of it since: after an undoing that is
+    an older decision, or none."""
 
     decision_id: int
+    """Number of the newest row."""
     suggestion_id: int
-    decision: DecisionKind
+    done: DecisionKind
+    done_by: str
+    done_at: str
+    decision: str
+    """What holds: ``accept``, ``reject``, ``amend``, and who said it when and why; or ``open``."""
     who: str
     at: str
     reason: str
@@ -39,7 +45,11 @@ class Standing:
 
 
 _NEWEST = """
-    SELECT d.* FROM decisions d
+    SELECT d.id, d.suggestion_id, d.decision AS done, d.reviewer AS done_by,
+           d.decided_at AS done_at, coalesce(c.decision, 'open') AS decision,
+           coalesce(c.reviewer, '') AS who, coalesce(c.decided_at, '') AS at,
+           coalesce(c.reason, '') AS reason, c.bulk_id, c.coding_id
+    FROM decisions d LEFT JOIN current_decisions c ON c.suggestion_id = d.suggestion_id
     WHERE d.id = (SELECT later.id FROM decisions later
                   WHERE later.suggestion_id = d.suggestion_id
                   ORDER BY later.decided_at DESC, later.id DESC LIMIT 1)
@@ -71,9 +81,12 @@ def _standing(r: Row) -> Standing:
     return Standing(
         r["id"],
         r["suggestion_id"],
+        r["done"],
+        r["done_by"],
+        r["done_at"],
         r["decision"],
-        r["reviewer"],
-        r["decided_at"],
+        r["who"],
+        r["at"],
         r["reason"],
         r["bulk_id"],
         r["coding_id"],

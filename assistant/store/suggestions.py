@@ -1,6 +1,6 @@
 """What a model suggested, what of it could not be placed, and what people decided.
 
-Decisions are appended. A suggestion counts as accepted only while its last decision says so.
+Decisions are appended. What holds of a suggestion is its latest decision that nobody took back.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ __all__ = [
     "add_decision",
     "bulk_decisions",
     "decisions",
+    "decisions_in_force",
     "judgements",
     "record_results",
     "replace_judgements",
@@ -302,32 +303,47 @@ def add_decision(
     bulk_id: int | None = None,
     coding_id: int | None = None,
 ) -> int:
+    """Append a decision; its number. An undoing takes back the one that holds now, whosever it is;
+    what had held before that holds again, as it was said."""
+    undoes = "NULL"
+    if decision == "undo":
+        undoes = "(SELECT c.guid FROM current_decisions c WHERE c.suggestion_id = ?1)"
     return store.write(
         "INSERT INTO decisions (suggestion_id, decision, reviewer, decided_at, reason, seconds, "
-        "bulk_id, coding_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        f"bulk_id, coding_id, undoes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, {undoes})",
         (suggestion_id, decision, reviewer, now(), reason, seconds, bulk_id, coding_id),
     )
 
 
 def decisions(store: Store, suggestion_id: int | None = None) -> tuple[Decision, ...]:
-    """Every decision ever made, oldest first."""
-    rows = store.rows(
-        "SELECT * FROM decisions WHERE ? IS NULL OR suggestion_id = ? ORDER BY id",
-        (suggestion_id, suggestion_id),
-    )
-    return tuple(
-        Decision(
-            r["id"],
-            r["suggestion_id"],
-            r["decision"],
-            r["reviewer"],
-            r["decided_at"],
-            r["reason"],
-            r["seconds"],
-            r["bulk_id"],
-            r["coding_id"],
-        )
-        for r in rows
+    """Every decision ever made, also what was taken back and the taking back, oldest first."""
+    return tuple(map(_decision, store.rows(_DECISIONS.format("decisions"), (suggestion_id,))))
+
+
+def decisions_in_force(store: Store, suggestion_id: int | None = None) -> dict[int, Decision]:
+    """Suggestion -> the decision that holds; those that are open are not in it."""
+    rows = store.rows(_DECISIONS.format("current_decisions"), (suggestion_id,))
+    return {r["suggestion_id"]: _decision(r) for r in rows}
+
+
+_DECISIONS = (
+    "SELECT d.*, o.id AS undone_id FROM {} d LEFT JOIN decisions o ON o.guid = d.undoes "
+    "WHERE ?1 IS NULL OR d.suggestion_id = ?1 ORDER BY d.decided_at, d.id"
+)
+
+
+def _decision(r: Row) -> Decision:
+    return Decision(
+        r["id"],
+        r["suggestion_id"],
+        r["decision"],
+        r["reviewer"],
+        r["decided_at"],
+        r["reason"],
+        r["seconds"],
+        r["bulk_id"],
+        r["coding_id"],
+        r["undone_id"],
     )
 
 
@@ -368,6 +384,7 @@ def undo_bulk(store: Store, bulk_id: int, reviewer: str) -> int:
         )
         for one in current:
             add_decision(store, one["suggestion_id"], "undo", reviewer, bulk_id=bulk_id)
+        # Those that a later decision covers count no more either, should that be taken back.
         store.write("UPDATE bulk_decisions SET undone_at = ? WHERE id = ?", (now(), bulk_id))
     return len(current)
 

@@ -264,6 +264,17 @@ def _decisions(store: Store) -> _Checked:
             "SELECT id FROM decisions WHERE decision = 'amend' AND coding_id IS NULL"
         )
     ]
+    found += [
+        Finding(
+            "taking back names a decision on the same suggestion",
+            f"decision {r['id']}",
+            "it names another row",
+        )
+        for r in store.rows(
+            "SELECT u.id FROM decisions u JOIN decisions o ON o.guid = u.undoes WHERE "
+            "u.decision <> 'undo' OR o.decision = 'undo' OR o.suggestion_id <> u.suggestion_id"
+        )
+    ]
     return "decisions", int(store.value("SELECT count(*) FROM decisions")), found
 
 

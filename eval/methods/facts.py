@@ -16,7 +16,7 @@ from assistant.store.finding import find_run
 from assistant.store.looks import looks, looks_by_kind
 from assistant.store.records import RunRow
 from assistant.store.runs import runs
-from assistant.store.suggestions import bulk_decisions, decisions, suggestions
+from assistant.store.suggestions import bulk_decisions, decisions_in_force, suggestions
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import codebook_versions
 from assistant.study import Study
@@ -232,7 +232,7 @@ def _run_fact(store: Store, row: RunRow, everything: tuple[RunRow, ...]) -> RunF
 
 def _decisions(store: Store, row: RunRow) -> DecisionFacts:
     mine = suggestions(store, row.id)
-    last = {d.suggestion_id: d for d in decisions(store)}
+    last = decisions_in_force(store)
     kinds = Counter(s.decision for s in mine)
     accepted = [last[s.id] for s in mine if s.decision == "accept" and s.id in last]
     unread = sum(d.bulk_id is not None for d in accepted)

@@ -20,7 +20,7 @@ import numpy as np
 from assistant.store.codings import codings
 from assistant.store.database import Store
 from assistant.store.records import RunRow
-from assistant.store.suggestions import decisions, suggestions
+from assistant.store.suggestions import decisions_in_force, suggestions
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import codebook
 from assistant.study import Study
@@ -63,7 +63,7 @@ def find_drop(
     policy: Policy,
 ) -> Drop:
     """Set people's single decisions in ``new`` beside the precision in ``evidence`` (ids)."""
-    made = decisions(store)
+    made = decisions_in_force(store).values()
     single = {d.suggestion_id for d in made if d.bulk_id is None}
     own = {d.suggestion_id: d.coding_id for d in made}
     names = {i.id: i.name for i in transcript_infos(store)}

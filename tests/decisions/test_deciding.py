@@ -15,7 +15,12 @@ from assistant.store.database import Store, open_store
 from assistant.store.events import events
 from assistant.store.evidence import record_audit, set_audit_result
 from assistant.store.runs import run
-from assistant.store.suggestions import bulk_decisions, decisions, suggestion
+from assistant.store.suggestions import (
+    bulk_decisions,
+    decisions,
+    decisions_in_force,
+    suggestion,
+)
 from assistant.store.transcripts import transcript
 from assistant.store.verify import verify
 from assistant.store.withdrawal import withdraw
@@ -45,17 +50,20 @@ def test_accept_reject_and_undo_are_appended(store: Store, filled: Filled) -> No
     assert suggestion(store, one).decision == "open"
     assert deciding.accept(store, one, reviewer="Ana", seconds=2.5).decision == "accept"
     assert deciding.reject(store, one, reviewer="Ben", reason="irony").decision == "reject"
-    # What Ben's decision replaced stands again, under Ana's name; before that there was none.
+    # What Ben's decision replaced holds again, as Ana said it; before that there was none.
     assert deciding.take_back(store, one, reviewer="Ben").decision == "accept"
-    assert deciding.take_back(store, one, reviewer="Ana").decision == "open"
+    assert decisions_in_force(store)[one] == decisions(store, one)[0]
+    assert deciding.take_back(store, one, reviewer="Cleo").decision == "open"
+    # Each act is the act of whoever did it: nobody is said to have decided anew.
     assert made(store, one) == [
         ("accept", "Ana", ""),
         ("reject", "Ben", "irony"),
         ("undo", "Ben", ""),
-        ("accept", "Ana", ""),
-        ("undo", "Ana", ""),
+        ("undo", "Cleo", ""),
     ]
-    assert decisions(store, one)[0].seconds == 2.5
+    first, second, *undone = decisions(store, one)
+    assert [d.undoes for d in undone] == [second.id, first.id]
+    assert first.seconds == 2.5
     assert suggestion(store, two).decision == "open"
     assert verify(store).ok
 
@@ -120,9 +128,11 @@ def test_undoing_goes_back_through_reject_with_its_reason_and_change(
     assert deciding.take_back(store, one, reviewer="Ben").decision == "amend"
     assert codings(store) == changed
     deciding.accept(store, one, reviewer="Ben")
-    for decision in ("amend", "reject", "open"):
-        assert deciding.take_back(store, one, reviewer="Ana").decision == decision
-    assert made(store, one)[-2] == ("reject", "Ana", "irony")
+    assert deciding.take_back(store, one, reviewer="Ana").decision == "amend"
+    assert deciding.take_back(store, one, reviewer="Ana").decision == "reject"
+    holds = decisions_in_force(store, one)[one]
+    assert (holds.reviewer, holds.reason) == ("Ana", "irony")
+    assert deciding.take_back(store, one, reviewer="Ana").decision == "open"
     assert verify(store).ok
 
 
@@ -308,6 +318,9 @@ def test_a_bulk_decision_is_undone_as_one_and_later_single_ones_stay(
         in_bulk.undo(store, bulk.bulk_id)
     with pytest.raises(UserError, match="There is no bulk decision 9"):
         in_bulk.undo(store, 9)
+    # Ben takes his back: the bulk decision that it had covered was undone since, and stays so.
+    assert deciding.take_back(store, two, reviewer="Ben").decision == "open"
+    deciding.reject(store, two, reviewer="Ben", reason="wrong")
     again = in_bulk.accept_bulk(store, filled.run_id, "tools", POLICY)
     assert again.accepted == 1
     assert verify(store).ok

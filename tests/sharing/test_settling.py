@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from assistant.decisions.deciding import take_back
 from assistant.errors import UserError
 from assistant.guide.settling import settle_for, shown_conflicts
 from assistant.review.app import make_app
 from assistant.store.codings import scopes, set_scope
 from assistant.store.conflicts import conflicts
+from assistant.store.happenings import happenings
 from assistant.store.openings import openings
 from assistant.store.suggestions import add_decision, decisions, suggestions
 from assistant.store.transcripts import set_consent, transcript
@@ -102,6 +104,47 @@ def test_the_side_that_is_chosen_holds(
     assert all(c.settled for c in conflicts(b.store))
     a.merge(b.share())
     assert all(c.settled for c in conflicts(a.store))
+
+
+def test_taking_back_settles_nothing_and_is_nobody_elses_word(
+    pair: tuple[Folder, Folder],
+) -> None:
+    a, b = pair
+    one = suggestions(a.store, 1)[0].id
+    assert take_back(a.store, one, reviewer="Dana").decision == "accept", "Ana's word holds again"
+    assert [(d.reviewer, d.decision) for d in decisions(a.store, one)] == [
+        ("Ana", "accept"),
+        ("Cem", "reject"),
+        ("Dana", "undo"),
+    ]
+    (found,) = conflicts(a.store)
+    assert not found.settled
+    (shown,) = shown_conflicts(a.study, a.store, "Dana")
+    assert [s.words for s in shown.sides if s.holds] == ["Ana accepted it"]
+    # The other study learns what Dana did, and has the same conflict, as open as before.
+    b.merge(a.share())
+    assert suggestions(b.store, 1)[0].decision == "accept"
+    assert [(c.identity, c.settled) for c in conflicts(b.store)] == [(found.identity, "")]
+    trail = [h.what for h in happenings(b.store) if h.who == "Dana"]
+    assert [what.partition(":")[0] for what in trail] == ["undo of Cem's “reject”"]
+
+
+def test_a_conflict_is_open_again_when_what_settled_it_is_taken_back(
+    pair: tuple[Folder, Folder],
+) -> None:
+    a, _ = pair
+    one = suggestions(a.store, 1)[0].id
+    time.sleep(0.005)
+    add_decision(a.store, one, "accept", "Dana")
+    assert conflicts(a.store)[0].settled.startswith("a later word")
+    take_back(a.store, one, reviewer="Dana")
+    (found,) = conflicts(a.store)
+    assert not found.settled
+    settle_for(a.study, a.store, found.identity, side_of(a, "Ana"), "", "Dana")
+    assert conflicts(a.store)[0].settled == "Dana: Ana accepted it: that holds"
+    take_back(a.store, one, reviewer="Eve")
+    assert suggestions(a.store, 1)[0].decision == "reject"
+    assert not conflicts(a.store)[0].settled
 
 
 def test_a_side_that_coded_differently_gets_its_coding_back(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ ROWS: dict[str, list[tuple[str, str]]] = {
             f"NULL, 5, {_T}",
         )
     ],
-    "m021_corrected": [],
+    "m020_taken_back": [],
 }
 
 

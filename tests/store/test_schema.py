@@ -139,7 +139,12 @@ def test_view_suggestions_and_decisions(store: Store, filled: Filled) -> None:
         ("reject", "Ben", "a joke", TALK[1][1]),
         ("accept", "Ben", "", TALK[1][1]),
     ]
-    add_decision(store, one, "undo", "Ben")
+    add_decision(store, one, "undo", "Cleo")
+    assert store.value("SELECT decision FROM view_suggestions WHERE id = ?", (one,)) == "reject"
+    last = store.rows("SELECT * FROM view_decisions ORDER BY id")[-1]
+    undone = (last["undoes"], last["undone_decision"], last["undone_reviewer"])
+    assert (last["reviewer"], *undone) == ("Cleo", made[1]["id"], "accept", "Ben")
+    add_decision(store, one, "undo", "Cleo")
     assert store.value("SELECT decision FROM view_suggestions WHERE id = ?", (one,)) == "open"
 
 

@@ -37,6 +37,8 @@ from assistant.store.sealing import SealedRow, seal, sealed_rows
 from assistant.store.shared_tables import BY_TABLE, TABLES, SharedRow
 from assistant.store.sharing import LOCAL_EVENTS, row_counts, steps
 from assistant.store.transcripts import transcript_infos
+from assistant.store.undoing import STEP as UNDOING_STEP
+from assistant.store.undoing import name_taken_back
 from assistant.store.verify import verify
 from assistant.store.withdrawal import erase_again, scrub
 from assistant.study import Study
@@ -131,6 +133,8 @@ def merge_file(
             name_versions(store)
             before_rows = row_counts(store)
             merger, fates, sealed = _take(store, share, progress)
+            if UNDOING_STEP not in share.manifest.steps:
+                name_taken_back(store.db)
             erased = _erase_withdrawn(store, share)
             after_rows = row_counts(store)
             merger.conflicts += [*disputed_decisions(store), *disputed_adjudications(store)]
