@@ -126,6 +126,12 @@ class DocumentRow:
     coder_kind: CoderKind = "human"
     project_sha256: str = ""
     """The project file of another tool that it came in; empty for a file of its own."""
+    stated: bool = False
+    """Somebody said which interview it is, though its words are not the same to 99%."""
+
+
+Carried = Literal["exact", "partial", "same-as-another-file", "failed", "corrected"]
+"""``corrected``: a later file has the same coding (by its identifier) elsewhere or otherwise."""
 
 
 @dataclass(frozen=True)
@@ -135,9 +141,12 @@ class DocumentCoding:
     code: str
     start: int
     end: int
-    carried: Literal["exact", "partial", "same-as-another-file", "failed"] = "exact"
+    carried: Carried = "exact"
     why: str = ""
     coding_guid: str = ""
+    """Of the coding of the study that it is; where it was corrected, that it was."""
+    file_guid: str = ""
+    """The coding's own, as the file has it."""
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,7 @@ ROWS: dict[str, list[tuple[str, str]]] = {
         )
     ],
     "m020_taken_back": [],
+    "m021_corrected": [],
 }
 
 

@@ -20,6 +20,7 @@ from assistant.store.schema import noted  # noqa: F401
 from assistant.store.schema import again  # noqa: F401
 from assistant.store.schema import ranked  # noqa: F401
 from assistant.store.schema import taken_back  # noqa: F401
+from assistant.store.schema import corrected  # noqa: F401
 
 # isort: on
 from assistant.store.schema.steps import MIGRATIONS, NAME
