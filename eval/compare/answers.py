@@ -18,8 +18,9 @@ from scipy.special import ndtri  # type: ignore[import-untyped]
 
 from assistant.counting import counted
 from eval.evaluation.figures import Worst, lowest, mean_defined
+from eval.intervals.never_both import part_rise
 from eval.intervals.resampling import DEFAULT, Estimator, Interval, Intervals, Resampling, intervals
-from eval.intervals.significance import SignFlip, sign_flip_apart
+from eval.intervals.significance import SignFlip, least_transcripts, sign_flip_apart
 from eval.statistics.agreement import STATISTICS
 from eval.statistics.counts import resampled
 from eval.statistics.values import (
@@ -242,6 +243,8 @@ def _figures(
     mass = zero if empty else statistic.base(flat).max(axis=1)
     units = zero if empty else flat.sum(axis=-1).max(axis=1).astype(np.float64)
 
+    first_rises, second_rises = (part_rise(statistic, cells, (which,)) for which in range(2))
+
     def measured(which: int) -> Interval:
         low, high = (-np.inf, np.inf) if which == 2 else (statistic.lowest, statistic.highest)
 
@@ -249,15 +252,13 @@ def _figures(
             both = parts(weights)
             return both[:, 1] - both[:, 0] if which == 2 else both[:, which]
 
-        found: Intervals = intervals(Estimator(compute, mass, units, low, high), settings)
+        rises = first_rises if which == 0 else second_rises
+        falls = first_rises if which == 2 else None
+        estimator = Estimator(compute, mass, units, low, high, rises, falls)
+        found: Intervals = intervals(estimator, settings)
         return found.at((), NO_FIGURE)
 
     return measured(0), measured(1), measured(2)
-
-
-def least_transcripts(alpha: float) -> int:
-    """Of n transcripts swapping gives no p below 2/2^n: so many are needed to reach ``alpha``."""
-    return max(2, math.ceil(math.log2(2 / alpha) - 1e-9))
 
 
 def _answer(

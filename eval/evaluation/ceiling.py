@@ -9,13 +9,14 @@ person is compared with one person and the model with one person, never with a c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
 from eval.evaluation.figures import mean_defined, over_codes
+from eval.intervals.never_both import part_rise, rise
 from eval.intervals.resampling import (
     DEFAULT,
     Estimator,
@@ -193,6 +194,8 @@ def _rows(
     mass = statistic.base(flat).max(axis=1) if flat.shape[1] else empty
     units = flat.sum(axis=-1).max(axis=1).astype(np.float64) if flat.shape[1] else empty
 
+    model_rises, people_rises = (part_rise(statistic, cells, p) for p in ((1, 2), (0,)))
+
     def measured(which: int) -> Intervals:
         ranges = (-np.inf, np.inf) if which == 2 else (statistic.lowest, statistic.highest)
 
@@ -200,7 +203,9 @@ def _rows(
             model, people = _parts(key, cells, weights)
             return (model, people, model - people)[which]
 
-        estimator = Estimator(compute, mass, units, *ranges)
+        rises = people_rises if which == 1 else model_rises
+        falls = people_rises if which == 2 else None
+        estimator = Estimator(compute, mass, units, *ranges, rises=rises, falls=falls)
         return intervals(_one_row(over_codes(estimator)) if macro else estimator, settings)
 
     model, people, apart = (measured(which) for which in range(3))
@@ -232,7 +237,15 @@ def _one_row(estimator: Estimator) -> Estimator:
         units=estimator.units[:, None],
         lowest=estimator.lowest,
         highest=estimator.highest,
+        rises=_as_row(estimator.rises),
+        falls=_as_row(estimator.falls),
     )
+
+
+def _as_row(
+    single: Callable[[float], FloatArray] | None,
+) -> Callable[[float], FloatArray] | None:
+    return None if single is None else lambda tail: single(tail)[None]
 
 
 def _why_no_end(found: Interval, in_family: bool) -> str:
@@ -253,16 +266,24 @@ def people_alphas(matrix: UnitMatrix, people: Sequence[str]) -> tuple[Estimator,
         matrix.positive[chosen], matrix.scope[chosen], matrix.transcript, len(matrix.transcripts)
     )
 
-    def measured(table: FloatArray) -> Estimator:
+    yes: BoolArray = np.asarray((matrix.positive[chosen] & matrix.scope[chosen]).any(axis=1))
+    several: BoolArray = np.asarray(yes.sum(axis=0) > 1)
+    anything: BoolArray = np.asarray(yes.any(axis=1).sum() > 1)
+
+    def measured(table: FloatArray, used: BoolArray) -> Estimator:
+        """``used``: where two people give the code at all; see `eval.intervals.never_both.rise`."""
+        alpha = STATISTICS["alpha"]
         return Estimator(
             compute=lambda w: alpha_from_coincidences(resampled(w, table)),
             mass=(table[..., 0] + 2 * table[..., 1]) / max(len(chosen), 1),
             units=table.sum(axis=-1) + table[..., 1],
             lowest=-1.0,
             highest=1.0,
+            # As tables of two: a yes beside a no may be either coder's.
+            rises=lambda tail: np.where(used, rise(alpha, table[..., [0, 1, 1, 2]] / 2, tail), 0),
         )
 
-    return measured(pairs), measured(pairs.sum(axis=1))
+    return measured(pairs, several), measured(pairs.sum(axis=1), anything)
 
 
 NO_ALPHA = "nobody, or everybody everywhere, used it where two people looked"

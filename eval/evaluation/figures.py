@@ -7,11 +7,12 @@ against a consensus, which would be easier or harder to agree with than a person
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from eval.intervals.never_both import mean_rise, rise
 from eval.intervals.resampling import DEFAULT, Estimator, Interval, Intervals, Resampling, intervals
 from eval.statistics.agreement import CANNOT, HEADLINE, STATISTICS, Statistic, why_undefined
 from eval.statistics.counts import PairCounts, resampled
@@ -134,18 +135,21 @@ def by_code(cells: IntArray, statistic: Statistic, *, both_ways: bool = False) -
         units=cells.sum(axis=-1).max(axis=1).astype(np.float64),
         lowest=statistic.lowest,
         highest=statistic.highest,
+        rises=mean_rise(statistic, cells),
     )
 
 
 def pooled(cells: IntArray, statistic: Statistic, *, both_ways: bool = False) -> Estimator:
     """Mean over pairs of the figure of all codes' units together. Shape ``()``."""
-    together = by_code(cells.sum(axis=2, keepdims=True), statistic, both_ways=both_ways)
+    summed = cells.sum(axis=2)
+    together = by_code(summed[:, :, None], statistic, both_ways=both_ways)
     return Estimator(
         compute=lambda w: together.compute(w)[:, 0],
         mass=together.mass[:, 0],
         units=together.units[:, 0],
         lowest=together.lowest,
         highest=together.highest,
+        rises=mean_rise(statistic, summed),
     )
 
 
@@ -175,6 +179,7 @@ def together(cells: IntArray, statistic: Statistic, *, both_ways: bool = False) 
         units=by_pair.sum(axis=(1, 2)).astype(np.float64),
         lowest=statistic.lowest,
         highest=statistic.highest,
+        rises=lambda tail: rise(statistic, by_pair.sum(axis=1), tail),
     )
 
 
@@ -186,7 +191,25 @@ def over_codes(estimator: Estimator) -> Estimator:
         units=estimator.units.sum(axis=1),
         lowest=estimator.lowest,
         highest=estimator.highest,
+        rises=_over_codes(estimator, estimator.rises),
+        falls=_over_codes(estimator, estimator.falls),
     )
+
+
+def _over_codes(
+    estimator: Estimator, of_codes: Callable[[float], FloatArray] | None
+) -> Callable[[float], FloatArray] | None:
+    """What a mean over codes may be higher or lower by: codes do not come together."""
+    if of_codes is None:
+        return None
+
+    def compute(tail: float) -> FloatArray:
+        known = np.isfinite(estimator.compute(np.ones((1, estimator.transcripts)))[0])
+        squares = np.where(known, of_codes(tail) ** 2, 0.0).sum(axis=0)
+        mean: FloatArray = np.sqrt(squares) / np.maximum(known.sum(axis=0), 1)
+        return mean
+
+    return compute
 
 
 def summarise(

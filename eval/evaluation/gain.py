@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from eval.evaluation.figures import mean_defined
+from eval.intervals.never_both import part_rise
 from eval.intervals.resampling import (
     DEFAULT,
     Estimator,
@@ -102,6 +103,8 @@ def _rows(
     mass = statistic.base(flat).max(axis=1) if flat.shape[1] else empty
     units = flat.sum(axis=-1).max(axis=1).astype(np.float64) if flat.shape[1] else empty
 
+    first_rises, second_rises = (part_rise(statistic, cells, (which,)) for which in range(2))
+
     def measured(which: int) -> Intervals:
         ranges = (-np.inf, np.inf) if which == 2 else (statistic.lowest, statistic.highest)
 
@@ -109,7 +112,10 @@ def _rows(
             one, other = parts(weights)
             return (one, other, one - other)[which]
 
-        return intervals(Estimator(compute, mass, units, *ranges), settings)
+        rises = second_rises if which == 1 else first_rises
+        falls = second_rises if which == 2 else None
+        estimator = Estimator(compute, mass, units, *ranges, rises=rises, falls=falls)
+        return intervals(estimator, settings)
 
     first, second, apart = (measured(which) for which in range(3))
     apart = bounded(apart, statistic.lowest - statistic.highest)

@@ -13,6 +13,7 @@ import numpy as np
 
 from eval.evaluation.figures import mean_defined, stack
 from eval.further.passages import common_passages, passages_of
+from eval.intervals.never_both import mean_rise
 from eval.intervals.resampling import Estimator, Interval, Resampling, intervals
 from eval.statistics.agreement import STATISTICS, why_undefined
 from eval.statistics.alternative_annotator import AlternativeAnnotator, alternative_annotator
@@ -89,6 +90,7 @@ def measure_further(
                 table.sum(axis=-1).max(axis=1).astype(np.float64),
                 statistic.lowest,
                 statistic.highest,
+                mean_rise(statistic, table),
             )
             found = intervals(estimator, settings)
             why = [why_undefined(t).reason for t in table.sum(axis=(0, 1))]

@@ -11,6 +11,10 @@ freedom as there are effective transcripts (Kish 1965, Survey Sampling, ch. 8): 
 nine tenths stand in two interviews is known from little more than two. Close to an end of the
 range `eval.intervals.near_bound` takes over. ``bench/coverage.py`` measured that it holds its
 promise better than the others; `eval.intervals.coverage_table` has the figures.
+
+What no transcript shows, no draw of transcripts shows either. Whatever the method, a figure that
+all transcripts give alike gets the ends of `eval.intervals.effective.unseen`, and one that hangs on
+units to which both say yes, of which there was none, those of `eval.intervals.never_both`.
 """
 
 from __future__ import annotations
@@ -22,6 +26,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from scipy.special import ndtr, ndtri, stdtrit  # type: ignore[import-untyped]
 
+from eval.intervals.effective import effective_transcripts, effective_units, unseen
 from eval.intervals.near_bound import beta_ends, is_near
 from eval.statistics.values import (
     BoolArray,
@@ -45,7 +50,6 @@ __all__ = [
     "draw_weights",
     "intervals",
     "leave_one_out",
-    "unseen",
 ]
 
 Method: TypeAlias = Literal["jackknife-t", "percentile", "bca"]
@@ -53,8 +57,6 @@ Method: TypeAlias = Literal["jackknife-t", "percentile", "bca"]
 ONE_TRANSCRIPT = "one transcript: without a second one nothing says how figures vary"
 NO_SPREAD = "it rests on a single transcript"
 MOSTLY_UNDEFINED = "most draws of transcripts hold too little of this code"
-# Assumed share of variance between transcripts where the data show none; see `unseen`.
-WITHIN = 0.2
 NO_SPREAD_BELOW = 1e-12
 _EDGE = 1e-3
 
@@ -86,6 +88,8 @@ class Estimator:
     ``compute`` takes weights ``(R, T)`` and gives ``(R, ...)``, nan where undefined. ``mass``
     ``(T, ...)`` tells how many units of each transcript a figure rests on, ``units`` ``(T, ...)``
     how many were looked at. ``lowest`` and ``highest`` bound the figure (infinite: no bound).
+    ``rises`` and ``falls`` tell by how much the figure may be higher or lower ``(...)`` because of
+    what was never seen, for the share of cases that one end may be wrong in (None: by nothing).
     """
 
     compute: Callable[[FloatArray], FloatArray]
@@ -93,6 +97,8 @@ class Estimator:
     units: FloatArray
     lowest: float = -np.inf
     highest: float = np.inf
+    rises: Callable[[float], FloatArray] | None = None
+    falls: Callable[[float], FloatArray] | None = None
 
     @property
     def transcripts(self) -> int:
@@ -136,7 +142,8 @@ class Intervals:
     low: FloatArray
     high: FloatArray
     se: FloatArray
-    """Standard error of the figure itself (not of its logit), by leaving out transcripts."""
+    """Standard error of the figure itself (not of its logit), by leaving out transcripts, and of
+    what was never seen."""
     df: FloatArray
     units: FloatArray
     """Units that the figure rests on, divided by the design effect."""
@@ -219,13 +226,13 @@ def intervals(estimator: Estimator, settings: Resampling = DEFAULT) -> Intervals
     # Leaving out a transcript that was never looked at says nothing.
     looked = np.broadcast_to(estimator.units > 0, left_out.shape)
     se = _jackknife_se(left_out, looked)
-    df = np.maximum(_effective(estimator.mass) - 1.0, 1.0)
+    df = np.maximum(effective_transcripts(estimator.mass) - 1.0, 1.0)
+    tail = (1 - settings.level) / 2
     if settings.method == "jackknife-t":
         low, high = _jackknife_t(estimator, estimate, left_out, looked, df, settings.level)
     else:
         weights = draw_weights(transcripts, settings.resamples, settings.seed)
         draws = _in_batches(estimator.compute, weights)
-        tail = (1 - settings.level) / 2
         if settings.method == "percentile":
             low, high = (
                 _quantile(draws, np.full(estimate.shape, tail)),
@@ -234,13 +241,27 @@ def intervals(estimator: Estimator, settings: Resampling = DEFAULT) -> Intervals
         else:
             low, high = _bca(draws, estimate, left_out, looked, tail)
     usable = np.isfinite(estimate) & (seen >= 2) & np.isfinite(se)
+    low, high = np.fmin(low, estimate), np.fmax(high, estimate)
+    slack = unseen(effective_units(estimator.mass), tail)
+    same = se <= NO_SPREAD_BELOW
+    low = np.where(same, np.maximum(estimate - slack, estimator.lowest), low)
+    high = np.where(same, np.minimum(estimate + slack, estimator.highest), high)
+    falls, rises = (
+        np.zeros(estimate.shape) if more is None else more(tail)
+        for more in (estimator.falls, estimator.rises)
+    )
+    # Both reasons to be wrong at once: Zou & Donner 2008, Stat. Med. 27, 1693-1702.
+    low = np.where(falls > 0, estimate - np.hypot(estimate - low, falls), low)
+    high = np.where(rises > 0, estimate + np.hypot(high - estimate, rises), high)
+    reach = np.maximum(estimate - low, high - estimate) / stdtrit(df, 1 - tail)
+    se = np.where((falls > 0) | (rises > 0), np.maximum(se, reach), se)
     return Intervals(
         estimate=estimate,
-        low=np.where(usable, np.fmin(low, estimate), np.nan),
-        high=np.where(usable, np.fmax(high, estimate), np.nan),
+        low=np.where(usable, np.maximum(low, estimator.lowest), np.nan),
+        high=np.where(usable, np.minimum(high, estimator.highest), np.nan),
         se=np.where(usable, se, np.nan),
         df=df,
-        units=_effective_units(estimator.mass),
+        units=effective_units(estimator.mass),
         transcripts=seen,
         method=settings.method,
         level=settings.level,
@@ -250,13 +271,6 @@ def intervals(estimator: Estimator, settings: Resampling = DEFAULT) -> Intervals
 def _in_batches(compute: Callable[[FloatArray], FloatArray], weights: FloatArray) -> FloatArray:
     """The same as one call, in a bounded amount of memory."""
     return np.concatenate([compute(weights[i : i + 250]) for i in range(0, len(weights), 250)])
-
-
-def _effective(mass: FloatArray) -> FloatArray:
-    """Kish's effective number of transcripts, (sum m)^2 / sum m^2."""
-    squares = (mass**2).sum(axis=0)
-    effective: FloatArray = mass.sum(axis=0) ** 2 / np.where(squares > 0, squares, 1.0)
-    return effective
 
 
 def _jackknife_se(left_out: FloatArray, looked: Any) -> FloatArray:
@@ -300,12 +314,8 @@ def _jackknife_t(
     middle = _to_line(estimate, lowest, highest)
     low = _from_line(middle - reach, lowest, highest)
     high = _from_line(middle + reach, lowest, highest)
-    slack = unseen(_effective_units(estimator.mass), (1 - level) / 2)
-    same = se <= NO_SPREAD_BELOW
     if np.isfinite(lowest) and np.isfinite(highest):
         low, high = _near_ends(estimator, estimate, left_out, looked, df, level, (low, high))
-    low = np.where(same, np.maximum(estimate - slack, lowest), low)
-    high = np.where(same, np.minimum(estimate + slack, highest), high)
     return low, high
 
 
@@ -328,24 +338,6 @@ def _near_ends(
         np.where(near, lowest + wide * low, otherwise[0]),
         np.where(near, lowest + wide * high, otherwise[1]),
     )
-
-
-def _effective_units(mass: FloatArray) -> FloatArray:
-    """Units divided by the design effect 1 + (m - 1) * .2, m units a transcript (Kish 1965)."""
-    total = mass.sum(axis=0)
-    size = (mass**2).sum(axis=0) / np.where(total > 0, total, 1.0)
-    effective: FloatArray = total / np.maximum(1 + (size - 1) * WITHIN, 1.0)
-    return effective
-
-
-def unseen(units: FloatArray, tail: FloatArray | float) -> FloatArray:
-    """How far off a figure may be although all transcripts give the same one.
-
-    Ten hits in ten do not mean that there are never misses. The exact bound for n of n is
-    tail^(1/n) (Clopper & Pearson 1934, Biometrika 26, 404-413), n being effective units.
-    """
-    short: FloatArray = 1 - tail ** (1 / np.maximum(units, 1e-9))
-    return short
 
 
 def _quantile(draws: FloatArray, share: FloatArray) -> FloatArray:

@@ -14,13 +14,15 @@ from typing import Any
 import numpy as np
 from scipy.special import stdtr, stdtrit  # type: ignore[import-untyped]
 
-from eval.intervals.resampling import DEFAULT, NO_SPREAD_BELOW, Intervals, Resampling, unseen
+from eval.intervals.effective import unseen
+from eval.intervals.resampling import DEFAULT, NO_SPREAD_BELOW, Intervals, Resampling
 from eval.statistics.values import FloatArray, IntArray, Value, value_of
 
 __all__ = [
     "SignFlip",
     "holm",
     "holm_lower",
+    "least_transcripts",
     "mcnemar_exact",
     "one_sided_p",
     "sign_flip",
@@ -149,7 +151,7 @@ def _no_spread(found: Intervals) -> Any:
 def one_sided_p(found: Intervals, bound: float) -> FloatArray:
     """p of "the figure is not above ``bound``", by Student's t on the figure itself.
 
-    Where all transcripts give the same figure, by the exact bound of `resampling.unseen`.
+    Where all transcripts give the same figure, by the exact bound of `effective.unseen`.
     """
     se = np.where(_no_spread(found), 1.0, found.se)
     by_t = 1 - stdtr(found.df, (found.estimate - bound) / se)
@@ -179,6 +181,11 @@ def holm_lower(found: Intervals, bound: float, level: float = 0.95) -> FloatArra
     by_t = found.estimate - stdtrit(found.df, 1 - tails) * found.se
     by_count = found.estimate - unseen(found.units, tails)
     return np.where(_no_spread(found), by_count, by_t)
+
+
+def least_transcripts(alpha: float) -> int:
+    """Of n transcripts swapping gives no p below 2/2^n: so many are needed to reach ``alpha``."""
+    return max(2, math.ceil(math.log2(2 / alpha) - 1e-9))
 
 
 def mcnemar_exact(only_first: int, only_second: int) -> float:

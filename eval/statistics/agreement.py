@@ -255,6 +255,9 @@ class Statistic:
     """The units that the figure rests on: for kappa those where somebody said yes."""
     symmetric: bool = True
     """The same when the two coders change places."""
+    needs_both: bool = False
+    """Not above 0 where no unit has a yes of both, and then hardly different from transcript to
+    transcript, so that its spread says nothing (`eval.intervals.never_both`)."""
 
 
 def _units(cells: Cells) -> FloatArray:
@@ -289,11 +292,13 @@ STATISTICS: dict[str, Statistic] = {
         Statistic("precision", "precision", precision, 0, 1, _marked_second, symmetric=False),
         Statistic("recall", "recall", recall, 0, 1, _marked_first, symmetric=False),
         Statistic("f1", "F1", f1, 0, 1, _marked),
-        Statistic("kappa", "Cohen's kappa", cohen_kappa, -1, 1, _marked),
+        Statistic("kappa", "Cohen's kappa", cohen_kappa, -1, 1, _marked, needs_both=True),
         Statistic("ac1", "Gwet's AC1", gwet_ac1, -1, 1, _units),
-        Statistic("alpha", "Krippendorff's alpha", krippendorff_alpha, -1, 1, _marked),
+        Statistic(
+            "alpha", "Krippendorff's alpha", krippendorff_alpha, -1, 1, _marked, needs_both=True
+        ),
         Statistic("over_coding", "over-coding", over_coding, 0, np.inf, _marked, symmetric=False),
-        Statistic("pi", "Scott's pi", scott_pi, -1, 1, _marked),
+        Statistic("pi", "Scott's pi", scott_pi, -1, 1, _marked, needs_both=True),
         Statistic("brennan_prediger", "Brennan-Prediger", brennan_prediger, -1, 1, _units),
     )
 }

@@ -16,13 +16,13 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import stdtrit  # type: ignore[import-untyped]
 
+from eval.intervals.effective import unseen
 from eval.intervals.resampling import (
     NO_SPREAD_BELOW,
     Estimator,
     Intervals,
     Resampling,
     intervals,
-    unseen,
 )
 from eval.statistics.agreement import STATISTICS
 from eval.statistics.counts import resampled
