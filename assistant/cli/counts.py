@@ -52,3 +52,5 @@ def counts(folder: Path, run_id: int, codes: tuple[str, ...], as_json_: bool) ->
         ],
     )
     click.echo("Corrected: passages that people would have marked, had they coded all of it.")
+    for name, why in found.left_out.items():
+        click.echo(f"Not corrected: “{name}”, since {why}.")

@@ -10,6 +10,9 @@ the recovered variances of their ends (Zou & Donner 2008, Stat. Med. 27, 1693). 
 measures how often they hold the truth.
 
 Without a random draw there is no such correction, and the naive number is all there is: refused.
+Each code stands for itself: of one that somebody who coded the sample says nothing about, such as
+one that was added to the codebook later, the passages that are left are no random part any more. It
+is left out with its reason, and the others are counted.
 """
 
 from __future__ import annotations
@@ -31,6 +34,7 @@ from assistant.study import Study
 from eval.audit.batch import passages_of
 from eval.audit.drawing import Passage, Plan, stratify
 from eval.audit.estimate import wilson
+from eval.report.wording import how_many, was
 from eval.statistics.values import BoolArray, FloatArray
 from eval.units.building import build_units
 from eval.units.loading import load
@@ -68,6 +72,8 @@ class Counts:
     people: tuple[str, ...]
     level: float
     codes: tuple[CountedCode, ...]
+    left_out: Mapping[str, str]
+    """Names of codes that cannot be corrected, and why."""
 
 
 def corrected_total(
@@ -127,7 +133,7 @@ def count_study(study: Study, store: Store, run_id: int, codes: Sequence[str] = 
     names = stratify(passages, plan.codes, plan.segments)
     drawn = {(d.transcript_id, d.segment) for d in plan.sample}
     answers, people = _answers(study, store, run_id, wanted, drawn)
-    missing = [d for d in drawn if d not in answers]
+    missing = [d for d in drawn if d not in answers or np.isnan(answers[d]).all()]
     if missing:
         raise UserError(
             f"{len(missing)} of {len(drawn)} passages that audit {row.id} drew are not coded, and "
@@ -136,7 +142,15 @@ def count_study(study: Study, store: Store, run_id: int, codes: Sequence[str] = 
         )
     infos = {info.id: info.name for info in transcript_infos(store)}
     made = []
+    left_out: dict[str, str] = {}
     for c, code in enumerate(wanted):
+        silent = sum(bool(np.isnan(answers[key][c])) for key in drawn)
+        if silent:
+            left_out[book.by_id[code].label] = (
+                f"of {how_many(len(drawn), 'sampled passage')} {silent} {was(silent)} coded by "
+                "people who say neither yes nor no about it"
+            )
+            continue
         cells = _cells(passages, names, drawn, answers, c, code)
         estimate, low, high = corrected_total(cells)
         made.append(
@@ -161,6 +175,7 @@ def count_study(study: Study, store: Store, run_id: int, codes: Sequence[str] = 
         people,
         LEVEL,
         tuple(sorted(made, key=lambda m: (-m.estimate, m.code))),
+        left_out,
     )
 
 
@@ -193,7 +208,7 @@ def _answers(
 ) -> tuple[dict[tuple[int, int], FloatArray], tuple[str, ...]]:
     """Drawn (transcript, segment) -> share of people who found each code; and who they are.
 
-    Only where all codes were sought.
+    nan for a code that nobody sought there.
     """
     run = find_run(store, run_id)
     book = codebook(store, run.codebook_sha256)
@@ -202,13 +217,15 @@ def _answers(
     ids = {info.name: info.id for info in transcript_infos(store)}
     made: dict[tuple[int, int], FloatArray] = {}
     people: set[str] = set()
-    seen: BoolArray = np.asarray(matrix.scope.all(axis=2))
+    seen: BoolArray = np.asarray(matrix.scope.any(axis=2))
     for u in range(len(matrix.words)):
         key = ids[matrix.transcripts[matrix.transcript[u]]], int(matrix.segment[u, 0])
         who = np.flatnonzero(seen[:, u])
         if key in drawn and len(who):
             people |= {matrix.coders[k] for k in who}
-            made[key] = matrix.positive[who, u].mean(axis=0)
+            asked = matrix.scope[:, u].sum(axis=0)
+            yes = matrix.positive[:, u].sum(axis=0)
+            made[key] = np.where(asked > 0, yes / np.maximum(asked, 1), np.nan)
     return made, tuple(sorted(people))
 
 

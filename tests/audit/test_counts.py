@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.audit.lower_field import NEW, done, truth
+from assistant.store.audits import audit
+from assistant.store.codings import scopes, set_scope
+from assistant.store.database import open_store
+from assistant.store.runs import run
+from assistant.store.versions import codebook, record_codebook
+from tests.audit.lower_field import ACCEPT, NEW, done, truth
 from tests.cli.command import secondcoder
 
 pytestmark = pytest.mark.slow
@@ -48,3 +54,29 @@ def test_a_half_coded_sample_is_no_random_part(evaluated: Path, tmp_path: Path) 
     ended = secondcoder(folder, "counts", "--run", "1")
     assert ended.code == 2
     assert "no random part any more" in ended.err
+
+
+def test_a_code_of_which_the_coder_says_nothing_is_left_out_alone(study: Path) -> None:
+    before = {c["code"]: c for c in done(study, "counts", "--run", "1", "--json").json["codes"]}
+    silent = next(code for code in before if code in ACCEPT)
+    with open_store(study / "runs" / "study.db")[0] as store:
+        row = audit(store, 1)
+        book = codebook(store, run(store, 1).codebook_sha256)
+        codes = tuple(
+            c.model_copy(update={"definition": "Something else."}) if c.id == silent else c
+            for c in book.codes
+        )
+        older = book.model_copy(update={"codes": codes, "sha256": "sha256:" + "0" * 64})
+        with store.transaction():
+            record_codebook(store, older, "an older file")
+            (scope,) = scopes(store, row.transcripts[0])
+            set_scope(store, replace(scope, codebook_sha256=older.sha256))
+    found = done(study, "counts", "--run", "1", "--json").json
+    assert {c["code"]: c for c in found["codes"]} == {
+        c: r for c, r in before.items() if c != silent
+    }
+    (why,) = found["left_out"].values()
+    assert f"of {found['sampled']} sampled passages " in why
+    assert "neither yes nor no about it" in why
+    said = " ".join(done(study, "counts", "--run", "1").out.split())
+    assert "Not corrected: “" in said
