@@ -186,7 +186,7 @@ def _print_derived(made: Derived) -> None:
     default="",
     metavar="VERSION",
     help="With --declare: the version that the change leads from, by the beginning of its hash. "
-    "Default: the one before the newest.",
+    "Default: the one before that in force, which is what the file holds.",
 )
 @json_option
 @click.pass_obj

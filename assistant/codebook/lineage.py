@@ -110,15 +110,19 @@ class Lineage:
         old = self.versions[place].book.resolve(spelled)
         if old is None or place == self._at:
             return None
-        if place < self._at:
-            ids = self.fate(old, place, self._at).ids
-        else:
-            ids = tuple(
-                code.id
-                for code in self.target.codes
-                if old in self.fate(code.id, self._at, place).ids
-            )
+        ids = self.into(old, place)
         return ids[0] if len(ids) == 1 and ids[0] in self.target.by_id else None
+
+    def into(self, code_id: str, place: int) -> tuple[str, ...]:
+        """The target's codes that a code of the version at ``place``, before or after the target,
+        leads to; empty: it is gone."""
+        if place <= self._at:
+            return self.fate(code_id, place, self._at).ids
+        return tuple(
+            code.id
+            for code in self.target.codes
+            if code_id in self.fate(code.id, self._at, place).ids
+        )
 
     def fate(self, code_id: str, older: int, newer: int) -> Carried:
         """What becomes of a code between two versions (`assistant.codebook.fates`)."""
@@ -188,11 +192,16 @@ class Silences:
         place = self._places.get((coder, transcript))
         return code if code is not None or place is None else self._lineage.became(spelled, place)
 
-    def may_look_again(self, code: str) -> bool:
-        """Whether somebody who looks for a code of the target again now, with the newest version,
-        says something about it; not where the target is older and defines it otherwise."""
-        newest = len(self._lineage.versions) - 1
-        return code not in self._lineage.silent(newest)
+    def may_look_again(self, code: str, present: str = "") -> bool:
+        """Whether somebody who looks for a code of the target again now says something about it;
+        not where the target defines it otherwise than the version she would go by.
+
+        ``present``: hash of the version in force, which the study's file holds. It need not be the
+        one that was recorded last: a file may have been changed back. Empty or not recorded: the
+        last, the only one that is known.
+        """
+        last = len(self._lineage.versions) - 1
+        return code not in self._lineage.silent(self._lineage.places.get(present, last))
 
     def _found(self, key: tuple[int, int]) -> dict[str, Silent]:
         place = self._places.get(key)

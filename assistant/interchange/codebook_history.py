@@ -76,19 +76,24 @@ def history(
 ) -> History:
     """All versions with the changes between them; the working copy is recorded when it is new.
 
-    ``declare``: changes that lead to the newest version, as `parse_operation` reads them; they
-    replace earlier declarations about the same codes. ``declared_from``: the beginning of the hash
-    of the version that they lead from; empty, the one before the newest. Raises `UserError` for
-    mistakes in the file or in a declaration, and for a declaration while there is one version only.
+    ``declare``: changes that lead to the version in force, as `parse_operation` reads them; they
+    replace earlier declarations about the same codes. In force is what the file holds, also where
+    it was changed back to an earlier version; where that is the first of all, or there is no file,
+    the newest. ``declared_from``: the beginning of the hash of the version that they lead from;
+    empty, the one before. Raises `UserError` for mistakes in the file or in a declaration, and for
+    a declaration while there is one version only.
     """
     declared = [parse_operation(text) for text in declare]
     with store.transaction():
         working, new = _record_working_copy(study, store)
         versions = codebook_versions(store)
         books = [codebook(store, v.sha256) for v in versions]
+        hashes = [v.sha256 for v in versions]
+        here = hashes.index(working) if working in hashes else len(hashes) - 1
         if declared:
-            place = _place_from([v.sha256 for v in versions], declared_from)
-            _declare(store, books[place], books[-1], declared)
+            to = here or len(hashes) - 1
+            place = _place_from(hashes[: to + 1], declared_from)
+            _declare(store, books[place], books[to], declared)
         steps = tuple(
             Step(one.sha256, other.sha256, _operations(store, a, b))
             for (one, other), (a, b) in zip(pairwise(versions), pairwise(books), strict=True)
@@ -98,7 +103,7 @@ def history(
             for version in recorded_versions(store)
             for other, operations in version.declared_further.items()
         )
-    recoding, retired = _recoding(store, books[-1] if books else None)
+    recoding, retired = _recoding(store, books[here] if books else None)
     return History(versions, working, new, steps, further, recoding, retired)
 
 
@@ -188,7 +193,7 @@ def _declare(store: Store, old: Codebook, new: Codebook, declared: Sequence[Oper
 def _recoding(
     store: Store, target: Codebook | None
 ) -> tuple[tuple[Recoding, ...], tuple[Recoding, ...]]:
-    """What became of people's codings on the way to ``target``, the newest version.
+    """What became of people's codings on the way to ``target``, the version in force.
 
     A coding is of the version that its scope names; where none is named, of the newest one that was
     there when the coder's work came into the study, or the first.
@@ -196,7 +201,6 @@ def _recoding(
     if target is None:
         return (), ()
     lineage = Lineage(recorded_versions(store), target)
-    here = lineage.places[target.sha256]
     again_for = looked_again(store)
     scoped = {(s.coder.id, s.transcript_id): s for s in scopes(store)}
     names = {info.id: info.name for info in transcript_infos(store)}
@@ -210,14 +214,12 @@ def _recoding(
         code = lineage.versions[place].book.resolve(c.code)
         if code is None:
             continue
-        carried = lineage.fate(code, min(place, here), here)
-        key = (names[c.transcript_id], c.coder.name, c.code, carried.ids)
-        if carried.needs_recoding:
-            looked = again_for.get((c.coder.id, c.transcript_id))
-            stale = lineage.silent(place, looked)
-            if any(one in stale for one in carried.ids):
-                again[key] += 1
-        elif not carried.ids:
+        ids = lineage.into(code, place)
+        key = (names[c.transcript_id], c.coder.name, c.code, ids)
+        stale = lineage.silent(place, again_for.get((c.coder.id, c.transcript_id)))
+        if any(stale.get(one) == "older definition" for one in ids):
+            again[key] += 1
+        elif not ids:
             gone[key] += 1
     return _rows(again), _rows(gone)
 

@@ -26,6 +26,8 @@ class Subject:
     unit: UnitKind = "segment"
     with_adjudicated: bool = False
     every_coefficient: bool = False
+    present: str = ""
+    """Hash of the codebook's version in force, which a run's need not be; empty: not known."""
 
 
 def unit_plan(subject: Subject, study: LoadedStudy) -> UnitPlan:

@@ -108,6 +108,7 @@ def load(
     with_adjudicated: bool = False,
     reference_only: bool = False,
     any_definition: bool = False,
+    present: str = "",
 ) -> LoadedStudy:
     """Everything that can be measured under one codebook.
 
@@ -116,7 +117,8 @@ def load(
 
     With ``run``, its suggestions are one more coder, whose scope are the segments that it coded;
     failed segments are missing data, never "no". ``reference_only`` leaves out people of unknown
-    exposure: what a verdict rests on.
+    exposure: what a verdict rests on. ``present`` is the hash of the codebook's version in force,
+    by which people would look at their codes again.
     """
     allowed = {"reference"} if reference_only else {"reference", "unknown"}
     if with_adjudicated:
@@ -197,7 +199,7 @@ def load(
                 withdrawn,
             ),
             *outside_note(outside),
-            *silent_notes(asked, tally.count("older definition"), codebook, silences),
+            *silent_notes(asked, tally.count("older definition"), codebook, silences, present),
         ),
     )
 

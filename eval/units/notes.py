@@ -16,11 +16,12 @@ def silent_notes(
     left_out: int,
     codebook: Codebook,
     silences: Silences | None,
+    present: str = "",
 ) -> list[str]:
     """What is missing because a code was defined otherwise, or not there, when people coded.
 
     ``asked``: (code, why) -> who says nothing about it; ``left_out``: codings of codes that were
-    defined otherwise.
+    defined otherwise; ``present``: hash of the codebook's version in force.
     """
 
     def told(why: Silent) -> dict[str, str]:
@@ -32,7 +33,11 @@ def silent_notes(
 
     notes: list[str] = []
     if older := told("older definition"):
-        can = [who for code, who in older.items() if silences and silences.may_look_again(code)]
+        can = [
+            who
+            for code, who in older.items()
+            if silences and silences.may_look_again(code, present)
+        ]
         cannot = [who for who in older.values() if who not in can]
         said = (
             "Coded under another definition, so they say neither yes nor no: "

@@ -275,3 +275,14 @@ def test_a_chain_leads_to_no_earlier_version_that_meant_something_else_by_declar
     )
     versions = [declared, version(second, "2026-02"), version(third, "2026-03")]
     assert Lineage(versions, third).silent(1) == {"gear": "older definition"}
+
+
+def test_looking_again_goes_by_the_version_in_force_and_not_by_the_last() -> None:
+    silences = Silences(
+        Lineage([version(FIRST, "2026-01"), version(SECOND, "2026-02")], FIRST), [], []
+    )
+    assert silences.may_look_again("tools", FIRST.sha256)
+    assert not silences.may_look_again("tools", SECOND.sha256)
+    # Where nobody knows what is in force it is the last that is there.
+    assert not silences.may_look_again("tools")
+    assert not silences.may_look_again("tools", "sha256:elsewhere")
