@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 from assistant.errors import ThresholdError, UserError
 from assistant.recipe import code_recipe_hash
-from assistant.store.audits import AuditRow, audits
+from assistant.store.audits import DECLARED, AuditRow, audits
 from assistant.store.database import Store
 from assistant.store.events import events, person, record_event
 from assistant.store.evidence import StandingVerdict, standing_verdicts
 from assistant.store.finding import find_run
 from assistant.store.records import RunRow, VerdictRow
+from assistant.store.reference import declared_of
 from assistant.store.suggestions import add_bulk, bulk_decisions, suggestions, undo_bulk
 from assistant.store.transcripts import transcript
 from assistant.store.versions import recipe
@@ -183,6 +184,11 @@ def _against_batch(
         )
     watched = [e.details for e in events(store, "watch") if e.details["run"] == run_row.id]
     outside = {**found.get("outside", {}), **(watched[-1]["outside"] if watched else {})}
+    if found.get(DECLARED, {}).get(code, "") != declared_of(store, (code,)).get(code, ""):
+        why_not.append(
+            f"What was declared of the definition of “{code}” has changed since audit {passed.id} "
+            f"was judged. Judge it again: secondcoder audit result {passed.id}."
+        )
     if found.get("standards") != policy_sha256:
         why_not.append(
             f"Audit {passed.id} was judged by another eval/policy.toml, or other [units] in "

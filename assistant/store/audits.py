@@ -14,6 +14,7 @@ from typing import Any
 from assistant.store.database import Row, Store, now
 
 __all__ = [
+    "DECLARED",
     "AuditRow",
     "audit",
     "audits",
@@ -22,6 +23,11 @@ __all__ = [
     "saw_the_model",
     "set_audit_result",
 ]
+
+
+DECLARED = "declared"
+"""Key of a result: code -> hash of what was declared of its definition when the audit was judged
+(`assistant.store.reference.declared_of`)."""
 
 
 @dataclass(frozen=True)

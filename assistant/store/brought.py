@@ -8,12 +8,22 @@ from __future__ import annotations
 
 from assistant.store.database import Store
 from assistant.store.events import events
-from assistant.store.reference import RESTS_ON, changes
+from assistant.store.reference import RESTS_ON, changes, declared_of
+from assistant.store.versions import codebook
 
-__all__ = ["EVALUATION", "brought_evaluations", "changed_since", "evaluation_guid"]
+__all__ = [
+    "DECLARED_OF",
+    "EVALUATION",
+    "brought_evaluations",
+    "changed_since",
+    "evaluation_guid",
+]
 
 EVALUATION = "evaluation_guid"
 """Key of the event of an evaluation: by GUID, since row numbers differ between studies."""
+DECLARED_OF = "declared_of"
+"""Key of the same: code -> hash of what was declared of its definition; without codes of which
+nothing was. Not there in events of older versions."""
 
 
 def brought_evaluations(store: Store) -> frozenset[int]:
@@ -34,8 +44,23 @@ def changed_since(store: Store, evaluation_id: int) -> tuple[str, ...]:
 
     An evaluation of before this was recorded has no state to be set beside today's: nothing.
     """
-    state, guid = None, evaluation_guid(store, evaluation_id)
+    state, declared, guid = None, None, evaluation_guid(store, evaluation_id)
     for event in events(store, "evaluation"):
         if event.details.get(EVALUATION) == guid:
             state = event.details.get(RESTS_ON) or state
-    return changes(store, state) if state else ()
+            declared = event.details.get(DECLARED_OF, declared)
+    found = changes(store, state) if state else ()
+    return (*found, *_redeclared(store, evaluation_id, declared))
+
+
+def _redeclared(store: Store, evaluation_id: int, before: dict[str, str] | None) -> tuple[str, ...]:
+    """What was declared of its codes' definitions since, which says whose codes of them count."""
+    if before is None:
+        return ()
+    sha256 = store.value("SELECT codebook_sha256 FROM evaluations WHERE id = ?", (evaluation_id,))
+    book = codebook(store, str(sha256))
+    now_ = declared_of(store, [code.id for code in book.sent])
+    names = [c.label for c in book.sent if before.get(c.id, "") != now_.get(c.id, "")]
+    if not names:
+        return ()
+    return (f"what was declared of the definition of {', '.join(names)} has changed",)

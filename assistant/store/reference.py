@@ -21,7 +21,7 @@ from assistant.store.versions import INFERRED, codebook, codebook_versions
 
 __all__ = [
     *("METHOD", "RESTS_ON", "SPLIT_EVENT"),
-    *("changes", "development", "rests_for_code", "rests_on"),
+    *("changes", "declared_of", "development", "rests_for_code", "rests_on"),
 ]
 
 RESTS_ON = "rests_on"
@@ -30,7 +30,7 @@ SPLIT_EVENT = "split"
 """Kind of the event that holds the split into development and test transcripts."""
 _FORM_KEY, _FORM = "form", 4
 """Of the hashes: what was stored in another form cannot be set beside today's state."""
-_METHOD_KEY, METHOD = "method", "jackknife-t-2"
+_METHOD_KEY, METHOD = "method", "jackknife-t-3"
 """How intervals and tests are computed. Another number whenever that changes: a verdict that was
 made by other intervals counts no more."""
 _REFERENCE = ("independent", "blind")
@@ -101,14 +101,19 @@ def rests_for_code(store: Store, rests: dict[str, Any], code: str) -> dict[str, 
 
 
 def _declared(store: Store, code: str) -> str:
-    """A hash of the declared operations that concern a code, by whatever id; empty: none does."""
+    return declared_of(store, (code,)).get(code, "")
+
+
+def declared_of(store: Store, codes: Sequence[str]) -> dict[str, str]:
+    """Code -> a hash of the declared operations that concern it, by whatever id; without those that
+    none concerns."""
     rows = [
         (r, {*json.loads(r["codes"]), *json.loads(r["into_codes"])})
         for r in store.rows("SELECT * FROM codebook_operations")
     ]
     declared = [(r, ids) for r, ids in rows if not r["why"].startswith(INFERRED)]
     if not declared:
-        return ""
+        return {}
     # A code that was renamed is found by every id it had, also where nobody declared that.
     linked = [ids for r, ids in rows if r["op"] in ("rename", "merge", "split")]
     by_definition: dict[str, set[str]] = {}
@@ -118,16 +123,20 @@ def _declared(store: Store, code: str) -> str:
             if one.definition:
                 by_definition.setdefault(" ".join(one.definition.split()), set()).add(one.id)
     linked += by_definition.values()
-    names, before = {code}, set[str]()
-    while names != before:
-        before = set(names)
-        names = names.union(*(ids for ids in linked if ids & names))
-    said = sorted(
-        [r["from_sha256"], r["to_sha256"], r["op"], r["codes"], r["into_codes"]]
-        for r, ids in declared
-        if ids & names
-    )
-    return hash_json(said) if said else ""
+    found = {}
+    for code in codes:
+        names, before = {code}, set[str]()
+        while names != before:
+            before = set(names)
+            names = names.union(*(ids for ids in linked if ids & names))
+        said = sorted(
+            [r["from_sha256"], r["to_sha256"], r["op"], r["codes"], r["into_codes"]]
+            for r, ids in declared
+            if ids & names
+        )
+        if said:
+            found[code] = hash_json(said)
+    return found
 
 
 def changes(store: Store, rests: dict[str, Any] | None, code: str = "") -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from assistant.store.audits import audits, record_audit, set_audit_result
 from assistant.store.database import Store
 from assistant.store.events import record_event
 from assistant.store.finding import find_audit, find_run
+from assistant.store.reference import declared_of
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import codebook
 from assistant.study import Study
@@ -127,7 +128,8 @@ def audit_result(study: Study, store: Store, audit_id: int, *, who: str = "") ->
         ),
         store,
     )
-    kept = stored_form(result, watched.outside_ids, standards)
+    declared = declared_of(store, [code.id for code in book.sent])
+    kept = stored_form(result, watched.outside_ids, standards, declared)
     with store.transaction():
         set_audit_result(store, row.id, kept, result.passed)
         record_event(

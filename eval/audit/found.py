@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.store.audits import DECLARED
 from eval.audit.samples import Samples
 from eval.intervals.resampling import Interval
 
@@ -61,14 +62,19 @@ class AuditResult:
 
 
 def stored_form(
-    result: AuditResult, outside: Mapping[int, Sequence[str]], standards: str
+    result: AuditResult,
+    outside: Mapping[int, Sequence[str]],
+    standards: str,
+    declared: Mapping[str, str],
 ) -> dict[str, Any]:
-    """As it is kept with the audit; `assistant.decisions.deciding` reads the first four.
+    """As it is kept with the audit; `assistant.decisions.in_bulk` reads some of it.
 
-    ``standards``: hash of the policy and units that it was judged by.
+    ``standards``: hash of the policy and units that it was judged by; ``declared``: of what the
+    user has declared of the definition of a code.
     """
     return {
         "standards": standards,
+        DECLARED: dict(declared),
         "codes": [r.code for r in result.codes if r.would_be_accepted and not r.refused],
         "refused": {r.code: r.refused for r in result.codes if r.would_be_accepted and r.refused},
         "left_out": dict(result.left_out),

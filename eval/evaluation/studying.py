@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.codebook.loading import load_codebook
+from assistant.codebook.loading import load_codebook, read_codebook
 from assistant.codebook.records import Codebook
-from assistant.errors import UserError
+from assistant.errors import SecondCoderError, UserError
 from assistant.recipe import code_recipe_hash
 from assistant.store.brought import (
+    DECLARED_OF,
     EVALUATION,
     brought_evaluations,
     changed_since,
@@ -25,7 +26,7 @@ from assistant.store.evidence import NewVerdict, evaluations, record_evaluation
 from assistant.store.finding import find_evaluation, find_run
 from assistant.store.looks import LookKind
 from assistant.store.records import RunRow
-from assistant.store.reference import RESTS_ON, rests_for_code, rests_on
+from assistant.store.reference import RESTS_ON, declared_of, rests_for_code, rests_on
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import codebook, recipe, record_codebook
 from assistant.study import Study
@@ -86,6 +87,7 @@ def evaluate_study(
             unit,
             with_adjudicated,
             every_coefficient,
+            _in_force(study, book, run_row),
         ),
     )
     if not found.coverage.people:
@@ -144,7 +146,11 @@ def evaluate_study(
         f"Evaluation {key}" + (f" of run {run_row.id}" if run_row else " of people"),
         who,
         transcripts=list(found.coverage.transcripts),
-        **{EVALUATION: evaluation_guid(store, key), RESTS_ON: rests_on(store, measured)},
+        **{
+            EVALUATION: evaluation_guid(store, key),
+            RESTS_ON: rests_on(store, measured),
+            DECLARED_OF: declared_of(store, [code.id for code in book.sent]),
+        },
     )
     return Evaluated(key, found)
 
@@ -198,6 +204,17 @@ def remarks(store: Store, number: int) -> tuple[str, ...]:
             "Measure again for figures of today (secondcoder evaluate)."
         )
     return tuple(said)
+
+
+def _in_force(study: Study, book: Codebook, run_row: RunRow | None) -> str:
+    """Hash of the version that the study's file holds; "" where it cannot be read. For a run
+    ``book`` is the version that it used."""
+    if run_row is None:
+        return book.sha256
+    try:
+        return read_codebook(study.codebook_file).codebook.sha256
+    except SecondCoderError:
+        return ""
 
 
 def _codebook(study: Study, store: Store, run_row: RunRow | None) -> Codebook:
