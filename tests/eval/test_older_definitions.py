@@ -19,7 +19,7 @@ from assistant.store.reference import rests_on
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import codebook, codebook_versions
 from assistant.study import Study, create_study
-from eval.evaluation.studying import evaluate_study
+from eval.evaluation.studying import evaluate_study, remarks
 from eval.units.loading import load
 from tests.cli.command import secondcoder
 
@@ -264,3 +264,46 @@ def test_without_a_codebook_nothing_can_be_stated(tmp_path: Path) -> None:
     ended = secondcoder(made.folder, "transcripts", "--looked-again")
     assert ended.code != 0
     assert "codebook" in ended.err
+
+
+def test_a_file_that_was_changed_back_is_what_is_in_force(study: Study) -> None:
+    """The version that was recorded last is then not the one that people would look again with."""
+    assert secondcoder(study.folder, "transcripts", "--looked-again").code == 0
+    study.codebook_file.write_text(FIRST, encoding="utf-8")
+    found = secondcoder(study.folder, "codebook", "history", "--json").json
+    assert found["working_copy"] == found["versions"][0]["sha256"]
+    assert {r["code"] for r in found["recoding"]} == {"the-tools"}
+    with open_store(study.database)[0] as store:
+        told = " ".join(evaluate_study(study, store).evaluation.notes)
+        assert {r.code for r in needs_recoding(study, store)} == {"the-tools"}
+    assert "--looked-again" in told
+    assert "would not help" not in told
+    assert secondcoder(study.folder, "transcripts", "--looked-again").code == 0
+    found = secondcoder(study.folder, "codebook", "history", "--json").json
+    assert found["recoding"] == []
+
+
+def test_what_is_declared_leads_to_the_version_in_force(study: Study) -> None:
+    history = ("codebook", "history", "--json")
+    third = SECOND.replace("dug or cut with", "cut with")
+    for text in (SECOND, third, SECOND):
+        study.codebook_file.write_text(text, encoding="utf-8")
+        versions = [v["sha256"] for v in secondcoder(study.folder, *history).json["versions"]]
+    better = "change the-tools: only said better"
+    found = secondcoder(study.folder, *history, "--declare", better).json
+    steps = {(s["old"], s["new"]): [o["op"] for o in s["operations"]] for s in found["steps"]}
+    assert "change" in steps[versions[0], versions[1]]
+    assert found["recoding"] == []
+
+
+def test_an_evaluation_says_what_was_declared_since(study: Study) -> None:
+    with open_store(study.database)[0] as store:
+        made = evaluate_study(study, store)
+        assert remarks(store, made.id) == ()
+    better = "change the-tools: only said better"
+    assert secondcoder(study.folder, "codebook", "history", "--declare", better).code == 0
+    with open_store(study.database)[0] as store:
+        (told,) = remarks(store, made.id)
+        assert "what was declared of the definition of the-tools has changed" in told
+        assert "the-weather" not in told
+        assert remarks(store, evaluate_study(study, store).id) == ()
