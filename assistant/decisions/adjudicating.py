@@ -22,7 +22,7 @@ from assistant.store.adjudications import (
     adjudications,
 )
 from assistant.store.coders import add_coder
-from assistant.store.codings import add_coding, codings, set_scope
+from assistant.store.codings import add_coding, codings, scopes, set_scope
 from assistant.store.database import Store
 from assistant.store.records import Coder, Coding, Scope
 from assistant.store.reviewing import hold
@@ -75,17 +75,23 @@ def adjudicate(
     who: str,
     *,
     chosen: int | None = None,
+    slip: bool = False,
     note: str = "",
     known: Sequence[InDispute] = (),
     agreed: Sequence[Agreed] = (),
     seen: int | None = None,
+    codebook_sha256: str = "",
 ) -> Adjudication:
     """Store what ``who`` says, in place of what she said before; others' words stay beside it.
 
     ``chosen``: index of the side that is right, for the outcomes `this-side` (0) and `that-side`
-    (any other). ``known``: every disagreement of the transcript, ``agreed``: what nobody disputes;
-    both decide where the adjudicated version may say "no". ``seen``: id of her own last word when
-    the page was made; raises `UserError` when she has said something else since, in another window.
+    (any other); ``slip``: the others overlooked it, which no definition would have changed (kept
+    only where a side is right). ``known``: every disagreement of the transcript, ``agreed``: what
+    nobody disputes; both decide where the adjudicated version may say "no". ``seen``: id of her own
+    last word when the page was made; raises `UserError` when she has said something else since, in
+    another window.
+    ``codebook_sha256``: the version whose definitions she had before her, which the store holds;
+    her version of the transcript stays of the one that she began it with. Empty: the newest.
     """
     if outcome not in get_args(Outcome):
         raise UserError(f"“{outcome}” is nothing that can be decided.")
@@ -121,11 +127,12 @@ def adjudicate(
             chosen=chosen,
             made=[guid for guid, _ in made],
             coding_id=made[0][1] if made else None,
+            slip=slip and chosen is not None,
             note=note.strip(),
             who=who,
             replaces=last.id if last else None,
         )
-        _set_scope(store, text, coder, who, known or (dispute,), agreed)
+        _set_scope(store, text, coder, who, known or (dispute,), agreed, codebook_sha256)
     return next(a for a in adjudications(store, key=dispute.key, who=who) if a.id == key)
 
 
@@ -167,6 +174,7 @@ def _set_scope(
     who: str,
     known: Sequence[InDispute],
     agreed: Sequence[Agreed],
+    codebook_sha256: str,
 ) -> None:
     """Segments in which everything in dispute is settled, and what nobody disputes in them."""
     said = {a.key: a for a in adjudications(store, who=who, transcript_id=text.id)}
@@ -183,8 +191,17 @@ def _set_scope(
         start, end = segment_body(text.text, text.segments[one.segment])
         if not any(c.code == one.code and c.start < end and start < c.end for c in there):
             _add(store, text, coder, one.code, start, end)
+    begun = [s.codebook_sha256 for s in scopes(store, text.id) if s.coder == coder]
     set_scope(
-        store, Scope(coder, text.id, "adjudicated", codes=codes or None, segments=tuple(settled))
+        store,
+        Scope(
+            coder,
+            text.id,
+            "adjudicated",
+            codebook_sha256=begun[0] if begun else codebook_sha256,
+            codes=codes or None,
+            segments=tuple(settled),
+        ),
     )
 
 

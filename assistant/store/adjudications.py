@@ -56,6 +56,8 @@ class Adjudication:
     """Index of the side that is right, where one is."""
     made: tuple[str, ...]
     """GUIDs of the codings of the adjudicated version that came of it."""
+    slip: bool
+    """The side that is not right overlooked it: no question of a definition."""
     note: str
     who: str
     at: str
@@ -77,6 +79,7 @@ def add_adjudication(
     note: str,
     who: str,
     replaces: int | None,
+    slip: bool = False,
 ) -> int:
     """Add what a person said; its id. ``coding_id``: the first of the codings in ``made``."""
     if outcome not in get_args(Outcome):
@@ -89,6 +92,7 @@ def add_adjudication(
         ],
         "chosen": chosen,
         "made": list(made),
+        **({"slip": True} if slip else {}),
     }
     return store.write(
         "INSERT INTO adjudications (guid, disagreement_key, transcript_id, segment, code, sides, "
@@ -152,6 +156,7 @@ def _adjudication(r: Row) -> Adjudication:
         r["outcome"],
         held.get("chosen"),
         tuple(held.get("made", [])),
+        held.get("slip") is True,
         r["note"],
         r["who"],
         r["decided_at"],

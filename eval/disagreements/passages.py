@@ -13,8 +13,8 @@ from eval.units.records import CodedTranscript
 
 __all__ = ["Letters", "Paragraph", "Piece", "marks_of", "paragraphs"]
 
-Letters: TypeAlias = Mapping[tuple[int, str], str]
-"""(number of a side, code) -> letters of the disagreements that its mark belongs to."""
+Letters: TypeAlias = Mapping[tuple[int, str, int, int], str]
+"""(number of a side, code, start, end) -> letters of the disagreements that this mark belongs to."""
 _AROUND = 260
 """Characters of the segment before and after that are shown."""
 _SEGMENTS = 8
@@ -130,7 +130,11 @@ class _Drawn:
     def pieces(self, start: int, end: int) -> tuple[Piece, ...]:
         inside = {
             number: [
-                (max(p.start, start), min(p.end, end), p.code)
+                (
+                    max(p.start, start),
+                    min(p.end, end),
+                    self.letters.get((number, p.code, p.start, p.end), ""),
+                )
                 for p in found
                 if p.start < end and start < p.end
             ]
@@ -155,8 +159,7 @@ class _Drawn:
         here = [s for s in spans if s[0] == place]
         if not here or (not self.letters and len(here) < len(spans)):
             return ""
-        known = {self.letters.get((number, code), "") for _, _, code in here}
-        return f"{number}{''.join(sorted({x for letters in known for x in letters}))}"
+        return f"{number}{''.join(sorted({x for _, _, letters in here for x in letters}))}"
 
     def _closes(self, number: int, spans: Iterable[tuple[int, int, str]], place: int) -> bool:
         ends = [s[1] == place for s in spans]

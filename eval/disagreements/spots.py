@@ -13,7 +13,7 @@ from string import ascii_lowercase
 
 from eval.disagreements.cards import Card, drawn_order, place_words
 from eval.disagreements.finding import Gathered
-from eval.disagreements.passages import Paragraph, marks_of, paragraphs
+from eval.disagreements.passages import Letters, Paragraph, marks_of, paragraphs
 from eval.disagreements.records import Disagreement, Passage
 from eval.report.wording import how_many
 
@@ -99,10 +99,10 @@ def _people(found: Disagreement) -> tuple[tuple[str, ...], ...]:
 
 def _marks(
     here: Sequence[Disagreement], hide_sides: bool
-) -> tuple[dict[int, list[Passage]], dict[tuple[int, str], str]]:
+) -> tuple[dict[int, list[Passage]], Letters]:
     """What each side marked with any code in dispute here, and the letters of its entries."""
     marks: dict[int, dict[tuple[str, int, int], Passage]] = {}
-    letters: dict[tuple[int, str], str] = {}
+    letters: dict[tuple[int, str, int, int], str] = {}
     for n, found in enumerate(here):
         parties = found.parties
         if hide_sides:
@@ -110,9 +110,9 @@ def _marks(
         for number, passages in marks_of(parties).items():
             mine = marks.setdefault(number, {})
             for p in passages:
-                mine[p.code, p.start, p.end] = p
-            for code in found.codes:
-                letters[number, code] = letters.get((number, code), "") + _letter(n)
+                place = (p.code, p.start, p.end)
+                mine[place] = p
+                letters[number, *place] = letters.get((number, *place), "") + _letter(n)
     return {number: list(found.values()) for number, found in marks.items()}, letters
 
 

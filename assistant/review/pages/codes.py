@@ -17,7 +17,7 @@ from assistant.guide.measured import MeasuredCode, measured
 from assistant.guide.shown import sources_of
 from assistant.review.bars import Bar, bar
 from assistant.review.desk import Asked, NotThere, page
-from assistant.review.pages.disagreements import gathered
+from assistant.review.disputes import gathered
 from assistant.review.rendering import render
 from assistant.review.showing import record_examples
 from assistant.store.coders import coders

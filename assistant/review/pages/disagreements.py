@@ -6,145 +6,42 @@ reader is coding blind at the moment, or could still code for an audit, are left
 
 from __future__ import annotations
 
-import random
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import cast
 from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from assistant.codebook.loading import load_codebook
 from assistant.codebook.rules import FIELDS
 from assistant.decisions.adjudicating import OUTCOMES, Agreed, InDispute, adjudicate
-from assistant.decisions.kept_back import kept_back
 from assistant.errors import UserError
 from assistant.guide.settling import ShownConflict, shown_conflicts
+from assistant.interchange.codebook_history import present_version
 from assistant.interchange.editing import add_rule
 from assistant.review.desk import Asked, NotThere, page
+from assistant.review.disputes import FILTERS, Queue
 from assistant.review.elsewhere import show_elsewhere
 from assistant.review.pages.conflicts import record_shown
 from assistant.review.rendering import render
 from assistant.review.reporting import card_html
-from assistant.store.adjudications import Adjudication, Outcome, SaidSide, adjudications
+from assistant.store.adjudications import Outcome, SaidSide
 from assistant.store.coders import coders
-from assistant.store.codings import scopes
 from assistant.store.database import Store
-from assistant.store.looks import record_look
 from assistant.store.openings import record_openings
-from assistant.store.records import RunRow
-from assistant.store.runs import runs
-from assistant.store.transcripts import transcript_infos
-from assistant.store.versions import codebook
 from assistant.study import Study
 from eval.disagreements.agreed import agreed_cells
-from eval.disagreements.cards import SEED, card
-from eval.disagreements.finding import Gathered, Wanted, gather
+from eval.disagreements.cards import card, drawn_order
+from eval.disagreements.places import how_many_at
 from eval.disagreements.records import KIND_WORDS, KINDS, WHO, WHO_LOOK, WHO_WORDS, Disagreement
-from eval.disagreements.study import codebook_lines
 
-__all__ = ["NAV", "ROUTES", "gathered"]
+__all__ = ["NAV", "ROUTES"]
 
 NAV = (30, "Disagreements", "/disagreements")
 _SHOWN = 40
 _BETWEEN = "between-studies"
 """Kind of what two studies say differently."""
-_FILTERS = ("run", "who", "kind", "code", "coder", "transcript", "state", "hide")
-
-
-def _chosen_run(asked: Asked, store: Store) -> tuple[RunRow | None, tuple[RunRow, ...]]:
-    there = runs(store)
-    wanted = asked.query("run") or asked.text("run")
-    if wanted in ("0", ""):
-        return None, there
-    row = next((r for r in there if str(r.id) == wanted), None)
-    if row is None:
-        raise NotThere(f"There is no run {wanted}.")
-    return row, there
-
-
-def gathered(asked: Asked, study: Study, store: Store, row: RunRow | None) -> Gathered:
-    """All disagreements, kept until codes or codebook change."""
-    book = codebook(store, row.codebook_sha256) if row else load_codebook(study.codebook_file)
-    state = (
-        row.id if row else 0,
-        row.ended_at if row else "",
-        book.sha256,
-        str(study.config.units),
-        tuple((i.id, i.name, i.codings, i.withdrawn) for i in transcript_infos(store)),
-        hash(tuple((s.coder, s.transcript_id, s.exposure, s.segments) for s in scopes(store))),
-    )
-    kept = asked.desk.kept.setdefault("disagreements", {})
-    place = row.id if row else 0
-    if place not in kept or kept[place][0] != state:
-        wanted = Wanted(
-            interviewers=study.config.units.interviewers,
-            count_interviewers=study.config.units.count_interviewers,
-        )
-        lines = codebook_lines(study, book)
-        kept[place] = (state, gather(store, book, run=row, wanted=wanted, lines=lines))
-    found: Gathered = kept[place][1]
-    if asked.first_look("disagreements", place, state):
-        recipe = row.recipe_sha256 if row else ""
-        record_look(store, "disagreements", asked.who, book.name, recipe_sha256=recipe)
-    return found
-
-
-@dataclass(frozen=True)
-class _Row:
-    """One line of the queue."""
-
-    found: Disagreement
-    codes: str
-    said: tuple[Adjudication, ...]
-    mine: Adjudication | None
-    shown_kind: str
-
-
-class _Queue:
-    """The disagreements that the filters leave, in order."""
-
-    def __init__(self, asked: Asked, study: Study, store: Store) -> None:
-        self.filters = {name: asked.query(name) or asked.text(name) for name in _FILTERS}
-        self.row, self.runs = _chosen_run(asked, store)
-        self.all = gathered(asked, study, store, self.row)
-        self.hide = self.filters["hide"] == "1"
-        self.back = kept_back(store, asked.who)
-        self.said: dict[str, list[Adjudication]] = {}
-        for one in adjudications(store):
-            self.said.setdefault(one.key, []).append(one)
-        self.who = asked.who
-        self.here = [d for d in self.all.disagreements if d.transcript_id not in self.back]
-        self.left = [d for d in self.here if self._fits(d)]
-        if self.hide:
-            self.left.sort(key=lambda d: random.Random(f"{SEED} {d.key}").random())
-
-    @property
-    def query(self) -> str:
-        return urlencode({k: v for k, v in self.filters.items() if v})
-
-    def mine(self, key: str) -> Adjudication | None:
-        return next((a for a in self.said.get(key, ()) if a.who == self.who), None)
-
-    def _fits(self, d: Disagreement) -> bool:
-        f = self.filters
-        decided = self.mine(d.key) is not None
-        return (
-            f["who"] in ("", d.who)
-            and f["kind"] in ("", d.kind)
-            and (not f["code"] or f["code"] in d.codes)
-            and (not f["coder"] or any(s.coder == f["coder"] for s in d.sides))
-            and f["transcript"] in ("", d.transcript)
-            and (f["state"] != "decided" or decided)
-            and (f["state"] not in ("", "open") or not decided)
-            and (f["state"] != "others" or any(a.who != self.who for a in self.said.get(d.key, ())))
-        )
-
-    def line(self, d: Disagreement) -> _Row:
-        labels = " or ".join(self.all.codebook.by_id[c].label for c in d.codes)
-        kind = "" if self.hide else KIND_WORDS[d.kind]
-        return _Row(d, labels, tuple(self.said.get(d.key, ())), self.mine(d.key), kind)
 
 
 def _record(asked: Asked, store: Store, shown: list[Disagreement]) -> None:
@@ -168,7 +65,7 @@ def _record(asked: Asked, store: Store, shown: list[Disagreement]) -> None:
 
 def _list(asked: Asked) -> Response:
     with asked.desk.writing() as (study, store):
-        queue = _Queue(asked, study, store)
+        queue = Queue(asked, study, store)
         first = int(asked.query("from")) if asked.query("from").isdigit() else 0
         shown = queue.left[first : first + _SHOWN]
         _record(asked, store, shown)
@@ -181,10 +78,11 @@ def _list(asked: Asked) -> Response:
             asked,
             "disagreements.html",
             queue=queue,
-            rows=[queue.line(d) for d in shown],
+            rows=queue.lines(shown),
             first=first,
             shown=_SHOWN,
             total=len(queue.left),
+            passages=how_many_at(queue.left),
             everything=len(queue.here),
             decided=sum(queue.mine(d.key) is not None for d in queue.here),
             counts=[(w, WHO_WORDS[w], WHO_LOOK[w], counts[w]) for w in WHO if counts[w]],
@@ -205,7 +103,7 @@ def _list(asked: Asked) -> Response:
 
 def _between(asked: Asked, study: Study, store: Store) -> tuple[ShownConflict, ...]:
     """What two studies say differently, as the filters want it; open ones unless asked for more."""
-    f = {name: asked.query(name) for name in _FILTERS}
+    f = {name: asked.query(name) for name in FILTERS}
     if f["kind"] not in ("", _BETWEEN) or f["code"] or f["who"]:
         return ()
     settled = {"": False, "open": False, "decided": True}.get(f["state"])
@@ -218,7 +116,7 @@ def _between(asked: Asked, study: Study, store: Store) -> tuple[ShownConflict, .
     return found
 
 
-def _find(queue: _Queue, key: str) -> Disagreement:
+def _find(queue: Queue, key: str) -> Disagreement:
     for d in queue.here:
         if d.key == key:
             return d
@@ -230,28 +128,25 @@ def _find(queue: _Queue, key: str) -> Disagreement:
 
 def _order(found: Disagreement, hidden: bool) -> list[int]:
     """Places of the sides as shown: by chance where names are hidden, as `cards.card` does it."""
-    order = list(range(len(found.parties)))
-    if hidden:
-        random.Random(f"{SEED} {found.key}").shuffle(order)
-    return order
+    return drawn_order(found, found.key) if hidden else list(range(len(found.parties)))
 
 
 def _show(asked: Asked) -> Response:
     with asked.desk.writing() as (study, store):
-        queue = _Queue(asked, study, store)
+        queue = Queue(asked, study, store)
         found = _find(queue, asked.path("key"))
         _record(asked, store, [found])
         mine = queue.mine(found.key)
         hidden = queue.hide and mine is None
-        drawn = card(found, queue.all, hide_sides=hidden)
+        # Each one drawn by itself: what is decided here does not tell the next one's sides.
+        drawn = card(found, queue.all, hide_sides=hidden, by=found.key)
         if hidden:
             parties = tuple(replace(p, names=f"Side {p.number}", details=()) for p in drawn.parties)
-            drawn = replace(drawn, parties=parties, hidden=False, missing="", kind="", sort="")
+            drawn = replace(drawn, parties=parties, hidden=False, closed=())
         keys = [d.key for d in queue.left]
-        at = keys.index(found.key) if found.key in keys else -1
-        after = next((d.key for d in queue.left[at + 1 :] if queue.mine(d.key) is None), "")
-        if not after:
-            after = next((k for k in keys if k != found.key and queue.mine(k) is None), "")
+        at = next((n for n, d in enumerate(queue.passing) if d.key == found.key), -1)
+        earlier = [d for d in queue.passing[: max(at, 0)] if d.key in set(keys)]
+        ahead = [d for d in queue.open_from(at + 1) if d.key != found.key]
         others = [a for a in queue.said.get(found.key, ()) if a.who != asked.who]
         return render(
             asked,
@@ -269,9 +164,14 @@ def _show(asked: Asked) -> Response:
             outcomes=OUTCOMES,
             sides=found.parties,
             query=queue.query,
-            before=keys[at - 1] if at > 0 else "",
-            after=after,
-            number=at + 1,
+            before=earlier[-1].key if earlier else "",
+            after=ahead[0].key if ahead else "",
+            passage_before=_passage_before(earlier, found),
+            passage_after=next((d.key for d in ahead if d.place != found.place), ""),
+            here=[
+                (d, queue.label(d), queue.mine(d.key)) for d in queue.here if d.place == found.place
+            ],
+            number=keys.index(found.key) + 1 if found.key in keys else 0,
             total=len(keys),
             fields=FIELDS,
             labels={c: queue.all.codebook.by_id[c].label for c in found.codes},
@@ -279,7 +179,13 @@ def _show(asked: Asked) -> Response:
         )
 
 
-def _in_dispute(d: Disagreement) -> InDispute:
+def _passage_before(earlier: list[Disagreement], found: Disagreement) -> str:
+    """The first at the passage before this one; empty where there is none."""
+    others = [d for d in earlier if d.place != found.place]
+    return next((d.key for d in others if d.place == others[-1].place), "")
+
+
+def _in_dispute(d: Disagreement, queue: Queue) -> InDispute:
     sides = []
     for party in d.parties:
         # One coder's marks stand for a side that several share: people's before the model's.
@@ -291,12 +197,13 @@ def _in_dispute(d: Disagreement) -> InDispute:
                 tuple((p.code, p.start, p.end) for p in speaker.passages),
             )
         )
-    return InDispute(d.key, d.transcript_id, d.first_segment, d.last_segment, d.codes, tuple(sides))
+    key = queue.known_as.get(d.key, d.key)
+    return InDispute(key, d.transcript_id, d.first_segment, d.last_segment, d.codes, tuple(sides))
 
 
 def _decide(asked: Asked) -> Response:
     with asked.desk.writing() as (study, store):
-        queue = _Queue(asked, study, store)
+        queue = Queue(asked, study, store)
         found = _find(queue, asked.path("key"))
         said, _, chosen = asked.text("outcome").partition(":")
         outcome = said
@@ -304,18 +211,22 @@ def _decide(asked: Asked) -> Response:
             outcome = "this-side" if chosen == "0" else "that-side"
         adjudicate(
             store,
-            _in_dispute(found),
+            _in_dispute(found, queue),
             cast(Outcome, outcome),
             asked.who,
             chosen=int(chosen) if chosen.isdigit() else None,
+            slip=asked.text("slip") == "1",
             note=asked.text("note")[:5000],
             known=[
-                _in_dispute(d)
+                _in_dispute(d, queue)
                 for d in queue.all.disagreements
                 if d.transcript_id == found.transcript_id
             ],
             agreed=[Agreed(s, c) for s, c in agreed_cells(queue.all, found.transcript)],
             seen=asked.number("seen") if asked.text("seen") else None,
+            codebook_sha256=queue.row.codebook_sha256
+            if queue.row
+            else present_version(study, store),
         )
     return RedirectResponse(f"/disagreements/{found.key}?{queue.query}#said-here", 303)
 
@@ -324,7 +235,7 @@ def _rule(asked: Asked) -> Response:
     """Write a decision rule into the codebook, linked to the passage that caused it."""
     code, field = asked.text("code"), asked.text("field")
     with asked.desk.writing() as (study, store):
-        queue = _Queue(asked, study, store)
+        queue = Queue(asked, study, store)
         found = _find(queue, asked.path("key"))
         if code not in found.codes:
             raise UserError("Choose one of the codes in dispute.")

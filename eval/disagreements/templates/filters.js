@@ -35,7 +35,10 @@
   function toAddress() {
     var place = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     var hidden = place && place.closest("[hidden]");
-    if (hidden) { form.reset(); apply(); place.scrollIntoView(); }
+    if (hidden) { form.reset(); apply(); }
+    // The text comes first, also where it is that of several disagreements.
+    var spot = place && place.parentNode.className === "spot" ? place.parentNode : place;
+    if (spot && (hidden || spot !== place)) { spot.scrollIntoView(); }
   }
   var waiting = 0;
   form.addEventListener("input", function () { clearTimeout(waiting); waiting = setTimeout(apply, 120); });
@@ -44,4 +47,5 @@
   window.addEventListener("hashchange", toAddress);
   form.hidden = false;
   apply();
+  toAddress();
 }());

@@ -129,9 +129,10 @@ def test_adjudicating_by_keyboard_with_hidden_names_and_two_people(
     assert "Ana" not in text
     assert "Ben" not in text
     address = cleo.url
+    cleo.keyboard.press("s")
     cleo.keyboard.press("1")
     cleo.get_by_role("heading", name="You said").wait_for()
-    assert "right" in cleo.locator(".notice.good").inner_text()
+    assert "right, an oversight of the other" in cleo.locator(".notice.good").inner_text()
     assert "Ana" in cleo.locator("main").inner_text()
     with open_store(study.database)[0] as store:
         (first,) = adjudications(store)

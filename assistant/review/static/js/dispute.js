@@ -32,6 +32,15 @@ document.addEventListener("keydown", (event) => {
     if (link) location.assign(link.href);
     return;
   }
+  if (event.key === "J" || event.key === "K") {
+    const link = document.getElementById(event.key === "J" ? "passage-after" : "passage-before");
+    if (link) location.assign(link.href);
+    return;
+  }
+  if (event.key === "s") {
+    form.elements.slip.click();
+    return;
+  }
   const button = form.querySelector(`button[data-key="${CSS.escape(event.key)}"]`);
   if (button) {
     event.preventDefault();
