@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assistant.recipe import embedding_of
 from assistant.store.database import Store, now
 from assistant.store.looks import last_looks, looks_by_kind
+from assistant.store.nothing_suggested import without_suggestions
 from assistant.store.records import RunRow
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import fit
@@ -46,6 +48,7 @@ def evaluate(store: Store, subject: Subject) -> Evaluation:
         subject.interviewers,
         run=subject.run,
         with_adjudicated=subject.with_adjudicated,
+        present=subject.present,
     )
     plan = unit_plan(subject, study)
     matrix = build_units(study.transcripts, plan)
@@ -200,4 +203,6 @@ def _run_facts(store: Store, run: RunRow) -> RunFacts:
         tuple(ids[key] for key in run.transcripts),
         seen,
         tuple(header["notes"]),
+        " at ".join(filter(None, embedding_of(header))),
+        {ids[key]: why for key, why in without_suggestions(store, run).items()},
     )

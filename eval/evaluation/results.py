@@ -44,6 +44,12 @@ class PairInTranscript:
     counts_as_evidence: bool
     """False: what one of them had seen is not known, or it is an adjudicated version."""
 
+    @property
+    def cells(self) -> tuple[int, int, int, int]:
+        """Both, first only, second only, neither."""
+        neither = self.units - self.both - self.only_first - self.only_second
+        return self.both, self.only_first, self.only_second, neither
+
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
@@ -73,6 +79,9 @@ class PeopleResult:
     """Pooled kappa when the codes that the codebook lacks are counted too."""
     any_code: Interval
     """Kappa of "is this unit worth any code"."""
+    with_missing_codes_f1: Interval | None = None
+    """F1 beside either of the two; None in evaluations of older versions."""
+    any_code_f1: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +114,9 @@ class ModelResult:
     failed_segments: int
     not_in_scope: tuple[str, ...]
     """Transcripts that the run coded and nobody else did."""
+    beside: dict[str, Difference] = field(default_factory=dict)
+    """By key of `agreement.STATISTICS`, the same as ``difference``, which is of kappa: people have
+    a second coefficient wherever the model has. Empty in evaluations of older versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +137,10 @@ class RunFacts:
     calibrated_on: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Transcript -> names of the transcripts that its fit saw; empty: not calibrated."""
     notes: tuple[str, ...] = ()
+    embedding: str = ""
+    """Model and address that passages and codes were sent to for vectors; empty: nowhere."""
+    without_suggestions: dict[str, str] = field(default_factory=dict)
+    """Transcripts of the run that got no suggestion at all -> why."""
 
 
 @dataclass(frozen=True, slots=True)

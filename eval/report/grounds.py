@@ -157,6 +157,11 @@ def _of_the_model(view: View) -> list[str]:
         f"The model: {how_many(model.failed_segments, 'segment')} failed. Failed segments are "
         "missing data, never “no code”.",
     ]
+    run = view.evaluation.run
+    found += [
+        f"The model suggested nothing at all in {name}: {why}."
+        for name, why in (run.without_suggestions if run else {}).items()
+    ]
     if model.not_in_scope:
         found.append(
             f"{how_many(len(model.not_in_scope), 'transcript')} that the model coded and no "
