@@ -29,10 +29,14 @@ def print_details(found: Evaluation, all_codes: bool) -> None:
 
 
 def _people(people: PeopleResult, all_codes: bool) -> None:
+    from eval.statistics.agreement import measure
     from eval.statistics.values import show
 
     table(
-        ["transcript", "people", "both", "only first", "only second", "kappa", "F1", "evidence"],
+        [
+            *("transcript", "people", "both", "only first", "only second"),
+            *("kappa", "F1", "AC1", "evidence"),
+        ],
         [
             (
                 p.transcript,
@@ -42,6 +46,7 @@ def _people(people: PeopleResult, all_codes: bool) -> None:
                 p.only_second,
                 show(p.kappa),
                 show(p.f1),
+                show(measure("ac1", p.cells)),
                 "yes" if p.counts_as_evidence else "no",
             )
             for p in people.each
@@ -53,10 +58,12 @@ def _people(people: PeopleResult, all_codes: bool) -> None:
     click.echo(
         f"All codes' units in one table: kappa {values['kappa']}, F1 {values['f1']}, AC1 "
         f"{values['ac1']}, alpha {values['alpha']}; mean over pairs of people: kappa "
-        f"{people.by_pair.pooled.values['kappa']}.\n"
+        f"{people.by_pair.pooled.values['kappa']}, F1 {people.by_pair.pooled.values['f1']}.\n"
         f"Mean over {counted(people.together.macro_codes['kappa'], 'code')}: kappa "
-        f"{people.together.macro['kappa']}; with the codes that the codebook lacks: kappa "
-        f"{people.with_missing_codes}; is a unit worth any code: kappa {people.any_code}."
+        f"{people.together.macro['kappa']}, F1 {people.together.macro['f1']}; with the codes that "
+        f"the codebook lacks: kappa {people.with_missing_codes}, F1 "
+        f"{people.with_missing_codes_f1 or '–'}; is a unit worth any code: kappa "
+        f"{people.any_code}, F1 {people.any_code_f1 or '–'}."
     )
 
 
@@ -83,13 +90,17 @@ def _codes(title: str, rows: tuple[Row, ...], all_codes: bool) -> None:
 
 
 def _model(found: Evaluation, model: ModelResult, all_codes: bool) -> None:
+    from eval.statistics.agreement import STATISTICS, measure
     from eval.statistics.values import show
 
     assert found.run is not None
     table(
-        ["transcript", "person", "both", "only person", "only model", "kappa", "F1"],
+        ["transcript", "person", "both", "only person", "only model", "kappa", "F1", "AC1"],
         [
-            (p.transcript, p.first, p.both, p.only_first, p.only_second, show(p.kappa), show(p.f1))
+            (
+                *(p.transcript, p.first, p.both, p.only_first, p.only_second),
+                *(show(p.kappa), show(p.f1), show(measure("ac1", p.cells))),
+            )
             for p in model.each
         ],
         title=f"Run {found.run.id} ({found.run.coder}) with people, by transcript",
@@ -99,17 +110,17 @@ def _model(found: Evaluation, model: ModelResult, all_codes: bool) -> None:
         (f"baseline: {b.name}", b.summary.pooled.values) for b in model.baselines
     ]
     if model.difference is not None:
-        people = model.difference.pooled
-        click.echo(
-            f"On the same units: model with people {people.model_person}, people with each other "
-            f"{people.person_person}, difference {people.difference} (kappa)."
-        )
+        for key, one in {"kappa": model.difference, **model.beside}.items():
+            people = one.pooled
+            click.echo(
+                f"On the same units, {STATISTICS[key].label}: model with people "
+                f"{people.model_person}, people with each other {people.person_person}, difference "
+                f"{people.difference}."
+            )
+    keys = ("kappa", "f1", "ac1", "precision", "recall", "over_coding")
     table(
-        ["all codes", "kappa", "precision", "recall", "F1", "over-coding"],
-        [
-            (name, *(str(v[k]) for k in ("kappa", "precision", "recall", "f1", "over_coding")))
-            for name, v in rows
-        ],
+        ["all codes", "kappa", "F1", "AC1", "precision", "recall", "over-coding"],
+        [(name, *(str(v[k]) for k in keys)) for name, v in rows],
     )
     beaten = next(b for b in model.baselines if b.name == model.best_baseline)
     click.echo(f"Above the best baseline ({beaten.name}): kappa {beaten.over_pooled}.")

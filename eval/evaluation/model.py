@@ -24,7 +24,7 @@ from eval.statistics.values import is_defined
 from eval.units.building import build_units
 from eval.units.loading import LoadedStudy, load
 from eval.units.records import UnitMatrix, to_families
-from eval.verdicts.evidence import gather_evidence, no_interval
+from eval.verdicts.evidence import BESIDE, gather_evidence, no_interval
 from eval.verdicts.lanes import CodeEvidence, Verdict, decide
 
 __all__ = ["measure_model"]
@@ -62,17 +62,18 @@ def measure_model(
     baselines = tuple(_baseline(with_them, study, name, subject) for name in BASELINES)
     named = [b for b in baselines if b.name != "random"]
     best = max(named, key=lambda b: _or_nothing(b.summary.pooled.values["kappa"]))
-    apart = (
-        difference(
+    apart = {
+        key: difference(
             among,
             peers.coders,
             peers.model,
+            statistic=key,
             margin=subject.policy.accept.worse_than_people_by,
             settings=settings,
         )
+        for key in ("kappa", *BESIDE)
         if person_person(among, peers.coders)
-        else None
-    )
+    }
     return ModelResult(
         each=each_pair(matrix, [(p, study.model) for p in study.coders], study),
         summary=summarise(pairs, settings=settings),
@@ -80,7 +81,7 @@ def measure_model(
             model_person(to_families(matrix, families), study.coders, study.model),
             settings=settings,
         ),
-        difference=apart,
+        difference=apart.pop("kappa", None),
         baselines=baselines,
         best_baseline=best.name,
         verdicts=_verdicts(store, subject),
@@ -88,6 +89,7 @@ def measure_model(
         not_placed=sum(counts["unplaced"].values()),
         failed_segments=counts["segments"].get("failed", 0),
         not_in_scope=alone,
+        beside=apart,
     )
 
 

@@ -196,9 +196,8 @@ def compare_people(
     with_missing_codes = pooled_kappa(person_person(wider, people), settings, one_table=True)
     # Where no passage was looked at for all codes, there is no such figure, and it says so.
     nothing = [replace(pair, cells=np.zeros_like(pair.cells)) for pair in pairs]
-    any_code = pooled_kappa(
-        person_person(any_code_matrix(shared), people) or nothing, settings, one_table=True
-    )
+    whether = person_person(any_code_matrix(shared), people) or nothing
+    any_code = pooled_kappa(whether, settings, one_table=True)
     assert with_missing_codes is not None
     assert any_code is not None
     return PeopleResult(
@@ -211,6 +210,8 @@ def compare_people(
         ),
         with_missing_codes=with_missing_codes,
         any_code=any_code,
+        with_missing_codes_f1=pooled_f1(person_person(wider, people), settings, one_table=True),
+        any_code_f1=pooled_f1(whether, settings, one_table=True),
     )
 
 

@@ -9,6 +9,7 @@ from eval.evaluation.results import Coverage, Evaluation, ModelResult, PairInTra
 from eval.intervals.coverage_table import measured_coverage
 from eval.report.view import LANE_ORDER
 from eval.report.wording import how_many, listed, measured, was
+from eval.statistics.agreement import STATISTICS
 from eval.statistics.values import is_defined
 
 __all__ = ["agreed"]
@@ -76,11 +77,16 @@ def _with_model(found: Evaluation, model: ModelResult) -> list[str]:
         made += _kept(there, found.method)
     if model.difference is not None and is_defined(model.difference.pooled.person_person.estimate):
         between = model.difference.pooled
+        others = "; ".join(
+            f"{STATISTICS[key].label} {measured(one.pooled.person_person)} and "
+            f"{measured(one.pooled.model_person)}"
+            for key, one in model.beside.items()
+        )
         made.append(
             f"Where two people and the model coded the same {found.coverage.unit}s, people reach "
             f"kappa {measured(between.person_person)} with each other (the ceiling) and the model "
             f"{measured(between.model_person)} with them, a difference of "
-            f"{measured(between.difference, sign=True)}."
+            f"{measured(between.difference, sign=True)}" + (f" ({others})." if others else ".")
         )
     else:
         made.append("No two people coded what the model coded, so there is no ceiling beside it.")

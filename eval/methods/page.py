@@ -141,9 +141,12 @@ def _agreement(found: Evaluation) -> Iterator[Block]:
         values = model.summary.pooled.values
         rows += [(f"{name}, model", MODEL, values[key]) for key, name in _COEFFICIENTS]
         if model.difference is not None:
-            rows.append(
-                ("Kappa, people on the same units", PEOPLE, model.difference.pooled.person_person)
-            )
+            same = {"kappa": model.difference, **model.beside}
+            rows += [
+                (f"{name}, people on the same units", PEOPLE, same[key].pooled.person_person)
+                for key, name in _COEFFICIENTS
+                if key in same
+            ]
     rows = [row for row in rows if is_defined(row[2].estimate)]
     if not rows:
         return

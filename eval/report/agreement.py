@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from eval.evaluation.ceiling import Difference
 from eval.evaluation.figures import Row, Summary
@@ -60,7 +60,7 @@ def agreement(view: View) -> Section:
 def _model(view: View, model: ModelResult) -> list[Block]:
     rows = sorted((r for r in model.summary.codes if used(r)), key=lambda r: -r.positives)
     blocks: list[Block] = [
-        _main_table(view, rows, model.difference),
+        _main_table(view, rows, model.difference, model.beside),
         *_few(view, rows),
         _kappa_chart(view, rows, model.difference),
         _other_table(view, rows),
@@ -78,7 +78,12 @@ def _same_cells_differ(rows: Sequence[Row], difference: Difference) -> bool:
     return False
 
 
-def _main_table(view: View, rows: Sequence[Row], difference: Difference | None) -> Table:
+def _main_table(
+    view: View,
+    rows: Sequence[Row],
+    difference: Difference | None,
+    more: Mapping[str, Difference],
+) -> Table:
     again = difference is not None and _same_cells_differ(rows, difference)
     columns = [
         Column("Code"),
@@ -93,6 +98,7 @@ def _main_table(view: View, rows: Sequence[Row], difference: Difference | None) 
             Column("Model less people", numeric=True),
         ]
     columns += [Column(LABELS[key], numeric=True) for key in _MAIN]
+    columns += [Column(f"{LABELS[key]}, people", numeric=True) for key in _MAIN if key in more]
     made: list[tuple[Cell, ...]] = []
     for row in rows:
         cells = [
@@ -105,9 +111,11 @@ def _main_table(view: View, rows: Sequence[Row], difference: Difference | None) 
             if again:
                 cells.append(figure(beside.model_person))
             cells += [figure(beside.person_person), figure(beside.difference, sign=True)]
-        made.append((*cells, *(figure(row.values[key]) for key in _MAIN)))
+        cells += [figure(row.values[key]) for key in _MAIN]
+        cells += [figure(more[key].row(row.name).person_person) for key in _MAIN if key in more]
+        made.append(tuple(cells))
     same = (
-        " “Kappa, people” and the difference are of units that two people and the model coded, "
+        " People's figures and the difference are of units that two people and the model coded, "
         "where all three have a figure" + ("; so is “Kappa, same units”." if again else ".")
     )
     return Table(

@@ -6,15 +6,18 @@ interval that is missing is never left out of the sentence.
 
 from __future__ import annotations
 
-from eval.evaluation.ceiling import Difference
+from operator import attrgetter
+
 from eval.evaluation.figures import Summary
 from eval.evaluation.results import Evaluation, ModelResult, PeopleResult
 from eval.intervals.resampling import Interval
+from eval.report.agreement import LABELS
 from eval.report.document import Block, Note, Section, Text
 from eval.report.holding import in_a_few_words
+from eval.report.sides import least_for, side_of
 from eval.report.view import View, used
 from eval.report.wording import how_many, listed, measured, number
-from eval.statistics.values import at_least, is_defined
+from eval.statistics.values import is_defined
 
 __all__ = ["answer", "limits"]
 
@@ -52,12 +55,13 @@ def _model(view: View, model: ModelResult) -> list[str]:
         f"On {how_many(len(view.model_transcripts), 'transcript')} {who} agrees with "
         f"{listed(people)} at kappa {measured(model.summary.pooled.values['kappa'])}, all codes "
         f"together ({_beside(model.summary)}).",
-        _with_people(model.difference),
+        _with_people(model),
     ]
     return [*said, _against_baselines(view), *_lanes(view)]
 
 
-def _with_people(difference: Difference | None) -> str:
+def _with_people(model: ModelResult) -> str:
+    difference = model.difference
     if difference is None or not is_defined(difference.pooled.person_person.estimate):
         return (
             "No two people coded what the model coded, so nothing says how well people agree "
@@ -65,9 +69,17 @@ def _with_people(difference: Difference | None) -> str:
         )
     row = difference.pooled
     # The same cells for both: where not everybody coded everything the model's figure is another.
+    theirs, its = (
+        "".join(
+            f", {LABELS[key]} {number(side(one.pooled).estimate)}"
+            for key, one in model.beside.items()
+        )
+        for side in (attrgetter("person_person"), attrgetter("model_person"))
+    )
     return (
-        f"People agree with each other at {measured(row.person_person)} on the units that two of "
-        f"them and the model coded, the model with them at {number(row.model_person.estimate)}: "
+        f"People agree with each other at kappa {measured(row.person_person)}{theirs} on the units "
+        "that two of them and the model coded, the model with them at "
+        f"{number(row.model_person.estimate)}{its}: "
         + _compared(
             row.difference,
             "it agrees with people more than they do with each other",
@@ -78,17 +90,22 @@ def _with_people(difference: Difference | None) -> str:
 
 
 def _compared(apart: Interval, above: str, below: str, unclear: str) -> str:
-    """A verdict of words on a difference; ``unclear`` unless the whole interval is on one side."""
+    """A verdict of words on a difference; ``unclear`` unless the whole interval is on one side and
+    rests on enough transcripts."""
     if not is_defined(apart.estimate):
         return f"{unclear} ({apart.estimate.reason})."
     if not (is_defined(apart.low) and is_defined(apart.high)):
         return f"{unclear} (difference {measured(apart, sign=True)})."
     shown = f"(difference {measured(apart, sign=True)})"
-    if apart.low > 0:
-        return f"{above} {shown}."
-    if apart.high < 0:
-        return f"{below} {shown}."
-    return f"{unclear} {shown[:-1]}, which includes 0)."
+    side = side_of(apart)
+    if side == "too few":
+        return (
+            f"{unclear}: {how_many(apart.transcripts, 'transcript')} cannot show it, whatever the "
+            f"interval; at least {least_for(apart)} are needed {shown}."
+        )
+    if side == "unclear":
+        return f"{unclear} {shown[:-1]}, which includes 0)."
+    return f"{above if side == 'above' else below} {shown}."
 
 
 def _against_baselines(view: View) -> str:
@@ -144,7 +161,8 @@ def _people(view: View, people: PeopleResult | None) -> list[str]:
     said.append(_shown(people))
     said.append(
         f"On whether a {view.evaluation.coverage.unit} is worth any code at all, they agree at "
-        f"kappa {measured(people.any_code)}."
+        f"kappa {measured(people.any_code)}"
+        + (f", F1 {number(people.any_code_f1.estimate)}." if people.any_code_f1 else ".")
     )
     said.append("No model was measured, so no code has a lane and nothing may be accepted unread.")
     return said
@@ -153,7 +171,7 @@ def _people(view: View, people: PeopleResult | None) -> list[str]:
 def _shown(people: PeopleResult) -> str:
     """How many codes are known to be agreed on at all; needs no policy."""
     rows = [row for row in people.together.codes if used(row)]
-    shown = sum(at_least(row.values["kappa"].low, 0.0, strictly=True) for row in rows)
+    shown = sum(side_of(row.values["kappa"]) == "above" for row in rows)
     if not rows:
         return "They used no code that is measured."
     return (

@@ -97,7 +97,8 @@ def _people(view: View, people: PeopleResult) -> list[Block]:
             f"{measured(people.by_pair.pooled.values['kappa'])}, F1 "
             f"{measured(people.by_pair.pooled.values['f1'])}. Krippendorff's alpha of all people "
             f"at once: {measured(people.alpha)}. Whether a {view.evaluation.coverage.unit} is "
-            f"worth any code at all: kappa {measured(people.any_code)}."
+            f"worth any code at all: kappa {measured(people.any_code)}"
+            + (f", F1 {measured(people.any_code_f1)}." if people.any_code_f1 else ".")
         ),
     ]
 
@@ -119,13 +120,18 @@ def _baselines(view: View, model: ModelResult) -> Section:
     marks = [mark("the model", MODEL, model.summary.pooled.values["kappa"])]
     if model.difference is not None:
         between = model.difference.pooled
-        other = "on these units people are compared by kappa only; see “People with each other”"
+        other = "two people have no order; see “People with each other”"
         rows.append(
             (
                 Cell("people with each other", under="same units"),
                 figure(between.person_person),
                 figure(between.difference, sign=True),
-                *(Cell("–", why=other) for _ in keys),
+                *(
+                    figure(model.beside[key].pooled.person_person)
+                    if key in model.beside
+                    else Cell("–", why=other)
+                    for key in keys
+                ),
             )
         )
         marks.append(mark("people with each other", PEOPLE, between.person_person))
@@ -235,21 +241,22 @@ def _families(view: View) -> tuple[Block, ...]:
         cells += [figure(row.values[key]) for key in keys]
         if beside:
             other = people.get(row.name)
-            cells.append(
-                figure(other.values["kappa"])
+            cells += [
+                figure(other.values[key])
                 if other
                 else Cell("–", why="no two people coded the same transcript")
-            )
+                for key in keys
+            ]
         made.append(tuple(cells))
     table = Table(
         "families-table",
         "Families: a unit has a family where it has any of its codes."
-        + (" “Kappa, people” is of everything that two people coded." if beside else ""),
+        + (" People's figures are of everything that two people coded." if beside else ""),
         (
             Column("Family"),
             *(Column(t, numeric=True) for t in ("Both", *only, "Neither")),
             *(Column(LABELS[key], numeric=True) for key in keys),
-            *([Column("Kappa, people", numeric=True)] if beside else []),
+            *(Column(f"{LABELS[key]}, people", numeric=True) for key in keys if beside),
         ),
         tuple(made),
     )

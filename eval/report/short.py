@@ -8,7 +8,7 @@ counted, never dropped silently.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from eval.evaluation.figures import Row
@@ -18,9 +18,11 @@ from eval.report.answer import limits
 from eval.report.beside import behind_difference, behind_summary
 from eval.report.holding import in_a_few_words
 from eval.report.lanes import for_all_codes
+from eval.report.sides import least_for, side_of
 from eval.report.view import LANE_ORDER, LANE_SYMBOLS, View, used
 from eval.report.wording import bracket, how_many, listed, number
-from eval.statistics.values import at_least, is_defined
+from eval.statistics.agreement import measure
+from eval.statistics.values import is_defined
 from eval.verdicts.planning import Planning
 
 __all__ = ["SCREEN", "Grid", "Short", "short_answer"]
@@ -33,7 +35,7 @@ SHOWN, FEWEST = 10, 5
 """At most so many codes are listed unless all are asked for; fewer where the screen is full."""
 SCREEN = 32
 """Lines of a usual terminal, less those of the prompt."""
-PEOPLES = "people's kappa"
+PEOPLES = ("people's kappa", "F1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +107,18 @@ def _of_people(view: View, people: PeopleResult, looked: str, most: int | None) 
     unit = view.evaluation.coverage.unit
     rows = [
         _line(f"{_who(view)} with each other", together.pooled),
-        ("  mean over pairs of people", "", "", _of(people.by_pair.pooled.values["kappa"]), "", ""),
+        (
+            "  mean over pairs of people",
+            "",
+            "",
+            *(_of(people.by_pair.pooled.values["kappa"]), *_others(people.by_pair.pooled.values)),
+        ),
         (
             f"  is {'an' if unit[0] in 'aeiou' else 'a'} {unit} worth any code?",
             "",
             "",
             _of(people.any_code),
-            "",
+            number(people.any_code_f1.estimate) if people.any_code_f1 else "",
             "",
         ),
     ]
@@ -127,7 +134,7 @@ def _of_people(view: View, people: PeopleResult, looked: str, most: int | None) 
         key=lambda row: (-used(row), row.name),
     )
     listed_codes = kept[:most]
-    shown = sum(at_least(r.values["kappa"].low, 0.0, strictly=True) for r in kept)
+    shown = sum(side_of(r.values["kappa"]) == "above" for r in kept)
     said = [
         HOW_TO_READ.format(level=_level(view, len(view.people_transcripts))),
         *_behind([("All codes", behind_summary(together, view.label))]),
@@ -161,7 +168,7 @@ def _transcript(which: str, pair: PairInTranscript) -> tuple[str, ...]:
         f"{pair.only_first + pair.only_second:,}",
         number(pair.kappa),
         number(pair.f1),
-        "",
+        number(measure("ac1", pair.cells)),
     )
 
 
@@ -181,8 +188,22 @@ def _of_model(view: View, model: ModelResult, looked: str, most: int | None) -> 
     else:
         apart = model.difference.pooled
         rows += [
-            ("people with each other, same passages", "", "", _of(apart.person_person), "", ""),
-            ("  run less people", "", "", _of(apart.difference, sign=True), "", ""),
+            (
+                "people with each other, same passages",
+                "",
+                "",
+                _of(apart.person_person),
+                *_others({key: one.pooled.person_person for key, one in model.beside.items()}),
+            ),
+            (
+                "  run less people",
+                "",
+                "",
+                _of(apart.difference, sign=True),
+                *_others(
+                    {key: one.pooled.difference for key, one in model.beside.items()}, sign=True
+                ),
+            ),
         ]
         beside.append(("People", behind_difference(model.difference, view.label)))
         said.append(
@@ -229,7 +250,7 @@ def _of_model(view: View, model: ModelResult, looked: str, most: int | None) -> 
             *limits(view),
         ),
         Grid(
-            ("code", "lane", "both", "only people", "only run", "kappa", "F1", "AC1", PEOPLES),
+            ("code", "lane", "both", "only people", "only run", "kappa", "F1", "AC1", *PEOPLES),
             tuple(
                 (
                     view.label(v.code),
@@ -239,6 +260,7 @@ def _of_model(view: View, model: ModelResult, looked: str, most: int | None) -> 
                     number(by_code[v.code].values["f1"].estimate),
                     number(by_code[v.code].values["ac1"].estimate),
                     _of(v.evidence.person_person),
+                    *_others(v.evidence.people_beside)[:1],
                 )
                 for v in kept
             ),
@@ -263,11 +285,13 @@ def _behind(beside: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def _side(apart: Interval, above: str, below: str, unclear: str) -> str:
-    if at_least(apart.low, 0.0, strictly=True):
-        return above
-    if is_defined(apart.high) and apart.high < 0:
-        return below
-    return unclear
+    side = side_of(apart)
+    if side == "too few":
+        return (
+            f"{unclear[:-1]}: {how_many(apart.transcripts, 'transcript')} cannot show it, at least "
+            f"{least_for(apart)} are needed."
+        )
+    return {"above": above, "below": below, "unclear": unclear}[side]
 
 
 def _lanes(view: View) -> list[str]:
@@ -308,6 +332,14 @@ def _line(name: str, row: Row) -> tuple[str, ...]:
         number(row.values["f1"].estimate),
         number(row.values["ac1"].estimate),
     )
+
+
+def _others(values: Mapping[str, Interval], *, sign: bool = False) -> tuple[str, str]:
+    """F1 and AC1 beside a kappa; empty where they were not measured."""
+    f1, ac1 = (
+        number(values[key].estimate, sign=sign) if key in values else "" for key in ("f1", "ac1")
+    )
+    return f1, ac1
 
 
 def _of(found: Interval, *, sign: bool = False) -> str:

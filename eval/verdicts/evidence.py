@@ -19,7 +19,10 @@ from eval.units.records import UnitMatrix
 from eval.verdicts.lanes import CodeEvidence
 from eval.verdicts.policy import Policy
 
-__all__ = ["gather_evidence", "no_interval"]
+__all__ = ["BESIDE", "gather_evidence", "no_interval"]
+
+BESIDE = ("f1", "ac1")
+"""What stands beside kappa of people with each other, by key of `agreement.STATISTICS`."""
 
 WORDS = BASELINES[3]
 NO_PAIR = "no two people coded the same units"
@@ -62,7 +65,7 @@ def gather_evidence(
     ]
     pairs = person_person(matrix, people)
     with_model = model_person(matrix, people, model)
-    ceiling = summarise(pairs, ("kappa",), settings, both_ways=True) if pairs else None
+    ceiling = summarise(pairs, ("kappa", *BESIDE), settings, both_ways=True) if pairs else None
     keys = ("kappa", "precision", "recall")
     against = summarise(with_model, keys, settings) if with_model else None
     apart = difference(
@@ -97,6 +100,9 @@ def gather_evidence(
                 recall=values["recall"] if values else no_interval(NO_MODEL),
                 provisional=provisional,
                 not_counted=tuple((not_counted or {}).get(code, ())),
+                people_beside={key: ceiling.row(code).values[key] for key in BESIDE}
+                if ceiling
+                else {},
             )
         )
     return tuple(found)

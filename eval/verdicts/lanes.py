@@ -7,7 +7,7 @@ a lower end reaches no bar.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from assistant.codebook.records import Kind
@@ -69,6 +69,8 @@ class CodeEvidence:
     """Why this evidence counts towards no verdict, such as having been used to choose something."""
     not_counted: tuple[str, ...] = ()
     """Codings that are left out, in words: ``"3 transcripts of unknown exposure"``."""
+    people_beside: dict[str, Interval] = field(default_factory=dict)
+    """F1 and AC1 of people beside their kappa, by key; no lane asks for them."""
 
     def json(self) -> dict[str, Any]:
         plain = ("code", "kind", "reference_transcripts", "positives", "positive_transcripts")
@@ -79,6 +81,7 @@ class CodeEvidence:
             **{name: getattr(self, name).json() for name in figures},
             "difference_low": to_json(self.difference_low),
             "not_counted": list(self.not_counted),
+            "people_beside": {key: one.json() for key, one in self.people_beside.items()},
         }
 
 

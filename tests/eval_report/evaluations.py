@@ -27,7 +27,7 @@ from eval.intervals.resampling import Resampling
 from eval.statistics.agreement import measure
 from eval.units.loading import LeftOutCode, Person
 from eval.units.records import LeftOut, UnitMatrix, to_families
-from eval.verdicts.evidence import gather_evidence
+from eval.verdicts.evidence import BESIDE, gather_evidence
 from eval.verdicts.lanes import decide
 from eval.verdicts.policy import Policy
 from tests.eval.matrices import matrix_of
@@ -121,6 +121,11 @@ def model_result(found: UnitMatrix, people: tuple[str, ...] = PEOPLE) -> ModelRe
         not_placed=4,
         failed_segments=0,
         not_in_scope=(),
+        beside={
+            key: difference(found, people, "model", statistic=key, settings=SETTINGS)
+            for key in BESIDE
+            if len(people) > 1
+        },
     )
 
 

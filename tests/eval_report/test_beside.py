@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from eval.evaluation.ceiling import difference
 from eval.evaluation.results import Evaluation
 from eval.report.beside import behind_difference, behind_rows
 from eval.report.short import SCREEN, short_answer
-from eval.statistics.values import Undefined, is_defined
+from eval.statistics.values import Undefined, is_defined, show
 from tests.cli.allotment import allotment
 from tests.cli.command import secondcoder
 from tests.eval_report.evaluations import evaluation, matrix, people_only
@@ -77,10 +78,48 @@ def test_without_a_figure_nothing_is_said() -> None:
 def test_kappa_of_a_code_has_two_coefficients_beside_it() -> None:
     short = short_answer(made())
     assert short.codes is not None
-    assert short.codes.columns[-4:] == ("kappa", "F1", "AC1", "people's kappa")
+    assert short.codes.columns[-5:] == ("kappa", "F1", "AC1", "people's kappa", "F1")
     for row in short.codes.rows:
         assert len(row) == len(short.codes.columns)
-        assert all(cell for cell in row[-4:])
+        assert all(cell for cell in row[-5:])
+
+
+def test_people_have_the_coefficients_that_the_model_has() -> None:
+    found = made()
+    assert found.model is not None
+    short = short_answer(found)
+    assert short.answer is not None
+    rows = {row[0].strip(): row for row in short.answer.rows}
+    people = rows["people with each other, same passages"]
+    f1, ac1 = (found.model.beside[key].pooled for key in ("f1", "ac1"))
+    assert people[-2:] == (show(f1.person_person.estimate), show(ac1.person_person.estimate))
+    less = rows["run less people"]
+    assert less[-2:] == tuple(show(one.difference.estimate, sign=True) for one in (f1, ac1))
+    codes = section(found, "codes")
+    assert (
+        "| Kappa, people | Model less people | AC1 | Alpha | F1 | AC1, people | F1, people |"
+        in (codes)
+    )
+    theirs = found.model.beside["ac1"].row("Frost").person_person
+    assert f"{show(theirs.estimate)} [{show(theirs.low)}" in codes
+    baselines = section(found, "baselines")
+    row, _ = re.findall(r"\| people with each other \(same units\)(.*?)\| never", baselines)
+    assert show(f1.person_person.estimate) in row
+    assert show(ac1.person_person.estimate) in row
+    assert "| Kappa, people | AC1, people | Alpha, people | F1, people |" in (
+        section(found, "families")
+    )
+
+
+def test_a_stored_evaluation_of_before_has_no_figures_beside() -> None:
+    """They are left out, and nothing is said in their place."""
+    found = made()
+    assert found.model is not None
+    older = replace(found, model=replace(found.model, beside={}))
+    assert "AC1, people |" not in section(older, "codes")
+    short = short_answer(older)
+    assert short.answer is not None
+    assert [row[-2:] for row in short.answer.rows if "same passages" in row[0]] == [("", "")]
 
 
 def test_the_baselines_have_what_stands_behind_them() -> None:

@@ -10,6 +10,7 @@ import pytest
 from eval.evaluation.results import Evaluation
 from eval.intervals.resampling import Interval
 from eval.report import build, to_markdown
+from eval.report.short import short_answer
 from eval.statistics.values import Undefined
 from tests.eval_report.evaluations import evaluation, matrix, model_result, people_only
 
@@ -76,6 +77,39 @@ def test_a_gain_without_an_interval_is_not_better():
     assert "one transcript" in text
 
 
+@pytest.mark.parametrize("transcripts", [2, 5, 6])
+def test_few_transcripts_show_nothing_wherever_the_interval_lies(transcripts):
+    """Six can: two sides that are alike look as far apart in 2 of the 64 ways to swap them."""
+    over = replace(interval(0.1, 0.2, 0.3), transcripts=transcripts)
+    found = with_difference(with_gain(made(), over), over)
+    text = section(found, "answer")
+    told = " ".join(short_answer(found).said)
+    if transcripts == 6:
+        assert "It is better than counting words" in text
+        assert "It is better than the best baseline" in told
+        assert "cannot show it" not in text + told
+        return
+    assert (
+        "It is not shown to be better than counting words, the best of the baselines: "
+        f"{transcripts} transcripts cannot show it, whatever the interval; at least 6 are needed "
+        "(difference +0.20 [+0.10, +0.30])." in text
+    )
+    assert f"which of the two agree better cannot be told: {transcripts} transcripts" in text
+    assert told.count(f"{transcripts} transcripts cannot show it, at least 6 are needed.") == 2
+    assert "It is better" not in text + told
+
+
+def test_people_who_coded_two_transcripts_are_not_shown_to_agree_on_a_code():
+    found = people_only(matrix(transcripts=2))
+    assert found.people is not None
+    sure = replace(interval(0.3, 0.5, 0.7), transcripts=2)
+    rows = [replace(r, values={**r.values, "kappa": sure}) for r in found.people.together.codes]
+    together = replace(found.people.together, codes=tuple(rows))
+    few = replace(found, people=replace(found.people, together=together))
+    assert "that they used, none are shown to be agreed on" in section(few, "answer")
+    assert "that they used, none is shown to be agreed on" in " ".join(short_answer(few).said)
+
+
 @pytest.mark.parametrize(
     ("low", "high", "said"),
     [
@@ -102,6 +136,11 @@ def test_kappa_is_never_alone_in_the_answer():
         text = section(found, "answer")
         assert "F1 0." in text
         assert "AC1 0." in text
+    text = section(made(), "answer")
+    for who in ("People agree with each other at kappa", "the model with them at"):
+        beside = text.split(who, 1)[1].split(" on the units" if "kappa" in who else ": ")[0]
+        assert ", F1 0." in beside
+        assert ", AC1 0." in beside
 
 
 # --- lanes -----------------------------------------------------------------------------------
@@ -191,6 +230,14 @@ def test_failures_are_missing_data():
     assert "failed for 12 segments" in text
     assert "never counted as “no code”" in text
     assert "4 not placed" in section(broken, "left-out")
+
+
+def test_a_transcript_without_any_suggestion_is_named_with_its_reason():
+    assert made().run is not None
+    run = replace(made().run, without_suggestions={"t3": "all 12 passages failed"})
+    said = section(replace(made(), run=run), "left-out")
+    assert "The model suggested nothing at all in t3: all 12 passages failed." in said
+    assert "nothing at all" not in section(made(), "left-out")
 
 
 def test_overrides_stand_with_their_reasons():
