@@ -13,6 +13,7 @@ import ssl
 import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
+from urllib.request import getproxies
 
 from assistant.llm.endpoint import Endpoint, Redactor
 from assistant.llm.problems import Problem, connection_problem, status_problem
@@ -36,28 +37,38 @@ def open_sdk(endpoint: Endpoint, key: str) -> AsyncOpenAI:
     import httpx2
     from openai import AsyncAzureOpenAI, AsyncOpenAI
 
+    from assistant.llm.apart import Apart
+
     # At debug level these log addresses and headers; whoever turns on debugging means ours.
     for name in ("openai", "httpx2", "httpcore2"):
         logger = logging.getLogger(name)
         if logger.level < logging.WARNING:
             logger.setLevel(logging.WARNING)
-    in_flight = endpoint.max_concurrency
-    limits = httpx2.Limits(max_connections=in_flight, max_keepalive_connections=in_flight)
     # Reading the system's certificates takes a tenth of a second. Where no TLS can happen (no
     # redirect, no proxy), an empty context does, which trusts nobody.
     plain = endpoint.is_local and not endpoint.base_url.startswith("https:")
-    verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else True
+    verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else httpx2.create_ssl_context()
+    in_flight = endpoint.max_concurrency
+
+    def connection() -> httpx2.AsyncBaseTransport:
+        return httpx2.AsyncHTTPTransport(
+            uds=endpoint.socket_path or None,
+            verify=verify,
+            limits=httpx2.Limits(max_connections=1, max_keepalive_connections=1),
+        )
+
+    # A proxy of the environment is the HTTP client's own matter, which it leaves out with a
+    # transport of ours.
+    proxied = not endpoint.is_local and bool(getproxies())
     http = httpx2.AsyncClient(
-        transport=httpx2.AsyncHTTPTransport(uds=endpoint.socket_path, verify=verify, limits=limits)
-        if endpoint.socket_path
-        else None,
+        transport=None if proxied else Apart(connection),
         verify=verify,
         follow_redirects=False,
         trust_env=not endpoint.is_local,
         timeout=httpx2.Timeout(
             endpoint.timeout_seconds, connect=min(15.0, endpoint.timeout_seconds), pool=None
         ),
-        limits=limits,
+        limits=httpx2.Limits(max_connections=in_flight, max_keepalive_connections=in_flight),
     )
     if endpoint.api_version:
         root = endpoint.base_url.rstrip("/").removesuffix("/v1").removesuffix("/openai")

@@ -133,7 +133,17 @@ class Store:
             return self._connection.execute(sql, parameters).lastrowid or 0
 
     def write_many(self, sql: str, parameters: Sequence[Sequence[Any]]) -> None:
+        """The same statement for many rows, in a transaction of its own (or the one open).
+
+        Within an open one it needs no savepoint: what fails takes the whole of it back.
+        """
         if not parameters:
+            return
+        if self._connection.in_transaction:
+            try:
+                self._connection.executemany(sql, parameters)
+            except sqlite3.Error as error:
+                raise _explained(error, self.path) from error
             return
         with self.transaction():
             self._connection.executemany(sql, parameters)

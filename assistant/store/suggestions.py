@@ -47,45 +47,47 @@ def record_results(
     unplaced: Sequence[NewUnplaced],
     uncoded: Sequence[NewUncoded],
 ) -> None:
-    """Store all that one reply said, or nothing. Done once a call: again changes nothing."""
-    with store.transaction():
-        there = store.value(
-            "SELECT EXISTS (SELECT 1 FROM suggestions WHERE call_id = :c) OR "
-            "EXISTS (SELECT 1 FROM unplaced WHERE call_id = :c) OR "
-            "EXISTS (SELECT 1 FROM uncoded WHERE call_id = :c)",
-            {"c": call_id},  # type: ignore[arg-type]
-        )
-        if there:
-            return
-        _insert(store, run_id, call_id, suggestions)
-        store.write_many(
-            "INSERT INTO unplaced (run_id, call_id, transcript_id, segment, code_written, "
-            "reply_quote, status, why, nearest_start, nearest_end, similarity, rationale, "
-            "confidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    run_id,
-                    call_id,
-                    u.transcript_id,
-                    u.segment,
-                    u.code_written,
-                    u.reply_quote,
-                    u.status,
-                    u.why,
-                    u.nearest_start,
-                    u.nearest_end,
-                    u.similarity,
-                    u.rationale,
-                    u.confidence,
-                )
-                for u in unplaced
-            ],
-        )
-        store.write_many(
-            "INSERT INTO uncoded (run_id, call_id, transcript_id, segment, quote, note) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            [(run_id, call_id, u.transcript_id, u.segment, u.quote, u.note) for u in uncoded],
-        )
+    """Store all that one reply said. Done once a call: again changes nothing.
+
+    For use within a transaction, so that it is all or nothing together with the chunk's status.
+    """
+    there = store.value(
+        "SELECT EXISTS (SELECT 1 FROM suggestions WHERE call_id = :c) OR "
+        "EXISTS (SELECT 1 FROM unplaced WHERE call_id = :c) OR "
+        "EXISTS (SELECT 1 FROM uncoded WHERE call_id = :c)",
+        {"c": call_id},  # type: ignore[arg-type]
+    )
+    if there:
+        return
+    _insert(store, run_id, call_id, suggestions)
+    store.write_many(
+        "INSERT INTO unplaced (run_id, call_id, transcript_id, segment, code_written, "
+        "reply_quote, status, why, nearest_start, nearest_end, similarity, rationale, "
+        "confidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                run_id,
+                call_id,
+                u.transcript_id,
+                u.segment,
+                u.code_written,
+                u.reply_quote,
+                u.status,
+                u.why,
+                u.nearest_start,
+                u.nearest_end,
+                u.similarity,
+                u.rationale,
+                u.confidence,
+            )
+            for u in unplaced
+        ],
+    )
+    store.write_many(
+        "INSERT INTO uncoded (run_id, call_id, transcript_id, segment, quote, note) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        [(run_id, call_id, u.transcript_id, u.segment, u.quote, u.note) for u in uncoded],
+    )
 
 
 def _insert(
