@@ -19,24 +19,30 @@ ONLY_HERE = "only in this file, and part of the transcript's text now"
 NO_MORE = "it was in the transcript until now, and is not in the text that was taken"
 _LABEL = 5
 """Words of a line that may be a code label."""
+_SHORTEST = 3
+"""Its characters."""
+_ENDS = ".?!…,;:"
 
 
-def own_lines(text: str, segments: Sequence[Segment], other: str, why: str) -> tuple[Skipped, ...]:
-    """Paragraphs of a text, and ends of paragraphs, that ``other`` has nothing in place of.
+def own_lines(
+    text: str, segments: Sequence[Segment], others: Sequence[str], why: str
+) -> tuple[Skipped, ...]:
+    """Paragraphs of a text, and ends of paragraphs, that no other has anything in place of.
 
     What was only spelled or worded otherwise is not among them, nor what stands within a sentence.
     """
-    if text == other:
+    if not others or text in others:
         return ()
-    alignment = align(text, other)
+    alignments = [align(text, other) for other in others]
     found = []
     for segment in segments:
         start, end = segment_body(text, segment)
-        at = alignment.without_counterpart(start, end)
-        if at is None:
+        places = [alignment.without_counterpart(start, end) for alignment in alignments]
+        begins = [at for at in places if at is not None]
+        if len(begins) < len(places):
             continue
-        what = " ".join(text[at:end].split())
-        label = len(what.split()) <= _LABEL and what[-1:] not in ".?!…,;:"
+        what = " ".join(text[max(begins) : end].split())
+        label = len(what.split()) <= _LABEL and len(what) >= _SHORTEST and what[-1] not in _ENDS
         found.append(
             Skipped(
                 what=what,

@@ -243,19 +243,17 @@ def _own_lines(
 ) -> dict[str, tuple[Skipped, ...]]:
     """A file that gives the transcript its text is held against the text before, or another's, and
     that against it."""
-    others = [old.text] if old is not None else []
-    others += [row.text for row in documents(store, target.id)]
-    other = next((text for text in others if text != target.text), target.text)
+    texts = {row.file_sha256: row.text for row in documents(store, target.id)}
     found: dict[str, tuple[Skipped, ...]] = {}
     for item in items:
-        text, segments = item.document.text, item.document.segments
+        key, text, segments = item.document.file_sha256, item.document.text, item.document.segments
         if text != target.text:
-            found[item.document.file_sha256] = own_lines(text, segments, target.text, NOT_THERE)
+            found[key] = own_lines(text, segments, [target.text], NOT_THERE)
             continue
-        mine = own_lines(text, segments, other, ONLY_HERE)
+        others = {other for sha256, other in texts.items() if sha256 != key}
+        found[key] = own_lines(text, segments, sorted(others), ONLY_HERE)
         if old is not None and old.text != text:
-            mine += own_lines(old.text, old.segments, text, NO_MORE)
-        found[item.document.file_sha256] = mine
+            found[key] += own_lines(old.text, old.segments, [text], NO_MORE)
     return found
 
 

@@ -61,6 +61,22 @@ def test_also_where_they_are_part_of_the_transcript_now(tmp_path: Path) -> None:
             assert line.why.startswith("only in this file" if where else gone)
 
 
+def test_what_two_files_have_is_in_no_file_alone(store: Store, tmp_path: Path) -> None:
+    more = list(PARAGRAPHS)
+    more[3] = (more[3][0], more[3][1] + " Bindweed")
+    same = [
+        plain(tmp_path / "Beds corrected.txt", more),
+        delve_text(tmp_path / "Beds.md", {}, more),
+    ]
+    for file in (*same, plain(tmp_path / "Beds.txt")):
+        report = bring(store, file)
+    assert "Bindweed" in transcript(store, 1).text
+    assert [line.why for line in report.files[0].own_lines] == []
+    with open_store()[0] as fresh:
+        lines = [f.own_lines for f in bring(fresh, *same, tmp_path / "Beds.txt").files]
+    assert lines == [(), (), ()]
+
+
 def test_words_that_were_corrected_are_no_lines_of_their_own(store: Store, tmp_path: Path) -> None:
     bring(store, plain(tmp_path / "Beds.txt"))
     mended = [(s, said.replace("week 2 I", "week two I")) for s, said in PARAGRAPHS]
