@@ -99,12 +99,24 @@ def test_an_attempt_that_is_repeated_needs_room_too(tmp_path: Path, fake_llm: Fa
 
 
 def test_being_turned_away_costs_nothing(tmp_path: Path, fake_llm: FakeLLM) -> None:
-    fake_llm.answer = by_words
-    fake_llm.queue(*[too_many(0.01)] * 2)
+    """Every question is turned away once: with that counted, half of them would find no room."""
+    turned_away: set[str] = set()
+
+    def answer(request: FakeRequest) -> Any:
+        if request.user not in turned_away:
+            turned_away.add(request.user)
+            return too_many(0.01)
+        return by_words(request)
+
+    fake_llm.answer = answer
     study, most = _study(tmp_path, fake_llm)
     result = run_study(study, max_cost=1.05 * most)
-    assert result.status == "complete"
-    assert len(fake_llm.chats) == PASSAGES + 2
+    assert (result.status, result.stopped_by) == ("complete", None)
+    assert len(turned_away) == PASSAGES
+    assert len(fake_llm.chats) == 2 * PASSAGES
+    known = [cost for cost in calls(study, "cost") if cost is not None]
+    assert len(known) == PASSAGES
+    assert 0.05 * most < sum(known) < most
 
 
 def test_a_repair_is_set_aside_with_the_reply_that_it_repeats(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from pathlib import Path
 
 from assistant.codebook.lineage import Silences
@@ -82,6 +84,18 @@ def test_codes_of_a_colleague_are_of_her_version_and_not_of_one_that_was_there_h
     assert _silent(hers.store, "Cem") == {}
     assert here.merge(hers.share()).unchanged
     assert not conflicts(here.store)
+
+
+def test_what_is_shared_names_the_version_that_codes_were_made_with(tmp_path: Path) -> None:
+    """Also for whoever reads the file: a version that is written down later changes nothing."""
+    hers = _coded(tmp_path / "hers", "Ana", 5)
+    first = _recorded(hers.store, FIRST, 2)
+    _recorded(hers.store, SECOND, 8)
+    assert _scope(hers.store, "Ana").codebook_sha256 == ""
+    with zipfile.ZipFile(hers.share()) as file:
+        lines = file.read("rows/scopes.jsonl").decode("utf-8").splitlines()
+    assert {json.loads(line)["codebook_sha256"] for line in lines} == {first}
+    assert _scope(hers.store, "Ana").codebook_sha256 == first
 
 
 def test_a_file_in_which_no_version_is_named_goes_by_its_own_versions(tmp_path: Path) -> None:
