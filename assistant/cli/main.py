@@ -14,8 +14,8 @@ from typing import Any
 import click
 
 from assistant import __version__
+from assistant.cli.advice import advice
 from assistant.errors import BugError, SecondCoderError
-from assistant.meant import meant
 
 __all__ = ["cli", "run"]
 
@@ -156,59 +156,6 @@ def cli(ctx: click.Context, study: Path) -> None:
     ctx.obj = study
 
 
-def _belongs_before(error: click.ClickException) -> str:
-    """What to do when an option of ``secondcoder`` itself stands behind a command."""
-    if not isinstance(error, click.NoSuchOption) or error.ctx is None:
-        return ""
-    of_all = {name for option in cli.params for name in option.opts}
-    command = error.ctx.command_path.removeprefix("secondcoder ")
-    if error.option_name not in of_all or error.ctx.parent is None:
-        return ""
-    value = " FOLDER" if error.option_name == "--study" else ""
-    return (
-        f"What to do: {error.option_name} stands before the command: secondcoder "
-        f"{error.option_name}{value}" + (f" {command} …" if value else "")
-    )
-
-
-def _belongs_after(error: click.ClickException, arguments: list[str] | None) -> str:
-    """What to do when an option of a command stands before it: ``secondcoder --json status``."""
-    if not isinstance(error, click.NoSuchOption) or error.ctx is None or error.ctx.parent:
-        return ""
-    given = sys.argv[1:] if arguments is None else arguments
-    name, rest = error.option_name, [word for word in given if not word.startswith("-")]
-    known: click.Command = cli
-    path: list[str] = []
-    for word in rest:
-        below = known.get_command(error.ctx, word) if isinstance(known, click.Group) else None
-        if below is not None:
-            known, path = below, [*path, word]
-    if not path or name not in {option for one in known.params for option in one.opts}:
-        return ""
-    return f"What to do: {name} goes after the command: secondcoder {' '.join(path)} {name}"
-
-
-def _meant(error: click.ClickException, arguments: list[str] | None) -> str:
-    """What was probably meant: a command of nearly that name, a name that has to be quoted."""
-    given = sys.argv[1:] if arguments is None else arguments
-    if not isinstance(error, click.UsageError):
-        return ""
-    if error.message.startswith("No such command"):
-        wrong = next((word for word in given if repr(word) in error.message), "")
-        near = meant(wrong, COMMANDS)
-        return f"Did you mean: secondcoder {near}?" if near else ""
-    if "unexpected extra argument" in error.message and error.ctx is not None:
-        name = error.ctx.info_name or ""
-        words = given[given.index(name) + 1 :] if name in given else []
-        until = next((n for n, word in enumerate(words) if word.startswith("-")), len(words))
-        if until > 1:
-            return (
-                "What to do: Put a name of several words in quotation marks: "
-                f'secondcoder {name} "{" ".join(words[:until])}"'
-            )
-    return ""
-
-
 def run(arguments: list[str] | None = None) -> Any:
     """Entry point: turns errors into messages and exit codes."""
     try:
@@ -217,9 +164,7 @@ def run(arguments: list[str] | None = None) -> Any:
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()
-        where = (
-            _belongs_before(error) or _belongs_after(error, arguments) or _meant(error, arguments)
-        )
+        where = advice(error, arguments)
         if where:
             click.echo(where, err=True)
         sys.exit(2)
