@@ -16,12 +16,13 @@ __all__ = ["share"]
     "--to",
     "target",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="File to write. Default: exports/STUDY-PERSON-DATE.share.zip of the study.",
+    help="File to write. Default: a new one, exports/STUDY-PERSON-DATE.share.zip of the study.",
 )
 @click.option("--person", default="", help="Only this person's rows. Default: everybody's.")
+@click.option("--force", is_flag=True, help="With --to: replace the file that is there.")
 @json_option
 @click.pass_obj
-def share(folder: Path, target: Path | None, person: str, as_json_: bool) -> None:
+def share(folder: Path, target: Path | None, person: str, force: bool, as_json_: bool) -> None:
     """Write one file with this study's rows, for somebody who has a study of the same interviews.
 
     The file holds the transcripts' words: send it as you would send them.
@@ -31,7 +32,7 @@ def share(folder: Path, target: Path | None, person: str, as_json_: bool) -> Non
     from assistant.interchange.sharing.share import share as share_study
 
     with opened(folder) as (study, store):
-        done = share_study(study, store, target, person=person)
+        done = share_study(study, store, target, person=person, force=force)
     if as_json_:
         print_json(done)
         return

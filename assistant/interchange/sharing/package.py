@@ -64,16 +64,19 @@ def _member(table: str) -> str:
     return f"rows/{table}.jsonl"
 
 
-def write_share(store: Store, target: Path, *, study: str, person: str, made_by: str) -> Manifest:
-    """Write all shared rows, or one person's. Overwrites nothing.
+def write_share(
+    store: Store, target: Path, *, study: str, person: str, made_by: str, force: bool = False
+) -> Manifest:
+    """Write all shared rows, or one person's. Overwrites nothing without ``force``, and then only
+    once the new file is whole.
 
     Raises `UserError` when the file is there already or cannot be written.
     """
-    if target.exists():
+    if target.exists() and not force:
         raise UserError(
             "There is a file of that name already.",
             where=str(target),
-            hint="Choose another name with --to, or move it away.",
+            hint="Choose another name with --to, or replace it with --force.",
         )
     partial = target.with_name(target.name + ".part")
     try:
@@ -92,7 +95,7 @@ def write_share(store: Store, target: Path, *, study: str, person: str, made_by:
                 tables=entries,
             )
             archive.writestr(_MANIFEST, manifest.model_dump_json(indent=1))
-        partial.rename(target)
+        partial.replace(target)
     except OSError as error:
         raise UserError(
             f"The file cannot be written ({error.strerror}).",

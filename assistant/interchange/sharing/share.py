@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 from assistant.errors import UserError
@@ -34,9 +35,15 @@ class SharedStudy:
 
 
 def share(
-    study: Study, store: Store, target: Path | None = None, *, person: str = ""
+    study: Study,
+    store: Store,
+    target: Path | None = None,
+    *,
+    person: str = "",
+    force: bool = False,
 ) -> SharedStudy:
-    """Write all rows, or one person's, into ``target`` (default: ``exports/`` of the study).
+    """Write all rows, or one person's, into ``target``; by default into a new file in ``exports/``
+    of the study. ``force``: a file that is there already is replaced.
 
     Raises `UserError` for a person that the study does not have, and when `verify` finds damage:
     what is damaged here should not spread.
@@ -54,12 +61,16 @@ def share(
             hint="`secondcoder verify` lists them.",
         )
     if target is None:
-        name = re.sub(r"[^\w.-]+", "-", f"{study.config.name}-{person or 'all'}").strip("-.")
-        target = study.folder / "exports" / f"{name}-{date.today().isoformat()}.share.zip"
+        target = _new_file(study, person)
     keep_present_version(study.codebook_file, store)
     name_versions(store)
     manifest = write_share(
-        store, target, study=study.config.name, person=person, made_by=person_here()
+        store,
+        target,
+        study=study.config.name,
+        person=person,
+        made_by=person_here(),
+        force=force,
     )
     there = [info.name for info in transcript_infos(store) if not info.withdrawn]
     gone = withdrawn_rows(store, person)
@@ -76,3 +87,13 @@ def share(
         rows=rows,
     )
     return SharedStudy(target, manifest, target.stat().st_size / 1024**2, held)
+
+
+def _new_file(study: Study, person: str) -> Path:
+    """``Garden-Ana-2026-11-22.share.zip``; with ``-2`` and so on where one of today is there, since
+    who shares again has something new to share."""
+    name = re.sub(r"[^\w.-]+", "-", f"{study.config.name}-{person or 'all'}").strip("-.")
+    begin = f"{name}-{date.today().isoformat()}"
+    numbered = (f"-{n}" if n > 1 else "" for n in count(1))
+    files = (study.folder / "exports" / f"{begin}{n}.share.zip" for n in numbered)
+    return next(file for file in files if not file.exists())
