@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.common import counted, json_option, note, opened, print_json, progress_bar
+from assistant.cli.common import (
+    agreed,
+    counted,
+    json_option,
+    note,
+    opened,
+    print_json,
+    progress_bar,
+)
 from assistant.cli.runs import OUTCOMES
 
 if TYPE_CHECKING:
@@ -100,10 +108,9 @@ def code(
                 return 0
             if not ahead.local and not yes and not ahead.asked_before and number == repeat:
                 sent = counted(len(ahead.transcripts), "transcript")
-                if not click.confirm(
+                if not agreed(
                     f"The words of {sent} will be sent to {ahead.endpoint}"
-                    f"{f', {repeats} times' if repeats > 1 else ''}. Send them?",
-                    err=True,
+                    f"{f', {repeats} times' if repeats > 1 else ''}. Send them?"
                 ):
                     note("Nothing was sent.")
                     return 3

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.study import Study
 
 __all__ = [
+    "agreed",
     "as_json",
     "counted",
     "json_option",
@@ -36,6 +37,15 @@ def json_option(command: _F) -> _F:
     return click.option("--json", "as_json_", is_flag=True, help="Print the result as JSON.")(
         command
     )
+
+
+def agreed(question: str) -> bool:
+    """Whether the user says yes. No answer, as without a terminal or with Ctrl-C, is a no."""
+    try:
+        return click.confirm(question, err=True)
+    except click.Abort:
+        note("")  # the question's line is still open
+        return False
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.common import counted, json_option, note, opened, print_json
+from assistant.cli.common import agreed, counted, json_option, note, opened, print_json
 
 if TYPE_CHECKING:
     from assistant.store.database import Store
@@ -35,7 +35,7 @@ def withdraw(folder: Path, transcript: str, reason: str, yes: bool, as_json_: bo
         # A misspelt name is refused, and what is gone is said, before the question is asked.
         gone = is_withdrawn(store, transcript)
         too = _deleted(study, store, transcript)
-        if not (gone or yes) and not click.confirm(
+        if not (gone or yes) and not agreed(
             f"Erase all words of “{transcript}” from this study? {too}This cannot be undone."
         ):
             note("Nothing was erased.")

@@ -18,14 +18,19 @@ from tests.interchange.interviews import PARAGRAPHS, delve_text, plain
 from tests.runs.studies import GARDEN, by_words, make_study, people
 
 
-def test_no_to_a_withdrawal_erases_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("answer", ["n\n", ""])
+def test_no_to_a_withdrawal_erases_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    """Nor does no answer, which is what a program gives."""
     study = create_study(tmp_path)
     plain(study.transcripts_folder / "Beds.txt", PARAGRAPHS)
     assert secondcoder(tmp_path, "import").code == 0
-    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO(answer))
     ended = secondcoder(tmp_path, "withdraw", "Beds")
     assert ended.code == 3
-    assert ended.err == "Nothing was erased.\n"
+    assert ended.err.endswith("Nothing was erased.\n")
+    assert "Stopped" not in ended.err
     with open_store(study.database)[0] as store:
         assert [(i.name, i.withdrawn) for i in transcript_infos(store)] == [("Beds", False)]
 
