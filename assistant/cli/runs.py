@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.common import as_json, counted, json_option, opened, print_json, table
+from assistant.cli.common import as_json, counted, json_option, note, opened, print_json, table
 
 if TYPE_CHECKING:
     from assistant.coding.summary import Ranking
@@ -66,14 +66,27 @@ def runs(
 ) -> None:
     """List runs, or show what became of every call, segment and suggestion of run NUMBER.
 
+    The options list more of one run; where the study has a single one, NUMBER can be left out.
+
     Example: secondcoder runs 1 --unplaced
     """
-    from assistant.coding.summary import all_runs, ranking, run_details
+    from assistant.coding.summary import all_runs, only_run, ranking, run_details
     from assistant.decisions.standing import lanes_if_measured, without_withheld
     from assistant.recipe import embedding_of
     from assistant.store.finding import find_run
 
+    asked = {
+        "--suggestions": list_suggestions,
+        "--withheld": withheld,
+        "--unplaced": list_unplaced,
+        "--failed": list_failed,
+        "--ranking": list_ranking,
+    }
+    of_one = [option for option, wanted in asked.items() if wanted]
     with opened(folder) as (study, store):
+        if number is None and of_one:
+            number = only_run(store, of_one)
+            note(f"Run {number}, the only one of this study:")
         if number is None:
             listed = all_runs(store)
             if as_json_:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from assistant.cli.common import json_option, opened, print_json
 
+if TYPE_CHECKING:
+    from assistant.decisions.explaining import Said
+
 __all__ = ["show"]
+
+_CONTEXT = 160
+"""Characters on each side of the quote."""
 
 _FOUND = {
     "exact": "word for word",
@@ -34,7 +41,7 @@ def show(folder: Path, suggestion: int, raw: bool, as_json_: bool) -> None:
     from assistant.recipe import embedding_of
 
     with opened(folder) as (study, store):
-        found = explain(store, suggestion, policy_hash(study))
+        found = explain(store, suggestion, policy_hash(study), _CONTEXT)
     if as_json_:
         print_json(found)
         return
@@ -45,10 +52,9 @@ def show(folder: Path, suggestion: int, raw: bool, as_json_: bool) -> None:
     echo(f"Suggestion {s.id}: {s.code}   [{now}]")
     echo(f"  {found.definition or '(no definition)'}\n")
     echo(f"{s.transcript}, segment {s.segment + 1}, characters {s.start}–{s.end}")
-    echo(
-        f"{found.speaker or '(no speaker)'}: "
-        f"…{found.before[-160:]}»{s.quote}«{found.after[:160]}…\n"
-    )
+    for said in found.said:
+        echo(f"{said.speaker or '(no speaker)'}: {_passage(said)}")
+    echo("")
     echo(f"Reason given: {s.rationale or '– (this strategy gives none)'}")
     if s.confidence is not None:
         echo(f"The model's own confidence: {s.confidence:.2f} (not evidence)")
@@ -80,6 +86,12 @@ def show(folder: Path, suggestion: int, raw: bool, as_json_: bool) -> None:
     if raw and found.call is not None:
         echo("\nRequest:\n" + _pretty(found.request))
         echo("\nReply:\n" + _pretty(found.call.raw))
+
+
+def _passage(said: Said) -> str:
+    quote = f"»{said.quote}«" if said.quote else ""
+    words = " ".join(f"{said.before}{quote}{said.after}".split())
+    return f"{'…' * said.cut_before}{words}{'…' * said.cut_after}"
 
 
 def _pretty(text: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import UserError
 from assistant.store.calls import usage
 from assistant.store.database import Store
 from assistant.store.finding import find_run
+from assistant.store.nothing_suggested import nothing_suggested, without_suggestions
 from assistant.store.outcomes import count_outcomes, shown_outcomes
 from assistant.store.rankings import Ranked, rankings
 from assistant.store.records import RunRow, Suggestion
@@ -24,6 +25,7 @@ __all__ = [
     "RunSummary",
     "UnplacedItem",
     "all_runs",
+    "only_run",
     "ranking",
     "run_details",
 ]
@@ -88,11 +90,31 @@ class RunDetails:
     unplaced: tuple[UnplacedItem, ...]
     not_coded: tuple[NotCoded, ...]
     notes: tuple[str, ...] = ()
-    """What the run says of itself: the shortlist's maker, calibration, what was replaced."""
+    """What the run says of itself: the shortlist's maker, calibration, what was replaced; and each
+    transcript in which nothing was suggested, with its reason."""
 
 
 def all_runs(store: Store) -> tuple[RunSummary, ...]:
     return tuple(_summary(store, row) for row in runs(store))
+
+
+def only_run(store: Store, asked: Sequence[str]) -> int:
+    """The number of the study's single run. ``asked``: the options that list something of one run.
+
+    Raises `UserError` where there is none, or where there are several and no number says which.
+    """
+    there = runs(store)
+    if len(there) == 1:
+        return there[0].id
+    if not there:
+        raise UserError("No run was made in this study yet.", hint="`secondcoder code` makes one.")
+    options = " ".join(asked)
+    raise UserError(
+        f"{options} {'is' if len(asked) == 1 else 'are'} about one run, and there are "
+        f"{len(there)}.",
+        hint=f"Give its number, as of the newest: secondcoder runs {there[-1].id} {options}. "
+        "`secondcoder runs` lists them.",
+    )
 
 
 def _summary(store: Store, row: RunRow) -> RunSummary:
@@ -152,7 +174,16 @@ def run_details(store: Store, run_id: int, leave_out: Collection[int] = ()) -> R
             for key, segment, status, why in shown_outcomes(store, run_id)
             if status not in ("coded", "coded-empty")
         ),
-        tuple(row.header.get("notes", ())),
+        (
+            *row.header.get("notes", ()),
+            *nothing_suggested(
+                {
+                    texts[key].name: why
+                    for key, why in without_suggestions(store, row).items()
+                    if key not in leave_out
+                }
+            ),
+        ),
     )
 
 

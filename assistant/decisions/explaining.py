@@ -13,8 +13,24 @@ from assistant.store.runs import run
 from assistant.store.suggestions import decisions, suggestion
 from assistant.store.transcripts import transcript
 from assistant.store.versions import codebook, prompt
+from assistant.transcripts.records import Transcript, segment_body
 
-__all__ = ["Explanation", "explain", "in_words"]
+__all__ = ["Explanation", "Said", "explain", "in_words"]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one speaker says in a passage near a quote, in three parts."""
+
+    segment: int
+    speaker: str
+    before: str
+    quote: str
+    """The part of it that the suggestion quotes; empty in the passages beside."""
+    after: str
+    cut_before: bool
+    """Whether the passage begins, or ends, further out than is shown."""
+    cut_after: bool
 
 
 @dataclass(frozen=True)
@@ -24,6 +40,8 @@ class Explanation:
     before: str
     """Text just before the quote, within the transcript."""
     after: str
+    said: tuple[Said, ...]
+    """The same with the quote, by passage, each with its speaker."""
     definition: str
     run: RunRow
     prompt_source: str
@@ -61,6 +79,7 @@ def explain(
         speaker,
         text.text[max(0, found.start - context) : found.start],
         text.text[found.end : found.end + context],
+        _said(text, found.start, found.end, context),
         book.by_id[found.code].definition if found.code in book.by_id else "",
         run_row,
         prompt(store, run_row.prompt_sha256) if run_row.prompt_sha256 else "",
@@ -70,6 +89,30 @@ def explain(
         tuple(in_words(d.decision, found.code, codes.get(d.coding_id, "")) for d in made),
         verdict_for(store, run_row, found.code, policy_sha256) if policy_sha256 else None,
     )
+
+
+def _said(text: Transcript, start: int, end: int, context: int) -> tuple[Said, ...]:
+    """The passages that reach into the quote or into ``context`` characters on its sides."""
+    first, last = max(0, start - context), end + context
+    found: list[Said] = []
+    for segment in text.segments:
+        begin, stop = segment_body(text.text, segment)
+        from_, to = max(begin, first), min(stop, last)
+        if from_ >= to:
+            continue
+        one, other = (min(max(at, from_), to) for at in (start, end))
+        found.append(
+            Said(
+                segment.index,
+                segment.speaker,
+                text.text[from_:one],
+                text.text[one:other],
+                text.text[other:to],
+                from_ > begin,
+                to < stop,
+            )
+        )
+    return tuple(found)
 
 
 def in_words(decision: str, code: str, instead: str) -> str:
