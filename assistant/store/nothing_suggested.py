@@ -7,6 +7,7 @@ never got there is none. Where several are true the ones that leave a gap are sa
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from assistant.counting import counted
 from assistant.store.database import Store
@@ -14,7 +15,7 @@ from assistant.store.outcomes import shown_outcomes
 from assistant.store.records import RunRow
 from assistant.store.transcripts import transcript_infos
 
-__all__ = ["NOT_REACHED", "without_suggestions"]
+__all__ = ["NOT_REACHED", "nothing_suggested", "without_suggestions"]
 
 NOT_REACHED = "the run never got there"
 
@@ -52,6 +53,14 @@ def without_suggestions(store: Store, run: RunRow) -> dict[int, str]:
         for key in run.transcripts
         if key not in there and key not in gone
     }
+
+
+def nothing_suggested(found: Mapping[str, str]) -> list[str]:
+    """A sentence for each reason. ``found``: name of a transcript -> why."""
+    by_reason: dict[str, list[str]] = {}
+    for name, why in found.items():
+        by_reason.setdefault(why, []).append(f"“{name}”")
+    return [f"No suggestion at all in {', '.join(who)}: {why}." for why, who in by_reason.items()]
 
 
 def _why(outcomes: Counter[str], unplaced: int, unfinished: bool) -> str:

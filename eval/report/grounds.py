@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from assistant.store.nothing_suggested import nothing_suggested
 from eval.evaluation.results import Coverage, Evaluation
 from eval.intervals.resampling import Interval
 from eval.report.agreement import by_row_chart
@@ -158,10 +159,7 @@ def _of_the_model(view: View) -> list[str]:
         "missing data, never “no code”.",
     ]
     run = view.evaluation.run
-    found += [
-        f"The model suggested nothing at all in {name}: {why}."
-        for name, why in (run.without_suggestions if run else {}).items()
-    ]
+    found += nothing_suggested(run.without_suggestions if run else {})
     if model.not_in_scope:
         found.append(
             f"{how_many(len(model.not_in_scope), 'transcript')} that the model coded and no "

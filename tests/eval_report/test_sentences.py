@@ -234,10 +234,12 @@ def test_failures_are_missing_data():
 
 def test_a_transcript_without_any_suggestion_is_named_with_its_reason():
     assert made().run is not None
-    run = replace(made().run, without_suggestions={"t3": "all 12 passages failed"})
+    why = dict.fromkeys(("t3", "t5"), "all 12 passages failed")
+    run = replace(made().run, without_suggestions={**why, "t4": "the run never got there"})
     said = section(replace(made(), run=run), "left-out")
-    assert "The model suggested nothing at all in t3: all 12 passages failed." in said
-    assert "nothing at all" not in section(made(), "left-out")
+    assert "No suggestion at all in “t3”, “t5”: all 12 passages failed." in said
+    assert "No suggestion at all in “t4”: the run never got there." in said
+    assert "No suggestion at all" not in section(made(), "left-out")
 
 
 def test_overrides_stand_with_their_reasons():

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from assistant.coding.summary import run_details
 from assistant.store.calls import record_request
 from assistant.store.chunks import add_chunk
 from assistant.store.database import Store, open_store
@@ -77,3 +78,14 @@ def test_one_with_suggestions_is_not_listed_and_one_with_unplaced_ones_says_so(
     store.write("DELETE FROM suggestions")
     (said,) = without_suggestions(store, run(store, made.run_id)).values()
     assert said.startswith("1 suggestion could not be placed in the text")
+
+
+def test_the_run_itself_says_so_but_not_of_what_is_kept_back(store: Store) -> None:
+    key = add_interview(store, "Spades", TALK)
+    row = add_run(store, key)
+    store.write("UPDATE runs SET header = json_set(header, '$.notes', json_array('calibrated'))")
+    assert run_details(store, row.id).notes == (
+        "calibrated",
+        f"No suggestion at all in “Spades”: {NOT_REACHED}.",
+    )
+    assert run_details(store, row.id, leave_out=[key]).notes == ("calibrated",)
