@@ -13,8 +13,10 @@ from assistant.store.codings import codings, scopes, set_exposure
 from assistant.store.database import Store, open_store
 from assistant.store.transcripts import transcript
 from assistant.store.verify import verify
+from assistant.store.versions import codebook_versions, record_codebook
 from assistant.store.withdrawal import withdraw
 from tests.review.studies import shed
+from tests.store.filled import CODEBOOK
 
 HERS = "Cleo"
 
@@ -131,3 +133,21 @@ def test_a_withdrawal_blanks_the_note_and_keeps_the_outcome(store: Store) -> Non
     assert b"zorblat" not in b"".join(
         f.read_bytes() for f in store.path.parent.iterdir() if f.is_file()
     )
+
+
+def test_the_version_is_of_the_codebook_that_was_before_her(store: Store) -> None:
+    """Not of the one that was recorded last; and what is begun stays of its own."""
+    present = CODEBOOK.sha256
+    newer = CODEBOOK.model_copy(update={"version": "9", "sha256": "sha256:" + "1" * 64})
+    for book in (CODEBOOK, newer):
+        record_codebook(store, book, "the file's text")
+    assert codebook_versions(store)[-1].sha256 == newer.sha256
+    adjudicate(store, dispute(store, 1), "this-side", HERS, codebook_sha256=present)
+
+    def version_of() -> str:
+        (found,) = [s for s in scopes(store) if s.coder.name == adjudicated_name(HERS)]
+        return found.codebook_sha256
+
+    assert version_of() == present
+    adjudicate(store, dispute(store, 2), "this-side", HERS, codebook_sha256=newer.sha256)
+    assert version_of() == present
