@@ -23,7 +23,7 @@ from assistant.store.runs import runs
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import codebook
 from assistant.study import Study
-from eval.disagreements.cards import SEED, place_words
+from eval.disagreements.cards import SEED
 from eval.disagreements.finding import Gathered, Wanted, gather
 from eval.disagreements.making import former_key
 from eval.disagreements.records import KIND_WORDS, Disagreement
@@ -110,7 +110,8 @@ class Queue:
         self.passing = [d for d in self.here if self._fits(d)]
         if self.hide:
             self.passing.sort(key=lambda d: random.Random(f"{SEED} {d.key}").random())
-            self.passing = together(self.passing)
+        # Also those that belong to other classes: she reads the passage once.
+        self.passing = together(self.passing)
         self.left = [d for d in self.passing if self._in_state(d)]
 
     @property
@@ -157,9 +158,16 @@ class Queue:
             heading = ""
             if self.at[d.place] > 1 and (n == 0 or shown[n - 1].place != d.place):
                 there = self.at_place(d)
-                heading = f"{len(there)} disagreements at this passage: {place_words(*there)}"
+                heading = f"{len(there)} disagreements at this passage: {_where(there)}"
             kind = "" if self.hide else KIND_WORDS[d.kind]
             said = tuple(self.said.get(d.key, ()))
             several = self.at[d.place] > 1
             rows.append(Row(d, self.label(d), said, self.mine(d.key), kind, heading, several))
         return rows
+
+
+def _where(there: list[Disagreement]) -> str:
+    """As the lines of the queue say it."""
+    first = min(d.first_segment for d in there) + 1
+    last = max(d.last_segment for d in there) + 1
+    return f"{there[0].transcript}, passage {first}" + (f"–{last}" if last > first else "")

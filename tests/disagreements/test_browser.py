@@ -73,6 +73,32 @@ def test_an_address_shows_its_disagreement_although_it_was_filtered_out(page):
     assert key
 
 
+def test_an_address_of_one_of_several_shows_their_text(tmp_path: Path, browser: Browser) -> None:
+    """It stands above them, and may be a page long; filters find its words for each of them."""
+    store, _ = open_store()
+    with store:
+        key = interview(store, "Plot", 12)
+        person(store, key, "Ana", {n: ["frost"] for n in range(0, 9, 2)} | {(10, 11): ["frost"]})
+        person(store, key, "Ana", {(10, 11): ["tools", "spades"]})
+        person(store, key, "Ben", {})
+        found = gather(store, BOOK)
+    files = write_disagreements(found, {}, Options("Gardens"), tmp_path)
+    opened = browser.new_page(viewport={"width": 1280, "height": 500})
+    last = [d.key for d in found.disagreements if d.first_segment == 10][-1]
+    opened.goto(f"{files.html.as_uri()}#{last}")
+    from playwright.sync_api import expect
+
+    expect(opened.locator(".spot > blockquote")).to_be_in_viewport()
+    expect(opened.locator(".spot > header")).to_be_in_viewport()
+    opened.fill("input[name=words]", "part 10 of")
+    expect(opened.locator("#shown")).to_have_text("3 of 8 shown")
+    assert opened.locator(".spot:visible .card:visible").count() == 3
+    opened.fill("input[name=words]", "part 4 of")
+    expect(opened.locator("#shown")).to_have_text("1 of 8 shown")
+    expect(opened.locator(".spot")).to_be_hidden()
+    opened.close()
+
+
 def test_printing_has_all_of_it_and_no_filters(page):
     page.emulate_media(media="print")
     assert not page.locator("#filters").is_visible()

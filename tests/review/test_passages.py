@@ -78,7 +78,7 @@ def keys(client: TestClient, query: str = QUERY) -> list[str]:
 def test_what_is_about_one_passage_stands_together(dora: TestClient, hide: str) -> None:
     rows = queue(dora, QUERY + hide)
     for segment in (2, 6):
-        heading = f"2 disagreements at this passage: Mill, segment {segment}, Gardener"
+        heading = f"2 disagreements at this passage: Mill, passage {segment}"
         at = rows.index(heading)
         assert rows[at + 1 : at + 3] == ["d", "d"]
     assert rows.count("d") == 6

@@ -47,5 +47,6 @@
   window.addEventListener("hashchange", toAddress);
   form.hidden = false;
   apply();
-  toAddress();
+  // After the browser has gone there by itself.
+  window.addEventListener("load", function () { setTimeout(toAddress, 0); });
 }());
