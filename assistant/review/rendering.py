@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 from assistant import __version__
 from assistant.counting import counted
 from assistant.errors import SecondCoderError
+from assistant.review.ways import in_links, in_words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -34,6 +35,8 @@ WORDS = {
     "vague": "People do not agree on this code among themselves, or only one person coded.",
     "accept": "As good as another person on this code; many at once after a passed audit.",
     "review": "Useful, but each suggestion needs a person's decision.",
+    "check": "Some suggestions are planted and wrong, and some passages without one are asked "
+    "about, to see whether you still read. Which they were is said as soon as you have answered.",
     "void": "What it was measured on, or by, changed since: figures and lane count no more.",
     "kappa": "Agreement beyond chance: 1 is perfect, 0 is what chance alone would give.",
     "F1": "Of the passages that either of two gave a code, how far both did: 1 all, 0 none. "
@@ -104,6 +107,7 @@ def _environment() -> Environment:
         return Markup(with_terms(str(escape(text)), said))
 
     made.globals["explained"] = explained
+    made.filters["ways"] = in_links
 
     def term(word: str, shown: str = "") -> Markup:
         """A word with its explanation on hover and for keyboard and screen readers."""
@@ -163,5 +167,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, Path):
         return str(value)
     if isinstance(value, SecondCoderError):
-        return {"what": value.what, "where": value.where, "hint": value.hint}
+        said = {"what": value.what, "where": value.where, "hint": value.hint}
+        return {name: in_words(words) for name, words in said.items()}
     return value

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from assistant.review.rendering import with_terms
+from assistant.review.ways import linked_html
 
 if TYPE_CHECKING:
     from eval.disagreements.cards import Card
@@ -48,7 +49,7 @@ def section_html(section: Section, said: list[str] | None = None) -> Markup:
     template = environment("eval.disagreements").from_string(
         '{% from "blocks.html.j2" import blocks %}{{ blocks(section) }}'
     )
-    html = _plain(template.render(section=section))
+    html = linked_html(_plain(template.render(section=section)))
     return Markup(html if said is None else _SENTENCES.sub(lambda p: _explained(p[0], said), html))
 
 
