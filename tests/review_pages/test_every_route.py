@@ -107,6 +107,7 @@ CALLS: dict[tuple[str, str], Called | tuple[Called, ...]] = {
     ("POST", "/bulk/{key:int}/undo"): Called("/bulk/1/undo", body={}),
     ("POST", "/checks/{key:int}/answer"): Called("/checks/1/answer", body={"answer": "reject"}),
     ("GET", "/checks/{key:int}/why"): Called("/checks/1/why"),
+    ("GET", "/checks/{key:int}/similar"): Called("/checks/1/similar"),
     ("GET", "/codebook"): Called("/codebook", shows=True),
     ("POST", "/codebook"): Called("/codebook", {"text": "name: Mine\n", "seen": "x"}),
     ("POST", "/codebook/derive"): Called("/codebook/derive", {}),

@@ -1,14 +1,13 @@
 """The evidence about one suggestion, as parts of the transcript page: reasons, figures, origin, and
 the most similar passages that people coded.
 
-A planted suggestion is drawn by the same template with the same parts, or it could be told by
-looking at its evidence: its reason, its call and its confidence are those of a suggestion of the
-same code in the same transcript, which the reviewer may see anyway.
+While checks against drowsiness are on, the model's reason, its reply and where they come from are
+shown only once she has decided: a planted suggestion has none, and would be told by an empty place
+or by words about another passage. Until then every suggestion is drawn from its code alone, planted
+or not; figures and similar passages are true of either.
 """
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -26,10 +25,9 @@ from assistant.store.checks import Check, check
 from assistant.store.coders import coders
 from assistant.store.database import Store
 from assistant.store.openings import record_openings
-from assistant.store.records import VerdictRow
+from assistant.store.records import RunRow, VerdictRow
 from assistant.store.reference import RESTS_ON
 from assistant.store.runs import run
-from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import codebook
 from assistant.study import Study
@@ -40,21 +38,30 @@ __all__ = ["ROUTES"]
 def _why(asked: Asked) -> Response:
     with asked.desk.writing() as (study, store):
         found = explain(store, asked.path("key"), policy_hash(study))
-        refuse_unless_told(asked, store, found.suggestion.transcript_id)
-        return HTMLResponse(_reasons(asked, study, store, found))
+        one = found.suggestion
+        refuse_unless_told(asked, store, one.transcript_id)
+        held = asked.checks_on and one.decision == "open"
+        return HTMLResponse(
+            _evidence(
+                asked, study, store, found.run, one.transcript_id, one.code, None if held else found
+            )
+        )
 
 
-def _reasons(asked: Asked, study: Study, store: Store, found: Explanation) -> str:
-    record_openings(
-        store,
-        asked.who,
-        found.suggestion.transcript_id,
-        model=[found.run.coder.id],
-        place="transcript page",
-    )
-    standing = evidence.verdicts_of(study, store, found.run).get(found.suggestion.code)
+def _evidence(
+    asked: Asked,
+    study: Study,
+    store: Store,
+    row: RunRow,
+    transcript_id: int,
+    code: str,
+    found: Explanation | None,
+) -> str:
+    """``found``: reason and origin of the suggestion; None as long as they are held back."""
+    record_openings(store, asked.who, transcript_id, model=[row.coder.id], place="transcript page")
+    standing = evidence.verdicts_of(study, store, row).get(code)
     verdict = standing.verdict if standing else None
-    book = codebook(store, found.run.codebook_sha256)
+    book = codebook(store, row.codebook_sha256)
     return fragment(
         "why.html",
         found=found,
@@ -62,10 +69,8 @@ def _reasons(asked: Asked, study: Study, store: Store, found: Explanation) -> st
         void=standing.void if standing else (),
         figures=evidence.figures(verdict) if verdict else (),
         rests=_rests(store, verdict) if verdict else (),
-        label=book.by_id[found.suggestion.code].label
-        if found.suggestion.code in book.by_id
-        else found.suggestion.code,
-        header=found.run.header,
+        label=book.by_id[code].label if code in book.by_id else code,
+        header=row.header,
     )
 
 
@@ -121,42 +126,38 @@ def _passages(asked: Asked, store: Store, book: Codebook) -> Passages:
     return passages
 
 
+def _its_check(asked: Asked, store: Store) -> Check:
+    found = check(store, asked.path("key"), asked.who)
+    if found is None:
+        raise NotThere("There is no such check of yours.")
+    refuse_unless_told(asked, store, found.transcript_id)
+    return found
+
+
 def _check(asked: Asked) -> Response:
-    """As for a suggestion: a planted one must not give itself away before it is answered."""
     with asked.desk.writing() as (study, store):
-        found = check(store, asked.path("key"), asked.who)
-        if found is None:
-            raise NotThere("There is no such check of yours.")
-        refuse_unless_told(asked, store, found.transcript_id)
+        found = _its_check(asked, store)
         if found.kind != "planted":
             return HTMLResponse(fragment("check_why.html"))
-        shown = _as_suggestion(study, store, found)
-        near = _near(asked, store, found.run_id, found.transcript_id, found.segment, found.code)
-        # The page asks for similar passages of suggestions only, so they come along here.
-        return HTMLResponse(_reasons(asked, study, store, shown) + near)
+        row = run(store, found.run_id)
+        return HTMLResponse(
+            _evidence(asked, study, store, row, found.transcript_id, found.code, None)
+        )
 
 
-def _as_suggestion(study: Study, store: Store, found: Check) -> Explanation:
-    """With what a suggestion of this code has: the nearest one of the same run and transcript."""
-    there = suggestions(store, found.run_id, found.transcript_id)
-    if not there:
-        raise NotThere("There is no such check of yours.")
-    like = min(there, key=lambda s: (s.code != found.code, abs(s.segment - found.segment), s.id))
-    known = explain(store, like.id, policy_hash(study))
-    shown = replace(
-        known.suggestion,
-        segment=found.segment,
-        code=found.code,
-        start=found.start,
-        end=found.end,
-        anchoring="exact",
-        decision="open",
-    )
-    return replace(known, suggestion=shown, decisions=(), decided=())
+def _check_similar(asked: Asked) -> Response:
+    with asked.desk.writing() as (_, store):
+        found = _its_check(asked, store)
+        if found.kind != "planted":
+            raise NotThere("Nothing is suggested there.")
+        return HTMLResponse(
+            _near(asked, store, found.run_id, found.transcript_id, found.segment, found.code)
+        )
 
 
 ROUTES = (
     Route("/suggestions/{key:int}/why", page(_why)),
     Route("/suggestions/{key:int}/similar", page(_similar)),
     Route("/checks/{key:int}/why", page(_check)),
+    Route("/checks/{key:int}/similar", page(_check_similar)),
 )
