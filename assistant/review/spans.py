@@ -24,7 +24,7 @@ from assistant.store.reviewing import (
     standings,
     unfinished_blind,
 )
-from assistant.store.suggestions import suggestion, suggestions
+from assistant.store.suggestions import decisions_in_force, suggestion, suggestions
 from assistant.transcripts.records import Transcript, segment_body
 
 __all__ = [
@@ -223,15 +223,17 @@ def drawn(
     *,
     withheld: bool = False,
     only_own: bool = False,
+    only_blind: bool = False,
 ) -> Drawn:
     """What the page shows of one transcript. ``lanes``: code -> lane of its verdict for this run.
-    ``only_own``: blind coding, nothing of anybody else."""
+    ``only_own``: nothing of anybody else; ``only_blind``: of her own what she coded blind."""
+    only_own = only_own or only_blind
     codes = _Codes(book, lanes)
     unfinished = {name for name, _ in unfinished_blind(store, text.id)}
     shown = [
         c
         for c in codings(store, text.id)
-        if (c.coder.name == who and (not only_own or c.origin == "blind"))
+        if (c.coder.name == who and (not only_blind or c.origin == "blind"))
         or (not only_own and not (c.origin == "blind" and c.coder.name in unfinished))
     ]
     exposures = {s.coder.name: s.exposure for s in scopes(store, text.id)}
@@ -267,12 +269,14 @@ def drawn(
                     s, len(found_coders) - 1, number, newest.get(s.id), differs, code_of.get
                 )
             )
+    # Here the suggestion that she changed is not in sight: what came from it stays with it.
+    decided = {d.coding_id for d in decisions_in_force(store).values()} if only_own else ()
     made = [
         span_of_coding(
             c,
             numbers[c.coder.name],
             codes.number(c.code),
-            who,
+            "" if c.id in decided else who,
             # A code that the codebook ignores is none that a model could have missed.
             asked
             and not (book and book.ignored(c.code))

@@ -10,14 +10,16 @@ from starlette.testclient import TestClient
 from assistant.llm.records import ChatReply, ChatRequest
 from assistant.store.calls import record_call, record_request
 from assistant.store.chunks import chunks
+from assistant.store.codings import codings
 from assistant.store.database import Store, open_store
 from assistant.store.memos import add_memo
 from assistant.store.openings import openings
-from assistant.store.records import NewUncoded, NewUnplaced
+from assistant.store.outcomes import set_segment_outcomes
+from assistant.store.records import NewUncoded, NewUnplaced, SegmentOutcome
 from assistant.store.suggestions import decisions, record_results
 from assistant.study import Study
-
-JSON = {"Accept": "application/json"}
+from tests.review.asking import JSON, decide, page_data
+from tests.review.studies import SHED, add_interview
 
 
 def add_oddities(store: Store) -> None:
@@ -147,3 +149,86 @@ def test_deciding_on_what_one_codes_blind_is_refused(
     with open_store(study.database)[0] as store:
         assert decisions(store) == ()
     assert eva.post("/suggestions/1/decide?anyway=1", json=body, headers=JSON).status_code == 200
+
+
+def test_her_own_codes_can_be_looked_at_without_having_seen_others(
+    study: Study, opened: Callable[..., TestClient]
+) -> None:
+    with open_store(study.database)[0] as store:
+        add_memo(store, "transcript", "Ben's own thought", "Ben", transcript_id=1)
+        add_memo(store, "transcript", "Ana's own thought", "Ana", transcript_id=1)
+        hers = {f"c{c.id}" for c in codings(store, 1) if c.coder.name == "Ana"}
+    ana = opened(study.folder, "Ana")
+    assert "/transcripts/1?own=1" in ana.get("/transcripts").text
+    html = ana.get("/transcripts/1?own=1").text
+    data = page_data(ana, "/transcripts/1?own=1")
+    assert {span["id"] for span in data["spans"]} == hers
+    assert [coder["name"] for coder in data["coders"]] == ["Ana"]
+    assert [memo["text"] for memo in data["memos"]] == ["Ana's own thought"]
+    assert "Ben" not in html
+    state = ana.get("/transcripts/1/state?own=1", headers=JSON).json()
+    assert {span["id"] for span in state["spans"]} == hers
+    assert seen(study, "Ana") == []
+    # What she adds there is hers, and of the others still nothing was shown.
+    place = {"code": "tools", "start": 30, "end": 60, "run": 0}
+    assert ana.post("/transcripts/1/codings", json=place, headers=JSON).status_code == 200
+    assert len(page_data(ana, "/transcripts/1?own=1")["spans"]) == len(hers) + 1
+    assert seen(study, "Ana") == []
+    ana.get("/transcripts/1")
+    assert {coder for coder, _ in seen(study, "Ana")} >= {"Ben"}
+
+
+def test_of_a_transcript_under_blind_coding_the_blind_page_has_her_own_codes(
+    study: Study, opened: Callable[..., TestClient]
+) -> None:
+    eva = opened(study.folder, "Eva")
+    assert "You have not coded this transcript" in eva.get("/transcripts/1?own=1").text
+    eva.post("/blind/1/begin")
+    answer = eva.get("/transcripts/1?own=1")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/blind/1")
+    assert eva.get("/transcripts/1/state?own=1", headers=JSON).json()["spans"] == []
+    assert seen(study, "Eva") == []
+
+
+def test_a_changed_suggestion_is_undone_where_it_is_shown(
+    study: Study, opened: Callable[..., TestClient]
+) -> None:
+    ana = opened(study.folder, "Ana")
+    assert decide(ana, 3, "amend", code="sharing").status_code == 200
+    (own,) = [s for s in page_data(ana)["spans"] if s["mine"]]
+    there = {s["id"]: s for s in page_data(ana, "/transcripts/1?own=1")["spans"]}
+    assert not there[own["id"]]["mine"], "it goes with its decision, which is not shown here"
+
+
+def test_a_run_that_suggests_nothing_here_says_why(
+    study: Study, opened: Callable[..., TestClient]
+) -> None:
+    with open_store(study.database)[0] as store:
+        other = add_interview(store, "Shed 2", SHED[:8])
+    eva = opened(study.folder, "Eva")
+    assert "suggests nothing here: this transcript was not in it" in (
+        eva.get(f"/transcripts/{other}").text
+    )
+    assert "suggests nothing" not in eva.get(f"/transcripts/{other}?run=0").text
+    assert "suggests nothing" not in eva.get("/transcripts/1").text
+    assert "Transcripts without a suggestion" not in eva.get("/runs/1").text
+    with open_store(study.database)[0] as store:
+        store.write("INSERT INTO run_transcripts (run_id, transcript_id) VALUES (1, ?)", [other])
+        set_segment_outcomes(
+            store, 1, [SegmentOutcome(other, 0, "failed"), SegmentOutcome(other, 1, "failed")]
+        )
+    for path in (f"/transcripts/{other}", f"/transcripts/{other}?run=1", "/runs/1"):
+        assert "all 2 passages failed" in eva.get(path).text
+
+    # To hear that it found nothing is to know what it says; that it failed is not.
+    def told() -> bool:
+        with open_store(study.database)[0] as store:
+            return any(o.shown == "model" for o in openings(store, "Dora", other))
+
+    dora = opened(study.folder, "Dora")
+    dora.get(f"/transcripts/{other}")
+    assert not told()
+    with open_store(study.database)[0] as store:
+        set_segment_outcomes(store, 1, [SegmentOutcome(other, 0, "coded-empty")])
+    assert "no code was found to apply" in dora.get(f"/transcripts/{other}").text
+    assert told()

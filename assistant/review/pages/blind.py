@@ -55,7 +55,7 @@ def _show(asked: Asked) -> Response:
             return render(
                 asked, "blind_begin.html", here="/transcripts", transcript=text, state=state
             )
-        found = drawn(store, text, _book(study), None, {}, asked.who, only_own=True)
+        found = drawn(store, text, _book(study), None, {}, asked.who, only_blind=True)
         made: dict[str, object] = plain(found)
         data = {**made, "transcript": text.id, "run": 0, "who": asked.who}
         # Her own only: what others wrote beside the text may say what they coded.
@@ -92,7 +92,7 @@ def _add(asked: Asked) -> Response:
             asked.number("end"),
             asked.who,
         )
-        found = drawn(store, text_of(store, key), book, None, {}, asked.who, only_own=True)
+        found = drawn(store, text_of(store, key), book, None, {}, asked.who, only_blind=True)
         return answer({"spans": [s for s in found.spans if s.id == f"c{made.id}"]})
 
 

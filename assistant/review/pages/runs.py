@@ -18,6 +18,7 @@ from assistant.store.calls import call, calls_gone_wrong
 from assistant.store.chunks import chunk_by_id, chunks
 from assistant.store.database import Store
 from assistant.store.evidence import evaluations
+from assistant.store.nothing_suggested import without_suggestions
 from assistant.store.openings import record_openings
 from assistant.store.records import RunRow
 from assistant.store.runs import run, runs
@@ -118,7 +119,9 @@ def _show(asked: Asked) -> Response:
         ]
         nothing_fits = [u for u in uncoded(store, key) if u.transcript_id in names.keys() - back]
         failed = [o for o in found.not_coded if o.status == "failed"]
+        silent = {t: why for t, why in without_suggestions(store, row).items() if t not in back}
         where = [u.transcript_id for u in lost[:_SHOWN]]
+        where += silent
         where += [u.transcript_id for u in nothing_fits[:_SHOWN]]
         _record(asked, store, row, where)
         return render(
@@ -131,6 +134,7 @@ def _show(asked: Asked) -> Response:
             names=names,
             lost=lost[:_SHOWN],
             lost_count=len(lost),
+            silent=silent,
             failed=failed,
             nothing_fits=nothing_fits,
             left_out=[names[t] for t in row.transcripts if t in back and t in names],

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from assistant.codebook.loading import load_codebook
@@ -26,7 +26,9 @@ from assistant.review.spans import Drawn, drawn, mixed_in
 from assistant.store.coders import coders
 from assistant.store.database import Store
 from assistant.store.memos import memos
+from assistant.store.nothing_suggested import without_suggestions
 from assistant.store.openings import record_openings
+from assistant.store.outcomes import shown_outcomes
 from assistant.store.records import RunRow
 from assistant.store.reviewing import is_unfinished_blind
 from assistant.store.runs import runs
@@ -108,6 +110,9 @@ def segments_of(text: Transcript) -> list[_Line]:
 def _drawn(
     asked: Asked, study: Study, store: Store, text: Transcript
 ) -> tuple[Drawn, RunRow | None]:
+    if _only_own(asked):
+        own = drawn(store, text, current_codebook(study), None, {}, asked.who, only_own=True)
+        return own, None
     run, _ = chosen_run(asked, store, text.id)
     book = codebook(store, run.codebook_sha256) if run else current_codebook(study)
     known = evidence.lanes(study, store, run) if run else {}
@@ -115,8 +120,16 @@ def _drawn(
     return found, run
 
 
+def _only_own(asked: Asked) -> bool:
+    """Whether she looks at her own codes alone: nothing of others is shown, so nothing is put on
+    record as seen."""
+    return asked.query("own") == "1"
+
+
 def record_shown(asked: Asked, store: Store, text: Transcript, found: Drawn, place: str) -> None:
     """Write down whose codes the page is about to show."""
+    if _only_own(asked):
+        return
     ids = _coder_ids(store, found)
     record_openings(
         store,
@@ -138,16 +151,13 @@ def _coder_ids(store: Store, found: Drawn) -> dict[tuple[str, str], int]:
 def _show(asked: Asked) -> Response:
     with asked.desk.writing() as (study, store):
         text = text_of(store, asked.path("key"))
-        if is_unfinished_blind(store, asked.who, text.id) and not asked.anyway:
-            return render(asked, "blind_warning.html", here="/transcripts", transcript=text)
-        if (waiting := audit_waits(store, asked.who, text.id)) and not asked.anyway:
-            return render(
-                asked, "audit_warning.html", here="/transcripts", transcript=text, audit=waiting
-            )
+        if (shown := _instead(asked, store, text)) is not None:
+            return shown
         found, run = _drawn(asked, study, store, text)
         record_shown(asked, store, text, found, "transcript page")
         found = _with_checks(asked, store, text, run, found)
         _, there = chosen_run(asked, store, text.id)
+        silent = None if _only_own(asked) else _silent(asked, store, text, run)
         lines = segments_of(text)
         marks = asked.query("view") == "marks"
         if marks:
@@ -166,13 +176,51 @@ def _show(asked: Asked) -> Response:
             marks=marks,
             run=run,
             runs=there,
+            silent=silent,
             drawn=found,
+            only_own=_only_own(asked),
             checks_on=asked.checks_on,
             withheld_shown=asked.query("withheld") == "1",
             data=_data(asked, study, store, text, found, run),
             before=names[place - 1] if place > 0 else None,
             after=names[place + 1] if place + 1 < len(names) else None,
         )
+
+
+def _instead(asked: Asked, store: Store, text: Transcript) -> Response | None:
+    """What is shown in place of the page to whoever is to code this transcript blind."""
+    blind = is_unfinished_blind(store, asked.who, text.id)
+    if blind and _only_own(asked):
+        return RedirectResponse(f"/blind/{text.id}", 303)
+    if asked.anyway or _only_own(asked):
+        return None
+    if blind:
+        return render(asked, "blind_warning.html", here="/transcripts", transcript=text)
+    if waiting := audit_waits(store, asked.who, text.id):
+        return render(
+            asked, "audit_warning.html", here="/transcripts", transcript=text, audit=waiting
+        )
+    return None
+
+
+def _silent(
+    asked: Asked, store: Store, text: Transcript, run: RunRow | None
+) -> tuple[RunRow, str] | None:
+    """The run that suggests nothing here, and why: the one that is shown, else the newest of this
+    transcript, or of the study; none where people alone were asked for."""
+    there = tuple(r for r in runs(store) if text.id in r.transcripts) or runs(store)
+    row = run or (there[-1] if there else None)
+    if row is None or (run is None and asked.query("run") == "0"):
+        return None
+    if text.id not in row.transcripts:
+        return row, "this transcript was not in it"
+    why = without_suggestions(store, row).get(text.id, "")
+    if why and any(
+        k == text.id and s == "coded-empty" for k, _, s, _ in shown_outcomes(store, row.id)
+    ):
+        # To be told that it found nothing is to know what it says.
+        record_openings(store, asked.who, text.id, model=[row.coder.id], place="transcript page")
+    return (row, why) if why else None
 
 
 def _with_checks(
@@ -189,13 +237,15 @@ def _data(
     asked: Asked, study: Study, store: Store, text: Transcript, found: Drawn, run: RunRow | None
 ) -> dict[str, object]:
     made: dict[str, object] = plain(found)
+    own = _only_own(asked)
     return {
         **made,
         "transcript": text.id,
         "run": run.id if run else 0,
         "who": asked.who,
-        "memos": plain(memos(store, text.id)),
-        "elsewhere": plain(elsewhere(store, current_codebook(study), text.id)),
+        "memos": plain([m for m in memos(store, text.id) if not own or m.who == asked.who]),
+        "elsewhere": [] if own else plain(elsewhere(store, current_codebook(study), text.id)),
+        "own": own,
         "onward": _onward(asked, study, store, text, run),
         "withheld_shown": asked.query("withheld") == "1",
         "anyway": asked.anyway,
@@ -232,7 +282,8 @@ def _state(asked: Asked) -> Response:
     """The spans as they are now: a window that comes to the front again asks for them."""
     with asked.desk.writing() as (study, store):
         text = text_of(store, asked.path("key"))
-        refuse_unless_told(asked, store, text.id)
+        if not _only_own(asked):
+            refuse_unless_told(asked, store, text.id)
         found, run = _drawn(asked, study, store, text)
         # Somebody may have coded since the page was opened.
         record_shown(asked, store, text, found, "transcript page")

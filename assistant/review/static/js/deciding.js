@@ -5,12 +5,12 @@ import { Refused, ask, say } from "./frame.js";
 import { Memo } from "./memo.js";
 import { Picker } from "./picker.js";
 import { outcome, small } from "./words.js";
-import { clock, codeOf, data, desk, drawing, floating, go, index, isSuggestion, markMemos, panel, refreshPanel, segments, setDraft, step } from "./reading.js";
+import { clock, codeOf, comeBack, data, desk, drawing, floating, go, index, isSuggestion, markMemos, panel, refreshPanel, segments, setDraft, step } from "./reading.js";
 
 const picker = new Picker(document.getElementById("picker"), (node) => drawing.labels.inPlaceOf(node));
 const memos = new Memo(document.getElementById("memo"), (place) => segments.text(place.start, place.end));
 const news = "BroadcastChannel" in globalThis ? new BroadcastChannel("secondcoder") : null;
-const query = `?run=${data.run}${data.withheld_shown ? "&withheld=1" : ""}${data.anyway ? "&anyway=1" : ""}`;
+const query = `?run=${data.run}${data.withheld_shown ? "&withheld=1" : ""}${data.anyway ? "&anyway=1" : ""}${data.own ? "&own=1" : ""}`;
 /** She was told that others' codes would be shown, and went on all the same. */
 const anyway = data.anyway ? "?anyway=1" : "";
 
@@ -203,14 +203,26 @@ export async function addMissed() {
 export function memo() {
   const place = floating.selection() ?? desk.draft ?? (desk.current ? { start: desk.current.start, end: desk.current.end } : null);
   floating.hide();
-  memos.open(place, (written, where, stored) => inTurn(async () => {
-    const made = await ask(`/transcripts/${data.transcript}/memos`, { ...written, ...where });
+  memos.open(place, keepMemo);
+}
+
+/** Change a memo of hers: the newer text stands in the older one's place, and both stay on record. */
+export function changeMemo(number) {
+  const old = data.memos.find((one) => String(one.id) === number);
+  if (old) memos.open(old.start === null ? null : { start: old.start, end: old.end }, keepMemo, old);
+}
+
+/** Store what was written: a new memo, or what `old` says from now on. */
+function keepMemo(written, where, stored, old) {
+  return inTurn(async () => {
+    const path = old ? `/memos/${old.id}` : `/transcripts/${data.transcript}/memos`;
+    const made = await ask(path, { ...written, ...where });
     stored();
-    data.memos.push(made.memo);
+    data.memos = [...data.memos.filter((one) => one.id !== old?.id), made.memo];
     markMemos();
     refreshPanel();
-    say("The memo is kept.");
-  }));
+    say(old ? "The memo is changed." : "The memo is kept.");
+  });
 }
 
 export function forgetMemo(number) {
@@ -250,10 +262,20 @@ export function undo() {
   });
 }
 
-/** Take back what she added; with it a code that she had added for it and nobody else uses. */
+/** Take back what she added; with it a code that she had added for it and nobody else uses. One stays
+ *  at its passage, which is marked: n codes it again, j goes on from there. */
 async function removeCoding(id) {
+  const { start, end } = desk.byId.get(id);
+  const { draft } = desk;
   const answer = await ask(`/codings/${id.slice(1)}/remove`, {});
   apply(answer);
+  const here = desk.current;
+  if (desk.draft === draft && !(here && here.start < end && start < here.end)) {
+    desk.current = null;
+    drawing.setCurrent(null);
+    setDraft({ start, end });
+  }
+  comeBack();
   if (answer.code_gone) data.codes.find((code) => code.id === answer.code_gone).known = false;
   say(["Taken back.", answer.said].filter(Boolean).join(" "));
 }
@@ -267,10 +289,7 @@ export function takeBack() {
       go(from.id);
       return decide("undo");
     }
-    return inTurn(async () => {
-      await removeCoding(id);
-      step(1);
-    });
+    return inTurn(() => removeCoding(id));
   }
   return decide("undo");
 }

@@ -5,7 +5,7 @@ import { say } from "./frame.js";
 import { remember, remembered } from "./working.js";
 
 const KEPT = "memos-begun";
-const keyOf = (place) => (place ? `${place.start}-${place.end}` : "transcript");
+const keyOf = (place, old) => (old ? `memo-${old.id}` : place ? `${place.start}-${place.end}` : "transcript");
 const short = (words, most) => (words.length > most ? `${words.slice(0, most - 2)}…` : words);
 
 export class Memo {
@@ -17,34 +17,39 @@ export class Memo {
     this.words = dialog.querySelector("textarea");
     this.quote = dialog.querySelector("[data-part=memo-quote]");
     this.others = dialog.querySelector("[data-part=memo-others]");
+    this.title = dialog.querySelector("#memo-title");
     for (const field of [this.about, this.words]) field.addEventListener("input", () => this.#note());
     this.words.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) dialog.close("keep");
     });
     this.others.addEventListener("click", (event) => {
       const button = event.target.closest("[data-key]");
-      if (button) this.#show(remembered(KEPT, {})[button.dataset.key].place);
+      const begun = button && remembered(KEPT, {})[button.dataset.key];
+      if (begun) this.#show(begun.place, begun.old);
     });
     dialog.addEventListener("close", () => this.#closed());
   }
 
-  /** Write about `place` (`{start, end}`; null: about the whole transcript). `keep(memo, place, stored)`
-   *  sends it, and calls `stored` when that is done. */
-  open(place, keep) {
+  /** Write about `place` (`{start, end}`; null: about the whole transcript), or change the memo `old`.
+   *  `keep(memo, place, stored, old)` sends it, and calls `stored` when that is done. */
+  open(place, keep, old = null) {
     this.keep = keep;
     this.dialog.returnValue = "";
-    this.#show(place);
+    this.#show(place, old);
     this.dialog.showModal();
     this.words.focus();
   }
 
-  #show(place) {
+  #show(place, old = null) {
     const begun = remembered(KEPT, {});
-    const here = keyOf(place);
+    const here = keyOf(place, old);
     this.place = place;
+    this.old = old && { id: old.id, about: old.about, text: old.text };
+    this.title.textContent = old ? "Change the memo" : "Memo";
+    this.about.disabled = Boolean(old);
     this.quote.textContent = place ? short(this.quoteOf(place), 200) : "";
-    this.about.value = begun[here]?.about ?? (place ? "passage" : "transcript");
-    this.words.value = begun[here]?.text ?? "";
+    this.about.value = old?.about ?? begun[here]?.about ?? (place ? "passage" : "transcript");
+    this.words.value = begun[here]?.text ?? old?.text ?? "";
     const others = Object.entries(begun).filter(([key]) => key !== here);
     this.others.hidden = !others.length;
     this.others.replaceChildren("Begun and not kept yet: ", ...others.map(([key, one]) => {
@@ -60,22 +65,25 @@ export class Memo {
 
   #note() {
     const begun = remembered(KEPT, {});
-    if (this.words.value.trim()) begun[keyOf(this.place)] = { place: this.place, about: this.about.value, text: this.words.value };
-    else delete begun[keyOf(this.place)];
+    const { place, old } = this;
+    const text = this.words.value;
+    if (text.trim() && text !== old?.text) begun[keyOf(place, old)] = { place, old, about: this.about.value, text };
+    else delete begun[keyOf(place, old)];
     remember(KEPT, begun);
   }
 
   #closed() {
-    const { place } = this;
+    const { place, old } = this;
     const memo = { about: this.about.value, text: this.words.value };
+    if (old && memo.text === old.text) return;
     if (this.dialog.returnValue !== "keep") {
-      if (memo.text.trim()) say("Not kept yet, and not lost: m on the same passage brings back what you wrote.");
+      if (memo.text.trim()) say(`Not kept yet, and not lost: ${old ? "“change”" : "m on the same passage"} brings back what you wrote.`);
       return;
     }
     this.keep(memo, memo.about === "transcript" ? {} : place ?? {}, () => {
       const begun = remembered(KEPT, {});
-      if (begun[keyOf(place)]?.text === memo.text) delete begun[keyOf(place)];
+      if (begun[keyOf(place, old)]?.text === memo.text) delete begun[keyOf(place, old)];
       remember(KEPT, begun);
-    });
+    }, old);
   }
 }

@@ -123,15 +123,18 @@ export class Panel {
     const by = document.createElement("p");
     by.className = "small muted";
     const about = { transcript: ", on the whole transcript", "no-code-fits": ", no code fits" }[memo.about] ?? "";
-    by.append(`${memo.who}, ${new Date(memo.at).toLocaleDateString()}${about} `);
+    const changed = memo.replaces_id ? "changed " : "";
+    by.append(`${memo.who}, ${changed}${new Date(memo.at).toLocaleDateString()}${about} `);
     if (memo.who === this.data.who) {
-      const away = document.createElement("button");
-      away.type = "button";
-      away.className = "quiet small";
-      away.dataset.act = "forget-memo";
-      away.dataset.detail = memo.id;
-      away.textContent = "take away";
-      by.append(away);
+      for (const [act, label] of [["change-memo", "change"], ["forget-memo", "take away"]]) {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = "quiet small";
+        button.dataset.act = act;
+        button.dataset.detail = memo.id;
+        button.textContent = label;
+        by.append(button);
+      }
     }
     item.append(words, by);
     return item;
@@ -195,14 +198,14 @@ export class Panel {
     }
     button.setAttribute("aria-expanded", "true");
     const number = span.id.slice(1);
-    const check = span.id.startsWith("p");
-    await this.#load(span, "why", `/${check ? "checks" : "suggestions"}/${number}/why`);
+    const kind = span.id.startsWith("p") ? "checks" : "suggestions";
+    await this.#load(span, "why", `/${kind}/${number}/why`);
     const box = this.node.getBoundingClientRect();
     const from = button.getBoundingClientRect();
     if (from.top > box.top + box.height * 0.45) this.node.scrollBy({ top: from.top - box.top - box.height * 0.3 });
     this.#uncut();
-    if (check) return;
-    await this.#load(span, "near", `/suggestions/${number}/similar`);
+    if (!this.data.codes[span.code].id) return; // a check that asks whether a code is missing
+    await this.#load(span, "near", `/${kind}/${number}/similar`);
     this.#uncut();
   }
 

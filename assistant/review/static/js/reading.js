@@ -18,6 +18,7 @@ export const panel = new Panel(document.getElementById("panel"), data, (what, de
 export const clock = new Clock();
 export const floating = new Floating(document.getElementById("floating"), segments, () => desk.act("add"));
 export const filter = { undecided: false, code: null, differs: false, coder: null, ...remembered("filter", {}) };
+if (data.own) Object.assign(filter, { undecided: false, differs: false });
 if (filter.code && !data.codes.some((c) => c.id === filter.code)) filter.code = null;
 
 export const isSuggestion = (span) => span.decision !== "";
@@ -75,7 +76,8 @@ let noting = 0;
 function noteAddress() {
   clearTimeout(noting);
   noting = setTimeout(() => {
-    if (desk.current && location.hash !== `#${desk.current.id}`) history.replaceState(null, "", `#${desk.current.id}`);
+    if (!desk.current || desk.current.id.startsWith("p")) return; // a check is not told by the address
+    if (location.hash !== `#${desk.current.id}`) history.replaceState(null, "", `#${desk.current.id}`);
   }, 300);
 }
 

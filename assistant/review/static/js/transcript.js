@@ -2,7 +2,7 @@
 // `deciding.js` stores what is decided.
 
 import { say } from "./frame.js";
-import { accept, addMissed, changeCode, decide, forgetMemo, memo, refresh, takeBack, undo, undoable } from "./deciding.js";
+import { accept, addMissed, changeCode, changeMemo, decide, forgetMemo, memo, refresh, takeBack, undo, undoable } from "./deciding.js";
 import { adjust, codeOf, comeBack, data, desk, drawing, filter, floating, go, index, isSuggestion, mark, markMemos, panel, refreshPanel, segments, setDraft, step, stops, text, wanted } from "./reading.js";
 import { isTyping, remember, remembered } from "./working.js";
 
@@ -58,7 +58,7 @@ function act(what, detail) {
     evidence: () => desk.current && isSuggestion(desk.current) && panel.evidence(desk.current), go: () => go(detail),
     "paragraph-next": () => mark(1), "paragraph-before": () => mark(-1), back: comeBack, unmark: () => setDraft(null),
     "sentence-next": () => mark(1, "sentences"), "sentence-before": () => mark(-1, "sentences"),
-    memo, "forget-memo": () => forgetMemo(detail), help: () => help.showModal(), cancel: () => setDraft(null),
+    memo, "forget-memo": () => forgetMemo(detail), "change-memo": () => changeMemo(detail), help: () => help.showModal(), cancel: () => setDraft(null),
     "all-of-code": () => panel.bulk(desk.current, codeOf(desk.current).id),
     refresh,
   };
@@ -82,6 +82,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (document.querySelector("dialog[open]")) return;
   if ("[]{}()".includes(event.key)) adjust(event.key);
+  else if (data.own && "od".includes(event.key)) return;
   else if (event.key === "o") setFilter({ undecided: !filter.undecided });
   else if (event.key === "d") setFilter({ differs: !filter.differs });
   else if (event.key === "f") setFilter({ code: filter.code ? null : desk.current ? codeOf(desk.current).id : null });
@@ -112,7 +113,8 @@ document.getElementById("only-code").addEventListener("change", (event) => {
 document.getElementById("show-help").addEventListener("click", () => help.showModal());
 for (const button of document.querySelectorAll("[data-coder]")) button.addEventListener("click", () => toggleCoder(button));
 document.getElementById("run")?.addEventListener("change", (event) => {
-  location.href = `/transcripts/${data.transcript}?run=${event.target.value}`;
+  const { value } = event.target;
+  location.href = `/transcripts/${data.transcript}?${value === "own" ? "own=1" : `run=${value}`}`;
 });
 help.querySelector("[data-close]").addEventListener("click", () => help.close());
 
