@@ -112,7 +112,8 @@ def transcripts(
                 "withdrawn" if row.withdrawn else row.consent,
                 ", ".join(
                     f"{c.name}: {counted(c.codings, 'code')} "
-                    f"({c.exposure}{'; ' + c.part if c.part else ''})"
+                    f"({c.exposure}{'; ' + c.part if c.part else ''}"
+                    f"{': ' + ', '.join(c.beside) if c.beside else ''})"
                     for c in row.coders
                 )
                 or "–",

@@ -25,7 +25,14 @@ from assistant.store.records import Coding, Scope
 from assistant.store.transcripts import transcript
 from assistant.transcripts.records import Transcript
 
-__all__ = ["CodedPart", "outside_in_words", "part_in_words", "read_passages", "state_part"]
+__all__ = [
+    "CodedPart",
+    "beside_part",
+    "outside_in_words",
+    "part_in_words",
+    "read_passages",
+    "state_part",
+]
 
 _RANGE = re.compile(r"(\d{1,6})\s*(?:-|–|to|\.\.)\s*(\d{1,6})")
 
@@ -62,6 +69,22 @@ def part_in_words(scope: Scope) -> str:
     if scope.codes is not None and not scope.finished_at:
         said.append(f"only {', '.join(scope.codes) or 'no code'}")
     return ", ".join(said)
+
+
+def beside_part(scope: Scope, mine: Iterable[Coding], book: Codebook | None) -> tuple[Coding, ...]:
+    """Her codings of codes that somebody said she did not look for; they count for nothing.
+
+    None of a code in the codebook is there when it is said; a file that comes later may bring some,
+    and so may a code that the codebook lacked. ``book`` says which names are the same code.
+    """
+    if scope.codes is None or scope.finished_at:
+        return ()
+
+    def key(code: str) -> str:
+        return (book.resolve(code) if book else None) or code.casefold()
+
+    named = {key(code) for code in scope.codes}
+    return tuple(c for c in mine if c.coder == scope.coder and key(c.code) not in named)
 
 
 def outside_in_words(scope: Scope, text: Transcript, mine: Iterable[Coding]) -> str:

@@ -7,14 +7,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.codebook.records import Codebook
 from assistant.counting import counted
 from assistant.errors import UserError
-from assistant.interchange.coded_parts import part_in_words
+from assistant.interchange.coded_parts import beside_part, part_in_words
 from assistant.meant import did_you_mean
 from assistant.store.coders import coders
 from assistant.store.codings import codings, scopes, set_exposure
 from assistant.store.database import Store
 from assistant.store.events import record_event
+from assistant.store.records import Scope
 from assistant.store.transcripts import (
     find_transcript,
     set_consent,
@@ -22,6 +24,7 @@ from assistant.store.transcripts import (
     transcript,
     transcript_infos,
 )
+from assistant.store.versions import codebook, codebook_versions
 from assistant.transcripts.records import Exposure
 
 __all__ = [
@@ -41,6 +44,8 @@ class CoderOfTranscript:
     exposure: str
     part: str = ""
     """What of it was coded, in words; empty: all of it."""
+    beside: tuple[str, ...] = ()
+    """Codes that were given and that this does not name; they count for nothing."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +72,34 @@ def named(store: Store, names: Sequence[str]) -> tuple[int, ...]:
         key = find_transcript(store, name)
         if key is None:
             there = [info.name for info in transcript_infos(store)]
+            several = len(names) > 1
+            meant = _unquoted(names, there) if several else ""
             raise UserError(
                 f"There is no transcript named “{name}”.",
-                hint=f"{did_you_mean(name, there)}The study has: {', '.join(there) or 'none yet'}. "
-                "Names with spaces need quotation marks.",
+                hint=f"Put names with spaces in quotation marks: {meant}."
+                if meant
+                else f"{did_you_mean(name, there)}The study has: "
+                f"{', '.join(there) or 'none yet'}."
+                + " Names with spaces need quotation marks."
+                * several,
             )
         found.append(key)
     return tuple(dict.fromkeys(found))
+
+
+def _unquoted(given: Sequence[str], known: Sequence[str]) -> str:
+    """The names as they should have been typed, where ``given`` are known names cut at their
+    spaces; else empty."""
+    by_words = {tuple(name.casefold().split()): name for name in known}
+    words = [word for one in given for word in one.casefold().split()]
+    found: list[str] = []
+    while words:
+        fits = next((n for n in range(len(words), 0, -1) if tuple(words[:n]) in by_words), 0)
+        if not fits:
+            return ""
+        found.append(by_words[tuple(words[:fits])])
+        words = words[fits:]
+    return " ".join(f'"{name}"' for name in found)
 
 
 def first_or_named(store: Store, name: str = "") -> int:
@@ -93,6 +119,8 @@ def overview(store: Store, names: Sequence[str] = ()) -> tuple[TranscriptOvervie
     """The study's transcripts with their coders."""
     wanted = set(named(store, names)) if names else None
     counts = Counter((c.transcript_id, c.coder.name) for c in codings(store))
+    versions = codebook_versions(store)
+    book = codebook(store, versions[-1].sha256) if versions else None
     rows: list[TranscriptOverview] = []
     for info in transcript_infos(store):
         if wanted is not None and info.id not in wanted:
@@ -106,12 +134,7 @@ def overview(store: Store, names: Sequence[str] = ()) -> tuple[TranscriptOvervie
                 info.consent,
                 info.withdrawn,
                 tuple(
-                    CoderOfTranscript(
-                        s.coder.name,
-                        counts[info.id, s.coder.name],
-                        s.exposure,
-                        part_in_words(s),
-                    )
+                    _coder(store, s, counts[info.id, s.coder.name], book)
                     for s in scopes(store, info.id)
                     if s.coder.kind == "human"
                 ),
@@ -119,6 +142,16 @@ def overview(store: Store, names: Sequence[str] = ()) -> tuple[TranscriptOvervie
             )
         )
     return tuple(rows)
+
+
+def _coder(store: Store, scope: Scope, given: int, book: Codebook | None) -> CoderOfTranscript:
+    part = part_in_words(scope)
+    mine = () if scope.codes is None else codings(store, scope.transcript_id)
+    beside = beside_part(scope, mine, book)
+    if beside:
+        part += f"; {counted(len(beside), 'coding')} of other codes, which no agreement counts"
+    codes = tuple(sorted({c.code for c in beside}))
+    return CoderOfTranscript(scope.coder.name, given, scope.exposure, part, codes)
 
 
 def change_transcripts(

@@ -50,6 +50,20 @@ def test_every_command_says_it(study: Study, arguments: list[str], near: str) ->
     assert f"What to do: Did you mean “{near}”?" in done.err
 
 
+@pytest.mark.parametrize("command", [("code", "--dry-run"), ("transcripts",)])
+def test_a_name_that_was_cut_at_its_space_is_put_together(
+    study: Study, command: tuple[str, ...]
+) -> None:
+    done = secondcoder(study.folder, *command, "garden", "1")
+    assert done.code == 2
+    assert 'What to do: Put names with spaces in quotation marks: "Garden 1".' in done.err
+    twice = secondcoder(study.folder, *command, "Garden", "1", "Garden 1")
+    assert 'quotation marks: "Garden 1" "Garden 1".' in twice.err
+    wrong = secondcoder(study.folder, *command, "Garden", "7")
+    assert "The study has: Garden 1. Names with spaces need quotation marks." in wrong.err
+    assert "quotation marks" not in secondcoder(study.folder, *command, "Garden 7").err
+
+
 def test_a_name_that_stands_nowhere_is_warned_about(study: Study) -> None:
     done = secondcoder(study.folder, "pseudonyms", "add", "Gardner")
     assert "“Gardner” becomes “Person 1”" in done.out

@@ -9,16 +9,18 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.codebook.loading import load_codebook
+from assistant.counting import counted
 from assistant.interchange.importing import ImportOptions, import_files
 from assistant.interchange.labels import known_codes
 from assistant.recipe import entries
-from assistant.store.codings import scopes
+from assistant.store.coded_parts import set_coded_part
+from assistant.store.codings import codings, scopes
 from assistant.store.database import open_store
 from assistant.store.events import events
 from assistant.store.evidence import standing_verdicts
 from assistant.store.records import Scope
 from assistant.store.transcripts import transcript
-from assistant.store.versions import record_recipe
+from assistant.store.versions import record_codebook, record_recipe
 from assistant.study import Study
 from eval.evaluation.studying import evaluate_study
 from tests.cli.command import secondcoder
@@ -99,9 +101,29 @@ def test_on_the_command_line_too(study: Study) -> None:
     )
     assert scope_of(study).codes == ("sharing", "tools", "weather")
     assert "only sharing, tools, weather" in secondcoder(study.folder, "transcripts").out
+    assert "of other codes" not in secondcoder(study.folder, "transcripts").out
     assert secondcoder(study.folder, "transcripts", "--set-scope", "half", "--coder", "Ana").code
     both = ("transcripts", "--set-scope", "all", "--looked-again", "--coder", "Ana")
     assert "two statements" in secondcoder(study.folder, *both).err
+
+
+def test_codes_that_a_scope_does_not_name_are_told_with_it(
+    study: Study, opened: Callable[..., TestClient]
+) -> None:
+    """A file that comes later may bring some; they count for nothing, and nobody would know."""
+    with open_store(study.database)[0] as store:
+        key = next(s.transcript_id for s in scopes(store) if s.coder.name == "Ana")
+        set_coded_part(store, "Ana", key, first=None, last=None, codes=("Tools", "sharing"))
+        there = [c for c in codings(store, key) if c.coder.name == "Ana" and c.code == "weather"]
+        record_codebook(store, load_codebook(study.codebook_file), "")
+    said = f"{counted(len(there), 'coding')} of other codes, which no agreement counts"
+    (row,) = secondcoder(study.folder, "transcripts", "--json").json
+    (ana,) = (c for c in row["coders"] if c["name"] == "Ana")
+    assert ana["beside"] == ["weather"]
+    assert ana["part"].endswith(said)
+    printed = " ".join(secondcoder(study.folder, "transcripts").out.split())
+    assert "agreement counts: weather" in printed
+    assert said in opened(study.folder, "Dora").get("/").text
 
 
 def test_the_rest_is_no_no_and_what_rested_on_it_is_void(tmp_path: Path) -> None:
