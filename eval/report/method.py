@@ -175,6 +175,18 @@ def _calibration(run: RunFacts) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+def _endpoint(run: RunFacts) -> str:
+    """Where words went, also those that were only turned into vectors."""
+    asked = run.endpoint
+    if asked in ("", "embedded"):
+        asked = (
+            "no model was asked to code"
+            if run.model == "none"
+            else "the embedded model, on this computer"
+        )
+    return f"{asked}; for vectors: {run.embedding}" if run.embedding else asked
+
+
 def _facts(view: View) -> Table:
     found = view.evaluation
     exact = found.method == "jackknife-t"
@@ -199,7 +211,7 @@ def _facts(view: View) -> Table:
             ("Run's state", f"{run.status}{': ' + run.why if run.why else ''}"),
             ("Coder", run.coder),
             ("Model that answered", run.model),
-            ("Endpoint", run.endpoint or "the embedded model, on this computer"),
+            ("Endpoint", _endpoint(run)),
             ("Strategy", run.strategy),
             ("Prompt", run.prompt),
             ("Recipe, hash", run.recipe_sha256),

@@ -17,6 +17,7 @@ from assistant.coding.judge.quote import cut_quote, sentences
 from assistant.deidentify.records import Pseudonym
 from assistant.deidentify.veil import Veil
 from assistant.errors import UserError
+from assistant.interchange.trail.prov import prov_document
 from assistant.recipe import embedding_of
 from assistant.store.calls import usage
 from assistant.store.database import Row
@@ -25,8 +26,11 @@ from assistant.store.runs import run
 from assistant.store.suggestions import suggestions
 from assistant.study import Study, open_study
 from assistant.transcripts.records import Segment
+from eval.evaluation.studying import evaluate_study
 from eval.methods.facts import gather
 from eval.methods.sentences import paragraphs
+from eval.report.building import build
+from eval.report.markdown import to_markdown
 from tests.cli.command import secondcoder
 from tests.fakes.replies import error
 from tests.fakes.server import FakeLLM, FakeRequest
@@ -188,7 +192,8 @@ def test_nothing_is_learned_from_transcripts_that_may_not_be_sent(
     result = run_study(study, "A")
     assert not set(interviews("ABC")["C"]) & set(_texts(fake_llm))
     assert set(interviews("ABC")["B"]) < set(_texts(fake_llm))
-    assert any("Nothing is learned from C:" in note for note in result.notes)
+    said = "Nothing is learned from C (consent: local): consent does not cover sending their words"
+    assert any(said in note for note in result.notes)
 
 
 def test_no_listed_name_is_sent(tmp_path: Path) -> None:
@@ -326,7 +331,7 @@ def test_everything_that_speaks_of_the_run_says_where_the_words_went(
         **ENDPOINT,
     )
     for coder in ("Ana", "Ben"):
-        people(study, coder, {name: truth(name, "ABC") for name in "BC"})
+        people(study, coder, {name: truth(name, "ABC") for name in "ABC"})
     result = run_study(study, "A")
     assert result.outcomes["suggestions"]
     rows = _rows(study)
@@ -340,8 +345,15 @@ def test_everything_that_speaks_of_the_run_says_where_the_words_went(
         assert found["tokens_in"] == sum(r["input_tokens"] for r in rows)
         assert found["cost"] == pytest.approx(sum(r["cost"] for r in rows))
         told = " ".join(paragraphs(gather(study, store, 1)))
+        act = prov_document(store)["activity"]["sc:run/1"]
+        report = to_markdown(build(evaluate_study(study, store, run_id=1).evaluation, 1))
         ended = [one.what for one in happenings(store) if "Run 1 ended" in one.what]
         (number, *_) = (s.id for s in suggestions(store, 1))
+    assert act["sc:embeddingModel"] == "small-embedder"
+    assert act["sc:embeddingEndpoint"] == fake_llm.base_url
+    assert (act["sc:model"], act["sc:endpoint"]) == ("none", "embedded")
+    vectors = f"no model was asked to code; for vectors: small-embedder at {fake_llm.base_url}"
+    assert vectors in report
     assert "no words were sent anywhere" not in told
     assert f"({fake_llm.base_url}), where the embedding model small-embedder" in told
     assert f"for vectors to {fake_llm.base_url} (small-embedder)" in ended[0]

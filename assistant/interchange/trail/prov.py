@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from assistant import __version__
+from assistant.recipe import embedding_of
 from assistant.store.coders import coders
 from assistant.store.codings import scopes
 from assistant.store.database import Store
@@ -135,6 +136,7 @@ def prov_document(store: Store) -> dict[str, Any]:
         )
     results = {}
     for run in runs(store):
+        embedding, address = embedding_of(run.header)
         act = doc.add(
             "activity",
             f"sc:run/{run.id}",
@@ -143,6 +145,10 @@ def prov_document(store: Store) -> dict[str, Any]:
             sc__status=run.status,
             sc__recipe=run.recipe_sha256,
             sc__repeat=run.repeat,
+            sc__model=run.header.get("model_asked"),
+            sc__endpoint=run.header.get("recipe", {}).get("endpoint"),
+            sc__embeddingModel=embedding,
+            sc__embeddingEndpoint=address,
         )
         results[run.id] = doc.add(
             "entity",
