@@ -95,7 +95,7 @@ def _print(found: Comparison) -> None:
     elif found.answers is not None:
         rows = [found.answers.together, *found.answers.codes]
         table(
-            ["code", "answer", "kappa, first", "kappa, second", "difference", "why"],
+            ["code", "answer", "kappa, first", "kappa, second", "difference", "in F1", "why"],
             [
                 (
                     found.code_names.get(r.name, r.name),
@@ -103,6 +103,7 @@ def _print(found: Comparison) -> None:
                     str(r.first["kappa"]),
                     str(r.second["kappa"]),
                     str(r.difference["kappa"]),
+                    str(r.difference["f1"]),
                     r.why,
                 )
                 for r in rows

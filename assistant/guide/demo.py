@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,8 +26,10 @@ from assistant.store.database import Store, open_store
 from assistant.study import Study, open_study
 from eval.evaluation.results import Evaluation
 from eval.evaluation.studying import Evaluated, evaluate_study
+from eval.intervals.resampling import Interval
 from eval.report import write_report
-from eval.statistics.values import show
+from eval.report.beside import behind_difference, behind_summary
+from eval.report.view import View
 
 __all__ = ["DemoResult", "Progress", "default_folder", "run_demo"]
 
@@ -262,14 +264,31 @@ def _tell(made: Evaluated, say: Say) -> None:
     if found.model is None or found.run is None:
         return
     say(f"Coded and measured: {', '.join(found.run.transcripts)}.")
-    values = found.model.summary.pooled.values
-    say(f"The run agrees with people at kappa {values['kappa']} (95% interval).")
-    if found.model.difference is not None:
-        people = found.model.difference.pooled.person_person
-        say(f"On the same passages people agree with each other at kappa {people}.")
+    run, apart, label = found.model.summary, found.model.difference, View(found).label
+    say(
+        f"The run agrees with people at {_figures(run.pooled.values)} (in brackets: 95% intervals)."
+        + _behind(behind_summary(run, label))
+    )
+    if apart is not None:
+        same = {"kappa": apart, **found.model.beside}
+        people = {key: one.pooled.person_person for key, one in same.items()}
+        say(
+            f"On the same passages people agree with each other at {_figures(people)}."
+            + _behind(behind_difference(apart, label))
+        )
     best = next(b for b in found.model.baselines if b.name == found.model.best_baseline)
     say(
         f"The best baseline without understanding ({best.name}) reaches "
-        f"{show(best.summary.pooled.values['kappa'].estimate)}; the run is above it by "
-        f"{best.over_pooled}."
+        f"{_figures(best.summary.pooled.values)}; the run's kappa is above that by "
+        f"{best.over_pooled}." + _behind(behind_summary(best.summary, label))
     )
+
+
+def _figures(values: Mapping[str, Interval]) -> str:
+    """Never one coefficient alone."""
+    known = {"kappa": "kappa", "f1": "F1", "ac1": "AC1"}
+    return ", ".join(f"{name} {values[key]}" for key, name in known.items() if key in values)
+
+
+def _behind(said: str) -> str:
+    return f" Behind that kappa: {said}." if said else ""

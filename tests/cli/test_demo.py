@@ -28,6 +28,9 @@ def test_the_whole_demo_and_once_more(tmp_path: Path) -> None:
     told = "\n".join(said)
     assert "people agree with each other at kappa" in told
     assert "The best baseline without understanding" in told
+    for line in said:
+        if "kappa" in line:
+            assert all(w in line for w in (", AC1 ", "mean over", "worst code")), "it stands alone"
     assert all(name in told for name in found.coded)
 
     again = run_demo(folder, "none", lambda _: None)

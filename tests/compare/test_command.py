@@ -60,6 +60,8 @@ def test_fixed_broken_and_changed(tmp_path: Path):
     assert rows["frost"]["answer"] == "cannot tell", "three transcripts"
     assert found["first"]["cost"] == 2.0
     assert found["second"]["cost"] is None
+    table = secondcoder(study.folder, "compare", "1", "2").out
+    assert "in F1" in table.split("why")[0], "no coefficient stands alone"
 
 
 def test_the_page_shows_passages_both_rationales_costs_and_words(tmp_path: Path):
