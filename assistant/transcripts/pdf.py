@@ -4,7 +4,8 @@ A row begins a paragraph after a wider gap, at an indent or an outdent, with a s
 other letters, or where its first word would have found room in the row before. A word broken by a
 hyphen is put together again unless the file writes it with a hyphen elsewhere too; each such place
 is listed in ``skipped`` with page and line, so that it can be undone. Lines of a page are counted
-from 1 in the order in which they are read, without page headers and footers.
+from 1 in the order in which they are read, without page headers and footers. ``JOINED`` stands in
+the lines wherever a hyphen was, for whoever wants to know the places, and is no part of the text.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from assistant.counting import counted
 from assistant.transcripts.delve_pdf_pages import RawPage
@@ -22,17 +23,22 @@ from assistant.transcripts.pdf_layout import Block, Row, layout
 from assistant.transcripts.records import Skipped
 from assistant.transcripts.speaker_labels import colon_candidate, is_discourse, is_role
 
-__all__ = ["pdf_lines"]
+__all__ = ["JOINED", "pdf_lines", "with_places"]
 
 _BROKEN = re.compile(r"([^\W\d_]+(?:['’][^\W\d_]+)?)[-‐]$")
 _GOES_ON = re.compile(r"([^\W\d_]+)")
+_HYPHEN = "a hyphen at the end of a line"
 _HYPHENED = re.compile(r"[^\W\d_]+[-‐][^\W\d_]+")
+
+
+JOINED = "\ufdd0"
+"""A code point that is no character, and never will be one."""
 
 
 def pdf_lines(
     pages: Sequence[RawPage],
 ) -> tuple[tuple[Line, ...], tuple[Skipped, ...], tuple[str, ...]]:
-    """Lines, what was left out, notes."""
+    """Lines, with ``JOINED`` in them, what was left out, notes."""
     blocks, skipped, columned = layout(pages)
     notes: list[str] = []
     if columned:
@@ -76,6 +82,25 @@ def pdf_lines(
     return tuple(lines), (*skipped, *joiner.joined), tuple(notes)
 
 
+def with_places(skipped: Sequence[Skipped], marked: str, text: str) -> tuple[Skipped, ...]:
+    """Hyphens that were left out with their places in ``text``, so that each can be put back.
+
+    ``marked`` is the same text with ``JOINED`` in it. Where it is not the same, since a mark was
+    taken for something else, page and line are all that is said.
+    """
+    pieces = marked.split(JOINED)
+    joined = sum(one.why.startswith(_HYPHEN) for one in skipped)
+    if "".join(pieces) != text or joined != len(pieces) - 1:
+        return tuple(skipped)
+    places = iter(accumulate(len(piece) for piece in pieces[:-1]))
+    return tuple(
+        one.model_copy(update={"where": f"{one.where}, character {next(places)} of the text"})
+        if one.why.startswith(_HYPHEN)
+        else one
+        for one in skipped
+    )
+
+
 class _Joiner:
     """Rows to text. It knows which words the file itself writes with a hyphen."""
 
@@ -100,9 +125,10 @@ class _Joiner:
         self.size = sizes.most_common(1)[0][0] if sizes else 0.0
 
     def join(self, rows: Sequence[Row]) -> str:
-        text = rows[0].text
+        text = rows[0].text.replace(JOINED, "")
         for above, row in pairwise(rows):
-            broken, after = _BROKEN.search(text), _GOES_ON.match(row.text)
+            broken = _BROKEN.search(text.replace(JOINED, ""))
+            after = _GOES_ON.match(row.text)
             if not broken or not after:
                 text = join_broken(text, row.text)
                 continue
@@ -110,10 +136,10 @@ class _Joiner:
             if f"{head}-{tail}".casefold() in self.hyphened or not tail[0].islower():
                 text += row.text
                 continue
-            why = f"a hyphen at the end of a line: {head}-{tail} became {head}{tail}"
+            why = f"{_HYPHEN}: {head}-{tail} became {head}{tail}"
             where = f"page {above.page}, end of line {self.line[id(above)]}"
-            self.joined.append(Skipped(what="-", why=why, where=where))
-            text = text[:-1] + row.text
+            self.joined.append(Skipped(what=text[-1], why=why, where=where))
+            text = text[:-1] + JOINED + row.text
         return text
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.errors import DataError, UserError
@@ -234,19 +235,23 @@ def _read_pdf(path: Path, data: bytes, options: Options) -> Document:
     from assistant.transcripts.delve_pdf import read_delve_pdf
     from assistant.transcripts.delve_pdf_pages import read_pages, read_raw_pages
     from assistant.transcripts.delve_pdf_passages import is_delve_print
-    from assistant.transcripts.pdf import pdf_lines
+    from assistant.transcripts.pdf import JOINED, pdf_lines, with_places
 
     raw = read_raw_pages(path)
     if options.reader != "pdf":
         pages = read_pages(raw)
         if options.reader == "delve-pdf" or is_delve_print(pages):
             return read_delve_pdf(path, pages)
-    lines, skipped, notes = pdf_lines(raw)
+    marked, skipped, notes = pdf_lines(raw)
+    lines = [replace(line, raw=line.raw.replace(JOINED, "")) for line in marked]
     refuse_other_kinds("\n".join(line.text for line in lines), str(path))
     reading = read_lines(lines, options)
     reading.notes[:0] = notes
-    reading.skipped += skipped
-    return _document(path, data, reading, "pdf", "")
+    document = _document(path, data, reading, "pdf", "")
+    if any(JOINED in line.raw for line in marked):
+        text = compose(read_lines(marked, options).turns).text
+        skipped = with_places(skipped, text, document.text)
+    return document.model_copy(update={"skipped": (*document.skipped, *skipped)})
 
 
 def _read_subtitles(path: Path, data: bytes, encoding: str) -> Document:

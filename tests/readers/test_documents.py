@@ -213,11 +213,19 @@ def test_pdf_in_columns_with_hyphens(tmp_path: Path) -> None:
     # Each can be undone: the line that the place names ends with what stands before the hyphen.
     rows = [r for p in (6, 4) for one in paragraphs_of(p) for r in wrapped(one, 220, True)]
     for skip in joined:
-        number = re.fullmatch(r"page 1, end of line (\d+)", skip.where)
+        number = re.fullmatch(r"page 1, end of line (\d+), character \d+ of the text", skip.where)
         assert number is not None, skip.where
         head = skip.why.split(": ")[1].split(" became ")[0].split("-")[0]
         assert rows[int(number[1]) - 1].endswith(f"{head}-")
     assert len({skip.where for skip in joined}) == len(joined)
+    # And all of them together: the words as the page has them, though most stand whole elsewhere.
+    text = document.text
+    for skip in reversed(joined):
+        place = int(skip.where.split("character ")[1].split(" ")[0])
+        text = f"{text[:place]}{skip.what}\n{text[place:]}"
+    names = ("Interviewer:", "Rosa:")
+    printed = [word for row in rows for word in row.split() if word not in names]
+    assert text.split() == printed
 
 
 def test_pdf_names_in_a_column_are_no_column(tmp_path: Path) -> None:
