@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from assistant.store.database import Store
 
-__all__ = ["HeldCoding", "held_codings", "held_places"]
+__all__ = ["HeldCoding", "held_codings", "held_places", "made_here"]
 
 
 class HeldCoding(NamedTuple):
@@ -61,3 +61,13 @@ def held_places(store: Store, transcript_sha256: str) -> frozenset[HeldCoding]:
         HeldCoding(r["sha256"], r["coder"], r["kind"], r["code"], r["start"], r["stop"])
         for r in rows
     )
+
+
+def made_here(store: Store, guids: Collection[str]) -> frozenset[str]:
+    """Those of ``guids`` that are codings by people, made in the program and in no file."""
+    rows = store.rows(
+        "SELECT guid FROM codings WHERE origin <> 'import' "
+        "AND guid IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(guids)),),
+    )
+    return frozenset(r["guid"] for r in rows)

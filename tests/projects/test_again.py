@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.store.codings import codings
+from assistant.store.coders import add_coder
+from assistant.store.codings import add_coding, codings
 from assistant.store.database import Store, open_store
 from assistant.store.documents import document_codings, documents
 from assistant.store.events import events
+from assistant.store.records import Coding
+from assistant.store.transcripts import transcript
 from assistant.store.verify import verify
 from tests.projects.making import coding, held, make, take
 
@@ -94,3 +97,17 @@ def test_a_coding_that_has_no_place_now_takes_none_away(store: Store) -> None:
     assert report.corrected == 0
     assert len(report.not_placed) == 1
     assert [c.quote for c in codings(store)] == [LEEKS]
+
+
+def test_what_was_coded_here_is_changed_by_no_file(store: Store) -> None:
+    take(store, make([coding(LEEKS)]))
+    text = transcript(store, 1)
+    start = text.text.index(HOSE)
+    coder = add_coder(store, "Ana", "human")
+    place = (start, start + len(HOSE), HOSE, "review", "independent")
+    add_coding(store, Coding(0, "own", 1, coder, "tools", *place))
+    moved = make([coding(LEEKS), coding(f"{HOSE}, and a key", "c3", guid="own")])
+    report = take(store, moved)
+    assert report.corrected == 0
+    assert [row[3] for row in held(store)] == [LEEKS, HOSE, f"{HOSE}, and a key"]
+    assert any("1 coding made in this program has another border" in n for n in report.notes)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from assistant.interchange.placing import Item
+from assistant.interchange.placing import Item, Placed
+from assistant.interchange.projects.coders import Named
 from assistant.interchange.projects.comparing import Seen
-from assistant.interchange.projects.records import Source
-from assistant.interchange.projects.reports import SourceReport
+from assistant.interchange.projects.records import ProjectCoding, Source
+from assistant.interchange.projects.reports import NotPlaced, SourceReport
 from assistant.interchange.projects.texts import SourceText
+from assistant.transcripts.records import Exposure, SourceCoding
 
-__all__ = ["Taken", "source_report"]
+__all__ = ["Taken", "by_coder", "count_fates", "exposure_apart", "source_report"]
 
 
 @dataclass
@@ -55,3 +58,46 @@ def source_report(one: Taken) -> SourceReport:
         one.not_placed,
         (*one.text.notes, *one.notes),
     )
+
+
+def exposure_apart(coding: ProjectCoding, usual: Exposure) -> Exposure | None:
+    """What its coder had seen, where that is not so for all that she coded of this text."""
+    if coding.exposure is None or coding.exposure in (usual, "unknown"):
+        return None
+    return coding.exposure
+
+
+def by_coder(
+    spans: Mapping[tuple[str, Exposure | None], list[SourceCoding]], coders: Mapping[str, Named]
+) -> dict[tuple[Named | None, Exposure | None], list[SourceCoding]]:
+    """By coder of the study: two users of the file may be one."""
+    merged: dict[tuple[Named | None, Exposure | None], list[SourceCoding]] = defaultdict(list)
+    for (key, exposure), found in spans.items():
+        who = coders.get(key)
+        if who is not None and who.kind == "model":
+            who, exposure = Named(who.name, "model", who.recipe_sha256), None
+        merged[who, exposure] += found
+    return merged
+
+
+def count_fates(
+    one: Taken, item: Item, placed: Placed, made: Counter[tuple[str, str]]
+) -> list[NotPlaced]:
+    """Add what became of a document to its text and (``made``) its coder; what has no place."""
+    one.transcript = placed.transcript
+    listed: list[NotPlaced] = []
+    for coding in placed.carried[item.document.file_sha256]:
+        one.fates[coding.carried] += 1
+        if coding.carried in ("exact", "partial"):
+            made[item.kind, item.coder] += 1
+        elif coding.carried == "failed":
+            one.not_placed += 1
+            why = f"not carried over to the transcript: {coding.why}"
+            place = (coding.code, coding.start, coding.end)
+            listed.append(NotPlaced(one.source.name, item.coder, *place, why))
+    again = min(placed.again[item.kind, item.coder], one.fates["exact"])
+    placed.again[item.kind, item.coder] -= again
+    one.fates["exact"] -= again
+    one.fates["same-as-another-file"] += again
+    made[item.kind, item.coder] -= again
+    return listed

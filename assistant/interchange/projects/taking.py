@@ -17,7 +17,7 @@ from assistant.hashing import hash_json, hash_text
 from assistant.interchange.correcting import Corrected
 from assistant.interchange.counting import counted
 from assistant.interchange.near import Nearby, stated_transcript
-from assistant.interchange.placing import Item, Placed, group_files, place
+from assistant.interchange.placing import Item, group_files, place
 from assistant.interchange.present import keep_present_version
 from assistant.interchange.projects.coders import Named, name_coders
 from assistant.interchange.projects.codes import choose_codings, code_names, take_codebook
@@ -26,7 +26,7 @@ from assistant.interchange.projects.knowing import REJECTED, known
 from assistant.interchange.projects.naming import with_own_name
 from assistant.interchange.projects.notes import take_memos
 from assistant.interchange.projects.recording import coder_reports, record_import
-from assistant.interchange.projects.records import Project, ProjectCoding, ProjectScope, Source
+from assistant.interchange.projects.records import Project, ProjectCoding, Source
 from assistant.interchange.projects.reports import (
     CodebookReport,
     NotPlaced,
@@ -35,12 +35,18 @@ from assistant.interchange.projects.reports import (
     SourceReport,
 )
 from assistant.interchange.projects.scoping import state_scopes
-from assistant.interchange.projects.taken import Taken, source_report
+from assistant.interchange.projects.taken import (
+    Taken,
+    by_coder,
+    count_fates,
+    exposure_apart,
+    source_report,
+)
 from assistant.interchange.projects.texts import read_source
 from assistant.store.coders import add_coder
 from assistant.store.database import Store
 from assistant.store.documents import document_by_file, document_codings
-from assistant.store.recognising import HeldCoding, held_codings, held_places
+from assistant.store.recognising import HeldCoding, held_codings, held_places, made_here
 from assistant.store.transcripts import find_transcript, transcript, transcript_infos
 from assistant.transcripts.records import Document, Exposure, Skipped, SourceCoding
 
@@ -72,6 +78,7 @@ class _Taking:
         self.notes: list[str] = list(project.notes)
         self.made: Counter[tuple[str, str]] = Counter()
         self.corrected: list[Corrected] = []
+        self.changed_own = 0
 
     def go(self) -> ProjectReport:
         chosen = choose_codings(self.project, self.names, self.options)
@@ -85,6 +92,7 @@ class _Taking:
         for coding in chosen.codings:
             by_source[coding.source].append(coding)
         self.held = held_codings(self.store, {c.guid for c in chosen.codings if c.guid})
+        self.own = made_here(self.store, set(self.held))
         self.withdrawn = {i.id for i in transcript_infos(self.store) if i.withdrawn}
         self.texts = {i.sha256: i.id for i in transcript_infos(self.store) if not i.withdrawn}
         taken = [
@@ -95,6 +103,12 @@ class _Taking:
         for key, codings in by_source.items():
             why = f"their text ({key or 'no name'}) is not in the file"
             self.skipped.append(Skipped(what=counted(len(codings), "codings"), why=why))
+        if self.changed_own:
+            self.notes.append(
+                f"{counted(self.changed_own, 'codings')} made in this program "
+                f"{'has' if self.changed_own == 1 else 'have'} another border or code in the file. "
+                "What was coded here is changed by no file: both stand."
+            )
         self._place(taken)
         memos = self._memos(taken)
         return self._report(taken, memos, codebook)
@@ -136,13 +150,15 @@ class _Taking:
                 if why_not:
                     self._list(source, coding, why_not)
             else:
-                key = (coding.coder, self._exposure(coding, scopes.get(coding.coder)))
+                stated = scopes.get(coding.coder)
+                usual = stated.exposure if stated is not None else self.options.exposure
+                key = (coding.coder, exposure_apart(coding, usual))
                 spans[key].append(
                     SourceCoding(code=self._code(coding), start=at[0], end=at[1], guid=coding.guid)
                 )
         if not spans and (not taken.there or taken.stated):
             spans["", None] = []
-        for (coder, exposure), found in self._merged(spans).items():
+        for (coder, exposure), found in by_coder(spans, self.coders).items():
             self._document(taken, coder, exposure, found)
         return taken
 
@@ -191,27 +207,10 @@ class _Taking:
         codes = {self._code(coding), self.names[coding.code]}
         here = HeldCoding(taken.sha256, who.name, who.kind, "", *at)
         found = known(here, codes, coding.guid, places, self.held)
+        if found is None and coding.guid in self.own:
+            self.changed_own += 1
         # Else a suggestion that nobody wanted would be open again.
         return REJECTED if found is None and coding.rejected and who.kind == "model" else found
-
-    def _exposure(self, coding: ProjectCoding, scope: ProjectScope | None) -> Exposure | None:
-        """What its coder had seen, where that is not so for all that she coded of this text."""
-        usual = scope.exposure if scope is not None else self.options.exposure
-        if coding.exposure is None or coding.exposure in (usual, "unknown"):
-            return None
-        return coding.exposure
-
-    def _merged(
-        self, spans: dict[tuple[str, Exposure | None], list[SourceCoding]]
-    ) -> dict[tuple[Named | None, Exposure | None], list[SourceCoding]]:
-        """By coder of the study: two users of the file may be one."""
-        merged: dict[tuple[Named | None, Exposure | None], list[SourceCoding]] = defaultdict(list)
-        for (key, exposure), found in spans.items():
-            who = self.coders.get(key)
-            if who is not None and who.kind == "model":
-                who, exposure = Named(who.name, "model", who.recipe_sha256), None
-            merged[who, exposure] += found
-        return merged
 
     def _document(
         self,
@@ -289,7 +288,9 @@ class _Taking:
                 if near is not None:
                     owner[group.items[0].document.file_sha256].notes.append(near.in_words())
             for item in group.items:
-                self._count(owner[item.document.file_sha256], item, placed)
+                self.not_placed += count_fates(
+                    owner[item.document.file_sha256], item, placed, self.made
+                )
                 key = item.document.file_sha256
                 borders, outside = placed.borders.get(key, ""), placed.outside.get(key, "")
                 for said in (placed.said[key], borders, outside):
@@ -323,30 +324,6 @@ class _Taking:
 
     def _by_text(self, sha256: str) -> str:
         return next((i.name for i in transcript_infos(self.store) if i.sha256 == sha256), "")
-
-    def _count(self, one: Taken, item: Item, placed: Placed) -> None:
-        one.transcript = placed.transcript
-        for coding in placed.carried[item.document.file_sha256]:
-            one.fates[coding.carried] += 1
-            if coding.carried in ("exact", "partial"):
-                self.made[item.kind, item.coder] += 1
-            elif coding.carried == "failed":
-                one.not_placed += 1
-                self.not_placed.append(
-                    NotPlaced(
-                        one.source.name,
-                        item.coder,
-                        coding.code,
-                        coding.start,
-                        coding.end,
-                        f"not carried over to the transcript: {coding.why}",
-                    )
-                )
-        again = min(placed.again[item.kind, item.coder], one.fates["exact"])
-        placed.again[item.kind, item.coder] -= again
-        one.fates["exact"] -= again
-        one.fates["same-as-another-file"] += again
-        self.made[item.kind, item.coder] -= again
 
     def _correct(self, taken: Taken, one: Corrected) -> None:
         """It is no new coding."""
