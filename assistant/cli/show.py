@@ -48,8 +48,7 @@ def show(folder: Path, suggestion: int, raw: bool, as_json_: bool) -> None:
     s = found.suggestion
     header = found.run.header
     echo = click.echo
-    now = found.decided[-1] if found.decisions and s.decision != "open" else "open"
-    echo(f"Suggestion {s.id}: {s.code}   [{now}]")
+    echo(f"Suggestion {s.id}: {s.code}   [{found.now}]")
     echo(f"  {found.definition or '(no definition)'}\n")
     echo(f"{s.transcript}, segment {s.segment + 1}, characters {s.start}–{s.end}")
     for said in found.said:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import UserError
@@ -10,7 +11,7 @@ from assistant.store.codings import coding_codes
 from assistant.store.database import Store
 from assistant.store.records import CallRow, Decision, RunRow, Suggestion, VerdictRow
 from assistant.store.runs import run
-from assistant.store.suggestions import decisions, suggestion
+from assistant.store.suggestions import decisions, decisions_in_force, suggestion
 from assistant.store.transcripts import transcript
 from assistant.store.versions import codebook, prompt
 from assistant.transcripts.records import Transcript, segment_body
@@ -51,6 +52,8 @@ class Explanation:
     decisions: tuple[Decision, ...]
     decided: tuple[str, ...]
     """Each of ``decisions`` in words."""
+    now: str
+    """What holds of the suggestion, in the same words; ``open`` where nothing does."""
     verdict: VerdictRow | None
 
 
@@ -74,6 +77,8 @@ def explain(
     speaker = next((s.speaker for s in text.segments if s.index == found.segment), "")
     made = decisions(store, suggestion_id)
     codes = coding_codes(store, [d.coding_id for d in made if d.coding_id is not None])
+    said = {d.id: in_words(d.decision, found.code, codes.get(d.coding_id, "")) for d in made}
+    holds = decisions_in_force(store, suggestion_id)
     return Explanation(
         found,
         speaker,
@@ -86,7 +91,8 @@ def explain(
         request_body(store, made_by.request_sha256) if made_by else "",
         made_by,
         made,
-        tuple(in_words(d.decision, found.code, codes.get(d.coding_id, "")) for d in made),
+        tuple(_done(d, said, made) for d in made),
+        next((said[d.id] for d in holds.values()), "open"),
         verdict_for(store, run_row, found.code, policy_sha256) if policy_sha256 else None,
     )
 
@@ -113,6 +119,15 @@ def _said(text: Transcript, start: int, end: int, context: int) -> tuple[Said, .
             )
         )
     return tuple(found)
+
+
+def _done(one: Decision, said: Mapping[int, str], made: Sequence[Decision]) -> str:
+    """A decision in words; of an undoing, what it took back and of whom."""
+    taken_back = next((d for d in made if d.id == one.undoes), None)
+    if taken_back is None:
+        return said[one.id]
+    whose = "their own" if taken_back.reviewer == one.reviewer else f"{taken_back.reviewer}'s"
+    return f"took back {whose} decision ({said[taken_back.id]})"
 
 
 def in_words(decision: str, code: str, instead: str) -> str:

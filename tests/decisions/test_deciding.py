@@ -64,6 +64,11 @@ def test_accept_reject_and_undo_are_appended(store: Store, filled: Filled) -> No
     first, second, *undone = decisions(store, one)
     assert [d.undoes for d in undone] == [second.id, first.id]
     assert first.seconds == 2.5
+    told = explain(store, one)
+    assert (told.now, told.decided[2:]) == (
+        "open",
+        ("took back their own decision (rejected)", "took back Ana's decision (accepted)"),
+    )
     assert suggestion(store, two).decision == "open"
     assert verify(store).ok
 
@@ -132,6 +137,7 @@ def test_undoing_goes_back_through_reject_with_its_reason_and_change(
     assert deciding.take_back(store, one, reviewer="Ana").decision == "reject"
     holds = decisions_in_force(store, one)[one]
     assert (holds.reviewer, holds.reason) == ("Ana", "irony")
+    assert explain(store, one).now == "rejected"
     assert deciding.take_back(store, one, reviewer="Ana").decision == "open"
     assert verify(store).ok
 

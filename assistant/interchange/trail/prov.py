@@ -204,6 +204,7 @@ def _add_decisions(store: Store, doc: _Document, person: Any) -> None:
             prov__startTime=one.decided_at,
             prov__endTime=one.decided_at,
             sc__decision=one.decision,
+            sc__undoes=f"sc:decision/{one.undoes}" if one.undoes is not None else None,
         )
         made = doc.add(
             "entity",
