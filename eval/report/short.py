@@ -8,22 +8,21 @@ counted, never dropped silently.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from eval.evaluation.figures import Row
 from eval.evaluation.results import Evaluation, ModelResult, PairInTranscript, PeopleResult
 from eval.intervals.resampling import Interval
 from eval.report.answer import limits
 from eval.report.beside import behind_difference, behind_summary
 from eval.report.holding import in_a_few_words
 from eval.report.lanes import for_all_codes
+from eval.report.short_lines import figure, line, more, others, what_next, without_interval
 from eval.report.sides import least_for, side_of
 from eval.report.view import LANE_ORDER, LANE_SYMBOLS, View, used
-from eval.report.wording import bracket, how_many, listed, number
+from eval.report.wording import how_many, listed, number
 from eval.statistics.agreement import measure
 from eval.statistics.values import is_defined
-from eval.verdicts.planning import Planning
 
 __all__ = ["SCREEN", "Grid", "Short", "short_answer"]
 
@@ -106,18 +105,18 @@ def _of_people(view: View, people: PeopleResult, looked: str, most: int | None) 
     together = people.together
     unit = view.evaluation.coverage.unit
     rows = [
-        _line(f"{_who(view)} with each other", together.pooled),
+        line(f"{_who(view)} with each other", together.pooled),
         (
             "  mean over pairs of people",
             "",
             "",
-            *(_of(people.by_pair.pooled.values["kappa"]), *_others(people.by_pair.pooled.values)),
+            *(figure(people.by_pair.pooled.values["kappa"]), *others(people.by_pair.pooled.values)),
         ),
         (
             f"  is {'an' if unit[0] in 'aeiou' else 'a'} {unit} worth any code?",
             "",
             "",
-            _of(people.any_code),
+            figure(people.any_code),
             number(people.any_code_f1.estimate) if people.any_code_f1 else "",
             "",
         ),
@@ -149,14 +148,14 @@ def _of_people(view: View, people: PeopleResult, looked: str, most: int | None) 
         (*said, *limits(view)),
         Grid(
             ("code", "both", "only one", "kappa", "F1", "AC1"),
-            tuple(_line(view.label(row.name), row) for row in listed_codes),
+            tuple(line(view.label(row.name), row) for row in listed_codes),
         )
         if listed_codes
         else None,
         (
-            *_without_interval(row.values["kappa"] for row in listed_codes),
-            *_more(len(kept) - len(listed_codes)),
-            *_next(view),
+            *without_interval(row.values["kappa"] for row in listed_codes),
+            *more(len(kept) - len(listed_codes)),
+            *what_next(view),
         ),
     )
 
@@ -178,7 +177,7 @@ def _transcript(which: str, pair: PairInTranscript) -> tuple[str, ...]:
 def _of_model(view: View, model: ModelResult, looked: str, most: int | None) -> Short:
     run = view.evaluation.run
     who = f"run {run.id}" if run else "the model"
-    rows = [_line(f"{who} with {_who(view)}", model.summary.pooled)]
+    rows = [line(f"{who} with {_who(view)}", model.summary.pooled)]
     beside = [(who.capitalize(), behind_summary(model.summary, view.label))]
     said: list[str] = []
     if model.difference is None:
@@ -192,15 +191,15 @@ def _of_model(view: View, model: ModelResult, looked: str, most: int | None) -> 
                 "people with each other, same passages",
                 "",
                 "",
-                _of(apart.person_person),
-                *_others({key: one.pooled.person_person for key, one in model.beside.items()}),
+                figure(apart.person_person),
+                *others({key: one.pooled.person_person for key, one in model.beside.items()}),
             ),
             (
                 "  run less people",
                 "",
                 "",
-                _of(apart.difference, sign=True),
-                *_others(
+                figure(apart.difference, sign=True),
+                *others(
                     {key: one.pooled.difference for key, one in model.beside.items()}, sign=True
                 ),
             ),
@@ -217,8 +216,8 @@ def _of_model(view: View, model: ModelResult, looked: str, most: int | None) -> 
     best = view.best_baseline
     if best is not None:
         rows += [
-            _line(f"best baseline: {best.name}", best.summary.pooled),
-            ("  run less baseline", "", "", _of(best.over_pooled, sign=True), "", ""),
+            line(f"best baseline: {best.name}", best.summary.pooled),
+            ("  run less baseline", "", "", figure(best.over_pooled, sign=True), "", ""),
         ]
         beside.append((best.name.capitalize(), behind_summary(best.summary, view.label)))
         said.append(
@@ -256,11 +255,11 @@ def _of_model(view: View, model: ModelResult, looked: str, most: int | None) -> 
                     view.label(v.code),
                     f"{LANE_SYMBOLS[v.lane]} {v.lane}",
                     *(f"{n:,}" for n in by_code[v.code].counts[:3]),
-                    _of(by_code[v.code].values["kappa"]),
+                    figure(by_code[v.code].values["kappa"]),
                     number(by_code[v.code].values["f1"].estimate),
                     number(by_code[v.code].values["ac1"].estimate),
-                    _of(v.evidence.person_person),
-                    *_others(v.evidence.people_beside)[:1],
+                    figure(v.evidence.person_person),
+                    *others(v.evidence.people_beside)[:1],
                 )
                 for v in kept
             ),
@@ -268,13 +267,13 @@ def _of_model(view: View, model: ModelResult, looked: str, most: int | None) -> 
         if kept
         else None,
         (
-            *_without_interval(
-                figure
+            *without_interval(
+                one
                 for v in kept
-                for figure in (by_code[v.code].values["kappa"], v.evidence.person_person)
+                for one in (by_code[v.code].values["kappa"], v.evidence.person_person)
             ),
-            *_more(len(verdicts) - len(kept)),
-            *_next(view),
+            *more(len(verdicts) - len(kept)),
+            *what_next(view),
         ),
     )
 
@@ -317,71 +316,3 @@ def _level(view: View, transcripts: int) -> str:
 def _who(view: View) -> str:
     people = view.measured_people
     return listed(people) if len(people) < 5 else f"{len(people)} people"
-
-
-# --- parts ---------------------------------------------------------------------------------------
-
-
-def _line(name: str, row: Row) -> tuple[str, ...]:
-    both, first, second, _ = row.counts
-    return (
-        name,
-        f"{both:,}",
-        f"{first + second:,}",
-        _of(row.values["kappa"]),
-        number(row.values["f1"].estimate),
-        number(row.values["ac1"].estimate),
-    )
-
-
-def _others(values: Mapping[str, Interval], *, sign: bool = False) -> tuple[str, str]:
-    """F1 and AC1 beside a kappa; empty where they were not measured."""
-    f1, ac1 = (
-        number(values[key].estimate, sign=sign) if key in values else "" for key in ("f1", "ac1")
-    )
-    return f1, ac1
-
-
-def _of(found: Interval, *, sign: bool = False) -> str:
-    """``0.31 [0.12, 0.50]``; ``0.31 *`` where there is no interval."""
-    ends = bracket(found, sign=sign)
-    if not is_defined(found.estimate):
-        return "–"
-    return f"{number(found.estimate, sign=sign)} {ends or '*'}"
-
-
-def _without_interval(figures: Iterable[Interval]) -> list[str]:
-    """What the star and the dash mean, where they stand."""
-    starred, dashes = [], []
-    for figure in figures:
-        if not is_defined(figure.estimate):
-            dashes.append(figure.estimate.reason)
-        elif not is_defined(figure.low):
-            starred.append(figure.low.reason)
-    return [
-        *([f"* No interval: {listed(dict.fromkeys(starred), 'or')}."] if starred else []),
-        *([f"– No figure: {listed(dict.fromkeys(dashes), 'or')}."] if dashes else []),
-    ]
-
-
-def _more(hidden: int) -> list[str]:
-    if not hidden:
-        return []
-    return [
-        f"{how_many(hidden, 'more code')}: --all-codes lists {'it' if hidden == 1 else 'them'}."
-    ]
-
-
-def _next(view: View) -> list[str]:
-    more = view.evaluation.more
-    plan: Planning | None = more.planning if more else None
-    if plan is None:
-        return []
-    best = [t for t in plan.transcripts if t.gain > 0][:3]
-    if not best:
-        return []
-    names = listed(f"{t.transcript} (coded by {listed(t.coded_by) or 'nobody'})" for t in best)
-    return [
-        "Next to be coded until two people have, independently, as these would teach most: "
-        f"{names}."
-    ]
