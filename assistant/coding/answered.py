@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.coding.coding import Planned
-from assistant.coding.judging import JudgePlan
+from assistant.coding.judgeplan import JudgePlan
 from assistant.store.calls import reusable_call
 from assistant.store.database import Store
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assistant.coding.embedding import EmbeddingSender, ToEmbed
+from assistant.coding.judgeplan import JudgePlan
 from assistant.coding.judgestudy import run_judge
-from assistant.coding.judging import JudgePlan, prepare_judge
+from assistant.coding.judging import prepare_judge
 from assistant.coding.opening import CodeOptions, RunResult
 from assistant.coding.running import Prepared, prepare, run_list
 from assistant.coding.settings import Settings, resolve

@@ -21,7 +21,7 @@ from assistant.coding.judge.people import coded_by_people, silences_of
 from assistant.coding.judge.question import LogOdds, read_reply
 from assistant.coding.judge.quote import Words, cut_quote, sentences
 from assistant.coding.judge.shortlist import shortlist
-from assistant.coding.judging import JudgePlan, Question, TranscriptPlan
+from assistant.coding.judgeplan import JudgePlan, Question, TranscriptPlan
 from assistant.coding.working import work_all
 from assistant.llm.problems import FatalProviderError
 from assistant.llm.tokens import TokenCounter

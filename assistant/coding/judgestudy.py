@@ -6,8 +6,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from assistant.coding.asking import Asker
+from assistant.coding.judgeplan import JudgePlan
 from assistant.coding.judgerun import JudgeRun, question_key
-from assistant.coding.judging import JudgePlan
 from assistant.coding.opening import (
     CodeOptions,
     RunResult,

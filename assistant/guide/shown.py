@@ -18,7 +18,7 @@ from assistant.codebook.leaks import shared_passages, word_runs
 from assistant.codebook.records import Codebook, Example
 from assistant.codebook.transcripts import is_from, same_transcript, same_words
 from assistant.coding.coding import Planned
-from assistant.coding.judging import JudgePlan
+from assistant.coding.judgeplan import JudgePlan
 from assistant.llm.records import ChatRequest
 from assistant.store.codings import codings
 from assistant.store.database import Store
