@@ -11,7 +11,7 @@ from eval.report.agreement import LABELS, by_row_chart
 from eval.report.charts import BASELINE, MODEL, PEOPLE, Chart, Mark, mark
 from eval.report.document import Block, Cell, Column, Note, Section, Table, Text
 from eval.report.view import View, used
-from eval.report.wording import count, figure, how_many, measured, value, yes_no
+from eval.report.wording import count, figure, how_many, measured, pair_names, value, yes_no
 from eval.statistics.agreement import measure
 
 __all__ = ["overall"]
@@ -339,15 +339,16 @@ def _by_pair(view: View, name: str, title: str, each: Sequence[PairInTranscript]
         (
             Column("Person" if with_model else "People"),
             Column("Transcripts", numeric=True),
-            *_count_columns(with_model),
+            *_count_columns(with_model, each),
             *(Column(LABELS[key], numeric=True) for key in ("kappa", "ac1", "alpha", "f1")),
         ),
         tuple(rows),
     )
 
 
-def _count_columns(with_model: bool) -> tuple[Column, ...]:
-    only = ("Only person", "Only model") if with_model else ("Only first", "Only second")
+def _count_columns(with_model: bool, each: Sequence[PairInTranscript]) -> tuple[Column, ...]:
+    names = ("person", "model") if with_model else pair_names((p.first, p.second) for p in each)
+    only = [f"Only {name}" for name in names]
     return tuple(Column(title, numeric=True) for title in ("Both", *only, "Neither"))
 
 
@@ -359,7 +360,7 @@ def _by_transcript(name: str, title: str, second: str, each: Sequence[PairInTran
         (
             Column("Transcript"),
             Column("Person" if with_model else "People"),
-            *_count_columns(with_model),
+            *_count_columns(with_model, each),
             *(Column(LABELS[key], numeric=True) for key in ("kappa", "ac1", "f1")),
             Column("Evidence"),
         ),

@@ -9,7 +9,7 @@ from eval.report.beside import behind_rows
 from eval.report.charts import MODEL, PEOPLE, Chart, Series, mark
 from eval.report.document import Block, Cell, Column, Note, Section, Table, Text
 from eval.report.view import FEW, View
-from eval.report.wording import count, figure, how_many, measured, share, value
+from eval.report.wording import count, figure, how_many, measured, pair_names, share, value
 from eval.statistics.alternative_annotator import AlternativeAnnotator
 from eval.statistics.values import is_defined
 
@@ -71,14 +71,17 @@ def _spans(view: View, found: SpanResult, name: str, title: str, series: Series)
     rows = sorted((r for r in found.codes if r.first + r.second), key=lambda r: -r.first - r.second)
     if not rows:
         return []
-    who = ("People's", "Model's") if name == "model" else ("First's", "Second's")
+    people = view.evaluation.people
+    who = pair_names((p.first, p.second) for p in people.each) if people else ("first", "second")
+    if name == "model":
+        who = ("people", "model")
     table = Table(
         f"{name}-passages",
         f"{title}, marked passages summed over pairs of coders. “Matched” is F1 of passages paired "
         "one to one whose common part is at least that share of their whole extent.",
         (
             Column("Code"),
-            *(Column(t, numeric=True) for t in who),
+            *(Column(f"Of {t}", numeric=True) for t in who),
             Column("Character F1", numeric=True),
             Column("Common share", numeric=True),
             *(Column(f"Matched {t}", numeric=True) for t in rows[0].matched),
@@ -179,6 +182,8 @@ def _further(view: View, name: str, title: str, series: Series, found: Further) 
             )
         )
     if found.gamma:
+        pairs = [(g.first, g.second) for g in found.gamma]
+        both = ("person", "model") if name == "model" else pair_names(pairs)
         blocks.append(
             Table(
                 f"{name}-gamma",
@@ -188,7 +193,8 @@ def _further(view: View, name: str, title: str, series: Series, found: Further) 
                     Column("Transcript"),
                     Column("Coders"),
                     Column("Gamma", numeric=True),
-                    *(Column(t, numeric=True) for t in ("Aligned", "Only first", "Only second")),
+                    Column("Aligned", numeric=True),
+                    *(Column(f"Only {t}", numeric=True) for t in both),
                     Column("Boundaries", numeric=True),
                 ),
                 tuple(

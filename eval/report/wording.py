@@ -22,6 +22,7 @@ __all__ = [
     "looked_at",
     "measured",
     "number",
+    "pair_names",
     "share",
     "short_hash",
     "value",
@@ -43,6 +44,16 @@ def listed(names: Iterable[str], last: str = "and") -> str:
     if len(known) < 2:
         return "".join(known)
     return f"{', '.join(known[:-1])} {last} {known[-1]}"
+
+
+def pair_names(pairs: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """Heads of two columns of pairs: the person where it is one throughout, else her place."""
+    both = tuple(dict.fromkeys(pairs))
+    firsts, seconds = {a for a, _ in both}, {b for _, b in both}
+    return (
+        firsts.pop() if len(firsts) == 1 else "first",
+        seconds.pop() if len(seconds) == 1 else "second",
+    )
 
 
 _LOOKS = {

@@ -27,6 +27,7 @@ from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import recipe, recorded_versions
 from assistant.transcripts.records import Segment, Transcript, segment_body
+from eval.units.columns import in_columns
 from eval.units.notes import measured_in, outside_note, silent_notes, study_notes
 from eval.units.records import CodedTranscript, CoderScope, CodingSpan, UnitSegment
 
@@ -74,7 +75,8 @@ class LoadedStudy:
     people: tuple[Person, ...]
     """All of them, also those who are left out by their role."""
     coders: tuple[str, ...]
-    """The people who are measured."""
+    """The people who are measured; of any two who coded the same text the same one comes first,
+    where an order can do it (`eval.units.columns`)."""
     model: str
     """Name of the model coder; empty without a run."""
     codes: tuple[str, ...]
@@ -178,14 +180,18 @@ def load(
                 tuple(looked),
             )
         )
-    coders = sorted({p.name for p in people if p.role in allowed})
+    counted = [p for p in people if p.role in allowed]
+    coders = in_columns(
+        sorted({p.name for p in counted}),
+        [[p.name for p in counted if p.transcript == t.name] for t in made],
+    )
     model = run.coder.name if run is not None else ""
     return LoadedStudy(
         tuple(made),
         sha256,
         languages,
         tuple(people),
-        tuple(coders),
+        coders,
         model,
         codes,
         tally.left_out(),
