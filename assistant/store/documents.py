@@ -21,6 +21,7 @@ __all__ = [
     "document_codings",
     "document_hashes",
     "documents",
+    "documents_of_project",
     "replace_document",
     "replace_imported_codings",
     "state_documents",
@@ -34,6 +35,11 @@ def document_by_file(store: Store, file_sha256: str) -> DocumentRow | None:
 
 def documents(store: Store, transcript_id: int) -> tuple[DocumentRow, ...]:
     return _documents(store, "d.transcript_id = ?", (transcript_id,))
+
+
+def documents_of_project(store: Store, project_sha256: str) -> tuple[DocumentRow, ...]:
+    """All that came in one file of another tool, by the hash of that file."""
+    return _documents(store, "d.project_sha256 = ?", (project_sha256,))
 
 
 def _documents(store: Store, where: str, parameters: Sequence[Any]) -> tuple[DocumentRow, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.interchange.projects.records import ProjectCoding
+from assistant.interchange.projects.reports import ProjectOptions
 from assistant.store.coders import add_coder
 from assistant.store.codings import add_coding, codings
 from assistant.store.database import Store, open_store
@@ -111,3 +113,18 @@ def test_what_was_coded_here_is_changed_by_no_file(store: Store) -> None:
     assert report.corrected == 0
     assert [row[3] for row in held(store)] == [LEEKS, HOSE, f"{HOSE}, and a key"]
     assert any("1 coding made in this program has another border" in n for n in report.notes)
+
+
+@pytest.mark.parametrize("more", [(), (coding(HOSE, "c3", "b"),)], ids=["one user", "two users"])
+def test_the_same_file_is_nobody_elses(store: Store, more: tuple[ProjectCoding, ...]) -> None:
+    project = make([coding(LEEKS), *more])
+    take(store, project)
+    before = held(store)
+    for coder in ("Ilan", "Ana") if more else ("Ilan",):
+        report = take(store, project, ProjectOptions(coder=coder))
+        assert report.status == "refused"
+        (source,) = report.sources
+        assert "was imported on" in source.error
+        assert f"Nothing was recorded for {coder}." in source.error
+        assert held(store) == before
+    assert take(store, project).status == "already there"

@@ -14,9 +14,10 @@ from assistant.interchange.counting import counted
 from assistant.interchange.projects.records import Project
 from assistant.interchange.projects.reports import NotPlaced
 from assistant.store.database import Store
-from assistant.store.documents import document_codings, documents
+from assistant.store.documents import document_codings, documents, documents_of_project
+from assistant.transcripts.records import SourceCoding
 
-__all__ = ["Seen", "corrected_in_words", "no_longer_there"]
+__all__ = ["Seen", "corrected_in_words", "no_longer_there", "whose_already"]
 
 _LISTED = 10
 
@@ -65,6 +66,32 @@ def no_longer_there(
             why = f"in {row.name}, imported on {row.imported_at[:10]}"
             gone.append(NotPlaced(source, row.coder, c.code, c.start, c.end, why))
     return tuple(gone)
+
+
+def whose_already(
+    store: Store, project: Project, codings: Sequence[SourceCoding], coder: str
+) -> str:
+    """Why these codings of ``coder`` are not taken: the same file was imported with all of them as
+    somebody else's, and two people never agree to the byte. Empty where it was not."""
+    others: dict[tuple[str, int, int], str] = {}
+    mine: set[tuple[str, int, int]] = set()
+    at = ""
+    for row in documents_of_project(store, project.file_sha256):
+        if row.coder_kind == "human" and row.coder:
+            found = [(c.code, c.start, c.end) for c in document_codings(store, row.id)]
+            if row.coder == coder:
+                mine |= set(found)
+            else:
+                others |= dict.fromkeys(found, row.coder)
+                at = row.imported_at[:10]
+    new = {(c.code, c.start, c.end) for c in codings} - mine
+    if not new or not new <= set(others):
+        return ""
+    whose = " and ".join(sorted({others[one] for one in new}))
+    return (
+        f"The same file, byte for byte, was imported on {at}: these are {whose}'s codings. Nothing "
+        f"was recorded for {coder}. If {coder} coded too, have {coder}'s own file exported."
+    )
 
 
 def corrected_in_words(found: Sequence[Corrected]) -> str:

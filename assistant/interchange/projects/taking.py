@@ -21,7 +21,12 @@ from assistant.interchange.placing import Item, group_files, place
 from assistant.interchange.present import keep_present_version
 from assistant.interchange.projects.coders import Named, name_coders
 from assistant.interchange.projects.codes import choose_codings, code_names, take_codebook
-from assistant.interchange.projects.comparing import Seen, corrected_in_words, no_longer_there
+from assistant.interchange.projects.comparing import (
+    Seen,
+    corrected_in_words,
+    no_longer_there,
+    whose_already,
+)
 from assistant.interchange.projects.knowing import REJECTED, known
 from assistant.interchange.projects.naming import with_own_name
 from assistant.interchange.projects.notes import take_memos
@@ -234,6 +239,9 @@ class _Taking:
                 taken.already += len(codings)
                 taken.same_bytes.append(self._name_of(there.transcript_id))
                 return
+        if kind == "human" and (whose := whose_already(self.store, self.project, codings, name)):
+            taken.error = whose
+            return
         document = Document(
             name=f"{self.project.name}: {source.name}",
             format=self.project.format,
