@@ -240,7 +240,7 @@ def drawn(
     people = sorted({c.coder.name for c in shown} | (set() if only_own else set(exposures)))
     numbers = {name: n for n, name in enumerate(people)}
     # A look that stays whoever codes next: in the order of the study, who reads now the last.
-    order = [*([] if only_own else [n for n in _in_order(store, people) if n != who]), who]
+    order = [*([] if only_blind else [n for n in _in_order(store, people) if n != who]), who]
     marks = _marks(order)
     known = {
         name: CoderEntry(name, marks[name], "human", str(n % _COLOURS), exposures.get(name, ""))

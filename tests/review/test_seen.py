@@ -164,6 +164,7 @@ def test_her_own_codes_can_be_looked_at_without_having_seen_others(
     data = page_data(ana, "/transcripts/1?own=1")
     assert {span["id"] for span in data["spans"]} == hers
     assert [coder["name"] for coder in data["coders"]] == ["Ana"]
+    own_look = data["coders"][0]["look"]
     assert [memo["text"] for memo in data["memos"]] == ["Ana's own thought"]
     assert "Ben" not in html
     state = ana.get("/transcripts/1/state?own=1", headers=JSON).json()
@@ -174,7 +175,8 @@ def test_her_own_codes_can_be_looked_at_without_having_seen_others(
     assert ana.post("/transcripts/1/codings", json=place, headers=JSON).status_code == 200
     assert len(page_data(ana, "/transcripts/1?own=1")["spans"]) == len(hers) + 1
     assert seen(study, "Ana") == []
-    ana.get("/transcripts/1")
+    looks = {coder["name"]: coder["look"] for coder in page_data(ana)["coders"]}
+    assert looks["Ana"] == own_look, "the same person, the same colour"
     assert {coder for coder, _ in seen(study, "Ana")} >= {"Ben"}
 
 

@@ -124,3 +124,16 @@ def test_the_transcripts_to_choose_from_are_sorted(study: Study, client: TestCli
     listed = re.findall(r"<option[^>]*>([^<]*shed[^<]*)<", page, re.IGNORECASE)
     assert len(listed) == 3
     assert listed == sorted(listed)
+
+
+def test_a_model_on_this_computer_costs_nothing_and_elsewhere_it_is_not_known(
+    study: Study, client: TestClient
+) -> None:
+    assert "nothing: the model was on this computer" in client.get("/runs/1").text
+    with open_store(study.database)[0] as store:
+        store.write(
+            "UPDATE runs SET header = json_set(header, '$.recipe.endpoint', 'https://far.test/v1')"
+        )
+    page = client.get("/runs/1").text
+    assert "was on this computer" not in page
+    assert "<dt>cost</dt><dd>not known</dd>" in page

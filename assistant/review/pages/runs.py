@@ -11,6 +11,8 @@ from starlette.routing import Route
 from assistant.coding.summary import all_runs, run_details
 from assistant.decisions.kept_back import kept_back
 from assistant.guide.shown import pasted_in, shown_in, words_sent
+from assistant.llm.endpoint import endpoint_is_local
+from assistant.recipe import embedding_of
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.rendering import render
 from assistant.review.showing import refuse_unless_told, show_examples
@@ -135,6 +137,7 @@ def _show(asked: Asked) -> Response:
             lost=lost[:_SHOWN],
             lost_count=len(lost),
             silent=silent,
+            stayed_here=_stayed_here(row),
             failed=failed,
             nothing_fits=nothing_fits,
             left_out=[names[t] for t in row.transcripts if t in back and t in names],
@@ -144,6 +147,15 @@ def _show(asked: Asked) -> Response:
             ],
             measured=[e for e in evaluations(store) if e.run_id == key],
         )
+
+
+def _stayed_here(row: RunRow) -> bool:
+    """Whether nothing of the run left this computer, so that nobody can have charged for it."""
+    model = str(row.header.get("recipe", {}).get("endpoint", ""))
+    _, vectors = embedding_of(row.header)
+    return bool(model) and all(
+        address == "embedded" or endpoint_is_local(address) for address in (model, vectors)
+    )
 
 
 def _flat(header: dict[str, object]) -> list[tuple[str, str]]:
