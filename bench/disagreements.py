@@ -17,6 +17,7 @@ from pathlib import Path
 from assistant.store.database import open_store
 from bench.measured import Measured, table
 from eval.disagreements import gather
+from eval.disagreements.places import at_passages
 from eval.disagreements.writing import Options, write_disagreements
 from tests.disagreements.studies import BOOK, interview, person
 
@@ -25,21 +26,26 @@ _WORDS = "We stood there and nobody said a word while the frost went through the
 
 
 def study(cards: int) -> Iterator[Measured | str]:
-    """Two people in interviews of 100 passages of 75 words; every second passage is disputed."""
+    """Two people in interviews of 100 passages of 75 words; every second passage is disputed, and
+    every tenth in two codes."""
     store, _ = open_store()
     with store:
-        for number in range(max(1, cards // 50)):
+        for number in range(max(1, round(cards / 60))):
             said = [
                 ("Interviewer" if n % 2 == 0 else "Ida", f"{number}.{n} {_WORDS}")
                 for n in range(100)
             ]
             key = interview(store, f"Interview {number + 1}", said)
             codes = [c.id for c in BOOK.codes if c.unit == "segment"]
-            person(store, key, "Ana", {n: [codes[n // 2 % 4]] for n in range(1, 100, 2)})
+            first = {n: [codes[n // 2 % 4]] for n in range(1, 100, 2)}
+            for n in range(1, 100, 10):
+                first[n].append(codes[(n // 2 + 2) % 4])
+            person(store, key, "Ana", first)
             person(store, key, "Ben", {n: [codes[(n // 2 + 1) % 4]] for n in range(1, 100, 4)})
         begun = time.perf_counter()
         found = gather(store, BOOK)
-        yield Measured(f"finding {len(found.disagreements):,}", time.perf_counter() - begun, "s")
+        what = f"finding {at_passages(found.disagreements)}"
+        yield Measured(what, time.perf_counter() - begun, "s")
     with tempfile.TemporaryDirectory() as name:
         begun = time.perf_counter()
         files = write_disagreements(found, {}, Options("Bench"), Path(name))
