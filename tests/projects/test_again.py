@@ -50,7 +50,10 @@ def test_a_moved_border_is_one_coding_and_the_old_one_stays_on_record(
     assert said.startswith("1 coding corrected")
     assert "“sowing” " in said
     assert not any("other borders" in note for s in report.sources for note in s.notes)
-    assert "1 corrected" in events(store, "import")[-1].what
+    event = events(store, "import")[-1]
+    assert "1 corrected" in event.what
+    ((code, start, end),) = [c["was"] for c in event.details["corrected"]]
+    assert (code, transcript(store, 1).text[start:end]) == ("sowing", LEEKS)
     assert verify(store).ok
     # Neither file again brings the old one back, nor does another one with the same text.
     for again in (make(first), make([coding(WET, guid="g1"), first[1]], file=later)):

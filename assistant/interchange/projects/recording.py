@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from assistant.interchange.correcting import Corrected
 from assistant.interchange.counting import counted
 from assistant.interchange.projects.coders import Named
 from assistant.interchange.projects.records import Project
@@ -31,8 +32,13 @@ def coder_reports(
 
 
 def record_import(
-    store: Store, project: Project, report: ProjectReport, exposure: Exposure
+    store: Store,
+    project: Project,
+    report: ProjectReport,
+    exposure: Exposure,
+    corrected: Sequence[Corrected] = (),
 ) -> None:
+    """``corrected``: codings of earlier files that this one has otherwise; by code and place."""
     again = [f"{report.corrected} corrected"] if report.corrected else []
     again += [f"{len(report.gone)} of an earlier file no longer in it"] if report.gone else []
     record_event(
@@ -52,4 +58,8 @@ def record_import(
         transcripts=list(report.transcripts),
         coders=[f"{coder.name} ({coder.kind})" for coder in report.coders],
         exposure=exposure,
+        corrected=[
+            {"coder": c.coder, "was": [c.code, *c.span], "is": [c.now_code, *c.now_span]}
+            for c in corrected
+        ],
     )

@@ -383,7 +383,7 @@ class _Taking:
             bool(self.project.scopes),
         )
         if new:
-            record_import(self.store, self.project, report, self.options.exposure)
+            record_import(self.store, self.project, report, self.options.exposure, self.corrected)
         return report
 
     def _gone(self, taken: Sequence[Taken]) -> tuple[NotPlaced, ...]:
