@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.decisions.standing import lanes, verdicts_of
-from assistant.store.records import VerdictRow
+from assistant.store.database import Store
+from assistant.store.evidence import evaluations, standing_verdicts
+from assistant.store.records import RunRow, VerdictRow
 from eval.statistics.values import show
 
-__all__ = ["Figure", "figures", "lanes", "verdicts_of"]
+__all__ = ["Figure", "figures", "lanes", "unmeasured", "verdicts_of"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,19 @@ def figures(verdict: VerdictRow) -> tuple[Figure, ...]:
     return tuple(
         _figure(what, explained, stored[key]) for key, what, explained in _SHOWN if key in stored
     )
+
+
+def unmeasured(store: Store, row: RunRow, code: str) -> str:
+    """Why there is no verdict on a code that counts for this run: a sentence."""
+    made = [e.id for e in evaluations(store) if e.run_id == row.id]
+    if not made:
+        return "This run is not measured yet."
+    if any(s.verdict.run_id == row.id and s.verdict.code == code for s in standing_verdicts(store)):
+        return (
+            f"What evaluation {made[-1]} found of this code counts no more: eval/policy.toml, or "
+            "[units] in study.toml, was changed since."
+        )
+    return f"Evaluation {made[-1]} of this run says nothing of this code."
 
 
 def _figure(what: str, explained: str, stored: dict[str, Any]) -> Figure:

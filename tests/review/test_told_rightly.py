@@ -137,3 +137,24 @@ def test_a_model_on_this_computer_costs_nothing_and_elsewhere_it_is_not_known(
     page = client.get("/runs/1").text
     assert "was on this computer" not in page
     assert "<dt>cost</dt><dd>not known</dd>" in page
+
+
+def test_the_panel_says_why_no_figures_of_a_code_count(study: Study, client: TestClient) -> None:
+    def panel() -> str:
+        html = client.get("/suggestions/1/why").text
+        assert '<a href="/runs/1">Measure run 1</a>' in html
+        return html
+
+    assert "Measure run 1" not in client.get("/suggestions/1/why").text
+    with open_store(study.database)[0] as store:
+        store.write("UPDATE verdicts SET policy_sha256 = 'sha256:older'")
+        number = store.value("SELECT max(evaluation_id) FROM verdicts")
+    assert f"What evaluation {number} found of this code counts no more" in panel()
+    with open_store(study.database)[0] as store:
+        store.write("DELETE FROM bulk_decisions")
+        store.write("DELETE FROM verdicts")
+    assert f"Evaluation {number} of this run says nothing of this code." in panel()
+    with open_store(study.database)[0] as store:
+        store.write("DELETE FROM looks")
+        store.write("DELETE FROM evaluations")
+    assert "This run is not measured yet." in panel()

@@ -71,6 +71,8 @@ def _evidence(
         rests=_rests(store, verdict) if verdict else (),
         label=book.by_id[code].label if code in book.by_id else code,
         header=row.header,
+        run=row,
+        unmeasured="" if verdict else evidence.unmeasured(store, row, code),
     )
 
 
