@@ -19,6 +19,7 @@ from hypothesis import settings
 
 from tests.browsing import browser
 from tests.fakes.server import FakeLLM
+from tests.one_schema import copied_schema
 
 __all__ = ["browser"]
 
@@ -85,6 +86,13 @@ def _no_network() -> Iterator[None]:
     patch.setattr(socket, "getaddrinfo", lookup)
     yield
     patch.undo()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_schema() -> Iterator[None]:
+    """See `tests.one_schema`."""
+    with copied_schema():
+        yield
 
 
 @pytest.fixture(autouse=True)

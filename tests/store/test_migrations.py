@@ -277,3 +277,20 @@ def test_half_a_copy_is_not_left_behind(tmp_path: Path, monkeypatch: pytest.Monk
         open_store(path)
     assert not backups(path)
     assert rows_of(path) == before
+
+
+def test_a_new_database_made_step_by_step_is_the_one_that_tests_begin_with(tmp_path: Path) -> None:
+    stepwise = Store(tmp_path / "stepwise.db")
+    with stepwise:
+        stepwise.use_wal()
+        Migrations.apply(MIGRATIONS, stepwise.db)  # not the copying one of `tests.one_schema`
+        made = schema_of(stepwise)
+        steps = [step.name for step in MIGRATIONS.applied(stepwise.db)]
+        assert stepwise.value("PRAGMA journal_mode") == "wal"
+    copied, note = open_store(tmp_path / "copied.db")
+    with copied:
+        assert schema_of(copied) == made
+        assert [step.name for step in MIGRATIONS.applied(copied.db)] == steps
+        assert copied.value("PRAGMA journal_mode") == "wal"
+        assert copied.value("PRAGMA integrity_check") == "ok"
+    assert note == ""
