@@ -17,7 +17,7 @@ from assistant.store.brought import brought_evaluations
 from assistant.store.database import Row, Store, now
 from assistant.store.looks import LookKind, looks, record_look
 from assistant.store.records import VerdictRow
-from assistant.store.reference import RESTS_ON, changes
+from assistant.store.reference import RESTS_ON, Present, changes
 
 __all__ = [
     "AuditRow",
@@ -223,12 +223,13 @@ def standing_verdicts(store: Store, policy_sha256: str = "") -> tuple[StandingVe
             continue
         newest[key] = found, row["made_at"]
     known: dict[str, tuple[str, ...]] = {}
+    present = Present(store)
 
     def void(verdict: VerdictRow) -> tuple[str, ...]:
         rests = verdict.evidence.get(RESTS_ON)
         digest = json.dumps([rests, verdict.code], sort_keys=True)
         if digest not in known:
-            known[digest] = changes(store, rests, verdict.code)
+            known[digest] = changes(store, rests, verdict.code, present)
         return known[digest]
 
     ran = _ran(store)

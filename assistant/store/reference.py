@@ -20,7 +20,7 @@ from assistant.store.looked_again import looked_again
 from assistant.store.versions import INFERRED, codebook, codebook_versions
 
 __all__ = [
-    *("METHOD", "RESTS_ON", "SPLIT_EVENT"),
+    *("METHOD", "RESTS_ON", "SPLIT_EVENT", "Present"),
     *("changes", "declared_of", "development", "rests_for_code", "rests_on"),
 ]
 
@@ -139,14 +139,37 @@ def declared_of(store: Store, codes: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def changes(store: Store, rests: dict[str, Any] | None, code: str = "") -> tuple[str, ...]:
+class Present:
+    """What holds now, looked up once for all the verdicts that are asked about together."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._rests: dict[tuple[int, ...], dict[str, Any]] = {}
+        self._declared: dict[str, str] = {}
+
+    def rests(self, transcripts: Sequence[int]) -> dict[str, Any]:
+        key = tuple(transcripts)
+        if key not in self._rests:
+            self._rests[key] = rests_on(self.store, key)
+        return self._rests[key]
+
+    def declared(self, code: str) -> str:
+        if code not in self._declared:
+            self._declared[code] = _declared(self.store, code)
+        return self._declared[code]
+
+
+def changes(
+    store: Store, rests: dict[str, Any] | None, code: str = "", present: Present | None = None
+) -> tuple[str, ...]:
     """What is not as it was when ``rests`` was stored, in words; empty: nothing. ``code``: of a
-    verdict on it."""
+    verdict on it. ``present``: for many at once."""
+    present = present or Present(store)
     if not rests or rests.get(_FORM_KEY) != _FORM:
         return ("it was made by an earlier version, which kept what it rests on in another way",)
     if rests.get(_METHOD_KEY) != METHOD:
         return ("it was made by an earlier version, which computed intervals in another way",)
-    now_ = rests_on(store, rests["transcripts"])
+    now_ = present.rests(rests["transcripts"])
     found = []
     if now_["texts"] != rests["texts"]:
         found.append(_which(store, rests["transcripts"]))
@@ -157,7 +180,7 @@ def changes(store: Store, rests: dict[str, Any] | None, code: str = "") -> tuple
     ):
         if now_[part] != rests[part]:
             found.append(what)
-    if code and rests.get(_DECLARED_KEY, "") != _declared(store, code):
+    if code and rests.get(_DECLARED_KEY, "") != present.declared(code):
         found.append("what was declared of this code's definition has changed")
     return tuple(found)
 
