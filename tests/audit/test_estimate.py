@@ -169,6 +169,7 @@ def test_small_strata_are_put_together_and_other_codes_stand_apart() -> None:
     assert names == {"rare codes", OTHER, NOTHING}
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(
     st.dictionaries(st.sampled_from(["a", "b", "c", OTHER, NOTHING]), st.integers(1, 60)),

@@ -47,6 +47,7 @@ def test_the_second_sample_is_judged_more_strictly_and_the_first_no_more(study: 
     assert third["missed_share"]["high"] > first["missed_share"]["high"]
 
 
+@pytest.mark.slow
 def test_a_sample_that_was_coded_and_not_judged_counts(evaluated: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(evaluated, tmp_path / "field"))
     for number in (1, 2):

@@ -20,6 +20,7 @@ from tests.cli.command import secondcoder
 SILENT, *OTHERS = ACCEPT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("everywhere", [True, False])
 def test_it_is_left_out_and_said(study: Path, everywhere: bool) -> None:
     before = done(study, "audit", "result", "1", "--json").json

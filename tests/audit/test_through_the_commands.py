@@ -23,6 +23,7 @@ def lanes(folder: Path) -> dict[str, int]:
     return dict(status["lanes"])
 
 
+@pytest.mark.slow
 def test_without_an_audit_nothing_is_accepted_at_once(evaluated: Path) -> None:
     assert lanes(evaluated)["accept"] == 3
     for code in ACCEPT:
@@ -55,6 +56,7 @@ def test_the_answer_of_evaluate_fits_one_screen(evaluated: Path, tmp_path: Path)
     assert len(details.splitlines()) > 60
 
 
+@pytest.mark.slow
 def test_the_files_show_no_codes_and_the_words_of_no_model(evaluated: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(evaluated, tmp_path / "field"))
     done(folder, "audit", "draw", "1", "New 1", "--out", str(tmp_path / "blind"))
@@ -79,6 +81,7 @@ def test_the_files_show_no_codes_and_the_words_of_no_model(evaluated: Path, tmp_
         assert one.rationale not in text
 
 
+@pytest.mark.slow
 def test_the_sample_is_coded_blind_and_is_data_for_itself_alone(study: Path) -> None:
     store, _ = open_store(study / "runs" / "study.db")
     with store:
@@ -100,6 +103,7 @@ def test_the_sample_is_coded_blind_and_is_data_for_itself_alone(study: Path) -> 
         assert {s.exposure for key in row.transcripts for s in scopes(store, key)} == {"blind"}
 
 
+@pytest.mark.slow
 def test_a_passed_audit_opens_the_way_for_its_codes_and_transcripts(study: Path) -> None:
     result = done(study, "audit", "result", "1", "--json").json
     assert result["passed"]
@@ -122,6 +126,7 @@ def test_a_passed_audit_opens_the_way_for_its_codes_and_transcripts(study: Path)
     assert "“Cost-and-money” is in the lane “" in ended.err
 
 
+@pytest.mark.slow
 def test_the_audit_voids_no_verdict_but_changed_evidence_does(study: Path) -> None:
     accept = ("accept", "--all-of", ACCEPT[1], "--run", "1", *IN_NEW)
     done(study, "transcripts", "Interview 01", "--set-exposure", "unknown", "--coder", "Ben")
@@ -135,6 +140,7 @@ def test_the_audit_voids_no_verdict_but_changed_evidence_does(study: Path) -> No
     done(study, *accept)
 
 
+@pytest.mark.slow
 def test_a_withdrawn_transcript_voids_what_rested_on_it(study: Path) -> None:
     done(study, "withdraw", "Interview 02", "--reason", "asked", "--yes")
     ended = secondcoder(study, "accept", "--all-of", ACCEPT[1], "--run", "1", *IN_NEW)
@@ -142,6 +148,7 @@ def test_a_withdrawn_transcript_voids_what_rested_on_it(study: Path) -> None:
     assert "was withdrawn: Interview 02" in ended.err
 
 
+@pytest.mark.slow
 def test_a_changed_unit_voids_every_verdict(study: Path) -> None:
     settings = study / "study.toml"
     text = settings.read_text(encoding="utf-8")
@@ -153,6 +160,7 @@ def test_a_changed_unit_voids_every_verdict(study: Path) -> None:
     assert "[units] in study.toml, was changed since evaluation 1" in ended.err
 
 
+@pytest.mark.slow
 def test_withdrawing_takes_the_blind_files_along(study: Path) -> None:
     blind = study / "runs" / "audits" / "audit-1"
     assert (blind / "New 2.txt").is_file()
@@ -164,6 +172,7 @@ def test_withdrawing_takes_the_blind_files_along(study: Path) -> None:
     assert "New 2 was withdrawn" in ended.err
 
 
+@pytest.mark.slow
 def test_a_bad_batch_does_not_pass(evaluated: Path, tmp_path: Path) -> None:
     """Whoever codes finds something else than the model: all of it is wrong and missed."""
     folder = Path(shutil.copytree(evaluated, tmp_path / "field"))
@@ -186,6 +195,7 @@ def test_a_bad_batch_does_not_pass(evaluated: Path, tmp_path: Path) -> None:
     assert "judged and did not pass" in ended.err
 
 
+@pytest.mark.slow
 def test_what_is_refused_when_files_are_taken(evaluated: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(evaluated, tmp_path / "field"))
     done(folder, "audit", "draw", "1", "New 1", "New 2", "--segments", "20")

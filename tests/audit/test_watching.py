@@ -56,6 +56,7 @@ def test_too_few_interviews_cannot_tell() -> None:
     assert isinstance(permutation([0.9], [], 1), Undefined)
 
 
+@pytest.mark.slow
 def test_new_interviews_like_the_evidence_are_inside(study: Path) -> None:
     found = done(study, "watch", "1", "--json").json
     assert [t["name"] for t in found["new"]] == list(NEW)
@@ -67,6 +68,7 @@ def test_new_interviews_like_the_evidence_are_inside(study: Path) -> None:
     assert "://" not in page
 
 
+@pytest.mark.slow
 def test_an_interview_that_lies_outside_is_not_accepted_at_once(study: Path) -> None:
     done(study, "transcripts", "New 3", "--set-language", "fr")
     ended = secondcoder(study, "accept", "--all-of", ACCEPT[0], "--run", "1", *IN_NEW)
@@ -81,6 +83,7 @@ def test_an_interview_that_lies_outside_is_not_accepted_at_once(study: Path) -> 
     done(study, "accept", "--all-of", ACCEPT[0], "--run", "1", *others)
 
 
+@pytest.mark.slow
 def test_a_drop_is_found_and_closes_the_way(study: Path) -> None:
     store, _ = open_store(study / "runs" / "study.db")
     with store:
@@ -102,6 +105,7 @@ def test_a_drop_is_found_and_closes_the_way(study: Path) -> None:
     done(study, "accept", "--all-of", ACCEPT[0], "--run", "1", *IN_NEW)
 
 
+@pytest.mark.slow
 def test_figures_are_told_in_plain_numbers(study: Path) -> None:
     """Lengths are compared by their logarithms; nobody has to read one."""
     shown = done(study, "watch", "1")
@@ -130,6 +134,7 @@ def test_void_verdicts_are_no_evidence(study: Path) -> None:
     assert "rest on 0 transcripts" in found["cannot_tell"]
 
 
+@pytest.mark.slow
 def test_other_borders_are_no_rejection_and_codes_are_set_beside_themselves(study: Path) -> None:
     with open_store(study / "runs" / "study.db")[0] as store:
         mine = [s for s in suggestions(store, 1) if s.transcript in NEW and s.code == ACCEPT[0]]

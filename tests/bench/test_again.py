@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from bench.again import at_the_bar, draw_repeats, first_pass, repeated, verdicts_of_repeats
 from bench.audit_coverage import make_batch
@@ -12,6 +13,7 @@ from eval.verdicts.policy import Audit
 RATES = (0.10, 0.06, 0.03)
 
 
+@pytest.mark.slow
 def test_a_batch_at_the_bar_hardly_ever_passes_however_often_it_is_sampled() -> None:
     rng = np.random.default_rng(3)
     batches = [at_the_bar("missed", 6, rng, Audit()) for _ in range(25)]

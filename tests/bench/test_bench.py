@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bench.files import help_seconds, import_pdfs
 from bench.measured import Measured, table
 from bench.whole_run import measure_run, rows
 
 
+@pytest.mark.slow
 def test_a_whole_run() -> None:
     found = measure_run(calls=24, delay=0.02, in_flight=8)
     assert found.calls == 24

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -56,6 +57,7 @@ def codebooks(draw: st.DrawFn) -> Codebook:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(book=codebooks(), comment=st.text(max_size=30))
 @example(book=Codebook(name="x", codes=(Code(id="word " * 40 + "end"),)), comment="")

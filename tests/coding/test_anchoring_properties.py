@@ -105,6 +105,7 @@ SENTENCE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @given(data=st.data())
 @settings(max_examples=40, deadline=None)

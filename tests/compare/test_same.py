@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from assistant.review.app import make_app
 from assistant.store.database import open_store
@@ -80,6 +81,7 @@ def test_the_average_and_the_worst_stand_beside_the_pooled_figures(tmp_path: Pat
     assert len(re.findall(pattern.replace("\\.", "\\."), page)) == 2
 
 
+@pytest.mark.slow
 def test_a_decision_against_the_evidence_stands_on_every_page(tmp_path: Path) -> None:
     study, _ = two_runs(tmp_path)
     with open_store(study.database)[0] as store:

@@ -93,6 +93,7 @@ def test_random_has_the_rate_of_the_others_and_a_seed(matrix):
     assert matched_random(one, ("Ann",), 1)[20:].all()
 
 
+@pytest.mark.slow
 def test_words_find_what_words_show(matrix):
     answer = word_statistics(matrix, ("Ann", "Ben"), spoken(matrix))
     cells = count_cells(matrix.positive[0], answer, None, matrix.transcript, 8).sum(axis=(0, 1))
@@ -101,6 +102,7 @@ def test_words_find_what_words_show(matrix):
     assert answer.mean() == pytest.approx(rate, rel=0.25)
 
 
+@pytest.mark.slow
 def test_words_that_show_nothing_give_nothing(matrix):
     rng = np.random.default_rng(1)
     texts = [" ".join(rng.choice(FILLER, 15)) for _ in range(400)]
@@ -135,6 +137,7 @@ def masked(matrix, seed):
     return replace(matrix, scope=scope, positive=matrix.positive & scope)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("dual_up_to", [4500, 100])
 def test_not_even_where_cells_are_unknown_has_an_answer_seen_its_labels(

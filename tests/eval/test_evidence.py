@@ -72,6 +72,7 @@ def test_what_the_model_did_not_code_does_not_count():
     assert lanes(found) == ["unproven"] * 4
 
 
+@pytest.mark.slow
 def test_word_statistics_must_be_beaten():
     # Words show the codes so well here that a model with more errors adds nothing to them.
     matrix = noisy((0.004, 0.004, 0.10), transcripts=10, units=60, coders=("Ann", "Ben", "model"))

@@ -61,6 +61,7 @@ unit_lists = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(unit_lists, unit_lists), min_size=1, max_size=4))
 def test_sums_by_transcript_give_the_family(raw):
     """Oracles of the family are properties; that both ways agree is one of them."""
@@ -266,6 +267,7 @@ def test_a_simulated_colleague_agrees_as_people_do():
     assert (mean[1] + mean[2])[1:3].sum() / 2 == pytest.approx(20, abs=0.6)
 
 
+@pytest.mark.slow
 def test_more_and_better_evidence_raises_the_chance():
     people = ("P1", "P2")
     clear = noisy([0.004, 0.004], transcripts=6, codes=2, rate=0.2, units=80)
@@ -287,6 +289,7 @@ def test_more_and_better_evidence_raises_the_chance():
     ).codes
 
 
+@pytest.mark.slow
 def test_how_rough_a_chance_is_stands_beside_it():
     people = ("P1", "P2")
     few = noisy([0.004, 0.004], transcripts=5, codes=2, rate=0.2, units=80)
@@ -325,6 +328,7 @@ def test_roughness_is_the_jackknife_of_groups_and_the_drawing():
     assert np.isnan(roughness(tables[:1], found, 200, alike, 1)).all()
 
 
+@pytest.mark.slow
 def test_latent_rare_and_unpaired_codes_are_told_apart():
     clear = noisy([0.004, 0.004], transcripts=6, codes=2, rate=0.2, units=80)
     latent = plan_next(clear, ("P1", "P2"), Policy(), lanes={}, missing={}, latent=("c1",))
@@ -340,6 +344,7 @@ def test_latent_rare_and_unpaired_codes_are_told_apart():
     assert isinstance(next(c for c in found if c.code == "c2").now, Undefined)
 
 
+@pytest.mark.slow
 def test_the_transcript_with_what_is_missing_comes_first():
     clear = noisy([0.004, 0.004], transcripts=6, codes=2, rate=0.2, units=80)
     expected = {

@@ -50,6 +50,7 @@ def done(study: Study, *arguments: str) -> str:
     return ended.out
 
 
+@pytest.mark.slow
 def test_disagreements_and_comparisons_are_looks_and_say_what_is_kept(study: Study) -> None:
     done(study, "disagreements", "--run", "1")
     done(study, "compare", "1", "2")
@@ -63,6 +64,7 @@ def test_disagreements_and_comparisons_are_looks_and_say_what_is_kept(study: Stu
     assert "Kept for the test" not in page.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_reports_and_methods_say_what_was_looked_at(study: Study) -> None:
     for _ in range(2):
         done(study, "disagreements")
@@ -98,6 +100,7 @@ def test_the_same_again_is_stored_once_and_looked_at_twice(study: Study) -> None
         assert [number for number, _ in there(store)] == [1, 2]
 
 
+@pytest.mark.slow
 def test_an_evaluation_of_another_version_is_said_to_be_one(study: Study) -> None:
     done(study, "evaluate")
     with open_store(study.database)[0] as store:
@@ -109,6 +112,7 @@ def test_an_evaluation_of_another_version_is_said_to_be_one(study: Study) -> Non
     done(study, "methods")
 
 
+@pytest.mark.slow
 def test_the_last_looks_are_kept_one_by_one_with_each_evaluation(study: Study) -> None:
     done(study, "disagreements", "--run", "1")
     done(study, "evaluate")

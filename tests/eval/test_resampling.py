@@ -209,6 +209,7 @@ def test_holm_by_hand():
     assert holm(np.array([np.nan])).shape == (1,)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_holm_against_statsmodels(seed):
     from statsmodels.stats.multitest import multipletests

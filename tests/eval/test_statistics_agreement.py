@@ -180,6 +180,7 @@ def test_identical_coders_agree_perfectly(yes, no):
         assert measure(key, (yes, 0, 0, no)) == 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_against_independent_implementations(seed):
     rng = np.random.default_rng(seed)

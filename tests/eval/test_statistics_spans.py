@@ -43,6 +43,7 @@ def painted(marked):
     return line
 
 
+@pytest.mark.slow
 @given(spans, spans)
 def test_characters_are_those_of_painted_texts(first, second):
     counts = compare(first, second)

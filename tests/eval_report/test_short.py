@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from eval.report.short import short_answer
 from tests.cli.allotment import allotment
 from tests.cli.command import Ended, secondcoder
@@ -35,6 +37,7 @@ def test_who_agrees_with_whom_comes_first() -> None:
     assert any(line.startswith("Lanes of 4 codes: ") for line in short.said)
 
 
+@pytest.mark.slow
 def test_the_run_is_called_better_or_worse_only_beside_zero() -> None:
     good, bad = matrix(40), matrix(40, model_error=0.4)
     assert "not shown to be worse" not in " ".join(short_answer(evaluation(good)).said)

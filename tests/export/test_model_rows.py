@@ -78,6 +78,7 @@ def take(store: Store, file: Path, coder: str = "") -> ProjectReport:
     return take_project(store, project, file, ProjectOptions(coder=coder))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", KEPT)
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
 def test_whatever_columns_are_left(format: str, kept: str, tmp_path: Path) -> None:

@@ -226,6 +226,7 @@ def test_names_cannot_break_the_file(tmp_path: Path) -> None:
     assert ('E<v>a\ufffd & "co"', "new\ufffd <code>", "one", "") in read.codings()
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(

@@ -64,6 +64,7 @@ def made(tmp_path: Path) -> Garden:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_second_export_carries_it_again(made: Garden, format: str, tmp_path: Path) -> None:
     (note,) = models(made.study, made.store)

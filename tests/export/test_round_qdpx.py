@@ -127,6 +127,7 @@ def test_everything_comes_back(
         assert stated(two) == stated(one)
 
 
+@pytest.mark.slow
 def test_a_text_of_more_than_a_million_characters(tmp_path: Path) -> None:
     with open_store()[0] as one, open_store()[0] as two:
         key = add_text(one, "Long", long_turns())
@@ -225,6 +226,7 @@ def test_a_models_coding_stays_a_models_and_memos_come_back(tmp_path: Path) -> N
         }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["qdpx", "qdpx with new GUIDs", "csv", "xlsx", "docx"])
 def test_what_a_person_rejected_is_not_open_again(format: str, tmp_path: Path) -> None:
     made = with_a_rejected_one(tmp_path / "s")

@@ -97,6 +97,7 @@ def test_a_transcript_that_nobody_coded_comes_back_too(tmp_path: Path) -> None:
             assert text_of(back, "Talk 1") == text_of(store, "Talk 1")
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),

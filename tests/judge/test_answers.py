@@ -58,6 +58,7 @@ def test_answers_that_help_are_part_of_the_fit() -> None:
     assert fit.kappa > without.kappa
 
 
+@pytest.mark.slow
 def test_answers_that_are_noise_are_mostly_left_out_and_never_hurt_much() -> None:
     """Noise helps by chance now and then, with coefficients near zero."""
     kept = 0

@@ -93,6 +93,7 @@ def without(one: CodedPassages, code: int) -> CodedPassages:
     return replace(one, people=people, looked=tuple(looked for _ in people))
 
 
+@pytest.mark.slow
 def test_a_code_that_nobody_knew_is_no_no() -> None:
     """Six of eight interviews were coded before the code was there."""
     known, target = [interview(seed) for seed in range(8)], interview(9)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from ruamel.yaml import YAML
 
 from assistant.coding.judging import prepare_judge
@@ -42,6 +43,7 @@ def test_another_calibration_takes_back_only_what_nobody_decided_on() -> None:
     assert kept == {1: (0.7, "accept"), 2: (0.9, "open"), 3: (0.5, "open")}
 
 
+@pytest.mark.slow
 def test_an_example_that_names_no_transcript_is_known_by_its_words(tmp_path: Path) -> None:
     study = make_study(
         tmp_path, "http://127.0.0.1:9/v1", interviews("AB"), coding={"strategy": "judge"}

@@ -114,6 +114,7 @@ def test_the_estimate_is_on_the_high_side(text: str, true_count: int) -> None:
     assert true_count <= estimate_tokens(text) <= 3 * true_count
 
 
+@pytest.mark.slow
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_a_longer_text_never_counts_less(first: str, second: str) -> None:
     joined = estimate_tokens(f"{first}\n{second}")
@@ -129,6 +130,7 @@ def test_a_request_counts_all_that_is_sent() -> None:
     assert counter.count_request(whole) > counter.count_request(request(json_schema=None)) > parts
 
 
+@pytest.mark.slow
 def test_importing_and_counting_touch_no_network() -> None:
     program = """
 import socket, ssl, sys

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +54,7 @@ def test_any_bytes(content: bytes) -> None:
     body.text.encode("utf-8")
 
 
+@pytest.mark.slow
 @given(anything, anything, anything)
 def test_any_json(whole: Any, choice: Any, message: Any) -> None:
     for value in (
@@ -68,6 +70,7 @@ def test_any_json(whole: Any, choice: Any, message: Any) -> None:
         reply.text.encode("utf-8")
 
 
+@pytest.mark.slow
 @given(anything, st.integers(300, 599))
 def test_any_error_body(value: Any, status: int) -> None:
     said = server_said(value)

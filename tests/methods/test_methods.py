@@ -34,6 +34,7 @@ def study(tmp_path: Path) -> Study:
     return create_study(tmp_path / "study")
 
 
+@pytest.mark.slow
 def test_people_with_figures_and_gaps(study: Study) -> None:
     examples = shipped.examples()
     shutil.copyfile(examples / "codebook" / "codebook.yaml", study.codebook_file)
@@ -201,6 +202,7 @@ def test_independence_is_claimed_only_where_it_is_on_record() -> None:
     assert "5 interviews were coded by two or more people independently of each other." in alike
 
 
+@pytest.mark.slow
 def test_each_figure_names_the_interviews_that_it_rests_on() -> None:
     found = evaluation()
     assert found.people is not None

@@ -26,6 +26,7 @@ def letters(text: str) -> str:
     return "".join(clean_text(text)[0].split())
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(text=TEXTS, cut=st.tuples(st.integers(0, 200), st.integers(0, 200)))
 @example(text="\n a", cut=(0, 3))
@@ -91,6 +92,7 @@ def _subsequence(short: str, long: str) -> bool:
     return all(char in left for char in short)
 
 
+@pytest.mark.slow
 @given(text=TEXTS)
 @settings(max_examples=200, deadline=None)
 def test_all_that_was_said_is_there_in_order(text: str) -> None:

@@ -32,6 +32,7 @@ def project(name: str) -> tuple[Path, Project]:
     return file, reader.read(file, ReadOptions())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "expected"),
     [

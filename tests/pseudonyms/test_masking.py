@@ -132,6 +132,7 @@ PIECES = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(PIECES.map("".join), min_size=1, max_size=4))
 @settings(max_examples=150, deadline=None)
 def test_spans_lead_back_for_any_text(paragraphs: list[str]) -> None:

@@ -148,6 +148,7 @@ def test_previews_show_what_is_sent(tmp_path: Path) -> None:
     assert shown["user"] in sent
 
 
+@pytest.mark.slow
 def test_judge_asks_without_names(tmp_path: Path) -> None:
     with FakeLLM(answer=lambda r: says()) as server:
         study = planted_study(tmp_path / "s", server.base_url)

@@ -18,6 +18,7 @@ def _database(path: Path, script: str) -> None:
     db.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ["cut.sqlite3", "cut.qda", "other.db", "ours.sqlite3"])
 def test_a_database_that_is_none_of_them(case: str, tmp_path: Path) -> None:
     file = tmp_path / case

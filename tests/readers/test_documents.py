@@ -180,6 +180,7 @@ def saved(folder: Path, pdf: Pdf) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_pdf_with_margins(tmp_path: Path) -> None:
     pdf = Pdf()
     for number in (1, 2, 3):

@@ -74,6 +74,7 @@ def test_a_link_beside_a_qde(tmp_path: Path) -> None:
     assert read(file).sources == ()
 
 
+@pytest.mark.slow
 def test_a_bomb_is_refused_in_little_memory(tmp_path: Path) -> None:
     file = tmp_path / "p.qdpx"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
@@ -192,6 +193,7 @@ def test_a_hundred_thousand_codings_are_stored_in_bounded_memory(tmp_path: Path)
     assert int(peak) < 1_200_000, f"{int(peak) / 1024:.0f} MiB"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["qdpx", "taguette", "qualcoder"])
 def test_a_large_project_is_not_held_in_memory(tmp_path: Path, format: str) -> None:
     # Sound and pictures make projects large; nothing of them is needed but for the file's hash.

@@ -74,6 +74,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused_with_a_message(name: str, tmp_path: Path) -> None:
     file = tmp_path / name
@@ -93,6 +94,7 @@ def test_a_bomb_is_refused_with_a_message(name: str, tmp_path: Path) -> None:
     assert peak < 40 * 2**20, f"{peak / 2**20:.0f} MiB"
 
 
+@pytest.mark.slow
 def test_ordinary_documents_and_much_of_the_same_are_read(tmp_path: Path) -> None:
     import docx
 

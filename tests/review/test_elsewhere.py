@@ -66,6 +66,7 @@ def test_who_codes_blind_is_not_shown_it(brought: Study, opened: Callable[..., T
     assert seen(brought, "Eva") == []
 
 
+@pytest.mark.slow
 def test_a_disagreement_about_the_passage_has_it_unless_names_are_hidden(
     brought: Study, opened: Callable[..., TestClient]
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
+import pytest
 from starlette.testclient import TestClient
 
 from assistant.store.coders import add_coder
@@ -33,6 +34,7 @@ def _pages(client: TestClient, query: str) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_neither_grammar_nor_kind_tells_who_a_side_is(study: Study, client: TestClient) -> None:
     with open_store(study.database)[0] as store:
         # A third who found nothing agrees with one of the two everywhere.

@@ -229,6 +229,7 @@ def outline(html: str) -> list[str]:
     return [tag or name for tag, name in found]
 
 
+@pytest.mark.slow
 def test_a_planted_suggestion_is_not_told_by_its_evidence(client: TestClient) -> None:
     client.post("/pace", data={"on": "1"})
     data = page_data(client)

@@ -126,6 +126,7 @@ def test_codes_that_a_scope_does_not_name_are_told_with_it(
     assert said in opened(study.folder, "Dora").get("/").text
 
 
+@pytest.mark.slow
 def test_the_rest_is_no_no_and_what_rested_on_it_is_void(tmp_path: Path) -> None:
     made = shed(tmp_path / "study", run=False)
     with open_store(made.database)[0] as store:

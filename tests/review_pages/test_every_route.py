@@ -340,6 +340,7 @@ def _opened(study: Study, who: str) -> set[str]:
         return {o.coder for o in openings(store, who, 1)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("called", _each())
 def test_what_is_shown_is_on_record(
     called: Called, copied: tuple[Study, dict[str, str]], opened: Callable[..., TestClient]
@@ -356,6 +357,7 @@ def test_what_is_shown_is_on_record(
         assert _opened(study, "Dora")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("called", _each())
 def test_nothing_is_shown_to_whoever_codes_it_blind(
     called: Called, copied: tuple[Study, dict[str, str]], opened: Callable[..., TestClient]

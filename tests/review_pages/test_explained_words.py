@@ -31,6 +31,7 @@ def study(tmp_path: Path) -> Study:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "words"),
     [

@@ -54,6 +54,7 @@ def test_what_counts_has_its_lane(study: Study, opened: Callable[..., TestClient
         assert 'class="lane ' in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changed", ["definition", "exposure", "policy"])
 def test_what_counts_no_more_has_a_warning_and_no_lane(
     changed: str, study: Study, opened: Callable[..., TestClient]

@@ -39,6 +39,7 @@ def on_record(study: Study, who: str) -> set[tuple[int, str, str, str]]:
         return {(o.transcript_id, o.shown, o.coder, o.place) for o in openings(store, who)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/evaluations", "/compare?first=1&second=2"])
 def test_who_wants_the_sums_anyway_has_seen_codes(
     path: str, study: Study, opened: Callable[..., TestClient]

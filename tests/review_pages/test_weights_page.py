@@ -91,6 +91,7 @@ def test_the_button_brings_them(client: TestClient, shelf: Shelf) -> None:
     assert TITLE not in client.get("/run").text
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("tiny")
 def test_a_failure_is_said_with_what_to_do_and_tried_again(
     client: TestClient, shelf: Shelf, monkeypatch: pytest.MonkeyPatch

@@ -75,6 +75,7 @@ def test_another_run_over_some_of_the_same_uses_replies_again(
     assert calls(study, "reused_call_id") in ([None, 1, None], [None, None, 1])
 
 
+@pytest.mark.slow
 def test_a_repeat_is_asked_anew(tmp_path: Path, fake_llm: FakeLLM) -> None:
     fake_llm.answer = by_words
     study = make_study(tmp_path, fake_llm.base_url)
@@ -87,6 +88,7 @@ def test_a_repeat_is_asked_anew(tmp_path: Path, fake_llm: FakeLLM) -> None:
         assert run(store, 1).coder == run(store, 2).coder
 
 
+@pytest.mark.slow
 def test_the_same_words_in_two_chunks_are_asked_once_and_both_coded(
     tmp_path: Path, fake_llm: FakeLLM
 ) -> None:
@@ -176,6 +178,7 @@ def test_a_limit_of_nothing_sends_nothing(tmp_path: Path, fake_llm: FakeLLM) -> 
     assert fake_llm.history == []
 
 
+@pytest.mark.slow
 def test_max_cost_is_never_passed(tmp_path: Path, fake_llm: FakeLLM) -> None:
     """What questions in flight may cost at most is set aside; what they really cost is less, and
     the run goes on with the rest."""

@@ -12,6 +12,7 @@ from tests.fakes.server import FakeLLM
 from tests.runs.studies import GARDEN, make_study, opened, run_study, says, segments
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("quote", "how", "stands"),
     [
@@ -35,6 +36,7 @@ def test_a_quote_that_stands_there(
     assert (kept.quote, kept.reply_quote, kept.anchoring) == (stands, quote, how)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("said", "status"),
     [

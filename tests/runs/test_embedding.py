@@ -122,6 +122,7 @@ def test_a_preview_sends_nothing_and_says_what_will_be_sent(
     assert not any("First the words" in note for note in again["notes"])
 
 
+@pytest.mark.slow
 def test_with_a_model_the_shortlist_is_the_endpoints_and_the_model_is_asked(
     tmp_path: Path, fake_llm: FakeLLM
 ) -> None:
@@ -275,6 +276,7 @@ def test_limits_hold_for_embedding_too(tmp_path: Path, fake_llm: FakeLLM, limit:
     assert secondcoder(tmp_path, "code", "A", limit, "100").code == 0
 
 
+@pytest.mark.slow
 def test_what_was_embedded_counts_towards_the_run(tmp_path: Path, fake_llm: FakeLLM) -> None:
     fake_llm.answer = knows
     study = make_study(
@@ -319,6 +321,7 @@ def test_a_wrong_model_is_told(tmp_path: Path, fake_llm: FakeLLM) -> None:
 # --- what is said afterwards ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_everything_that_speaks_of_the_run_says_where_the_words_went(
     tmp_path: Path, fake_llm: FakeLLM
 ) -> None:

@@ -60,6 +60,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "key-for-tests-0123456789")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["list", "judge", "embedding"])
 def test_without_consent_no_example_is_sent(tmp_path: Path, fake_llm: FakeLLM, how: str) -> None:
     embeds = {"embedding_model": "small", "model": "none"} if how == "embedding" else {}
@@ -102,6 +103,7 @@ def test_many_are_said_in_short_and_all_of_them_in_json(tmp_path: Path, fake_llm
     assert ahead["examples_left_out"] == kept["examples_left_out"] == every
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("elsewhere")
 @pytest.mark.parametrize("how", ["list", "embedding"])
 def test_what_stays_here_stays_here(tmp_path: Path, fake_llm: FakeLLM, how: str) -> None:
@@ -119,6 +121,7 @@ def test_what_stays_here_stays_here(tmp_path: Path, fake_llm: FakeLLM, how: str)
     assert "“Cluster”" in note
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("coding", [{}, JUDGE])
 def test_another_consent_is_another_recipe_and_its_return_the_same_run(
     tmp_path: Path, fake_llm: FakeLLM, coding: dict[str, Any]

@@ -62,6 +62,7 @@ def _suggested(study: Study) -> list[tuple[int, str, str]]:
         return [(s.segment, s.code, s.quote) for s in suggestions(store, 1)]
 
 
+@pytest.mark.slow
 def test_asks_each_question_once_and_suggests_what_fits(tmp_path: Path, fake_llm: FakeLLM) -> None:
     fake_llm.answer = knows
     study = _study(tmp_path, fake_llm)
@@ -87,6 +88,7 @@ def test_asks_each_question_once_and_suggests_what_fits(tmp_path: Path, fake_llm
     assert counted == {"coded": len(coded), "coded-empty": 18 - len(coded)}
 
 
+@pytest.mark.slow
 def test_a_fit_never_saw_the_transcript_that_it_decides(tmp_path: Path, fake_llm: FakeLLM) -> None:
     """Also when all of them are coded in one run."""
     fake_llm.answer = knows
@@ -101,6 +103,7 @@ def test_a_fit_never_saw_the_transcript_that_it_decides(tmp_path: Path, fake_llm
             assert set(saw) == {t.sha256 for k, t in texts.items() if k != key}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("coded", ["", "B"])
 def test_without_enough_human_codes_it_ranks_and_says_so(
     tmp_path: Path, fake_llm: FakeLLM, coded: str
@@ -119,6 +122,7 @@ def test_without_enough_human_codes_it_ranks_and_says_so(
     assert row.fits == {}
 
 
+@pytest.mark.slow
 def test_a_missing_answer_is_a_failed_question_and_never_no(
     tmp_path: Path, fake_llm: FakeLLM
 ) -> None:
@@ -154,6 +158,7 @@ def test_a_missing_answer_is_a_failed_question_and_never_no(
         assert (6, "tools") in {(s.segment, s.code) for s in suggestions(store, 1)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("silent", [False, True])
 def test_an_endpoint_without_log_probabilities_is_told_at_once(
     tmp_path: Path, fake_llm: FakeLLM, silent: bool
@@ -170,6 +175,7 @@ def test_an_endpoint_without_log_probabilities_is_told_at_once(
         assert segment_outcomes(store, 1) == ()
 
 
+@pytest.mark.slow
 def test_the_same_run_again_asks_nothing_and_changes_nothing(
     tmp_path: Path, fake_llm: FakeLLM
 ) -> None:
@@ -183,6 +189,7 @@ def test_the_same_run_again_asks_nothing_and_changes_nothing(
     assert dump(study) == before
 
 
+@pytest.mark.slow
 def test_more_human_codes_make_another_run_and_ask_nothing_again(
     tmp_path: Path, fake_llm: FakeLLM
 ) -> None:
@@ -196,6 +203,7 @@ def test_more_human_codes_make_another_run_and_ask_nothing_again(
     assert len(fake_llm.chats) == asked
 
 
+@pytest.mark.slow
 def test_a_changed_entry_asks_only_about_that_code_again(tmp_path: Path, fake_llm: FakeLLM) -> None:
     fake_llm.answer = knows
     study = _study(tmp_path, fake_llm)
@@ -214,6 +222,7 @@ def test_a_changed_entry_asks_only_about_that_code_again(tmp_path: Path, fake_ll
     assert again.reused == 4 * 18 * 2
 
 
+@pytest.mark.slow
 def test_limits_stop_and_going_on_finishes(tmp_path: Path, fake_llm: FakeLLM) -> None:
     fake_llm.answer = knows
     study = _study(tmp_path, fake_llm)
@@ -267,6 +276,7 @@ def test_killed_and_gone_on_with(tmp_path: Path, fake_llm: FakeLLM) -> None:
     assert _suggested(study) == _suggested(whole) != []
 
 
+@pytest.mark.slow
 def test_the_header_says_how_it_was_calibrated(tmp_path: Path, fake_llm: FakeLLM) -> None:
     fake_llm.answer = knows
     study = _study(tmp_path, fake_llm)

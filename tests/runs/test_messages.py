@@ -283,6 +283,7 @@ def test_the_first_run_elsewhere_asks(tmp_path: Path, monkeypatch: pytest.Monkey
 # --- secrets -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_key_is_nowhere(
     tmp_path: Path, fake_llm: FakeLLM, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -124,6 +124,7 @@ def test_a_single_passage_cut_off_has_failed(tmp_path: Path, fake_llm: FakeLLM) 
     assert "cut off" in _why(study)
 
 
+@pytest.mark.slow
 def test_too_long_for_the_model_is_halved(tmp_path: Path, fake_llm: FakeLLM) -> None:
     fake_llm.answer = by_words
     study = make_study(tmp_path, fake_llm.base_url, coding={"context_segments": 0})
@@ -149,6 +150,7 @@ def test_too_long_with_its_context_is_asked_without(tmp_path: Path, fake_llm: Fa
     assert result.outcomes["calls"] == {"failed": 1, "ok": 2}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bad", ["Well, let me see.", '{"applications": []}', "[]", ""])
 def test_invalid_is_repaired_once(tmp_path: Path, fake_llm: FakeLLM, bad: str) -> None:
     fake_llm.queue(bad, says((1, "tools", "a spade")))
@@ -182,6 +184,7 @@ def test_faults_to_the_end(tmp_path: Path, fake_llm: FakeLLM) -> None:
     assert segments(study) == ["failed"] * 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [error(503), broken(), broken(after=-1), not_json()])
 def test_a_fault_that_passes(tmp_path: Path, fake_llm: FakeLLM, fault: Any) -> None:
     fake_llm.queue(fault)

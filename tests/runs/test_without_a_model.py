@@ -16,6 +16,7 @@ from tests.runs.interviews import interviews
 from tests.runs.studies import make_study, opened, run_study
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "coding", [{}, {"strategy": "list"}, {"prompt": "list-v2"}, {"prompt": "judge-v1"}]
 )

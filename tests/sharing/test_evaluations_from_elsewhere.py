@@ -62,6 +62,7 @@ def pair(tmp_path: Path) -> tuple[Folder, Folder]:
     return both
 
 
+@pytest.mark.slow
 def test_only_this_studys_own_evaluation_is_taken_by_default(pair: tuple[Folder, Folder]) -> None:
     a, b = pair
     code(b, "Cem", "Three", (1,))
@@ -87,6 +88,7 @@ def test_only_this_studys_own_evaluation_is_taken_by_default(pair: tuple[Folder,
     assert "was made in another study" in named.out
 
 
+@pytest.mark.slow
 def test_an_evaluation_says_that_its_rows_have_changed(pair: tuple[Folder, Folder]) -> None:
     a, b = pair
     evaluate_study(a.study, a.store)

@@ -118,6 +118,7 @@ CASES: dict[str, tuple[Callable[[dict[str, bytes]], None], bool, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_refused_and_nothing_changes(folders: tuple[Folder, Folder], case: str) -> None:
     from assistant.store.memos import add_memo

@@ -181,6 +181,7 @@ def test_other_words_under_the_same_name_stand_beside_each_other(tmp_path: Path)
     assert texts[0] == texts[1]
 
 
+@pytest.mark.slow
 def test_the_same_run_made_twice_is_kept_twice(tmp_path: Path) -> None:
     from tests.store.filled import fill
 

@@ -21,6 +21,7 @@ def _scope(folder: Folder, who: str) -> Scope:
     return mine
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("other_is_done", [True, False])
 def test_a_sample_stays_a_sample(tmp_path: Path, other_is_done: bool) -> None:
     a, b = two_folders(tmp_path)
@@ -60,6 +61,7 @@ def _coder(folder: Folder) -> Coder:
     return add_coder(folder.store, "Eva", "human")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("here", "there", "is_done", "conflicts"),
     [

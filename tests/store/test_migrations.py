@@ -26,6 +26,7 @@ def rows_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("with_rows", [False, True], ids=["empty", "rows"])
 @pytest.mark.parametrize("step", STEPS[1:])
 def test_every_older_file_comes_to_head(step: str, with_rows: bool, tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ def read(path: Path, **options: Any) -> Document:
     return document
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [2, 3, 11, 12, 13, 19, 24, 30, 32, 35, 38])
 def test_transcripts(number: int) -> None:
     """Passages and speakers are those of the PDFs, within two; nothing is skipped."""
@@ -64,6 +65,7 @@ def test_transcripts(number: int) -> None:
             assert abs(said[speaker] - count) <= 2, speaker
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "coder", "codings", "by_book"),
     [("Interview 35 - Ilan.txt", "Ilan", 47, 47), ("Interview 32 - PO.txt", "PO", 71, 67)],

@@ -6,6 +6,7 @@ import tempfile
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -38,6 +39,7 @@ ANY_LINE = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(lines=st.lists(ANY_LINE, min_size=1, max_size=25), name=st.sampled_from(["t.txt", "t.md"]))
 def test_any_lines_keep_form_and_words(lines: list[str], name: str) -> None:
@@ -56,6 +58,7 @@ def test_any_lines_keep_form_and_words(lines: list[str], name: str) -> None:
                 check_words(path.read_bytes().decode(), document)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(
     content=st.lists(TURN, min_size=4, max_size=12).filter(
@@ -84,6 +87,7 @@ def test_turns_come_back(content: list[tuple[str, list[str]]], own_line: bool) -
     assert turns(document) == content
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(
     rows=st.lists(
