@@ -25,8 +25,9 @@ from assistant.store.checks import (
 )
 from assistant.store.codings import codings
 from assistant.store.database import Store
+from assistant.store.decisions import decisions
 from assistant.store.records import RunRow
-from assistant.store.suggestions import decisions, suggestions
+from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript
 from assistant.transcripts.records import segment_body
 

@@ -8,10 +8,11 @@ from assistant.errors import UserError
 from assistant.store.coders import add_coder
 from assistant.store.codings import add_coding
 from assistant.store.database import Store
+from assistant.store.decisions import add_decision
 from assistant.store.events import person
 from assistant.store.records import Coding, Suggestion
 from assistant.store.runs import run
-from assistant.store.suggestions import add_decision, suggestion
+from assistant.store.suggestions import suggestion
 from assistant.store.transcripts import transcript
 from assistant.store.versions import codebook
 

@@ -9,9 +9,10 @@ from assistant.errors import UserError
 from assistant.store.calls import call, request_body
 from assistant.store.codings import coding_codes
 from assistant.store.database import Store
+from assistant.store.decisions import decisions, decisions_in_force
 from assistant.store.records import CallRow, Decision, RunRow, Suggestion, VerdictRow
 from assistant.store.runs import run
-from assistant.store.suggestions import decisions, decisions_in_force, suggestion
+from assistant.store.suggestions import suggestion
 from assistant.store.transcripts import transcript
 from assistant.store.versions import codebook, prompt
 from assistant.transcripts.records import Transcript, segment_body

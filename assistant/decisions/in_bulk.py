@@ -14,12 +14,13 @@ from assistant.errors import ThresholdError, UserError
 from assistant.recipe import code_recipe_hash
 from assistant.store.audits import DECLARED, AuditRow, audits
 from assistant.store.database import Store
+from assistant.store.decisions import add_bulk, bulk_decisions, undo_bulk
 from assistant.store.events import events, person, record_event
 from assistant.store.evidence import StandingVerdict, standing_verdicts
 from assistant.store.finding import find_run
 from assistant.store.records import RunRow, VerdictRow
 from assistant.store.reference import declared_of
-from assistant.store.suggestions import add_bulk, bulk_decisions, suggestions, undo_bulk
+from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript
 from assistant.store.versions import recipe
 

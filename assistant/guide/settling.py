@@ -23,8 +23,9 @@ from assistant.store.adjudications import Adjudication, adjudications
 from assistant.store.codings import scope_columns, set_scope_columns
 from assistant.store.conflicts import Conflict, conflicts, suggestion_in
 from assistant.store.database import Store
+from assistant.store.decisions import add_decision, decisions
 from assistant.store.reviewing import hold, last_standing
-from assistant.store.suggestions import add_decision, decisions, suggestion
+from assistant.store.suggestions import suggestion
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.study import Study
 

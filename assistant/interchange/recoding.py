@@ -15,8 +15,8 @@ from assistant.codebook.lineage import Silences
 from assistant.codebook.records import Codebook
 from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
+from assistant.store.decisions import decisions
 from assistant.store.looked_again import looked_again
-from assistant.store.suggestions import decisions
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import recorded_versions
 

@@ -16,6 +16,7 @@ from assistant.store.checks import Check
 from assistant.store.coders import coders
 from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
+from assistant.store.decisions import decisions_in_force
 from assistant.store.records import Coding, RunRow, Suggestion
 from assistant.store.reviewing import (
     Standing,
@@ -24,7 +25,7 @@ from assistant.store.reviewing import (
     standings,
     unfinished_blind,
 )
-from assistant.store.suggestions import decisions_in_force, suggestion, suggestions
+from assistant.store.suggestions import suggestion, suggestions
 from assistant.transcripts.records import Transcript, segment_body
 
 __all__ = [

@@ -14,7 +14,7 @@ from eval.units.records import CodedTranscript
 __all__ = ["Letters", "Paragraph", "Piece", "marks_of", "paragraphs"]
 
 Letters: TypeAlias = Mapping[tuple[int, str, int, int], str]
-"""(number of a side, code, start, end) -> letters of the disagreements that this mark belongs to."""
+"""(number of a side, code, start, end) -> letters of the disagreements that the mark belongs to."""
 _AROUND = 260
 """Characters of the segment before and after that are shown."""
 _SEGMENTS = 8

@@ -11,12 +11,13 @@ from assistant.errors import UserError
 from assistant.recipe import embedding_of
 from assistant.store.codings import codings, scopes
 from assistant.store.database import Store, now
+from assistant.store.decisions import bulk_decisions, decisions_in_force
 from assistant.store.evidence import audits, evaluations
 from assistant.store.finding import find_run
 from assistant.store.looks import looks, looks_by_kind
 from assistant.store.records import RunRow
 from assistant.store.runs import runs
-from assistant.store.suggestions import bulk_decisions, decisions_in_force, suggestions
+from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.versions import codebook_versions
 from assistant.study import Study

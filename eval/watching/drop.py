@@ -19,8 +19,9 @@ import numpy as np
 
 from assistant.store.codings import codings
 from assistant.store.database import Store
+from assistant.store.decisions import decisions_in_force
 from assistant.store.records import RunRow
-from assistant.store.suggestions import decisions_in_force, suggestions
+from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import codebook
 from assistant.study import Study

@@ -10,7 +10,8 @@ import pytest
 from assistant.store.audits import audit
 from assistant.store.codings import codings, scopes
 from assistant.store.database import open_store
-from assistant.store.suggestions import bulk_decisions, suggestions
+from assistant.store.decisions import bulk_decisions
+from assistant.store.suggestions import suggestions
 from assistant.store.verify import verify
 from tests.audit.lower_field import ACCEPT, NEW, done, fill_in
 from tests.cli.command import secondcoder

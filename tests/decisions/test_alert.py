@@ -13,8 +13,9 @@ from assistant.errors import UserError
 from assistant.store.checks import Check
 from assistant.store.codings import codings
 from assistant.store.database import Store, open_store
+from assistant.store.decisions import decisions
 from assistant.store.runs import run
-from assistant.store.suggestions import decisions, suggestions
+from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript
 from assistant.store.verify import verify
 from assistant.study import Study

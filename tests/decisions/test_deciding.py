@@ -12,15 +12,11 @@ from assistant.decisions.explaining import explain
 from assistant.errors import ThresholdError, UserError
 from assistant.store.codings import codings
 from assistant.store.database import Store, open_store
+from assistant.store.decisions import bulk_decisions, decisions, decisions_in_force
 from assistant.store.events import events
 from assistant.store.evidence import record_audit, set_audit_result
 from assistant.store.runs import run
-from assistant.store.suggestions import (
-    bulk_decisions,
-    decisions,
-    decisions_in_force,
-    suggestion,
-)
+from assistant.store.suggestions import suggestion
 from assistant.store.transcripts import transcript
 from assistant.store.verify import verify
 from assistant.store.withdrawal import withdraw

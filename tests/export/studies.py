@@ -15,9 +15,10 @@ from assistant.interchange.export.records import Choice
 from assistant.store.coders import add_coder
 from assistant.store.codings import add_coding, codings, set_scope
 from assistant.store.database import Store, now, open_store
+from assistant.store.decisions import add_bulk
 from assistant.store.documents import add_document, replace_imported_codings
 from assistant.store.records import Coding, Scope
-from assistant.store.suggestions import add_bulk, suggestions
+from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import new_transcript, transcript
 from assistant.study import Study, create_study
 from assistant.transcripts.records import Document, Segment

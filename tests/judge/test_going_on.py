@@ -11,12 +11,9 @@ from assistant.coding.judging import prepare_judge
 from assistant.coding.settings import resolve
 from assistant.interchange.transcripts import named
 from assistant.store.database import open_store
+from assistant.store.decisions import add_decision
 from assistant.store.records import NewSuggestion
-from assistant.store.suggestions import (
-    add_decision,
-    replace_transcript_suggestions,
-    suggestions,
-)
+from assistant.store.suggestions import replace_transcript_suggestions, suggestions
 from tests.runs.interviews import interviews
 from tests.runs.studies import make_study, opened
 from tests.store.filled import add_interview, add_run

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from assistant.store.database import open_store
-from assistant.store.suggestions import decisions
+from assistant.store.decisions import decisions
 from assistant.study import Study
 
 __all__ = ["JSON", "decide", "made", "page_data"]

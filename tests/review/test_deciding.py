@@ -14,10 +14,11 @@ from assistant.review.spans import drawn
 from assistant.store.coders import add_coder
 from assistant.store.codings import add_coding, codings
 from assistant.store.database import open_store
+from assistant.store.decisions import decisions
 from assistant.store.openings import openings
 from assistant.store.records import Coding
 from assistant.store.runs import run
-from assistant.store.suggestions import decisions, suggestions
+from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript
 from assistant.store.verify import verify
 from assistant.study import Study

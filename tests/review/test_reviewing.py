@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 from assistant.guide.overview import overview
 from assistant.store.codings import codings, scopes, set_exposure
 from assistant.store.database import open_store
+from assistant.store.decisions import decisions
 from assistant.store.openings import openings
-from assistant.store.suggestions import decisions
 from assistant.store.transcripts import transcript
 from assistant.store.verify import verify
 from assistant.study import Study

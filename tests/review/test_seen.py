@@ -12,11 +12,12 @@ from assistant.store.calls import record_call, record_request
 from assistant.store.chunks import chunks
 from assistant.store.codings import codings
 from assistant.store.database import Store, open_store
+from assistant.store.decisions import decisions
 from assistant.store.memos import add_memo
 from assistant.store.openings import openings
 from assistant.store.outcomes import set_segment_outcomes
 from assistant.store.records import NewUncoded, NewUnplaced, SegmentOutcome
-from assistant.store.suggestions import decisions, record_results
+from assistant.store.suggestions import record_results
 from assistant.study import Study
 from tests.review.asking import JSON, decide, page_data
 from tests.review.studies import SHED, add_interview

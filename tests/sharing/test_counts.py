@@ -7,9 +7,10 @@ from pathlib import Path
 from assistant.interchange.sharing.counts import GROUPS, grouped
 from assistant.interchange.sharing.merge import MergeReport
 from assistant.interchange.withdrawing import withdraw_transcript
+from assistant.store.decisions import add_decision
 from assistant.store.memos import add_memo
 from assistant.store.shared_tables import TABLES
-from assistant.store.suggestions import add_decision, suggestions
+from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import set_consent
 from tests.cli.command import secondcoder
 from tests.sharing.studies import code_blind, two_folders

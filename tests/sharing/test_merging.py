@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from assistant.store.coders import add_coder
 from assistant.store.codings import add_coding, name_versions, set_scope
 from assistant.store.conflicts import conflicts
+from assistant.store.decisions import add_decision
 from assistant.store.events import record_event
 from assistant.store.memos import add_memo
 from assistant.store.records import Coding, Scope
 from assistant.store.schema import MIGRATIONS
 from assistant.store.shared_tables import NOT_SHARED, TABLES
-from assistant.store.suggestions import add_decision, suggestions
+from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import set_consent, transcript
 from assistant.transcripts.records import segment_body
 from tests.cli.command import secondcoder

@@ -16,9 +16,10 @@ from assistant.guide.settling import settle_for, shown_conflicts
 from assistant.review.app import make_app
 from assistant.store.codings import scopes, set_scope
 from assistant.store.conflicts import conflicts
+from assistant.store.decisions import add_decision, decisions
 from assistant.store.happenings import happenings
 from assistant.store.openings import openings
-from assistant.store.suggestions import add_decision, decisions, suggestions
+from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import set_consent, transcript
 from assistant.store.verify import verify
 from tests.cli.command import secondcoder

@@ -9,8 +9,8 @@ import pytest
 from assistant.store.coders import add_coder
 from assistant.store.codings import add_coding
 from assistant.store.database import Store, open_store
+from assistant.store.decisions import add_decision
 from assistant.store.records import Coding
-from assistant.store.suggestions import add_decision
 from assistant.store.transcripts import transcript
 from tests.store.filled import Filled, add_interview, fill
 

@@ -9,7 +9,7 @@ import pytest
 from assistant.errors import DataError
 from assistant.store.codings import codings
 from assistant.store.database import Store, open_store
-from assistant.store.suggestions import add_bulk
+from assistant.store.decisions import add_bulk
 from assistant.store.verify import verify
 from assistant.store.withdrawal import withdraw
 from tests.store.filled import Filled, add_interview, fill

@@ -12,10 +12,11 @@ from assistant.codebook.records import Codebook
 from assistant.errors import UserError
 from assistant.interchange.withdrawing import withdraw_transcript
 from assistant.store.database import Store, open_store
+from assistant.store.decisions import add_decision
 from assistant.store.events import record_event
 from assistant.store.evidence import evaluation
 from assistant.store.runs import runs
-from assistant.store.suggestions import add_decision, suggestions
+from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript, transcript_infos
 from assistant.store.verify import verify
 from assistant.store.versions import codebook

@@ -13,9 +13,10 @@ import pytest
 
 from assistant.interchange.trail.redacting import Redactor
 from assistant.interchange.withdrawing import withdraw_transcript
+from assistant.store.decisions import add_decision
 from assistant.store.events import record_event
 from assistant.store.memos import add_memo
-from assistant.store.suggestions import add_decision, suggestions
+from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript
 from tests.cli.command import secondcoder
 from tests.sharing.studies import Folder, code_blind, two_folders

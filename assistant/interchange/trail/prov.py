@@ -14,10 +14,11 @@ from assistant.recipe import embedding_of
 from assistant.store.coders import coders
 from assistant.store.codings import scopes
 from assistant.store.database import Store
+from assistant.store.decisions import decisions
 from assistant.store.documents import documents
 from assistant.store.evidence import evaluations
 from assistant.store.runs import runs
-from assistant.store.suggestions import decisions, suggestions
+from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript_infos
 from assistant.store.versions import codebook_versions, prompt_versions
 from assistant.store.withdrawal import tombstones

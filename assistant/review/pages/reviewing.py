@@ -22,10 +22,11 @@ from assistant.review.rendering import answer, fragment
 from assistant.review.showing import refuse_unless_told
 from assistant.review.spans import coding_alone, suggestion_alone
 from assistant.store.database import Store
+from assistant.store.decisions import bulk_decisions
 from assistant.store.events import events, record_event
 from assistant.store.reviewing import last_standing
 from assistant.store.runs import run
-from assistant.store.suggestions import bulk_decisions, suggestion, transcript_of
+from assistant.store.suggestions import suggestion, transcript_of
 from assistant.store.uses import code_uses
 from assistant.store.versions import codebook, record_codebook
 from assistant.study import Study

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.review.serving import Serving
 from assistant.store.database import open_store
-from assistant.store.suggestions import decisions
+from assistant.store.decisions import decisions
 from assistant.study import Study
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ import pytest
 from assistant.review.serving import Serving
 from assistant.store.codings import codings, scopes
 from assistant.store.database import open_store
+from assistant.store.decisions import decisions
 from assistant.store.openings import openings
 from assistant.store.records import Coding, Decision, Suggestion
-from assistant.store.suggestions import decisions, suggestions
+from assistant.store.suggestions import suggestions
 from assistant.store.transcripts import transcript
 from assistant.store.verify import verify
 from assistant.study import Study
