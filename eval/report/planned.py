@@ -7,15 +7,21 @@ from dataclasses import replace
 from eval.report.charts import Chart, Mark, Series
 from eval.report.document import Block, Cell, Column, Note, Section, Table, Text
 from eval.report.view import View
-from eval.report.wording import how_many, listed, value
+from eval.report.wording import bracket, how_many, listed, value
 from eval.statistics.values import show
-from eval.verdicts.planning import ENOUGH, CodePlan, Planning
+from eval.verdicts.planning import ENOUGH, CodePlan, Planning, kappa_below
 
 __all__ = ["planned"]
 
 DISAGREED = (
-    "People do not agree on them (in brackets the kappa of two of them): a model as good as a "
-    "colleague would not pass. Work on the definitions before coding more."
+    "People do not agree on them (in brackets the kappa of two of them, whose whole interval is "
+    "below what is needed): a model as good as a colleague would not pass. Work on the definitions "
+    "before coding more."
+)
+NOT_SHOWN = (
+    "People are not shown to agree on them (in brackets the kappa of two of them). If these "
+    "figures are the truth, a model as good as a colleague would not pass; more doubly coded "
+    "transcripts would tell. Look at the definitions and where people differ."
 )
 _NOW = Series("with what there is", "people")
 
@@ -51,7 +57,7 @@ def planned(view: View) -> tuple[Section, ...]:
         blocks.append(
             Table(
                 "planned-rest",
-                "Codes that more coding alone would not help",
+                "Codes of which no model as good as a colleague would pass, by what is known now",
                 (Column("Why", long=True), Column("Codes", long=True)),
                 tuple(
                     (Cell(why), Cell(listed(_with_kappa(view, p) for p in alike)))
@@ -74,14 +80,21 @@ def planned(view: View) -> tuple[Section, ...]:
 
 def _with_kappa(view: View, plan: CodePlan) -> str:
     label = view.label(plan.code)
-    return label if plan.people_kappa is None else f"{label} ({show(plan.people_kappa)})"
+    if plan.people_kappa is None:
+        return label
+    if plan.people is None or plan.needed is None:  # of an older version
+        return f"{label} ({show(plan.people_kappa)})"
+    text = kappa_below(plan.people_kappa, plan.needed)
+    return f"{label} ({f'{text} {bracket(plan.people)}'.strip()})"
 
 
 def _by_advice(codes: list[CodePlan]) -> list[tuple[str, list[CodePlan]]]:
     """Codes with the same advice in one row, the most common advice first."""
     found: dict[str, list[CodePlan]] = {}
     for plan in codes:
-        why = plan.advice if plan.people_kappa is None else DISAGREED
+        why = plan.advice
+        if plan.people_kappa is not None:
+            why = DISAGREED if plan.disagreed else NOT_SHOWN
         found.setdefault(why, []).append(plan)
     return sorted(found.items(), key=lambda item: -len(item[1]))
 

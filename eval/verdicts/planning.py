@@ -12,14 +12,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from eval.evaluation.figures import by_code
+from eval.intervals.resampling import Interval, intervals
+from eval.intervals.significance import least_transcripts
 from eval.statistics.agreement import STATISTICS
-from eval.statistics.values import BoolArray, FloatArray, Undefined, Value, show
+from eval.statistics.values import BoolArray, FloatArray, Undefined, Value, is_defined, show
 from eval.units.records import UnitMatrix
 from eval.verdicts.policy import Policy
 from eval.verdicts.roughness import roughness
 from eval.verdicts.simulating import SIMULATIONS, chances, hopeful, pair_tables, too_rare
 
-__all__ = ["Chance", "CodePlan", "NextTranscript", "Planning", "plan_next"]
+__all__ = ["Chance", "CodePlan", "NextTranscript", "Planning", "kappa_below", "plan_next"]
 
 SIZES = (8, 12, 16, 24, 36, 50)
 ENOUGH = 0.8
@@ -54,7 +57,14 @@ class CodePlan:
     rough_most: float | None = None
     """The same of the chance with the most transcripts."""
     people_kappa: float | None = None
-    """Where people agree too little for any model to pass: how much they do."""
+    """Where by this figure people agree too little for any model to pass: how much they do."""
+    people: Interval | None = None
+    """The same with its interval; None in evaluations of older versions."""
+    disagreed: bool | None = None
+    """Whether people are shown to agree too little: the whole interval is below the bar. None
+    where ``people_kappa`` is, and in evaluations of older versions."""
+    needed: float | None = None
+    """The bar that ``people_kappa`` is below; None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +127,9 @@ def plan_next(
     per_more = np.zeros(len(matrix.codes))
     could = hopeful(tables, max(sizes), policy)
     rare = too_rare(tables, max(sizes), policy) if now else np.zeros(len(could), dtype=bool)
-    kappa = STATISTICS["kappa"].compute(tables.sum(axis=0))
+    kappas = (
+        intervals(by_code(tables[:, None], STATISTICS["kappa"]), policy.resampling) if now else None
+    )
     plans = []
     for c, code in enumerate(matrix.codes):
         if lanes.get(code) == "accept":
@@ -133,6 +145,9 @@ def plan_next(
         base = at_now if isinstance(at_now, float) else 0.0
         per_more[c] = max(((x.chance - base) / (x.transcripts - now) for x in later), default=0.0)
         known = [float(x) if could[c] and np.isfinite(x) else None for x in rough[:, c]]
+        apart: Interval | None = None
+        if kappas and not (could[c] or rare[c] or isinstance(at_now, Undefined) or code in latent):
+            apart = kappas.at(c)
         plans.append(
             CodePlan(
                 code,
@@ -143,12 +158,13 @@ def plan_next(
                 enough,
                 _advice(at_now, row, enough, now, code in latent, rough[:, c])
                 if could[c] or isinstance(at_now, Undefined) or code in latent
-                else _hopeless(bool(rare[c]), float(kappa[c]), max(sizes), policy),
+                else _hopeless(apart, max(sizes), policy),
                 rough_now=known[0],
                 rough_most=known[1],
-                people_kappa=None
-                if could[c] or rare[c] or isinstance(at_now, Undefined) or code in latent
-                else float(kappa[c]),
+                people_kappa=apart.estimate if apart and is_defined(apart.estimate) else None,
+                people=apart,
+                disagreed=_disagreed(apart, policy) if apart else None,
+                needed=policy.vague.person_person_kappa if apart else None,
             )
         )
     order = {code: i for i, code in enumerate(matrix.codes)}
@@ -163,17 +179,46 @@ def plan_next(
     )
 
 
-def _hopeless(rare: bool, kappa: float, most: int, policy: Policy) -> str:
-    if rare:
+def kappa_below(kappa: Value, bar: float) -> str:
+    """With as many digits as tell it from the bar that it is below: ``0.598``, not ``0.60``."""
+    digits = next((d for d in (2, 3, 4) if show(kappa, d) != show(bar, d)), 5)
+    return show(kappa, digits)
+
+
+def _disagreed(people: Interval, policy: Policy) -> bool:
+    """Whether people are shown to agree less than the bar, as against not shown to reach it."""
+    return (
+        is_defined(people.high)
+        # As printed: an end of 0.60 does not read as below 0.60.
+        and round(people.high, 2) < policy.vague.person_person_kappa
+        and people.transcripts >= least_transcripts(1 - people.level)
+    )
+
+
+def _hopeless(people: Interval | None, most: int, policy: Policy) -> str:
+    """``people``: their kappa, below the bar; None: the code is too rare."""
+    if people is None:
         return (
             f"Too rare: even {most} doubly coded transcripts would hold fewer than "
             f"{policy.unproven.positives} passages with it. Look for it where it is likely, or "
             "make one code of it and its neighbours."
         )
+    bar = policy.vague.person_person_kappa
+    ends = (
+        f" [{show(people.low)}, {show(people.high)}]"
+        if is_defined(people.low)
+        else f", without an interval: {people.low.reason}"
+    )
+    figure = f"kappa of two of them {kappa_below(people.estimate, bar)}{ends}"
+    if _disagreed(people, policy):
+        return (
+            f"People do not agree on it ({figure}; {bar:.2f} is needed): a model as good as a "
+            "colleague would not pass. Work on its definition before coding more."
+        )
     return (
-        f"People do not agree on it (kappa {show(kappa)} of two of them; the lower end must reach "
-        f"{policy.vague.person_person_kappa:.2f}): a model as good as a colleague would not "
-        "pass. Work on its definition before coding more."
+        f"People are not shown to agree on it ({figure}; the lower end must reach {bar:.2f}). If "
+        "that figure is the truth, a model as good as a colleague would not pass; more doubly "
+        "coded transcripts would tell. Look at its definition and where they differ."
     )
 
 

@@ -25,10 +25,10 @@ from eval.statistics.unitizing_sums import (
     place_alpha,
     unit_sums,
 )
-from eval.statistics.values import Undefined, is_defined
+from eval.statistics.values import Undefined, is_defined, show
 from eval.units.building import build_units
 from eval.units.records import CodedTranscript, CoderScope, CodingSpan, UnitPlan, UnitSegment
-from eval.verdicts.planning import plan_next
+from eval.verdicts.planning import kappa_below, plan_next
 from eval.verdicts.policy import Policy
 from eval.verdicts.roughness import roughness
 from eval.verdicts.simulating import like_a_colleague, pair_tables
@@ -283,10 +283,33 @@ def test_more_and_better_evidence_raises_the_chance():
         assert "People do not agree" in code.advice
         assert code.people_kappa is not None
         assert code.people_kappa < 0.6
+        assert code.people is not None
+        assert is_defined(code.people.high)
+        assert code.people.high < 0.6
     assert plan == plan_next(clear, people, Policy(), lanes={}, missing={})
     assert not plan_next(
         clear, people, Policy(), lanes={"c1": "accept", "c2": "accept"}, missing={}
     ).codes
+
+
+def test_people_are_said_not_to_agree_only_where_the_whole_interval_is_below_the_bar():
+    """Of three transcripts nothing is shown, whatever the figure; coding more would tell."""
+    few = noisy([0.15, 0.15], transcripts=3, codes=2, rate=0.2, units=80)
+    for code in plan_next(few, ("P1", "P2"), Policy(), lanes={}, missing={}).codes:
+        assert code.people_kappa is not None
+        assert code.people_kappa < 0.6
+        assert code.people is not None
+        assert code.disagreed is False
+        assert "People are not shown to agree on it" in code.advice
+        assert f"{show(code.people_kappa)} [{show(code.people.low)}, " in code.advice
+        assert "more doubly coded transcripts would tell" in code.advice
+        assert "before coding more" not in code.advice
+
+
+def test_a_figure_below_the_bar_never_reads_as_the_bar():
+    assert kappa_below(0.5979, 0.6) == "0.598"
+    assert kappa_below(0.59999, 0.6) == "0.59999"
+    assert kappa_below(0.52, 0.6) == "0.52"
 
 
 @pytest.mark.slow

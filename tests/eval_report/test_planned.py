@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from eval.further.results import More
+from eval.intervals.resampling import Interval
 from eval.report.document import Table, Text
-from eval.report.planned import DISAGREED, planned
+from eval.report.planned import DISAGREED, NOT_SHOWN, planned
 from eval.report.view import View
 from eval.verdicts.planning import Chance, CodePlan, NextTranscript, Planning
 from tests.eval_report.evaluations import people_only
@@ -27,7 +28,14 @@ def _tables() -> dict[str, Table]:
         _plan("Rules", "People do not agree on it."),
         _plan("Never-seen", rare),
     )
-    plans = (*plans[:2], replace(plans[2], people_kappa=-0.001), plans[3])
+    few = Interval(0.5979, -0.46, 0.95, 0.95, "jackknife-t", 3, 0.1, 2.0)
+    below = replace(few, estimate=-0.12, low=-0.2, high=0.3, transcripts=8)
+    plans = (
+        *plans[:2],
+        replace(plans[2], people_kappa=-0.12, people=below, disagreed=True, needed=0.6),
+        plans[3],
+        replace(_plan("Soil", "…"), people_kappa=0.5979, people=few, disagreed=False, needed=0.6),
+    )
     found = people_only()
     view = View(replace(found, more=More(planning=Planning(6, plans, (), 200, 1))))
     (section,) = planned(view)
@@ -61,5 +69,6 @@ def test_codes_with_the_same_reason_share_a_row() -> None:
     rows = _tables()["planned-rest"].rows
     assert [(r[0].text, r[1].text) for r in rows] == [
         ("Too rare.", "Water and Never-seen"),
-        (DISAGREED, "Rules and | committee (0.00)"),
+        (DISAGREED, "Rules and | committee (-0.12 [-0.20, 0.30])"),
+        (NOT_SHOWN, "Soil (0.598 [-0.46, 0.95])"),
     ]
