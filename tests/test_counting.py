@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import assistant
-from assistant.counting import counted, counted_many
+from assistant.counting import counted, counted_many, decimals
 from assistant.store.database import open_store
 from assistant.store.happenings import happenings
 from eval.report.wording import how_many
@@ -31,6 +31,34 @@ TOP = Path(assistant.__file__).parents[1]
 def test_numbers(number: int, noun: str, many: str, said: str) -> None:
     assert counted(number, noun, many) == said
     assert how_many(number, noun, many) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said", "signed"),
+    [
+        (0.524, "0.52", "+0.52"),
+        (0.997, "0.997", "+0.997"),
+        (0.9951, "0.995", "+0.995"),
+        (0.99997, ">0.9999", ">+0.9999"),
+        (-0.99997, "<-0.9999", "<-0.9999"),
+        (-0.0019, "-0.002", "-0.002"),
+        (0.00006, "0.0001", "+0.0001"),
+        (0.00004, "<0.0001", "<+0.0001"),
+        (-0.00004, ">-0.0001", ">-0.0001"),
+        # The bounds themselves, also where the computer's rounding misses them.
+        (1.0, "1.00", "+1.00"),
+        (-1.0, "-1.00", "-1.00"),
+        (-0.0, "0.00", "+0.00"),
+        (1 - 1e-15, "1.00", "+1.00"),
+        (-1e-17, "0.00", "+0.00"),
+        (1.004, "1.00", "+1.00"),
+    ],
+)
+def test_rounding_reaches_no_bound_that_the_figure_does_not(
+    value: float, said: str, signed: str
+) -> None:
+    assert decimals(value) == said
+    assert decimals(value, sign=True) == signed
 
 
 def test_no_page_says_one_codes() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from assistant.counting import counted
+from assistant.counting import counted, decimals
 
 if TYPE_CHECKING:
     from assistant.store.database import Store
@@ -115,15 +115,15 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, title: st
 
 
 def _is_number(value: object) -> bool:
-    """``12``, ``-0.5`` and what is written so: ``1,204``."""
+    """``12``, ``-0.5`` and what is written so: ``1,204``, ``>0.9999``."""
     if isinstance(value, str):
-        return value.removeprefix("-").replace(",", "").replace(".", "").isdigit()
+        return value.lstrip("<>").removeprefix("-").replace(",", "").replace(".", "").isdigit()
     return isinstance(value, (int, float))
 
 
 def _cell(value: object) -> str:
     if isinstance(value, float):
-        return f"{round(value, 2) + 0.0:.2f}"  # never -0.00
+        return decimals(value)
     return str(value)
 
 

@@ -29,6 +29,7 @@ from eval.statistics.values import (
     Undefined,
     Value,
     is_defined,
+    show,
     value_of,
 )
 
@@ -302,7 +303,7 @@ def _decide(
         return "no change", "both runs agree with people as often in every transcript", None
     if is_defined(p) and p < alpha:
         if floor is not None and abs(found) <= floor:
-            return "no change", f"repeats of one run differ as much ({floor:.2f})", None
+            return "no change", f"repeats of one run differ as much ({show(floor)})", None
         return ("better" if found > 0 else "worse"), "more than swapping transcripts explains", None
     inside = (
         is_defined(apart.low)

@@ -134,7 +134,7 @@ def _answer(row: CodeAnswer) -> Cell:
 def _p(found: Value) -> Cell:
     if not is_defined(found):
         return value(found)
-    return Cell("under .001" if found < 0.001 else f"{found:.3f}")
+    return Cell("under .001" if found < 0.001 else show(found, 3))
 
 
 def _codes(found: Comparison) -> Section:

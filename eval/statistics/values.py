@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from typing_extensions import TypeIs
 
+from assistant.counting import decimals
+
 __all__ = [
     "BoolArray",
     "FloatArray",
@@ -67,15 +69,16 @@ _LARGE = 999
 
 
 def show(value: Value, digits: int = 2, *, sign: bool = False, reason: bool = False) -> str:
-    """For people: ``0.52``, or ``–``, with the reason behind it if asked."""
+    """For people: ``0.52``, or ``–``, with the reason behind it if asked.
+
+    What is below 1 never reads as 1, and what is not 0 never as 0: `decimals`.
+    """
     if not is_defined(value):
         return str(value) if reason else "–"
-    # A rounded -0.00 would read as "below zero".
-    rounded = round(value, digits) + 0.0
-    if abs(rounded) > _LARGE:
+    if abs(round(value, digits)) > _LARGE:
         # Ends of intervals of ratios, with two transcripts: no digit of them says anything.
-        return f">{_LARGE}" if rounded > 0 else f"<-{_LARGE}"
-    return f"{rounded:+.{digits}f}" if sign else f"{rounded:.{digits}f}"
+        return f">{_LARGE}" if value > 0 else f"<-{_LARGE}"
+    return decimals(value, digits, sign=sign)
 
 
 def to_json(value: Value) -> Any:

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.counting import decimals
 from assistant.recipe import code_recipe_hash
 from assistant.store.database import Store
 from assistant.store.events import events, record_event
@@ -324,7 +325,7 @@ def said(name: str, value: Value) -> str:
         return "–"
     if name == "not in the text":
         return f"{value:.0%}"
-    return f"{value:.2f}" if name in ("spread", "sureness") else f"{value:,.0f}"
+    return decimals(value) if name in ("spread", "sureness") else f"{value:,.0f}"
 
 
 def _values(name: str, one: _Raw, others: Sequence[_Raw]) -> tuple[float, list[float]]:

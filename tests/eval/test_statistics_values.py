@@ -12,7 +12,7 @@ def test_a_figure_or_its_reason():
 
 def test_shown():
     assert show(0.524) == "0.52"
-    assert show(-0.001) == "0.00"
+    assert show(-0.001) == "-0.001"
     assert (show(4.87e19), show(-1e6)) == (">999", "<-999")
     assert show(0.1, sign=True) == "+0.10"
     assert show(Undefined("nobody used it")) == "–"
