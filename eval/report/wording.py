@@ -1,7 +1,7 @@
 """Numbers, counts and lists as a report writes them: the same everywhere.
 
-Two decimals with a leading zero, more where two would reach 0 or 1; counts as whole numbers; a figure that is not defined is a dash
-with its reason, never 0.
+Two decimals with a leading zero, more where two would reach 0 or 1; counts as whole numbers; a
+figure that is not defined is a dash with its reason, never 0.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Numbers as people read them: never a zero below zero."""
+"""Numbers as people read them: never a zero below zero, nor for what is not zero."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ from eval.verdicts.policy import Policy
 from tests.eval.test_verdicts import GOOD
 
 
-def test_a_rounded_zero_has_no_sign(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_zero_has_no_sign_and_what_is_not_zero_is_not_rounded_to_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     table(["what", "difference"], [("a", -0.001), ("b", -0.01), ("c", -0.0)])
     said = capsys.readouterr().out
-    assert re.findall(r"-?\d\.\d\d", said) == ["0.00", "-0.01", "0.00"]
+    assert re.findall(r"-?\d\.\d+", said) == ["-0.001", "-0.01", "0.00"]
 
 
 def test_nor_in_the_evidence_beside_a_suggestion() -> None:
     figure = Figure("kappa", "", -0.001, -0.2, -0.004)
-    assert figure.shown == "0.00 [-0.20, 0.00]"
+    assert figure.shown == "-0.001 [-0.20, -0.004]"
 
 
 @pytest.mark.parametrize("low", [-0.045, -0.5])
