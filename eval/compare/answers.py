@@ -17,9 +17,16 @@ import numpy as np
 from scipy.special import ndtri  # type: ignore[import-untyped]
 
 from assistant.counting import counted
-from eval.evaluation.figures import Worst, lowest, mean_defined
+from eval.evaluation.figures import Worst, by_code, lowest, mean_defined
 from eval.intervals.never_both import part_rise
-from eval.intervals.resampling import DEFAULT, Estimator, Interval, Intervals, Resampling, intervals
+from eval.intervals.resampling import (
+    DEFAULT,
+    Estimator,
+    Interval,
+    Resampling,
+    bounded,
+    intervals,
+)
 from eval.intervals.significance import SignFlip, least_transcripts, sign_flip_apart
 from eval.statistics.agreement import STATISTICS
 from eval.statistics.counts import resampled
@@ -230,8 +237,13 @@ def weighted_holm(p: FloatArray, weights: FloatArray) -> FloatArray:
 def _figures(
     cells: IntArray, key: str, settings: Resampling
 ) -> tuple[Interval, Interval, Interval]:
-    """First, second, and second less first, of tables ``(T, P, 2, 4)``, on the same cells."""
+    """First, second, and second less first, of tables ``(T, P, 2, 4)``, on the same cells.
+
+    Each run's own interval is of its own answers, as beside any other run; the difference's is of
+    both.
+    """
     statistic = STATISTICS[key]
+    shared = np.isfinite(statistic.compute(cells.sum(axis=0).astype(np.float64))).all(axis=1)
 
     def parts(weights: FloatArray) -> FloatArray:
         found = statistic.compute(resampled(weights, cells))  # (R, P, 2)
@@ -246,20 +258,20 @@ def _figures(
 
     first_rises, second_rises = (part_rise(statistic, cells, (which,)) for which in range(2))
 
-    def measured(which: int) -> Interval:
-        low, high = (-np.inf, np.inf) if which == 2 else (statistic.lowest, statistic.highest)
+    def apart(weights: FloatArray) -> FloatArray:
+        both = parts(weights)
+        return both[:, 1] - both[:, 0]
 
-        def compute(weights: FloatArray) -> FloatArray:
-            both = parts(weights)
-            return both[:, 1] - both[:, 0] if which == 2 else both[:, which]
+    estimator = Estimator(apart, mass, units, rises=second_rises, falls=first_rises)
+    difference = bounded(intervals(estimator, settings), statistic.lowest - statistic.highest)
 
-        rises = first_rises if which == 0 else second_rises
-        falls = first_rises if which == 2 else None
-        estimator = Estimator(compute, mass, units, low, high, rises, falls)
-        found: Intervals = intervals(estimator, settings)
-        return found.at((), NO_FIGURE)
+    def own(which: int) -> Interval:
+        if not shared.any():
+            return difference.at((), NO_FIGURE)
+        one = by_code(cells[:, shared, which, None], statistic)
+        return intervals(one, settings).at(0, NO_FIGURE)
 
-    return measured(0), measured(1), measured(2)
+    return own(0), own(1), difference.at((), NO_FIGURE)
 
 
 def _answer(

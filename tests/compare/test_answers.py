@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 
 from bench.comparing import share_different, tables
-from eval.compare.answers import ALL, answers_of, least_transcripts, weighted_holm
-from eval.intervals.resampling import DEFAULT
+from eval.compare.answers import ALL, CodeAnswer, answers_of, least_transcripts, weighted_holm
+from eval.evaluation.figures import by_code
+from eval.intervals.resampling import DEFAULT, intervals
 from eval.intervals.significance import holm
+from eval.statistics.agreement import STATISTICS
+from eval.statistics.values import IntArray, is_defined
 
 CODES = tuple(f"c{n}" for n in range(12))
 
@@ -108,3 +111,37 @@ def test_the_test_is_over_the_people_of_the_interval():
     alone, together = (answers_of(c, ("c0",), DEFAULT).codes[0] for c in (ana, both))
     assert together.difference["kappa"].estimate == alone.difference["kappa"].estimate
     assert together.p == alone.p
+
+
+def test_a_difference_is_never_shown_beyond_what_is_possible():
+    """With two transcripts Student's t reaches many times as far."""
+    wide = 0
+    for seed in range(4):
+        found = answers_of(tables(2, np.random.default_rng(seed), worse=0.2), CODES, DEFAULT)
+        for row in (found.together, *found.codes):
+            for key, most in (("kappa", 2), ("f1", 1)):
+                apart = row.difference[key]
+                if is_defined(apart.low) and is_defined(apart.high):
+                    assert -most <= apart.low <= apart.estimate <= apart.high <= most
+                    wide += apart.low == -most or apart.high == most
+    assert wide, "some would reach beyond"
+
+
+def test_a_run_has_one_interval_whatever_run_it_is_set_beside():
+    rng = np.random.default_rng(4)
+    cells = tables(8, rng)
+    eager = cells.copy()
+    # The other run gives each code to many passages that nobody else gave it to.
+    eager[:, :, 0, :, 2] += 20
+    eager[:, :, :, :, 3] += 30
+    eager[:, :, 0, :, 3] -= 20
+    cells[:, :, :, :, 3] += 30
+    for place, name in enumerate(CODES):
+        alone = by_code(cells[:, :, 1, [place]], STATISTICS["kappa"])
+        expected = intervals(alone, DEFAULT).at(0)
+        for beside in (cells, eager):
+            assert row_of(beside, name).second["kappa"] == expected
+
+
+def row_of(cells: IntArray, name: str) -> CodeAnswer:
+    return next(row for row in answers_of(cells, CODES, DEFAULT).codes if row.name == name)
