@@ -59,6 +59,7 @@ POWER = 0.8
 MOST_MORE = 500
 """More transcripts than this are no plan."""
 SAME = "both runs gave the same codes everywhere, so there is no difference to estimate"
+AS_OFTEN = "both agree with people as often in every transcript, but are not the same everywhere"
 NO_FIGURE = "the figure is undefined for one of the two runs"
 
 
@@ -311,8 +312,6 @@ def _decide(
     found = apart.estimate
     if not is_defined(found):
         return "cannot tell", found.reason, None
-    if differing == 0:
-        return "no change", "both runs agree with people as often in every transcript", None
     if is_defined(p) and p < alpha:
         if floor is not None and abs(found) <= floor:
             return "no change", f"repeats of one run differ as much ({show(floor)})", None
@@ -324,6 +323,9 @@ def _decide(
     )
     if inside:
         return "no change", f"the whole interval lies within {margin:.2f} of none", None
+    if differing == 0:
+        # They differ (else `_alike`), and as often in the one's favour as in the other's.
+        return "cannot tell", AS_OFTEN, None
     more = _more(apart, differing, share, margin)
     if more is None:
         return "cannot tell", "one transcript says nothing about others", None

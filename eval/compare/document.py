@@ -381,11 +381,13 @@ def _method(found: Comparison) -> Section:
         ),
         Text(
             "“Better” and “worse” need a p below the level and a difference beyond what runs that "
-            "should not differ show. “No change” needs an interval within "
-            f"{found.margin:.2f} of 0. Everything else cannot be told. How many more transcripts "
-            "would tell is worked out by scaling the variance: the standard error falls with the "
-            "root of their number; enough are those that would find the difference seen with 80% "
-            "power, or show that it lies within the margin. It is a rough figure."
+            "should not differ show. “No change” needs one of three things: an interval within "
+            f"{found.margin:.2f} of 0; a difference no larger than that of runs that should not "
+            "differ; or the same codes of both runs everywhere, which leaves nothing to estimate. "
+            "Everything else cannot be told. How many more transcripts would tell is worked out "
+            "by scaling the variance: the standard error falls with the root of their number; "
+            "enough are those that would find the difference seen with 80% power, or show that it "
+            "lies within the margin. It is a rough figure."
         ),
     ]
     return Section("method", "How it was measured", tuple(blocks))

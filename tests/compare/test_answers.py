@@ -52,10 +52,23 @@ def test_the_same_answers_twice_are_no_change():
     rng = np.random.default_rng(5)
     cells = tables(12, rng)
     cells[:, :, 1] = cells[:, :, 0]
-    found = answers_of(cells, CODES, DEFAULT)
+    found = answers_of(cells, CODES, DEFAULT, same=(True,) * len(CODES))
     assert {a.answer for a in (found.together, *found.codes)} <= {"no change", "cannot tell"}
     assert found.together.answer == "no change"
     assert found.together.difference["kappa"].estimate == 0
+
+
+def test_as_often_in_every_transcript_is_no_proof_of_no_change():
+    """One passage fixed and one broken in each of two transcripts: other places, equal counts."""
+    cells = np.zeros((2, 1, 2, 1, 4), dtype=np.int64)
+    cells[:] = (4, 3, 2, 40)
+    found = answers_of(cells, ("c0",), DEFAULT, same=(False,))
+    for row in (found.together, found.codes[0]):
+        assert row.difference["kappa"].estimate == 0
+        assert row.answer == "cannot tell"
+        assert "as often in every transcript, but are not the same" in row.why
+    alike = answers_of(cells, ("c0",), DEFAULT, same=(True,))
+    assert {row.answer for row in (alike.together, *alike.codes)} == {"no change"}
 
 
 def test_hardly_any_difference_in_many_transcripts_is_no_change():
