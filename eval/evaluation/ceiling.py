@@ -27,7 +27,7 @@ from eval.intervals.resampling import (
     intervals,
 )
 from eval.intervals.significance import holm_lower, one_sided_p
-from eval.statistics.agreement import STATISTICS, alpha_from_coincidences
+from eval.statistics.agreement import STATISTICS, Statistic, alpha_from_coincidences
 from eval.statistics.counts import PairCounts, coincidences, resampled
 from eval.statistics.values import BoolArray, FloatArray, IntArray, Value, value_of
 from eval.units.records import UnitMatrix
@@ -196,19 +196,16 @@ def _rows(
 
     model_rises, people_rises = (part_rise(statistic, cells, p) for p in ((1, 2), (0,)))
 
-    def measured(which: int) -> Intervals:
-        ranges = (-np.inf, np.inf) if which == 2 else (statistic.lowest, statistic.highest)
+    def both(weights: FloatArray) -> FloatArray:
+        model, people = _parts(key, cells, weights)
+        return model - people
 
-        def compute(weights: FloatArray) -> FloatArray:
-            model, people = _parts(key, cells, weights)
-            return (model, people, model - people)[which]
-
-        rises = people_rises if which == 1 else model_rises
-        falls = people_rises if which == 2 else None
-        estimator = Estimator(compute, mass, units, *ranges, rises=rises, falls=falls)
+    def measured(estimator: Estimator) -> Intervals:
         return intervals(_one_row(over_codes(estimator)) if macro else estimator, settings)
 
-    model, people, apart = (measured(which) for which in range(3))
+    model = measured(_side(statistic, cells, (1, 2), units))
+    people = measured(_side(statistic, cells, (0,), units))
+    apart = measured(Estimator(both, mass, units, rises=model_rises, falls=people_rises))
     p = one_sided_p(apart, -margin)
     shown = bounded(apart, statistic.lowest - statistic.highest)
     inside: BoolArray = np.ones(len(names), dtype=bool) if family is None else family
@@ -226,6 +223,35 @@ def _rows(
             p=value_of(p[c], _why_no_end(apart.at(c, why[c]), True)),
         )
         for c, name in enumerate(names)
+    )
+
+
+def _side(
+    statistic: Statistic, cells: IntArray, parts: tuple[int, ...], units: FloatArray
+) -> Estimator:
+    """The model's figure (parts 1 and 2) or people's (0) by code, its interval from its own cells.
+
+    The pairs are those for whom all three figures are defined. Which these are is said once, by all
+    transcripts: were it said again without one of them, people's interval would depend on the model
+    that they are set beside, and the same people would have another one beside another run.
+    """
+    whole = statistic.compute(cells.sum(axis=0))  # (P, 3, C)
+    known: BoolArray = np.asarray(np.isfinite(whole).all(axis=1))
+    mine = cells[:, :, list(parts)]
+    rests = np.where(known[:, None], statistic.base(mine), 0)
+    flat = rests.reshape(len(cells), -1, cells.shape[3])
+
+    def compute(weights: FloatArray) -> FloatArray:
+        figures = mean_defined(statistic.compute(resampled(weights, mine)), axis=2)  # (R, P, C)
+        return mean_defined(np.where(known, figures, np.nan), axis=1)
+
+    return Estimator(
+        compute,
+        flat.max(axis=1) if flat.shape[1] else np.zeros((len(cells), cells.shape[3])),
+        units,
+        statistic.lowest,
+        statistic.highest,
+        rises=part_rise(statistic, cells, parts),
     )
 
 

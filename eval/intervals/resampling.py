@@ -56,6 +56,7 @@ Method: TypeAlias = Literal["jackknife-t", "percentile", "bca"]
 
 ONE_TRANSCRIPT = "one transcript: without a second one nothing says how figures vary"
 NO_SPREAD = "it rests on a single transcript"
+WITHOUT_ONE = "it is undefined when one transcript is left out"
 MOSTLY_UNDEFINED = "most draws of transcripts hold too little of this code"
 NO_SPREAD_BELOW = 1e-12
 _EDGE = 1e-3
@@ -150,6 +151,8 @@ class Intervals:
     transcripts: IntArray
     method: str
     level: float
+    resting: IntArray | None = None
+    """Transcripts with any unit that the figure rests on; None: not known."""
 
     def where(self, chosen: BoolArray) -> Intervals:
         """Those of a mask, in a row."""
@@ -162,6 +165,7 @@ class Intervals:
             df=self.df[chosen],
             units=self.units[chosen],
             transcripts=self.transcripts[chosen],
+            resting=None if self.resting is None else self.resting[chosen],
         )
 
     def at(self, index: int | tuple[int, ...] = (), why: str = "it is undefined") -> Interval:
@@ -173,7 +177,9 @@ class Intervals:
         elif seen < 2:
             bound = ONE_TRANSCRIPT
         else:
-            bound = NO_SPREAD if self.method == "jackknife-t" else MOSTLY_UNDEFINED
+            single = self.resting is None or int(self.resting[index]) < 2
+            leaving = NO_SPREAD if single else WITHOUT_ONE
+            bound = leaving if self.method == "jackknife-t" else MOSTLY_UNDEFINED
         df = float(self.df[index])
         return Interval(
             estimate=estimate,
@@ -265,6 +271,7 @@ def intervals(estimator: Estimator, settings: Resampling = DEFAULT) -> Intervals
         transcripts=seen,
         method=settings.method,
         level=settings.level,
+        resting=np.asarray((estimator.mass > 0).sum(axis=0), dtype=np.int64),
     )
 
 

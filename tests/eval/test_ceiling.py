@@ -238,3 +238,39 @@ def test_a_difference_is_never_shown_beyond_what_is_possible():
     assert bounded(wide, -2).low == -2
     assert bounded(wide, -2).high == 2
     assert bounded(wide, -np.inf) is wide
+
+
+def test_the_same_people_have_one_interval_whatever_model_they_are_set_beside():
+    """Ann uses the code in one transcript: without it her kappa with a silent model is undefined,
+    while that with Ben is not."""
+    yes = np.zeros((3, 60, 1), dtype=bool)
+    yes[1, [0, 1, 2, 20, 21]] = True
+    yes[0, [20, 22]] = True
+    silent = matrix_of(
+        yes, transcript=np.repeat([0, 1, 2], 20), coders=("Ann", "Ben", "model"), codes=("c1",)
+    )
+    talking = yes.copy()
+    talking[2, 18:59] = True
+    alone = summarise(person_person(silent, ("Ann", "Ben")), ("kappa",), both_ways=True)
+    own = alone.row("c1").values["kappa"]
+    assert is_defined(own.low)
+    for matrix in (silent, replace(silent, positive=talking)):
+        beside = difference(matrix, ("Ann", "Ben"), "model").row("c1").person_person
+        assert beside.estimate == pytest.approx(own.estimate)
+        assert beside.low == pytest.approx(own.low)
+        assert beside.high == pytest.approx(own.high)
+
+
+def test_a_figure_of_two_transcripts_is_not_said_to_rest_on_one():
+    """People say no but for one transcript, where the model says yes: without it nobody does."""
+    yes = np.zeros((3, 40, 1), dtype=bool)
+    yes[:2, :3] = True
+    yes[2, [1, 25]] = True
+    found = matrix_of(
+        yes, transcript=np.repeat([0, 1], 20), coders=("Ann", "Ben", "model"), codes=("c",)
+    )
+    row = difference(found, ("Ann", "Ben"), "model").row("c")
+    assert isinstance(row.difference.low, Undefined)
+    assert row.difference.low.reason == "it is undefined when one transcript is left out"
+    assert isinstance(row.person_person.low, Undefined)
+    assert row.person_person.low.reason == "it rests on a single transcript"
