@@ -42,6 +42,7 @@ from eval.statistics.values import (
 
 __all__ = [
     "ALL",
+    "FORETELLS",
     "SAME",
     "Answer",
     "Answers",
@@ -58,6 +59,9 @@ POWER = 0.8
 """With which chance a difference as large as the one seen should be found."""
 MOST_MORE = 500
 """More transcripts than this are no plan."""
+FORETELLS = 5
+"""With fewer transcripts the variance they show is off by about its own size (its relative standard
+error is the root of 2 / (n - 1)), so that nothing can be worked out from it."""
 SAME = "both runs gave the same codes everywhere, so there is no difference to estimate"
 AS_OFTEN = "both agree with people as often in every transcript, but are not the same everywhere"
 NO_FIGURE = "the figure is undefined for one of the two runs"
@@ -326,9 +330,16 @@ def _decide(
     if differing == 0:
         # They differ (else `_alike`), and as often in the one's favour as in the other's.
         return "cannot tell", AS_OFTEN, None
+    if apart.transcripts < 2:
+        return "cannot tell", "one transcript says nothing about others", None
+    if not is_defined(apart.low):
+        return "cannot tell", f"no interval: {apart.low.reason}", None
+    if apart.transcripts < FORETELLS:
+        known = counted(apart.transcripts, "transcript")
+        return "cannot tell", f"how many more would tell cannot be foretold from {known}", None
     more = _more(apart, differing, share, margin)
     if more is None:
-        return "cannot tell", "one transcript says nothing about others", None
+        return "cannot tell", "how many more would tell cannot be foretold", None
     if more > MOST_MORE:
         return "cannot tell", f"more than {MOST_MORE} further transcripts would be needed", None
     return "cannot tell", f"needs about {counted(more, 'more transcript')}", more

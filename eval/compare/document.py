@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from eval.compare.answers import CodeAnswer
+from eval.compare.answers import FORETELLS, CodeAnswer
 from eval.compare.records import Comparison, RunSide
 from eval.report.beside import behind
 from eval.report.charts import BASELINE, MODEL, Chart, Mark, Series, mark
@@ -387,7 +387,8 @@ def _method(found: Comparison) -> Section:
             "Everything else cannot be told. How many more transcripts would tell is worked out "
             "by scaling the variance: the standard error falls with the root of their number; "
             "enough are those that would find the difference seen with 80% power, or show that it "
-            "lies within the margin. It is a rough figure."
+            "lies within the margin. It is a rough figure, and from fewer than "
+            f"{FORETELLS} transcripts it is not given."
         ),
     ]
     return Section("method", "How it was measured", tuple(blocks))

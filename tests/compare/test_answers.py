@@ -48,6 +48,14 @@ def test_six_transcripts_cannot_tell_whatever_they_show():
     assert least_transcripts(0.025) == 7
 
 
+@pytest.mark.parametrize("transcripts", [2, 4])
+def test_from_a_few_transcripts_it_is_not_foretold_how_many_more_would_tell(transcripts: int):
+    found = answers_of(tables(transcripts, np.random.default_rng(5), worse=0.1), CODES, DEFAULT)
+    assert found.together.answer == "cannot tell"
+    assert f"cannot be foretold from {transcripts} transcripts" in found.together.why
+    assert all(row.more is None for row in (found.together, *found.codes))
+
+
 def test_the_same_answers_twice_are_no_change():
     rng = np.random.default_rng(5)
     cells = tables(12, rng)

@@ -76,7 +76,12 @@ def test_the_page_shows_passages_both_rationales_costs_and_words(tmp_path: Path)
     for said in ("Ana and Ben", "Run 1", "does not give Frost", "Because of In Plot"):
         assert said in fixed
     assert "part 2 of what was told" in fixed
-    for said in ("[-see-]", "{+hear, please+}", "Tokens in", "needs about"):
+    for said in (
+        "[-see-]",
+        "{+hear, please+}",
+        "Tokens in",
+        "cannot be foretold from 3 transcripts",
+    ):
         assert said in page.text, said
     markdown = (folder / "comparison.md").read_text(encoding="utf-8")
     assert "![Differences by code](plots/plot-differences.svg)" in markdown
