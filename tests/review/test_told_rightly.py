@@ -131,6 +131,9 @@ def test_a_model_on_this_computer_costs_nothing_and_elsewhere_it_is_not_known(
 ) -> None:
     assert "nothing: the model was on this computer" in client.get("/runs/1").text
     with open_store(study.database)[0] as store:
+        store.write("UPDATE runs SET header = json_set(header, '$.model_asked', 'none')")
+    assert "nothing: no model was asked" in client.get("/runs/1").text
+    with open_store(study.database)[0] as store:
         store.write(
             "UPDATE runs SET header = json_set(header, '$.recipe.endpoint', 'https://far.test/v1')"
         )

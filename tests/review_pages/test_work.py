@@ -21,7 +21,7 @@ from tests.fakes.server import FakeLLM
 
 
 def ended(client: TestClient) -> str:
-    for _ in range(600):
+    for _ in range(3600):  # a slow machine takes its time
         state = client.get("/work/state").json()
         if state["state"] != "working":
             return str(state["state"])

@@ -129,7 +129,7 @@ def test_a_plan_its_first_call_and_its_end(
     page.get_by_role("link", name="Back to the plan").click()
     page.get_by_role("button", name="Start").click()
     wait_for_end(page)
-    page.get_by_role("heading", name="The model has coded").wait_for()
+    page.get_by_role("heading", name="The run is complete").wait_for()
     assert findings(page) == []
 
 
