@@ -111,7 +111,7 @@ def transcripts(
                 row.language or "–",
                 "withdrawn" if row.withdrawn else row.consent,
                 ", ".join(
-                    f"{c.name}: {counted(c.codings, 'code')} "
+                    f"{c.name}: {counted(c.codings, 'coding')} "
                     f"({c.exposure}{'; ' + c.part if c.part else ''}"
                     f"{': ' + ', '.join(c.beside) if c.beside else ''})"
                     for c in row.coders

@@ -1,9 +1,10 @@
-"""Numbers as people read them: never a zero below zero, nor for what is not zero."""
+"""Numbers as people read them: never a zero below zero, nor for what is not zero, and of what."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,9 @@ from assistant.cli.common import table
 from assistant.review.evidence import Figure
 from eval.verdicts.lanes import decide
 from eval.verdicts.policy import Policy
+from tests.cli.command import secondcoder
 from tests.eval.test_verdicts import GOOD
+from tests.export.studies import garden
 
 
 def test_a_zero_has_no_sign_and_what_is_not_zero_is_not_rounded_to_it(
@@ -36,3 +39,13 @@ def test_nor_in_the_reasons_of_a_lane(low: float) -> None:
     verdict = decide(evidence, policy)
     assert "-0.00" not in " ".join(reason.text for reason in verdict.reasons)
     assert "at least 0.00" in " ".join(reason.text for reason in verdict.reasons)
+
+
+def test_the_list_of_transcripts_counts_codings_and_does_not_call_them_codes(
+    tmp_path: Path,
+) -> None:
+    """A codebook of 71 codes and "127 codes" beside a coder's name do not go together."""
+    study = garden(tmp_path / "study").study
+    said = re.sub(r"\s+", " ", secondcoder(study.folder, "transcripts").out)
+    assert re.search(r": \d+ codings? \(", said)
+    assert not re.search(r"\d codes?\b", said)
