@@ -24,6 +24,7 @@ __all__ = [
     "ALL",
     "CANNOT",
     "HEADLINE",
+    "SECOND_NEVER",
     "STATISTICS",
     "Statistic",
     "alpha_from_coincidences",
@@ -223,7 +224,7 @@ _NO_UNITS = "no unit was looked at by both coders"
 _NEVER = "neither coder used this code"
 _ALWAYS = "both coders used this code on every unit"
 _FIRST_NEVER = "the reference never uses this code"
-_SECOND_NEVER = "the second coder never uses this code"
+SECOND_NEVER = "the other coder never uses this code"
 CANNOT = "it cannot be computed from these counts"
 
 
@@ -238,7 +239,7 @@ def _reason(cells: Cells) -> str:
     if a + b <= 0:
         return _FIRST_NEVER
     if a + c <= 0:
-        return _SECOND_NEVER
+        return SECOND_NEVER
     return CANNOT
 
 

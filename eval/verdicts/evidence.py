@@ -7,6 +7,7 @@ codings out of sample; neither can be seen in a matrix, so both are the caller's
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from assistant.codebook.records import Kind
 from eval.baselines.simple import BASELINES
@@ -14,7 +15,8 @@ from eval.evaluation.ceiling import difference, model_person, person_person, ref
 from eval.evaluation.figures import summarise
 from eval.evaluation.gain import gain
 from eval.intervals.resampling import Interval
-from eval.statistics.values import Undefined
+from eval.statistics.agreement import SECOND_NEVER
+from eval.statistics.values import Undefined, is_defined
 from eval.units.records import UnitMatrix
 from eval.verdicts.lanes import CodeEvidence
 from eval.verdicts.policy import Policy
@@ -26,6 +28,7 @@ BESIDE = ("f1", "ac1")
 
 WORDS = BASELINES[3]
 NO_PAIR = "no two people coded the same units"
+MODEL_NEVER = "the model never suggests it"
 NO_MODEL = "the model and people coded no common units"
 
 
@@ -33,6 +36,14 @@ def no_interval(reason: str, level: float = 0.95, method: str = "") -> Interval:
     """An interval that is not there, with its reason."""
     none = Undefined(reason)
     return Interval(none, none, none, level, method, 0, none, 0.0)
+
+
+def _of_model(found: Interval) -> Interval:
+    """The second of each pair is the model here, and reasons call it so."""
+    if is_defined(found.estimate) or found.estimate.reason != SECOND_NEVER:
+        return found
+    none = Undefined(MODEL_NEVER)
+    return replace(found, estimate=none, low=none, high=none, se=none)
 
 
 def gather_evidence(
@@ -96,7 +107,7 @@ def gather_evidence(
                 else no_interval(NO_PAIR),
                 difference=row.difference,
                 difference_low=row.controlled_low,
-                precision=values["precision"] if values else no_interval(NO_MODEL),
+                precision=_of_model(values["precision"]) if values else no_interval(NO_MODEL),
                 recall=values["recall"] if values else no_interval(NO_MODEL),
                 provisional=provisional,
                 not_counted=tuple((not_counted or {}).get(code, ())),

@@ -61,6 +61,21 @@ def test_one_person_alone_is_no_ceiling():
     assert "no two people" in found[0].person_person.estimate.reason
 
 
+def test_a_model_that_is_silent_is_called_the_model():
+    """Not "the second coder", which is the name of the program."""
+
+    def silent(matrix):
+        yes = matrix.positive.copy()
+        yes[2, :, 0] = False
+        return replace(matrix, positive=yes)
+
+    found = evidence((0.004, 0.004, 0.001), change=silent)[0]
+    assert found.precision.estimate.reason == "the model never suggests it"
+    said = " ".join(reason.text for reason in decide(found, POLICY).reasons)
+    assert "precision – (the model never suggests it)" in said
+    assert "second coder" not in said
+
+
 def test_what_the_model_did_not_code_does_not_count():
     def only_five(matrix):
         scope = matrix.scope.copy()
