@@ -28,6 +28,7 @@ from eval.statistics.values import FloatArray, Undefined
 __all__ = ["Bound", "Stratum", "as_interval", "error_share", "missed_share", "wilson"]
 
 METHOD = "stratified"
+NONE_SEEN = "no passage with it came into the sample"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,15 @@ def _sum(parts: Sequence[_Part], level: float) -> Bound:
     return Bound(estimate, low, estimate + above)
 
 
+def _looked_at(strata: Sequence[Stratum]) -> float:
+    """Suggestions in the sample."""
+    return sum(float(s.suggested.sum()) for s in strata)
+
+
 def _wrong(strata: Sequence[Stratum], level: float) -> Bound:
     """Wrong suggestions in the batch."""
-    seen = sum(float(s.suggested.sum()) for s in strata)
-    share = sum(float(s.wrong.sum()) for s in strata) / seen if seen else 0.0
+    seen = _looked_at(strata)
+    share = sum(float(s.wrong.sum()) for s in strata) / seen if seen else 0.0  # 0: no suggestion
     parts = []
     for s in strata:
         if not s.suggestions:
@@ -160,15 +166,21 @@ def error_share(strata: Sequence[Stratum], level: float = 0.95) -> Bound | Undef
     suggestions = sum(s.suggestions for s in strata)
     if not suggestions:
         return Undefined("nothing is suggested")
-    if not sum(float(s.suggested.sum()) for s in strata):
-        return Undefined("no passage with it came into the sample")
+    if not _looked_at(strata):
+        return Undefined(NONE_SEEN)
     wrong = _wrong(strata, level)
     return Bound(*(x / suggestions for x in (wrong.estimate, wrong.low, wrong.high)))
 
 
 def missed_share(strata: Sequence[Stratum], level: float = 0.95) -> Bound | Undefined:
-    """Of what people find in the batch, the share that nobody suggested."""
+    """Of what people find in the batch, the share that nobody suggested.
+
+    Not known where there are suggestions and none of them was looked at: how many are right is half
+    of the share, and nothing says it.
+    """
     suggestions = float(sum(s.suggestions for s in strata))
+    if suggestions and not _looked_at(strata):
+        return Undefined(NONE_SEEN)
     wrong, missed = _wrong(strata, level), _missed(strata, level)
     right = Bound(suggestions - wrong.estimate, suggestions - wrong.high, suggestions - wrong.low)
     if right.estimate <= 0 and missed.estimate <= 0:

@@ -78,6 +78,15 @@ def test_undefined_has_its_reason() -> None:
     assert isinstance(missed_share([nothing]), Undefined)
 
 
+@pytest.mark.parametrize("alone", [0, 3])
+def test_suggestions_that_nobody_looked_at_leave_the_missed_share_open(alone: int) -> None:
+    """Taking them all to be right would give 0.00, or too little."""
+    unseen = Stratum(40, 12, 12, np.zeros(0), np.zeros(0), np.zeros(0))
+    without = stratum(300, [0] * 30, [0] * 30, [1] * alone + [0] * (30 - alone))
+    for found in (error_share([unseen, without]), missed_share([unseen, without])):
+        assert found == Undefined("no passage with it came into the sample")
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.integers(1, 6), st.integers(20, 90), st.integers(0, 10_000))
 def test_ends_lie_around_the_estimate(transcripts: int, segments: int, seed: int) -> None:
