@@ -124,7 +124,7 @@ def test_bias_and_prevalence():
         ((9, 0, 0, 0), "negative_agreement", "both coders used this code on every"),
         ((0, 0, 3, 9), "recall", "the reference never"),
         ((0, 0, 3, 9), "over_coding", "the reference never"),
-        ((0, 3, 0, 9), "precision", "the second coder never"),
+        ((0, 3, 0, 9), "precision", "the other coder never"),
     ],
 )
 def test_undefined_has_a_reason(table, key, words):
