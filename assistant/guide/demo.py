@@ -28,7 +28,7 @@ from eval.evaluation.results import Evaluation
 from eval.evaluation.studying import Evaluated, evaluate_study
 from eval.intervals.resampling import Interval
 from eval.report import write_report
-from eval.report.beside import behind_difference, behind_summary
+from eval.report.beside import behind_difference, behind_summary, on_common_codes
 from eval.report.view import View
 
 __all__ = ["DemoResult", "Progress", "default_folder", "run_demo"]
@@ -275,6 +275,7 @@ def _tell(made: Evaluated, say: Say) -> None:
         say(
             f"On the same passages people agree with each other at {_figures(people)}."
             + _behind(behind_difference(apart, label))
+            + f" {on_common_codes(apart, run, 'the run')}".rstrip()
         )
     best = next(b for b in found.model.baselines if b.name == found.model.best_baseline)
     say(

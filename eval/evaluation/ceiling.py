@@ -15,7 +15,7 @@ from itertools import combinations
 
 import numpy as np
 
-from eval.evaluation.figures import mean_defined, over_codes
+from eval.evaluation.figures import Worst, by_code, lowest, mean_defined, over_codes
 from eval.intervals.never_both import part_rise, rise
 from eval.intervals.resampling import (
     DEFAULT,
@@ -29,13 +29,14 @@ from eval.intervals.resampling import (
 from eval.intervals.significance import holm_lower, one_sided_p
 from eval.statistics.agreement import STATISTICS, Statistic, alpha_from_coincidences
 from eval.statistics.counts import PairCounts, coincidences, resampled
-from eval.statistics.values import BoolArray, FloatArray, IntArray, Value, value_of
+from eval.statistics.values import BoolArray, FloatArray, IntArray, Value, is_defined, value_of
 from eval.units.records import UnitMatrix
 
 __all__ = [
     "NO_ALPHA",
     "Difference",
     "DifferenceRow",
+    "PeopleAlone",
     "ReferenceCounts",
     "TranscriptDifference",
     "difference",
@@ -86,6 +87,19 @@ class TranscriptDifference:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleAlone:
+    """People's average on the units that the model coded, whatever the model does there.
+
+    Codes of which the model has no figure, since it is rightly silent, are in it too: so it is the
+    same beside every run of these units.
+    """
+
+    macro: Interval
+    codes: int
+    worst: Worst
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     statistic: str
     margin: float
@@ -95,6 +109,13 @@ class Difference:
     pairs: tuple[tuple[str, str], ...]
     transcripts: tuple[TranscriptDifference, ...] = ()
     """Empty in evaluations of older versions."""
+    alone: PeopleAlone | None = None
+    """None in evaluations of older versions."""
+
+    @property
+    def common(self) -> int:
+        """Codes of which the model and people have a figure: those that ``macro`` is of."""
+        return sum(is_defined(row.person_person.estimate) for row in self.codes)
 
     def row(self, code: str) -> DifferenceRow:
         return next(row for row in self.codes if row.name == code)
@@ -161,6 +182,22 @@ def difference(
             )
             for t, name in enumerate(matrix.transcripts)
         ),
+        _alone(cells[:, :, 0], statistic, matrix.codes, settings),
+    )
+
+
+def _alone(
+    cells: IntArray, key: str, names: Sequence[str], settings: Resampling
+) -> PeopleAlone | None:
+    """``cells`` ``(T, P, C, 4)`` of people with each other; None where there are no two."""
+    if not cells.shape[1]:
+        return None
+    estimator = by_code(cells, STATISTICS[key])
+    each = estimator.compute(np.ones((1, len(cells))))[0]
+    return PeopleAlone(
+        intervals(over_codes(estimator), settings).at((), NO_FIGURE),
+        int(np.isfinite(each).sum()),
+        lowest((name, value_of(float(x), NO_FIGURE)) for name, x in zip(names, each, strict=True)),
     )
 
 

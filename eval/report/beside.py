@@ -13,7 +13,7 @@ from eval.evaluation.figures import Summary, Worst, lowest
 from eval.report.wording import how_many, number
 from eval.statistics.values import Value, is_defined
 
-__all__ = ["behind", "behind_difference", "behind_rows", "behind_summary"]
+__all__ = ["behind", "behind_difference", "behind_rows", "behind_summary", "on_common_codes"]
 
 Label = Callable[[str], str]
 
@@ -45,12 +45,36 @@ def behind_difference(found: Difference, label: Label) -> str:
     """Of people with each other, on the cells that the model coded too."""
     rows = [(row.name, row.person_person.estimate) for row in found.codes]
     transcripts = [(t.name, t.person_person) for t in found.transcripts]
+    alone = found.alone
     return behind(
-        found.macro.person_person.estimate,
-        sum(is_defined(one) for _, one in rows),
-        lowest(rows),
+        alone.macro.estimate if alone else found.macro.person_person.estimate,
+        alone.codes if alone else found.common,
+        alone.worst if alone else lowest(rows),
         lowest(transcripts) if transcripts else None,
         label,
+    )
+
+
+def on_common_codes(found: Difference, own: Summary, who: str) -> str:
+    """Both means on the codes of which all have a figure: the only two that can be set beside each
+    other. Empty where there is no such code, and where each side's own mean (``own``: the run's)
+    is of the same codes and reads the same.
+
+    ``Mean kappa over the 26 codes of which people and run 4 have a figure: run 4 0.10, people
+    0.42.``
+    """
+    its, theirs = found.macro.model_person.estimate, found.macro.person_person.estimate
+    if not (is_defined(its) and is_defined(theirs)):
+        return ""
+    alone = found.alone
+    if alone is not None and found.common == alone.codes == own.macro_codes["kappa"]:
+        printed = (own.macro["kappa"].estimate, alone.macro.estimate)
+        if [number(one) for one in printed] == [number(its), number(theirs)]:
+            return ""
+    codes = "1 code" if found.common == 1 else f"{found.common} codes"
+    return (
+        f"Mean kappa over the {codes} of which people and {who} have a figure: {who} "
+        f"{number(its)}, people {number(theirs)}."
     )
 
 

@@ -115,7 +115,8 @@ def _intervals(found: Evaluation) -> tuple[Block, ...]:
                 _which(found),
                 "People are compared with people and the model with each person, never with a "
                 "consensus; a figure of several pairs is their mean.",
-                "The model and people are set beside each other on the same units and codes.",
+                "The model and people are set beside each other on the same units, and code by "
+                "code or as a mean over codes only on codes of which all of them have a figure.",
             )
         ),
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from eval.evaluation.ceiling import Difference
-from eval.evaluation.figures import NOT_BETTER_WHEN_HIGH, Summary, Worst, lowest
+from eval.evaluation.figures import Summary
 from eval.evaluation.results import ModelResult, PairInTranscript, PeopleResult
 from eval.report.agreement import LABELS, by_row_chart
+from eval.report.behind import behind_kappas, worst_cell
 from eval.report.charts import BASELINE, MODEL, PEOPLE, Chart, Mark, mark
 from eval.report.document import Block, Cell, Column, Note, Section, Table, Text
 from eval.report.view import View, used
@@ -67,8 +67,8 @@ def _together(view: View, name: str, title: str, summary: Summary, keys: Sequenc
             Cell("mean over codes", under=f"{over} with a figure"),
             *(figure(summary.macro[key]) for key in keys),
         ),
-        (Cell("worst code"), *(_worst(view, summary, key, "code") for key in keys)),
-        (Cell("worst transcript"), *(_worst(view, summary, key, "transcript") for key in keys)),
+        (Cell("worst code"), *(worst_cell(view, summary, key, "code") for key in keys)),
+        (Cell("worst transcript"), *(worst_cell(view, summary, key, "transcript") for key in keys)),
     ]
     return Table(
         name,
@@ -77,13 +77,6 @@ def _together(view: View, name: str, title: str, summary: Summary, keys: Sequenc
         (Column("Over"), *(Column(LABELS[key], numeric=True) for key in keys)),
         tuple(rows),
     )
-
-
-def _worst(view: View, summary: Summary, key: str, of: str) -> Cell:
-    if key in NOT_BETTER_WHEN_HIGH:
-        return Cell("–", why="neither more nor less of it is better")
-    worst = (summary.worst_code if of == "code" else summary.worst_transcript)[key]
-    return _named(worst, view.label(worst.name) if of == "code" else worst.name)
 
 
 def _people(view: View, people: PeopleResult) -> list[Block]:
@@ -146,21 +139,6 @@ def _baselines(view: View, model: ModelResult) -> Section:
             )
         )
         marks.append(mark(baseline.name, BASELINE, values["kappa"]))
-    kappas = [_behind_kappa("the model", view, model.summary)]
-    if model.difference is not None:
-        kappas.append(_behind_people(view, model.difference))
-    kappas += [_behind_kappa(b.name, view, b.summary) for b in model.baselines]
-    behind = Table(
-        "baselines-behind",
-        "What stands behind these kappas: each code weighing the same, and the worst cases",
-        (
-            Column("Who"),
-            Column("Mean over codes", numeric=True),
-            Column("Worst code", numeric=True),
-            Column("Worst transcript", numeric=True),
-        ),
-        tuple(kappas),
-    )
     table = Table(
         "baselines-table",
         "The model, people and what needs no understanding, on the units that the model coded, "
@@ -187,33 +165,9 @@ def _baselines(view: View, model: ModelResult) -> Section:
         "A figure means little until it is set beside what could be had without a model. Whatever "
         "a baseline learns, it learns from the other transcripts."
     )
-    return Section("baselines", "Beside baselines", (said, table, chart, behind), level=3)
-
-
-def _behind_kappa(name: str, view: View, summary: Summary) -> tuple[Cell, ...]:
-    return (
-        Cell(name),
-        figure(summary.macro["kappa"]),
-        _worst(view, summary, "kappa", "code"),
-        _worst(view, summary, "kappa", "transcript"),
+    return Section(
+        "baselines", "Beside baselines", (said, table, chart, *behind_kappas(view, model)), level=3
     )
-
-
-def _behind_people(view: View, apart: Difference) -> tuple[Cell, ...]:
-    """On the units that the model coded too, as their pooled figure is."""
-    code = lowest((row.name, row.person_person.estimate) for row in apart.codes)
-    transcript = lowest((t.name, t.person_person) for t in apart.transcripts)
-    return (
-        Cell("people with each other", under="same units"),
-        figure(apart.macro.person_person),
-        _named(code, view.label(code.name)),
-        _named(transcript, transcript.name),
-    )
-
-
-def _named(worst: Worst, name: str) -> Cell:
-    cell = value(worst.value)
-    return cell if cell.why else Cell(cell.text, under=name)
 
 
 # --- families --------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from eval.evaluation.results import Evaluation, ModelResult, PairInTranscript, PeopleResult
 from eval.intervals.resampling import Interval
 from eval.report.answer import limits
-from eval.report.beside import behind_difference, behind_summary
+from eval.report.beside import behind_difference, behind_summary, on_common_codes
 from eval.report.holding import in_a_few_words
 from eval.report.lanes import for_all_codes
 from eval.report.short_lines import figure, line, more, others, what_next, without_interval
@@ -213,6 +213,7 @@ def _of_model(view: View, model: ModelResult, looked: str, most: int | None) -> 
                 "Whether the run or people agree better cannot be told from these transcripts.",
             )
         )
+    common = [on_common_codes(model.difference, model.summary, who)] if model.difference else []
     best = view.best_baseline
     if best is not None:
         rows += [
@@ -244,6 +245,7 @@ def _of_model(view: View, model: ModelResult, looked: str, most: int | None) -> 
         (
             HOW_TO_READ.format(level=_level(view, len(view.model_transcripts))),
             *_behind(beside),
+            *filter(None, common),
             " ".join(said),
             *_lanes(view),
             *limits(view),

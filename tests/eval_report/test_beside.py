@@ -13,7 +13,7 @@ from assistant.cli.common import table
 from assistant.cli.evaluate_details import print_details
 from eval.evaluation.ceiling import difference
 from eval.evaluation.results import Evaluation
-from eval.report.beside import behind_difference, behind_rows
+from eval.report.beside import behind_difference, behind_rows, on_common_codes
 from eval.report.short import SCREEN, short_answer
 from eval.statistics.values import Undefined, is_defined, show
 from tests.cli.allotment import allotment
@@ -66,6 +66,41 @@ def test_people_are_taken_where_the_model_coded() -> None:
     alone = replace(part, scope=part.scope & (part.transcript == 2)[:, None])
     pooled = difference(alone, ("Ann", "Ben"), "model").pooled.person_person.estimate
     assert apart.transcripts[2].person_person == pytest.approx(pooled)
+
+
+def test_means_are_set_beside_each_other_on_the_codes_of_which_all_have_a_figure() -> None:
+    """Two people use “Rules”, one of them only, and the model is rightly silent: its code is in
+    people's own mean and in neither of the two that are compared."""
+    found = matrix(6)
+    yes = found.positive.copy()
+    yes[:, :, 2] = False
+    yes[0, [3, 40], 2] = True
+    quiet = replace(found, positive=yes)
+    talks = yes.copy()
+    talks[2, [5, 70], 2] = True
+    loud = replace(found, positive=talks)
+    one, other = (difference(m, ("Ann", "Ben"), "model") for m in (quiet, loud))
+    assert one.alone is not None
+    assert one.alone == other.alone
+    assert (one.alone.codes, one.common, other.common) == (3, 2, 3)
+    assert behind_difference(one, str).startswith(
+        f"mean over 3 codes {show(one.alone.macro.estimate)}, "
+    )
+    its = [row.model_person.estimate for row in one.codes if is_defined(row.model_person.estimate)]
+    theirs = [r.person_person.estimate for r in one.codes if is_defined(r.person_person.estimate)]
+    whole = evaluation(quiet)
+    assert whole.model is not None
+    said = on_common_codes(one, whole.model.summary, "run 7")
+    assert said == (
+        "Mean kappa over the 2 codes of which people and run 7 have a figure: run 7 "
+        f"{sum(its) / 2:.2f}, people {sum(theirs) / 2:.2f}."
+    )
+    assert said in short_answer(whole).said
+    text = section(whole, "baselines")
+    assert "people with each other (same units, codes of which all have a figure) | 2 |" in text
+    assert "people with each other (same units) | 3 |" in text
+    assert "Only the rows on the 2 codes of which all have one" in text
+    assert "beside another run the same people have another mean" in text
 
 
 def test_without_a_figure_nothing_is_said() -> None:
@@ -124,7 +159,7 @@ def test_a_stored_evaluation_of_before_has_no_figures_beside() -> None:
 
 def test_the_baselines_have_what_stands_behind_them() -> None:
     said = section(made(), "baselines")
-    assert "| Who | Mean over codes | Worst code | Worst transcript |" in said
+    assert "| Who | Codes | Mean over codes | Worst code | Worst transcript |" in said
     assert said.count("| word statistics") == 2
     older = made()
     assert older.model is not None
