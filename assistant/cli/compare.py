@@ -86,6 +86,7 @@ def _print(found: Comparison) -> None:
     from collections import Counter
 
     from eval.compare.document import behind_each, the_same, title
+    from eval.compare.fallen import fallen_out, without
 
     click.echo(title(found))
     for remark in found.notes:
@@ -104,12 +105,12 @@ def _print(found: Comparison) -> None:
                     str(r.second["kappa"]),
                     str(r.difference["kappa"]),
                     str(r.difference["f1"]),
-                    r.why,
+                    "; ".join(x for x in (r.why, without(found, r.name)) if x),
                 )
                 for r in rows
             ],
         )
-    for sentence in behind_each(found):
+    for sentence in (*behind_each(found), *fallen_out(found)):
         click.echo(sentence)
     if found.same:
         click.echo("Written:")

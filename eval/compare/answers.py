@@ -64,7 +64,7 @@ FORETELLS = 5
 error is the root of 2 / (n - 1)), so that nothing can be worked out from it."""
 SAME = "both runs gave the same codes everywhere, so there is no difference to estimate"
 AS_OFTEN = "both agree with people as often in every transcript, but are not the same everywhere"
-NO_FIGURE = "the figure is undefined for one of the two runs"
+NO_FIGURE = "the figure is undefined with one of the two runs or with both"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from assistant.store.records import RunRow, Suggestion
 from assistant.store.runs import runs
 from assistant.store.suggestions import suggestions
 from assistant.store.versions import codebook, recipe
+from eval.compare.alone import alone
 from eval.compare.answers import ALL, answers_of
 from eval.compare.changes import changes
 from eval.compare.definitions import Definitions, definitions_of, to_recode
@@ -112,6 +113,7 @@ def compare_runs(
     cells = gain_cells(m, together.people, together.runs[0], together.runs[1])
     kept = [c for c, code in enumerate(m.codes) if code in inside]
     differ = both & (m.positive[one] != m.positive[two])
+    people = tuple(name for name in together.people if (m.scope[m.coder(name)] & both).any())
     answers = None
     if cells.shape[1] and cells.any():
         answers = answers_of(
@@ -130,7 +132,7 @@ def compare_runs(
         drift=bool(changed.changed),
         definitions=changed,
         transcripts=tuple(m.transcripts[t] for t in seen),
-        people=tuple(name for name in together.people if (m.scope[m.coder(name)] & both).any()),
+        people=people,
         units=int(both.any(axis=1).sum()),
         answers=answers,
         changed=changes(
@@ -149,6 +151,7 @@ def compare_runs(
             *override_notes(store, lambda code: _label(changed.codebook, code)),
         ),
         code_names={c.id: c.label for c in changed.codebook.codes},
+        alone=None if answers is None else alone(cells[:, :, :, kept], inside, people),
         same=not differ.any(),
     )
 

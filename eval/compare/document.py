@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from eval.compare.answers import FORETELLS, CodeAnswer
+from eval.compare.fallen import fallen_out, without, without_difference
 from eval.compare.records import Comparison, RunSide
 from eval.report.beside import behind
 from eval.report.charts import BASELINE, MODEL, Chart, Mark, Series, mark
@@ -76,7 +77,7 @@ def _short(found: Comparison) -> Section:
         )
     else:
         blocks.append(Text(f"{a} and {b} on {where}.", lead=True))
-    blocks += [Text(text) for text in behind_each(found)]
+    blocks += [Text(text) for text in (*behind_each(found), *fallen_out(found))]
     if found.changed:
         blocks.append(
             Text(
@@ -127,8 +128,9 @@ def _label(found: Comparison, code: str) -> str:
     return found.code_names.get(code, code)
 
 
-def _answer(row: CodeAnswer) -> Cell:
-    return Cell(row.answer, symbol=_SYMBOLS[row.answer], lines=(row.why,) if row.why else ())
+def _answer(found: Comparison, row: CodeAnswer) -> Cell:
+    lines = (row.why, without(found, row.name))
+    return Cell(row.answer, symbol=_SYMBOLS[row.answer], lines=tuple(x for x in lines if x))
 
 
 def _p(found: Value) -> Cell:
@@ -164,7 +166,7 @@ def _codes(found: Comparison) -> Section:
         tuple(
             (
                 Cell(_label(found, r.name)),
-                _answer(r),
+                _answer(found, r),
                 figure(r.first["kappa"]),
                 figure(r.second["kappa"]),
                 figure(r.difference["kappa"], sign=True),
@@ -205,15 +207,7 @@ def _codes(found: Comparison) -> Section:
                 tuple(marks),
             )
         )
-    if unused:
-        blocks.append(
-            Note(
-                f"Without a figure: {how_many(len(unused), 'code')} "
-                f"({listed(_label(found, r.name) for r in unused)}), since one of the runs, or "
-                "people, did not use them here."
-            )
-        )
-    return Section("codes", "Code by code", tuple(blocks))
+    return Section("codes", "Code by code", (*blocks, *without_difference(found, unused)))
 
 
 def _noise(found: Comparison) -> Section:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
 
+from eval.compare.alone import Alone
 from eval.compare.answers import Answers
 from eval.compare.definitions import Definitions
 
@@ -113,5 +114,7 @@ class Comparison:
     margin: float
     notes: tuple[str, ...] = ()
     code_names: dict[str, str] = field(default_factory=dict)
+    alone: Alone | None = None
+    """What has a figure with one of the two runs only; None without `answers`."""
     same: bool = False
     """Whether the two runs gave the same codes to every unit that both looked at."""

@@ -95,6 +95,38 @@ def test_without_quotes_no_word_is_left(tmp_path: Path):
         assert not re.search("what was told|Because of", path.read_text(encoding="utf-8")), path
 
 
+def test_who_and_what_has_a_figure_with_one_run_only_is_said(tmp_path: Path):
+    """Ben never gives rain; run 1 does and run 2 does not, so being right there counts for nothing
+    in the difference, and rain of Ana's alone would look as if run 1 agreed better than it does."""
+    study, store = study_with(tmp_path)
+    with store:
+        keys = [interview(store, f"Plot {n}", 8) for n in range(3)]
+        for key in keys:
+            person(store, key, "Ana", {1: ["frost"], 4: ["rain"]})
+            person(store, key, "Ben", {1: ["frost"]})
+        model(store, {key: {1: ["frost"], 4: ["rain"], 5: ["tools"]} for key in keys})
+        model(store, {key: {1: ["frost"]} for key in keys[:2]} | {keys[2]: {}}, recipe="two")
+    found = compared(study, "1", "2")
+    rows = {row["name"]: row for row in found["alone"]["codes"]}
+    assert rows["rain"]["people"] == ["Ben"]
+    assert rows["rain"]["kappa"] == [0.5, 0.0], "1 with Ana, 0 with Ben; 0 with Ana alone"
+    assert rows["tools"]["people"] == ["Ana", "Ben"]
+    compared_alone = {row["name"]: row for row in found["answers"]["codes"]}["rain"]
+    assert compared_alone["first"]["kappa"]["estimate"] == 1.0
+    said = re.sub(r"\s+", " ", secondcoder(study.folder, "compare", "1", "2").out)
+    assert "Of 2 codes a person has one with one run alone" in said
+    assert "mean kappa is 0.50 over 3 codes for run 1 and" in said
+    page = read(
+        (study.reports_folder / "compare-1-2" / "comparison.html").read_text(encoding="utf-8")
+    ).text
+    assert (
+        "without Ben, of whom one run has no figure; with everybody run 1 0.50, run 2 0.00" in page
+    )
+    assert "Without a difference, since no person has a figure with both runs." in page
+    markdown = (study.reports_folder / "compare-1-2" / "comparison.md").read_text(encoding="utf-8")
+    assert re.search(r"\| tools \| 0\.00 \| – \(.\) \| 3 \| 0 \| 0 \|", markdown)
+
+
 def redefined(**changes: str) -> Codebook:
     codes = tuple(c.model_copy(update=changes) if c.id == "frost" else c for c in BOOK.codes)
     return BOOK.model_copy(update={"codes": codes, "version": "2"})
