@@ -2,15 +2,18 @@
 
 A coding keeps its identifier there when its border is moved or its code is changed. So the one of
 the file that was imported last counts, and the earlier ones stay with their files, marked as
-corrected: counted no more, and not lost. Without identifiers nobody can tell a correction from a
-second coding, and both stand (`assistant.interchange.duplicates`).
+corrected: counted no more, and not lost. What was once corrected stays so, whenever its file was
+imported elsewhere: in a study that was merged, the order may have been another. Without identifiers
+nobody can tell a correction from a second coding, and both stand
+(`assistant.interchange.duplicates`).
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from assistant.store.records import DocumentCoding, DocumentRow
 
@@ -20,6 +23,7 @@ Span = tuple[int, int]
 Found = tuple[DocumentRow, list[DocumentCoding], list[Span]]
 """A file, its codings, and their spans in the transcript."""
 _Who = tuple[str, str]
+_CORRECTED: Literal["corrected"] = "corrected"
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,13 @@ class Corrected:
     """Of the document that has it as it is now."""
 
 
-def mark_corrected(carried: Sequence[Found]) -> tuple[list[Found], list[Corrected]]:
+def mark_corrected(
+    carried: Sequence[Found], before: Mapping[int, Sequence[DocumentCoding]]
+) -> tuple[list[Found], list[Corrected]]:
     """The same files, with ``corrected`` where a later file has the coding otherwise.
+
+    ``before``: id of a file -> its codings as they were. Of those that stand as corrected none is
+    the last, unless all do: then two studies had it either way round, and the dates decide.
 
     A file's coding is known by the identifier that it has there, or by the study's own, where it
     left the study and came back. An identifier that one project has twice says nothing.
@@ -49,6 +58,15 @@ def mark_corrected(carried: Sequence[Found]) -> tuple[list[Found], list[Correcte
         for f, n in places
         if carried[f][1][n].file_guid
     )
+    settled = {
+        (row.id, *_in_file(c))
+        for row, *_ in carried
+        for c in before[row.id]
+        if c.carried == _CORRECTED
+    }
+    was_gone = {
+        (f, n) for f, n in places if (carried[f][0].id, *_in_file(carried[f][1][n])) in settled
+    }
     known: dict[tuple[_Who, str], list[tuple[int, int]]] = defaultdict(list)
     for f, n in places:
         row, found, _ = carried[f]
@@ -65,9 +83,11 @@ def mark_corrected(carried: Sequence[Found]) -> tuple[list[Found], list[Correcte
         placed = [(f, n) for f, n in said if carried[f][1][n].carried != "failed"]
         if not placed:
             continue
-        last = max(placed, key=lambda one: _age(carried[one[0]][0]))
+        standing = [one for one in placed if one not in was_gone] or placed
+        last = max(standing, key=lambda one: _age(carried[one[0]][0]))
         for one in held:
-            if _age(carried[one[0]][0]) < _age(carried[last[0]][0]):
+            earlier = _age(carried[one[0]][0]) < _age(carried[last[0]][0])
+            if earlier or (one in was_gone and last not in was_gone):
                 was, now = _what(carried, one), _what(carried, last)
                 failed = carried[one[0]][1][one[1]].carried == "failed"
                 if was != now and not failed:
@@ -79,7 +99,7 @@ def mark_corrected(carried: Sequence[Found]) -> tuple[list[Found], list[Correcte
         last_of = moved.get((_who(row), found[n].code, spans[n]))
         if last_of is not None and (f, n) not in gone and found[n].carried != "failed":
             later = _age(carried[last_of[0]][0])
-            if _age(row) < later and not found[n].file_guid:
+            if (_age(row) < later or (f, n) in was_gone) and not found[n].file_guid:
                 gone[f, n] = last_of
     return _marked(carried, gone)
 
@@ -98,7 +118,7 @@ def _marked(
             later, (code, span) = carried[by[0]][0], _what(carried, by)
             mine[n] = replace(
                 coding,
-                carried="corrected",
+                carried=_CORRECTED,
                 why=f"in {later.name}, imported later, it is “{code}” at {span[0]}–{span[1]}",
             )
             corrected.append(
@@ -111,6 +131,10 @@ def _marked(
 def _what(carried: Sequence[Found], one: tuple[int, int]) -> tuple[str, Span]:
     _, found, spans = carried[one[0]]
     return found[one[1]].code, spans[one[1]]
+
+
+def _in_file(coding: DocumentCoding) -> tuple[str, int, int, str]:
+    return coding.code, coding.start, coding.end, coding.file_guid
 
 
 def _who(row: DocumentRow) -> _Who:

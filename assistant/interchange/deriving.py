@@ -47,7 +47,7 @@ def derive_codings(
         )
         for row, codings in sources
     ]
-    carried, corrected = mark_corrected(carried)
+    carried, corrected = mark_corrected(carried, before)
     coders = {
         (row.coder, row.coder_kind): add_coder(store, row.coder, row.coder_kind)
         for row in rows

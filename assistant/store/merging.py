@@ -20,11 +20,12 @@ from typing import Any
 from assistant.errors import DataError
 from assistant.hashing import hash_json
 from assistant.store.conflicts import Conflict, chosen_sides, conflicts
+from assistant.store.consent import stricter
 from assistant.store.database import Store
 from assistant.store.shared_tables import TABLES, Identities, Shared, SharedRow
 from assistant.store.sharing import identities
 
-__all__ = ["Merger", "stricter"]
+__all__ = ["Merger"]
 
 _NAMED_LATE = frozenset(
     (
@@ -35,16 +36,6 @@ _NAMED_LATE = frozenset(
 """Tables whose rows had no GUID in older studies."""
 _BLOBS = {"sealed": "payload"}
 _SCOPE = ("exposure", "first_segment", "last_segment", "codebook_sha256", "codes", "segments")
-
-
-def stricter(one: str, other: str) -> str:
-    """The consent that allows no more than either: none, local, or the processors in both."""
-    sides = [{p.strip() for p in consent.split(",") if p.strip()} for consent in (one, other)]
-    if any("none" in {p.casefold() for p in side} for side in sides):
-        return "none"
-    if any(side == {"local"} for side in sides) or not (sides[0] & sides[1]):
-        return one if one == other else "local"
-    return ", ".join(sorted(sides[0] & sides[1])) if sides[0] != sides[1] else one
 
 
 def _same_sample(here: SharedRow, row: SharedRow) -> bool:
@@ -213,6 +204,7 @@ class Merger:
         number = self.known.local[spec.table][identity]
         compare = {
             "transcripts": self._transcript,
+            "documents": self._document,
             "document_codings": self._document_coding,
             "scopes": self._scope,
             "runs": self._run,
@@ -240,6 +232,14 @@ class Merger:
             first = min(here["withdrawn_at"], row["withdrawn_at"])
             if first != here["withdrawn_at"]:
                 self._fill("transcripts", here["id"], withdrawn_at=first)
+
+    def _document(self, here: SharedRow, row: SharedRow) -> None:
+        """It was imported when the first of the two studies did; that completes nothing."""
+        first = min(here["imported_at"], row["imported_at"])
+        if first != here["imported_at"]:
+            self.store.write(
+                "UPDATE documents SET imported_at = ? WHERE id = ?", (first, here["id"])
+            )
 
     def _document_coding(self, here: SharedRow, row: SharedRow) -> None:
         """What was corrected in one of the studies counts in neither."""

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.interchange.projects.records import Project
+from assistant.interchange.projects.reports import ProjectReport
 from tests.projects.making import coding, held, make, take
 from tests.sharing.studies import Folder, exchange, two_folders
 
@@ -18,14 +20,30 @@ def said(folder: Folder) -> list[str]:
     return [quote for name, _, _, quote in held(folder.store) if name == "Garden 1"]
 
 
+def at(folder: Folder, project: Project, day: int) -> ProjectReport:
+    """Take it, on that day."""
+    report = take(folder.store, project)
+    folder.store.write(
+        "UPDATE documents SET imported_at = ? WHERE project_sha256 = ?",
+        (f"2026-03-{day:02}T10:00:00.000+00:00", project.file_sha256),
+    )
+    return report
+
+
+def dates(folder: Folder) -> list[tuple[str, str]]:
+    rows = folder.store.rows("SELECT name, imported_at FROM documents ORDER BY name")
+    return [tuple(row) for row in rows]
+
+
 @pytest.mark.parametrize("one_after_the_other", [False, True])
+@pytest.mark.parametrize("day_of_b", [1, 5])
 def test_it_counts_once_in_both_whoever_merges_first(
-    tmp_path: Path, one_after_the_other: bool
+    tmp_path: Path, day_of_b: int, one_after_the_other: bool
 ) -> None:
     a, b = two_folders(tmp_path, "One")
-    for folder in (a, b):
-        take(folder.store, BEFORE)
-    assert take(a.store, AFTER).corrected == 1
+    at(a, BEFORE, 2)
+    at(b, BEFORE, day_of_b)
+    assert at(a, AFTER, 4).corrected == 1
     assert (said(a), said(b)) == ([WET, HOSE], [LEEKS, HOSE])
     if one_after_the_other:
         a.merge(b.share())
@@ -36,7 +54,33 @@ def test_it_counts_once_in_both_whoever_merges_first(
         done = b.merge(a.share("again"))
     assert said(a) == said(b) == [WET, HOSE]
     assert done.unchanged != one_after_the_other
+    if not one_after_the_other:
+        assert dates(a) == dates(b)
     # Deriving them anew, as the next import does, brings the old one back in neither.
     for folder in (a, b):
         take(folder.store, make([coding(LEEKS, coder="b", guid="g7")], file="ben.qdpx"))
         assert sorted(said(folder)) == sorted([WET, HOSE, LEEKS])
+
+
+def test_who_had_only_the_corrected_one_before_the_other_had_any(tmp_path: Path) -> None:
+    a, b = two_folders(tmp_path, "One")
+    at(a, BEFORE, 2)
+    at(a, AFTER, 4)
+    at(b, AFTER, 1)
+    exchange(a, b)
+    for folder in (a, b):
+        take(folder.store, make([coding(LEEKS, coder="b", guid="g7")], file="ben.qdpx"))
+        assert sorted(said(folder)) == sorted([WET, HOSE, LEEKS])
+
+
+def test_who_had_them_the_other_way_round_has_one_of_them_and_the_same(tmp_path: Path) -> None:
+    a, b = two_folders(tmp_path, "One")
+    at(a, BEFORE, 2)
+    at(a, AFTER, 4)
+    at(b, AFTER, 1)
+    at(b, BEFORE, 3)
+    exchange(a, b)
+    for folder in (a, b):
+        take(folder.store, make([coding(HOSE, "c3", coder="b", guid="g7")], file="ben.qdpx"))
+    assert said(a) == said(b)
+    assert len([quote for quote in said(a) if quote != HOSE]) == 1
