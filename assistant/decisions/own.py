@@ -132,11 +132,12 @@ def _add(
 def add_missed(
     store: Store, book: Codebook, transcript_id: int, code: str, start: int, end: int, who: str
 ) -> Coding:
-    """A coding that the model and people had missed, made on a page that shows their codes.
+    """A coding that the model and people had missed, made anywhere but in blind coding.
 
-    Its exposure is `after-model`, or `adjudicated` where only people's codes had been shown and she
-    has not coded the transcript herself before: it is never reference. Raises `UserError` for a
-    code that is not there or a span without words.
+    Its exposure is `after-model`, or `adjudicated` where no model's codes had been shown and she
+    has not coded the transcript herself before. Only blind coding keeps watch over what somebody
+    sees meanwhile, so this is never reference, also where she says that she looked at nothing.
+    Raises `UserError` for a code that is not there or a span without words.
     """
     with store.transaction():
         hold(store)

@@ -102,10 +102,16 @@ class Queue:
         self.who = asked.who
         self.here = [d for d in self.all.disagreements if d.transcript_id not in self.back]
         self.known_as: dict[str, str] = {}
+        """Key -> the former one, where her own word stands under that."""
         for d in self.here:
             older = former_key(d, self.all.codebook)
-            if older != d.key and older in self.said and d.key not in self.said:
-                self.said[d.key], self.known_as[d.key] = self.said[older], older
+            if older == d.key or older not in self.said:
+                continue
+            both = [*self.said[older], *self.said.get(d.key, ())]
+            self.said[d.key] = sorted(both, key=lambda a: (a.at, a.id))
+            mine = self.mine(d.key)
+            if mine is not None and mine.key == older:
+                self.known_as[d.key] = older
         self.at = Counter(d.place for d in self.here)
         self.passing = [d for d in self.here if self._fits(d)]
         if self.hide:
@@ -119,7 +125,8 @@ class Queue:
         return urlencode({k: v for k, v in self.filters.items() if v})
 
     def mine(self, key: str) -> Adjudication | None:
-        return next((a for a in self.said.get(key, ()) if a.who == self.who), None)
+        """Her latest word, under whichever key."""
+        return next((a for a in reversed(self.said.get(key, [])) if a.who == self.who), None)
 
     def _fits(self, d: Disagreement) -> bool:
         f = self.filters

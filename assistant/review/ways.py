@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import unescape
 
 from markupsafe import Markup, escape
 
@@ -18,7 +19,8 @@ __all__ = ["in_links", "in_words", "linked_html"]
 _COMMAND = re.compile(
     r"(?P<use>\b[Rr]un (?:the same )?)?"
     r"(?:`secondcoder (?P<quoted>[a-z][^`]*)`"
-    r"|secondcoder (?P<plain>[a-z]+(?: (?:--?)?[\w-]+)*))"
+    r"|secondcoder (?P<plain>[a-z]+(?: (?:"
+    r"\"[^\"\n]*\"|(?P<mark>&quot;|&#34;).*?(?P=mark)|(?:--?)?[\w/-]+(?:\.\w+)*))*))"
 )
 _SENTENCE = re.compile(r"(?:^|[.!?] )$")
 _TAG = re.compile(r"(<[^>]+>)")
@@ -107,6 +109,10 @@ def _link(words: str, way: _Way, command: str) -> str:
     )
 
 
+def _link_escaped(words: str, way: _Way, command: str) -> str:
+    return _link(words, way, unescape(command))
+
+
 def linked_html(html: str) -> str:
     """The same for HTML that another part has made: between its tags, outside links and plots."""
     if "secondcoder " not in html:
@@ -120,5 +126,5 @@ def linked_html(html: str) -> str:
             elif part.startswith(("</a", "</svg", "</pre")):
                 deep -= 1
         elif not deep:
-            parts[place] = _pieces(part, _link, str)
+            parts[place] = _pieces(part, _link_escaped, str)
     return "".join(parts)

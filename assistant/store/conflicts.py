@@ -204,30 +204,36 @@ def disputed_decisions(store: Store) -> list[Conflict]:
 
 
 def disputed_adjudications(store: Store) -> list[Conflict]:
-    """Disagreements that two people have settled differently."""
+    """Disagreements that two people have settled differently.
+
+    One is known by its place and its codes: keys of earlier versions had them in another order.
+    """
     rows = store.rows(
         """
-        SELECT a.disagreement_key AS key, a.outcome, a.who, a.decided_at, a.segment, a.code, t.name
+        SELECT a.disagreement_key AS key, a.outcome, a.who, a.decided_at, a.segment, a.code,
+               a.sides, a.transcript_id, t.name
         FROM adjudications a JOIN transcripts t ON t.id = a.transcript_id
-        WHERE a.id = (SELECT l.id FROM adjudications l
-                      WHERE l.disagreement_key = a.disagreement_key AND l.who = a.who
-                      ORDER BY l.decided_at DESC, l.id DESC LIMIT 1)
-        ORDER BY a.disagreement_key, a.who"""
+        ORDER BY a.decided_at, a.id"""
     )
-    sides: dict[str, list[dict[str, object]]] = {}
-    about: dict[str, dict[str, object]] = {}
+    latest: dict[tuple[object, ...], dict[str, Row]] = {}
     for r in rows:
-        about[r["key"]] = {
-            "disagreement": r["key"],
-            "transcript": r["name"],
-            "segment": r["segment"],
-            "code": r["code"],
-        }
-        sides.setdefault(r["key"], []).append(
-            {"who": r["who"], "outcome": r["outcome"], "at": r["decided_at"]}
-        )
-    return [
-        Conflict.of("adjudication", about[key], both, max(str(s["at"]) for s in both))
-        for key, both in sides.items()
-        if len({s["outcome"] for s in both}) > 1
-    ]
+        held = json.loads(r["sides"])
+        codes = held.get("codes") if isinstance(held, dict) else None
+        place = (r["transcript_id"], r["segment"], *sorted(codes or [r["code"]]))
+        latest.setdefault(place, {})[r["who"]] = r
+    conflicts = []
+    for said in latest.values():
+        newest = max(said.values(), key=lambda r: str(r["decided_at"]))
+        if len({r["outcome"] for r in said.values()}) > 1:
+            about: dict[str, object] = {
+                "disagreement": newest["key"],
+                "transcript": newest["name"],
+                "segment": newest["segment"],
+                "code": newest["code"],
+            }
+            both: list[dict[str, object]] = [
+                {"who": r["who"], "outcome": r["outcome"], "at": r["decided_at"]}
+                for _, r in sorted(said.items())
+            ]
+            conflicts.append(Conflict.of("adjudication", about, both, str(newest["decided_at"])))
+    return sorted(conflicts, key=lambda one: str(one.about["disagreement"]))

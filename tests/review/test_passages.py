@@ -135,6 +135,7 @@ def test_what_was_said_under_the_key_of_another_version_still_counts(
     from assistant.codebook.loading import load_codebook
     from assistant.decisions.adjudicating import InDispute, adjudicate
     from assistant.store.adjudications import SaidSide
+    from assistant.store.conflicts import disputed_adjudications
     from eval.disagreements import find_disagreements
 
     with open_store(study.database)[0] as store:
@@ -152,3 +153,11 @@ def test_what_was_said_under_the_key_of_another_version_still_counts(
     with open_store(study.database)[0] as store:
         (now,) = adjudications(store)
     assert (now.outcome, now.replaces_id) == ("both-defensible", said.id)
+    # Another's word under today's key does not take hers away.
+    with open_store(study.database)[0] as store:
+        adjudicate(store, InDispute(d.key, *place, sides), "neither", "Ben", note="Just now.")
+        (conflict,) = disputed_adjudications(store)
+        assert {side["who"] for side in conflict.sides} == {"Ben", "Dora"}
+    page = dora.get(f"/disagreements/{d.key}").text
+    assert "You said" in page
+    assert "Just now." in page

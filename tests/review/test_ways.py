@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.review.reporting import section_html
-from assistant.review.ways import in_links, in_words
+from assistant.review.ways import in_links, in_words, linked_html
 from assistant.store.database import open_store
 from assistant.study import Study
 from eval.report.document import Note, Section
@@ -41,6 +41,16 @@ _TAG = re.compile(r"<[^>]+>")
             "(secondcoder transcripts --set-exposure).",
             "(the page “Study”).",
             "/#seen",
+        ),
+        (
+            'record it: secondcoder transcripts --set-consent "University cluster" Anna.',
+            "record it: the page “Study”.",
+            "/#seen",
+        ),
+        (
+            'Import it: secondcoder import field/May.txt --in "Interview 12" --coder Ana.',
+            "Import it: the page “Study”.",
+            "/#import",
         ),
         (
             "Bring some in with `secondcoder import`.",
@@ -97,3 +107,11 @@ def test_errors_and_reasons_on_pages_name_pages(
     bulk = ana.get("/bulk?run=1&code=tools").text
     assert "cannot be accepted at once" in bulk
     assert "secondcoder " not in _TAG.sub("", bulk)
+
+
+@pytest.mark.parametrize("quote", ["&quot;", "&#34;", '"'])
+def test_quotation_marks_of_a_command_are_escaped_once(quote: str) -> None:
+    said = f"<p>Say so: secondcoder transcripts --set-consent {quote}Our cluster{quote}.</p>"
+    html = linked_html(said)
+    assert _TAG.sub("", html) == "Say so: the page “Study”."
+    assert 'title="By command: secondcoder transcripts --set-consent &#34;Our cluster&#34;"' in html

@@ -145,7 +145,8 @@ def _show(asked: Asked) -> Response:
             drawn = replace(drawn, parties=parties, hidden=False, closed=())
         keys = [d.key for d in queue.left]
         at = next((n for n, d in enumerate(queue.passing) if d.key == found.key), -1)
-        earlier = [d for d in queue.passing[: max(at, 0)] if d.key in set(keys)]
+        left = set(keys)
+        earlier = [d for d in queue.passing[: max(at, 0)] if d.key in left]
         ahead = [d for d in queue.open_from(at + 1) if d.key != found.key]
         others = [a for a in queue.said.get(found.key, ()) if a.who != asked.who]
         return render(
