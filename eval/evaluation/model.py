@@ -15,7 +15,7 @@ from eval.baselines.simple import BASELINES, unit_texts, with_baselines
 from eval.evaluation.ceiling import difference, model_person, person_person
 from eval.evaluation.figures import summarise
 from eval.evaluation.gain import gain
-from eval.evaluation.pairs import each_pair
+from eval.evaluation.pairs import each_pair, units_of
 from eval.evaluation.results import BaselineResult, ModelResult
 from eval.evaluation.subject import Subject, unit_plan
 from eval.intervals.resampling import Interval
@@ -90,6 +90,7 @@ def measure_model(
         failed_segments=counts["segments"].get("failed", 0),
         not_in_scope=alone,
         beside=apart,
+        units=units_of(matrix, pairs),
     )
 
 

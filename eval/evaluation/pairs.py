@@ -114,6 +114,15 @@ def _pooled_figure(
     return intervals(pooled(cells, STATISTICS[key]), settings).at((), why)
 
 
+def units_of(matrix: UnitMatrix, pairs: Sequence[PairCounts]) -> int:
+    """Units that both of some pair looked at, for any code: what the pairs' figures rest on."""
+    looked = np.zeros(len(matrix.words), dtype=bool)
+    for pair in pairs:
+        first, second = (matrix.scope[matrix.coder(name)] for name in (pair.first, pair.second))
+        looked |= (first & second).any(axis=1)
+    return int(looked.sum())
+
+
 def each_pair(
     matrix: UnitMatrix, pairs: Sequence[tuple[str, str]], study: LoadedStudy
 ) -> tuple[PairInTranscript, ...]:
@@ -212,6 +221,7 @@ def compare_people(
         any_code=any_code,
         with_missing_codes_f1=pooled_f1(person_person(wider, people), settings, one_table=True),
         any_code_f1=pooled_f1(whether, settings, one_table=True),
+        units=units_of(matrix, pairs),
     )
 
 

@@ -82,6 +82,8 @@ class PeopleResult:
     with_missing_codes_f1: Interval | None = None
     """F1 beside either of the two; None in evaluations of older versions."""
     any_code_f1: Interval | None = None
+    units: int | None = None
+    """That two of them looked at, which the figures rest on; None as above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ class ModelResult:
     beside: dict[str, Difference] = field(default_factory=dict)
     """By key of `agreement.STATISTICS`, the same as ``difference``, which is of kappa: people have
     a second coefficient wherever the model has. Empty in evaluations of older versions."""
+    units: int | None = None
+    """That the model and a person looked at; None in evaluations of older versions."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,8 +43,9 @@ def agreed(found: Evaluation) -> str:
         values = found.people.together.pooled.values
         there = _interviews(found.people.each)
         made.append(
-            f"People with each other ({_on(there, rests)}; all pairs and codes in one table): "
-            f"Cohen's kappa {measured(values['kappa'])}, AC1 {measured(values['ac1'])}, "
+            f"People with each other ({_on(there, rests, found.people.units)}; all pairs and codes "
+            f"in one table): Cohen's kappa {measured(values['kappa'])}, "
+            f"AC1 {measured(values['ac1'])}, "
             f"Krippendorff's alpha {measured(found.people.alpha)}, F1 {measured(values['f1'])}; "
             f"mean kappa of {how_many(found.people.together.macro_codes['kappa'], 'code')} "
             f"{measured(found.people.together.macro['kappa'])}."
@@ -68,9 +69,9 @@ def _with_model(found: Evaluation, model: ModelResult) -> list[str]:
     values = model.summary.pooled.values
     there = _interviews(model.each)
     made = [
-        f"The model with each person ({_on(there, found.coverage)}; mean over persons): Cohen's "
-        f"kappa {measured(values['kappa'])}, AC1 {measured(values['ac1'])}, precision "
-        f"{measured(values['precision'])}, recall {measured(values['recall'])}, F1 "
+        f"The model with each person ({_on(there, found.coverage, model.units)}; mean over "
+        f"persons): Cohen's kappa {measured(values['kappa'])}, AC1 {measured(values['ac1'])}, "
+        f"precision {measured(values['precision'])}, recall {measured(values['recall'])}, F1 "
         f"{measured(values['f1'])}."
     ]
     if found.people is None or there != _interviews(found.people.each):
@@ -117,11 +118,15 @@ def _interviews(pairs: Iterable[PairInTranscript]) -> int:
     return len({p.transcript for p in pairs})
 
 
-def _on(interviews: int, rests: Coverage) -> str:
+def _on(interviews: int, rests: Coverage, units: int | None) -> str:
+    """``units``: those that the figures rest on; None in evaluations of older versions."""
     there = len(rests.transcripts)
+    coded = f"{how_many(rests.units, rests.unit)}"
     if interviews == there:
-        return f"{how_many(there, 'interview')}, {how_many(rests.units, rests.unit)}"
-    return f"{interviews} of {how_many(there, 'coded interview')}"
+        part = f"{units:,} of {coded}" if units not in (None, rests.units) else coded
+        return f"{how_many(there, 'interview')}, {part}"
+    some = f"{interviews} of {how_many(there, 'coded interview')}"
+    return some if units is None else f"{some}, {units:,} of {coded}"
 
 
 def _kept(interviews: int, method: str) -> list[str]:

@@ -11,7 +11,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from eval.evaluation.results import Evaluation, ModelResult, PairInTranscript, PeopleResult
+from eval.evaluation.results import (
+    Coverage,
+    Evaluation,
+    ModelResult,
+    PairInTranscript,
+    PeopleResult,
+)
 from eval.intervals.resampling import Interval
 from eval.report.answer import limits
 from eval.report.beside import behind_difference, behind_summary, on_common_codes
@@ -79,15 +85,12 @@ def _short(view: View, most: int | None) -> Short:
     """With ``most`` codes; None: with all, also those that nobody used."""
     found = view.evaluation
     rests = found.coverage
-    looked = (
-        f"{how_many(rests.units, rests.unit)} of {how_many(len(rests.transcripts), 'transcript')}"
-    )
     if found.model is not None:
-        return _of_model(view, found.model, looked, most)
+        return _of_model(view, found.model, most)
     if found.people is not None:
-        return _of_people(view, found.people, looked, most)
+        return _of_people(view, found.people, most)
     return Short(
-        f"{looked}; none was coded by two people.",
+        f"{_coded(rests)}; none was coded by two people.",
         None,
         (
             "Nothing can be said about agreement yet. Have a second person code some transcripts "
@@ -98,12 +101,26 @@ def _short(view: View, most: int | None) -> Short:
     )
 
 
+def _coded(rests: Coverage) -> str:
+    return (
+        f"{how_many(rests.units, rests.unit)} of {how_many(len(rests.transcripts), 'transcript')}"
+    )
+
+
+def _part(rests: Coverage, units: int | None) -> str:
+    """The units that figures rest on, where people coded others too; empty where they did not."""
+    if units is None or units == rests.units:
+        return ""
+    there = how_many(len(rests.transcripts), "transcript")
+    return f"{how_many(units, rests.unit)}; people coded {rests.units:,} of {there}"
+
+
 # --- people with people --------------------------------------------------------------------------
 
 
-def _of_people(view: View, people: PeopleResult, looked: str, most: int | None) -> Short:
-    together = people.together
-    unit = view.evaluation.coverage.unit
+def _of_people(view: View, people: PeopleResult, most: int | None) -> Short:
+    together, rests = people.together, view.evaluation.coverage
+    unit = rests.unit
     rows = [
         line(f"{_who(view)} with each other", together.pooled),
         (
@@ -143,7 +160,7 @@ def _of_people(view: View, people: PeopleResult, looked: str, most: int | None) 
     ]
     return Short(
         f"How well people agree on {how_many(len(view.people_transcripts), 'transcript')} that two "
-        f"coded ({looked})",
+        f"coded ({_part(rests, people.units) or _coded(rests)})",
         Grid(("all codes", "both", "only one", "kappa", "F1", "AC1"), tuple(rows)),
         (*said, *limits(view)),
         Grid(
@@ -174,7 +191,7 @@ def _transcript(which: str, pair: PairInTranscript) -> tuple[str, ...]:
 # --- a run with people ---------------------------------------------------------------------------
 
 
-def _of_model(view: View, model: ModelResult, looked: str, most: int | None) -> Short:
+def _of_model(view: View, model: ModelResult, most: int | None) -> Short:
     run = view.evaluation.run
     who = f"run {run.id}" if run else "the model"
     rows = [line(f"{who} with {_who(view)}", model.summary.pooled)]
@@ -238,9 +255,11 @@ def _of_model(view: View, model: ModelResult, looked: str, most: int | None) -> 
     kept = listed_ones[:most]
     by_code = {row.name: row for row in model.summary.codes}
     model_name = f" ({run.model})" if run else ""
+    rests = view.evaluation.coverage
+    on = _part(rests, model.units) or f"{_coded(rests)} were coded by people"
     return Short(
         f"How well {who}{model_name} agrees with people on "
-        f"{how_many(len(view.model_transcripts), 'transcript')} ({looked} were coded by people)",
+        f"{how_many(len(view.model_transcripts), 'transcript')} ({on})",
         Grid(("all codes", "both", "only one", "kappa", "F1", "AC1"), tuple(rows)),
         (
             HOW_TO_READ.format(level=_level(view, len(view.model_transcripts))),

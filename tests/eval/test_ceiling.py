@@ -13,6 +13,7 @@ from eval.evaluation.ceiling import (
 )
 from eval.evaluation.figures import summarise
 from eval.evaluation.gain import gain
+from eval.evaluation.pairs import units_of
 from eval.intervals.resampling import Intervals, Resampling, bounded
 from eval.statistics.agreement import ALL, measure
 from eval.statistics.values import Undefined, is_defined
@@ -72,6 +73,16 @@ def test_all_pairs_together():
     assert alone.together.values["kappa"].estimate == pytest.approx(
         alone.pooled.values["kappa"].estimate
     )
+
+
+def test_units_that_pairs_looked_at_count_once():
+    matrix = four()
+    scope = matrix.scope.copy()
+    scope[1, matrix.transcript > 2] = False
+    scope[2, matrix.transcript > 3] = False
+    part = replace(matrix, scope=scope, positive=matrix.positive & scope)
+    looked = {who: units_of(part, person_person(part, who)) for who in (PEOPLE, PEOPLE[1:])}
+    assert looked == {PEOPLE: 4 * 60, PEOPLE[1:]: 3 * 60}
 
 
 def test_worst_code_and_transcript():

@@ -120,8 +120,11 @@ def test_the_baseline_of_a_lane_has_learned_what_that_of_the_report_has(
         return was(matrix, *given)
 
     monkeypatch.setattr(model, "with_baselines", watched)
-    made = evaluate(store, _subject(store, filled, "segment")).model
+    whole = evaluate(store, _subject(store, filled, "segment"))
+    made = whole.model
     assert made is not None
+    # The run coded one of the four: that is what its figures rest on.
+    assert (made.units, whole.coverage.units) == (4, 16)
     assert len(learned) == 2
     assert sorted(learned[0]) == sorted(learned[1]) == ["Beds", "Rows", "Sheds", "Spades"]
     assert made.verdicts[0].evidence.reference_transcripts == 1

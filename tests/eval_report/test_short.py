@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from eval.methods.agreed import agreed
 from eval.report.short import short_answer
 from tests.cli.allotment import allotment
 from tests.cli.command import Ended, secondcoder
@@ -35,6 +36,25 @@ def test_who_agrees_with_whom_comes_first() -> None:
     assert "[" in with_people[3]
     assert short.said[0].startswith("kappa: 1 always the same")
     assert any(line.startswith("Lanes of 4 codes: ") for line in short.said)
+
+
+def test_the_heading_has_the_units_that_the_figures_rest_on() -> None:
+    found = evaluation()
+    assert found.model is not None
+    assert found.people is not None
+    assert short_answer(found).heading.endswith(
+        "(270 segments of 9 transcripts were coded by people)"
+    )
+    rests = replace(found.coverage, units=1513)
+    run = replace(found, model=replace(found.model, units=336), coverage=rests)
+    assert short_answer(run).heading.endswith("(336 segments; people coded 1,513 of 9 transcripts)")
+    people = replace(run, model=None, people=replace(found.people, units=832))
+    assert short_answer(people).heading.endswith(
+        "that two coded (832 segments; people coded 1,513 of 9 transcripts)"
+    )
+    said = agreed(replace(run, people=replace(found.people, units=832)))
+    assert "People with each other (9 interviews, 832 of 1,513 segments; all pairs" in said
+    assert "The model with each person (9 interviews, 336 of 1,513 segments; mean" in said
 
 
 @pytest.mark.slow
