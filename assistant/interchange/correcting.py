@@ -11,7 +11,7 @@ nobody can tell a correction from a second coding, and both stand
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -39,12 +39,15 @@ class Corrected:
     now_span: Span
     file_sha256: str
     """Of the document that has it as it is now."""
+    number: int
+    """Of the coding that it is now, among that document's: several may be one now."""
 
 
 def mark_corrected(
     carried: Sequence[Found], before: Mapping[int, Sequence[DocumentCoding]]
 ) -> tuple[list[Found], list[Corrected]]:
-    """The same files, with ``corrected`` where a later file has the coding otherwise.
+    """The same files, with ``corrected`` where a later file has the coding otherwise; and those
+    codings of which that is new, once each.
 
     ``before``: id of a file -> its codings as they were. Of those that stand as corrected none is
     the last, unless all do: then two studies had it either way round, and the dates decide.
@@ -101,14 +104,16 @@ def mark_corrected(
             later = _age(carried[last_of[0]][0])
             if (_age(row) < later or (f, n) in was_gone) and not found[n].file_guid:
                 gone[f, n] = last_of
-    return _marked(carried, gone)
+    return _marked(carried, gone, was_gone)
 
 
 def _marked(
-    carried: Sequence[Found], gone: dict[tuple[int, int], tuple[int, int]]
+    carried: Sequence[Found],
+    gone: dict[tuple[int, int], tuple[int, int]],
+    was_gone: Collection[tuple[int, int]],
 ) -> tuple[list[Found], list[Corrected]]:
     marked: list[Found] = []
-    corrected: list[Corrected] = []
+    corrected: dict[tuple[object, ...], Corrected] = {}
     for f, (row, found, spans) in enumerate(carried):
         mine = list(found)
         for n, coding in enumerate(found):
@@ -121,11 +126,18 @@ def _marked(
                 carried=_CORRECTED,
                 why=f"in {later.name}, imported later, it is “{code}” at {span[0]}–{span[1]}",
             )
-            corrected.append(
-                Corrected(row.coder, coding.code, spans[n], row.name, code, span, later.file_sha256)
+            if (f, n) in was_gone:
+                continue
+            # It may stand in several earlier files.
+            corrected.setdefault(
+                (_who(row), coding.code, spans[n], by),
+                Corrected(
+                    *(row.coder, coding.code, spans[n], row.name),
+                    *(code, span, later.file_sha256, by[1]),
+                ),
             )
         marked.append((row, mine, list(spans)))
-    return marked, corrected
+    return marked, list(corrected.values())
 
 
 def _what(carried: Sequence[Found], one: tuple[int, int]) -> tuple[str, Span]:

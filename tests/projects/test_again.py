@@ -14,7 +14,7 @@ from assistant.store.events import events
 from assistant.store.records import Coding
 from assistant.store.transcripts import transcript
 from assistant.store.verify import verify
-from tests.projects.making import coding, held, make, take
+from tests.projects.making import TEXT, coding, held, make, take
 
 LEEKS, WET, HOSE = "Leeks and beans", "Leeks and beans, in the wet corner", "She has a long hose"
 
@@ -75,6 +75,35 @@ def test_the_same_coding_in_a_file_without_identifiers_goes_with_it(store: Store
     take(store, make([coding(LEEKS, guid="g1")]))
     take(store, make([coding(WET, guid="g1")]))
     assert [row[3] for row in held(store)] == [WET]
+
+
+def test_what_counted_already_where_it_is_now_takes_nothing_off(store: Store) -> None:
+    for n in range(4):  # which of two files counts for a coding goes by their hashes
+        ana = coding(WET), coding(HOSE, "c3", guid=f"h{n}")
+        take(
+            store, make([ana[0]], file=f"{n} table.csv", name=f"Garden {n}", text=TEXT + f"Q: {n}")
+        )
+        more = {"name": f"Garden {n}", "text": TEXT + f"Q: {n}"}
+        take(store, make([coding(LEEKS, guid="g1"), ana[1]], **more))
+        report = take(store, make([coding(WET, guid="g1"), ana[1]], file=f"{n}.qdpx", **more))
+        assert (report.corrected, report.codings) == (1, 0)
+        assert [one.codings for one in report.coders if one.name == "Ana"] == [0]
+        assert [one.codings for one in report.sources] == [0]
+        assert ", 0 codings, 1 corrected" in events(store, "import")[-1].what
+
+
+def test_several_earlier_files_have_one_coding_that_is_corrected_once(store: Store) -> None:
+    take(store, make([coding(LEEKS)], file="table.csv"))
+    for n, said in enumerate((LEEKS, LEEKS, WET, "wet corner", WET)):
+        project = make([coding(said, guid="g1"), coding(HOSE, guid=f"x{n}")], file=f"{n}.qdpx")
+        report = take(store, project)
+        assert (report.corrected, report.codings) == (int(n > 1), int(n == 0))
+        assert len(events(store, "import")[-1].details["corrected"]) == report.corrected
+    # The same place twice in one file: two codings, each corrected.
+    take(store, make([coding("the gate", guid="k1"), coding("by the gate", guid="k2")], file="k"))
+    twice = [coding("gate", guid="k1"), coding("gate", guid="k2")]
+    report = take(store, make(twice, file="k"))
+    assert (report.corrected, report.codings) == (2, 0)
 
 
 def test_what_is_not_in_the_file_any_more_is_named_and_stays(store: Store) -> None:

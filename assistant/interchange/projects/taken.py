@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from assistant.interchange.placing import Item, Placed
@@ -12,9 +12,19 @@ from assistant.interchange.projects.comparing import Seen
 from assistant.interchange.projects.records import ProjectCoding, Source
 from assistant.interchange.projects.reports import NotPlaced, SourceReport
 from assistant.interchange.projects.texts import SourceText
+from assistant.store.codings import codings
+from assistant.store.database import Store
 from assistant.transcripts.records import Exposure, SourceCoding
 
-__all__ = ["Taken", "by_coder", "count_fates", "exposure_apart", "source_report"]
+__all__ = [
+    "Taken",
+    "by_coder",
+    "coding_guids",
+    "count_corrected",
+    "count_fates",
+    "exposure_apart",
+    "source_report",
+]
 
 
 @dataclass
@@ -101,3 +111,23 @@ def count_fates(
     one.fates["same-as-another-file"] += again
     made[item.kind, item.coder] -= again
     return listed
+
+
+def coding_guids(store: Store, transcripts: Collection[int]) -> frozenset[str]:
+    """Of people's codings of these transcripts."""
+    return frozenset(c.guid for one in transcripts for c in codings(store, one))
+
+
+def count_corrected(
+    owner: Mapping[str, Taken],
+    placed: Placed,
+    before: Collection[str],
+    made: Counter[tuple[str, str]],
+) -> None:
+    """What was corrected is no new coding: take it off, unless it had counted as one that was there
+    or is counted off already. ``owner``: hash of a document -> its text; ``before``: GUIDs."""
+    for key, number, coder in {(c.file_sha256, c.number, c.coder) for c in placed.corrected}:
+        now, fates = placed.carried[key][number], owner[key].fates
+        if now.coding_guid and now.coding_guid not in before and fates[now.carried]:
+            made["human", coder] -= 1
+            fates[now.carried] -= 1

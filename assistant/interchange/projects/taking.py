@@ -43,6 +43,8 @@ from assistant.interchange.projects.scoping import state_scopes
 from assistant.interchange.projects.taken import (
     Taken,
     by_coder,
+    coding_guids,
+    count_corrected,
     count_fates,
     exposure_apart,
     source_report,
@@ -282,6 +284,7 @@ class _Taking:
             group, renamed = with_own_name(self.store, group, self.withdrawn)
             for key, note in renamed.items():
                 owner[key].notes.append(note)
+            before = coding_guids(self.store, group.transcripts)
             try:
                 placed = place(
                     self.store, group, self.options.exposure, self.options.language, self.version
@@ -315,8 +318,8 @@ class _Taking:
                 self.version,
             ):
                 owner[key].notes.append(note)
-            for mended in placed.corrected:
-                self._correct(owner[mended.file_sha256], mended)
+            self.corrected += placed.corrected
+            count_corrected(owner, placed, before, self.made)
             for row, failed in placed.earlier:
                 self.notes.append(
                     f"{counted(len(failed), 'codings')} of {row.name}, which was imported before: "
@@ -332,12 +335,6 @@ class _Taking:
 
     def _by_text(self, sha256: str) -> str:
         return next((i.name for i in transcript_infos(self.store) if i.sha256 == sha256), "")
-
-    def _correct(self, taken: Taken, one: Corrected) -> None:
-        """It is no new coding."""
-        self.corrected.append(one)
-        self.made["human", one.coder] -= 1
-        taken.fates["exact" if taken.fates["exact"] else "partial"] -= 1
 
     # Memos and the report
 
