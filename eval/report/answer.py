@@ -14,7 +14,7 @@ from eval.intervals.resampling import Interval
 from eval.report.agreement import LABELS
 from eval.report.document import Block, Note, Section, Text
 from eval.report.holding import in_a_few_words
-from eval.report.sides import least_for, side_of
+from eval.report.sides import least_for, shown_above, side_of
 from eval.report.view import View, used
 from eval.report.wording import how_many, listed, measured, number
 from eval.statistics.values import is_defined
@@ -171,16 +171,16 @@ def _people(view: View, people: PeopleResult | None) -> list[str]:
 def _shown(people: PeopleResult) -> str:
     """How many codes are known to be agreed on at all; needs no policy."""
     rows = [row for row in people.together.codes if used(row)]
-    shown = sum(side_of(row.values["kappa"]) == "above" for row in rows)
+    shown = shown_above(row.values["kappa"] for row in rows)
     if not rows:
         return "They used no code that is measured."
     return (
         f"Of {how_many(len(rows), 'code')} that they used, {shown or 'none'} "
         f"{'is' if shown == 1 else 'are'} shown to be agreed on more than by chance (interval "
-        "above 0); for the others that cannot be told."
+        "above 0, controlled for how many codes are looked at); for the others that cannot be told."
         if shown < len(rows)
         else f"On all {how_many(len(rows), 'code')} that they used they are shown to agree more "
-        "than by chance (intervals above 0)."
+        "than by chance (intervals above 0, controlled for how many codes are looked at)."
     )
 
 

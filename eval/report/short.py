@@ -24,7 +24,7 @@ from eval.report.beside import behind_difference, behind_summary, on_common_code
 from eval.report.holding import in_a_few_words
 from eval.report.lanes import for_all_codes
 from eval.report.short_lines import figure, line, more, others, what_next, without_interval
-from eval.report.sides import least_for, side_of
+from eval.report.sides import least_for, shown_above, side_of
 from eval.report.view import LANE_ORDER, LANE_SYMBOLS, View, used
 from eval.report.wording import how_many, listed, number
 from eval.statistics.agreement import measure
@@ -150,13 +150,13 @@ def _of_people(view: View, people: PeopleResult, most: int | None) -> Short:
         key=lambda row: (-used(row), row.name),
     )
     listed_codes = kept[:most]
-    shown = sum(side_of(r.values["kappa"]) == "above" for r in kept)
+    shown = shown_above(r.values["kappa"] for r in kept if used(r))
     said = [
         HOW_TO_READ.format(level=_level(view, len(view.people_transcripts))),
         *_behind([("All codes", behind_summary(together, view.label))]),
         f"Of {how_many(len([r for r in kept if used(r)]), 'code')} that they used, "
         f"{shown or 'none'} {'are' if shown > 1 else 'is'} shown to be agreed on more than by "
-        "chance (lower end above 0).",
+        "chance (lower end above 0, controlled for how many codes are looked at).",
     ]
     return Short(
         f"How well people agree on {how_many(len(view.people_transcripts), 'transcript')} that two "

@@ -10,7 +10,11 @@ import pytest
 from eval.evaluation.results import Evaluation
 from eval.intervals.resampling import Interval
 from eval.report import build, to_markdown
+from eval.report.answer import answer
+from eval.report.document import Text
 from eval.report.short import short_answer
+from eval.report.sides import shown_above
+from eval.report.view import View
 from eval.statistics.values import Undefined
 from tests.eval_report.evaluations import evaluation, matrix, model_result, people_only
 
@@ -97,6 +101,34 @@ def test_few_transcripts_show_nothing_wherever_the_interval_lies(transcripts):
     assert f"which of the two agree better cannot be told: {transcripts} transcripts" in text
     assert told.count(f"{transcripts} transcripts cannot show it, at least 6 are needed.") == 2
     assert "It is better" not in text + told
+
+
+def test_of_many_codes_more_is_needed_to_show_agreement_than_of_one():
+    """One code with p about .01 is shown to be agreed on; one of twenty is not."""
+    one = replace(interval(0.05, 0.3, 0.55), transcripts=9, se=0.1, df=8.0)
+    none = replace(interval(-0.3, 0.01, 0.3), transcripts=9, se=0.1, df=8.0)
+    clear = replace(interval(0.5, 0.7, 0.9), transcripts=9, se=0.05, df=8.0)
+    assert shown_above([one]) == 1
+    assert shown_above([one, *[none] * 19]) == 0
+    assert shown_above([one, clear, *[none] * 19]) == 1
+    sure = replace(interval(0.6, 1.0, 1.0), transcripts=9, se=0.0, df=8.0)
+    assert shown_above([sure, *[none] * 19]) == 1
+    assert shown_above([replace(clear, transcripts=3)]) == 0
+    found = people_only()
+    assert found.people is not None
+    row = next(r for r in found.people.together.codes if r.name == "Frost")
+    codes = tuple(
+        replace(row, name=f"c{i}", values={**row.values, "kappa": one if not i else none})
+        for i in range(20)
+    )
+    many = replace(
+        found,
+        people=replace(found.people, together=replace(found.people.together, codes=codes)),
+    )
+    assert "Of 20 codes that they used, none is shown" in " ".join(short_answer(many).said)
+    lead = answer(View(many)).blocks[0]
+    assert isinstance(lead, Text)
+    assert "Of 20 codes that they used, none are shown" in lead.text
 
 
 def test_people_who_coded_two_transcripts_are_not_shown_to_agree_on_a_code():
