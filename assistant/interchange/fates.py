@@ -32,6 +32,10 @@ class Meeting:
     """Names of other transcripts that the files showed to be the same interview."""
     earlier: tuple[DocumentCoding, ...]
     """Codings of files that were there before, with what became of them now."""
+    consent: str = ""
+    """What became of the consents of ``merged``, as a sentence."""
+    stated: frozenset[str] = frozenset()
+    """Hashes of new files that are here because somebody said so."""
 
 
 def base_name(base: Document, documents: Sequence[Document]) -> str:
@@ -45,7 +49,7 @@ def fate_of(document: Document, met: Meeting) -> str:
     said = _text_of(document, met)
     for name in met.merged:
         said = f"{said} “{name}”, which was a transcript of its own, is part of it now.".strip()
-    return said
+    return f"{said} {met.consent}".strip()
 
 
 def _text_of(document: Document, met: Meeting) -> str:
@@ -60,6 +64,11 @@ def _text_of(document: Document, met: Meeting) -> str:
         return f"{same}; its text was taken, because {_why(met)}; {_moved(met)}."
     if its_own:
         return f"{same}, with the same words." if renamed and not (chosen and not before) else ""
+    if document.file_sha256 in met.stated:
+        return (
+            f"{same}, as you said; its text was not taken, because a text that is put to a "
+            f"transcript never becomes the transcript's{'; ' + _kept(met) if before else ''}."
+        )
     if met.frozen and chosen:
         return (
             f"{same}; its text was not taken, because runs or decisions rest on the text that is "

@@ -12,7 +12,7 @@ from heapq import nsmallest
 from assistant.errors import UserError
 from assistant.meant import did_you_mean
 from assistant.store.database import Store
-from assistant.store.transcripts import find_transcript, is_frozen, transcript, transcript_infos
+from assistant.store.transcripts import find_transcript, stays, transcript, transcript_infos
 from assistant.transcripts.aligning import SAME_INTERVIEW, word_similarity
 from assistant.transcripts.aligning_words import words_of
 
@@ -112,10 +112,15 @@ def stated_transcript(store: Store, name: str, text: str, where: str, own: int =
         )
     if own == key or (not own and share >= SAME_INTERVIEW):
         return 0
-    if own and is_frozen(store, own):
+    if own and (why := stays(store, own)):
+        memos = "memo" in why
         raise UserError(
-            f"Runs or decisions rest on its text, which is the transcript “"
+            f"{why[0].upper()}{why[1:]}, which is the transcript “"
             f"{transcript(store, own).name}” of this study, so it stays that.",
             where=where,
+            hint="Take these memos away on the pages (they may be written again on the other "
+            "transcript), then import the file again."
+            if memos
+            else "",
         )
     return key

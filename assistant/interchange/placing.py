@@ -20,6 +20,7 @@ from assistant.interchange.correcting import Corrected
 from assistant.interchange.deriving import derive_codings, document_of
 from assistant.interchange.duplicates import other_borders
 from assistant.interchange.fates import Meeting, base_name, borders_of, fate_of
+from assistant.interchange.joining import join, place_notes
 from assistant.interchange.near import LEAST_STATED, percent
 from assistant.interchange.own_words import NO_MORE, NOT_THERE, ONLY_HERE, own_lines
 from assistant.store.coders import add_coder
@@ -29,7 +30,6 @@ from assistant.store.documents import (
     add_document,
     documents,
     replace_document,
-    state_documents,
 )
 from assistant.store.records import (
     CoderKind,
@@ -40,7 +40,6 @@ from assistant.store.records import (
 from assistant.store.transcripts import (
     find_transcript,
     is_frozen,
-    merge_transcripts,
     new_transcript,
     replace_text,
     set_language,
@@ -157,14 +156,10 @@ def place(
     participant who has withdrawn.
     """
     with store.transaction():
-        names = {one: transcript(store, one).name for one in files.transcripts}
-        if any(item.stated for item in files.items):
-            for one in files.transcripts[1:]:
-                state_documents(store, one)
-        key = _one_transcript(store, files.transcripts)
+        joined = join(store, files.transcripts, stated=any(item.stated for item in files.items))
+        key = joined.key
         old = transcript(store, key) if key else None
         frozen = bool(key) and is_frozen(store, key)
-        still = {info.id for info in transcript_infos(store)}
         rows = documents(store, key) if key else ()
         new = {item.document.file_sha256 for item in files.items}
         candidates = [
@@ -214,6 +209,7 @@ def place(
             store, key, {i.document.file_sha256: i.document for i in files.items}
         )
         target = transcript(store, key)
+        place_notes(store, joined, target.text)
         outside = _outside(store, target, files.items)
         own = _own_lines(store, target, old, files.items)
     met = Meeting(
@@ -221,8 +217,10 @@ def place(
         target,
         base,
         frozen,
-        tuple(name for one, name in names.items() if one not in still),
+        joined.names,
         tuple(c for row, _, now in found if row.file_sha256 not in new for c in now),
+        joined.consent,
+        frozenset(item.document.file_sha256 for item in files.items if item.stated),
     )
     gone = [(row, lost(before, now)) for row, before, now in found if row.file_sha256 not in new]
     return Placed(
@@ -265,21 +263,6 @@ def _outside(store: Store, text: Transcript, items: Sequence[Item]) -> dict[str,
         for item in items
         if item.kind == "human" and said.get(item.coder) and item.document.codings
     }
-
-
-def _one_transcript(store: Store, keys: Sequence[int]) -> int:
-    """The transcript of these ids; two that a new file shows to be one are made one, or 0.
-
-    Two that runs or decisions rest on stay two; the new files go to the first.
-    """
-    if not keys:
-        return 0
-    frozen = [key for key in keys if is_frozen(store, key)]
-    kept = (frozen or list(keys))[0]
-    for key in keys:
-        if key != kept and key not in frozen:
-            merge_transcripts(store, kept, key)
-    return kept
 
 
 def _rebase(store: Store, now: Transcript, base: Document) -> None:

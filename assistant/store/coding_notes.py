@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from assistant.store.database import Store
 
-__all__ = ["NotePlace", "add_coding_note", "coding_notes"]
+__all__ = ["NotePlace", "add_coding_note", "coding_notes", "move_coding_notes"]
 
 NotePlace = tuple[int, str, int, int]
 """(coder's id, code as written, start, end), in code points of the transcript, ``[start, end)``."""
@@ -54,3 +54,14 @@ def coding_notes(store: Store, transcript_id: int) -> dict[NotePlace, str]:
         for r in rows
         if r["text"]
     }
+
+
+def move_coding_notes(
+    store: Store, transcript_id: int, moved: Iterable[tuple[NotePlace, str]]
+) -> None:
+    """Keep notes at the places that their codings have now; a coding that has a note keeps it."""
+    store.write_many(
+        "INSERT INTO coding_notes (transcript_id, coder_id, code, start_char, end_char, text) "
+        "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [(transcript_id, *place, text) for place, text in moved],
+    )

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Sequence
 
+from assistant.store.consent import stricter
 from assistant.store.database import Store, now
 from assistant.store.records import TranscriptInfo
 from assistant.transcripts.records import Segment, Transcript
@@ -22,6 +23,7 @@ __all__ = [
     "replace_text",
     "set_consent",
     "set_language",
+    "stays",
     "transcript",
     "transcript_infos",
     "withdrawn_with",
@@ -45,10 +47,14 @@ def new_transcript(
 def replace_text(
     store: Store, key: int, name: str, sha256: str, text: str, segments: Sequence[Segment]
 ) -> None:
-    """Give a transcript that nothing has used another of its documents' texts."""
+    """Give a transcript that nothing has used another of its documents' texts.
+
+    Notes on a model's codings go with these codings: `assistant.interchange.joining` keeps them.
+    """
     assert not is_frozen(store, key), "a transcript that was used never changes"
     with store.transaction():
         store.write("DELETE FROM codings WHERE transcript_id = ? AND origin = 'import'", (key,))
+        store.write("DELETE FROM coding_notes WHERE transcript_id = ?", (key,))
         store.write("DELETE FROM segments WHERE transcript_id = ?", (key,))
         store.write(
             "UPDATE transcripts SET name = ?, sha256 = ?, text = ? WHERE id = ?",
@@ -60,10 +66,27 @@ def replace_text(
 def merge_transcripts(store: Store, into: int, other: int) -> None:
     """Give the files and coders of ``other``, which nothing has used, to ``into``.
 
-    The codings of both have to be derived anew afterwards.
+    The codings of both have to be derived anew afterwards. Of the two consents the stricter holds,
+    and who was shown codes of ``other`` was shown them of this interview. Notes on a model's
+    codings go with these codings: `assistant.interchange.joining` keeps them.
     """
-    assert not is_frozen(store, other), "a transcript that was used never goes away"
+    why = stays(store, other)
+    assert not why, f"a transcript that was used never goes away: {why}"
     with store.transaction():
+        consents = [
+            str(store.value("SELECT consent FROM transcripts WHERE id = ?", (key,)))
+            for key in (into, other)
+        ]
+        set_consent(store, into, stricter(consents[0], consents[1]))
+        store.write("UPDATE openings SET transcript_id = ? WHERE transcript_id = ?", (into, other))
+        # A memo without a place is about the interview. One with a place was taken away (`stays`),
+        # and its place was in the other text.
+        store.write(
+            "UPDATE memos SET transcript_id = ?, start_char = NULL, end_char = NULL "
+            "WHERE transcript_id = ?",
+            (into, other),
+        )
+        store.write("DELETE FROM coding_notes WHERE transcript_id = ?", (other,))
         store.write("DELETE FROM codings WHERE transcript_id = ?", (other,))
         store.write("UPDATE documents SET transcript_id = ? WHERE transcript_id = ?", (into, other))
         # A person who coded both keeps what was stated of the first, unless nothing was.
@@ -98,18 +121,46 @@ def _write_segments(store: Store, key: int, segments: Sequence[Segment]) -> None
 
 
 def is_frozen(store: Store, key: int) -> bool:
-    """True once a run, a coding made in the tool, a coder's stated passages or a withdrawal rests
-    on this text."""
+    """True once a run, a coding made in the tool, a coder's stated passages or sample, a settled
+    disagreement, a colleague's sealed codes or a withdrawal rests on this text."""
     return bool(
         store.value(
             "SELECT EXISTS (SELECT 1 FROM run_transcripts WHERE transcript_id = :t) "
             "OR EXISTS (SELECT 1 FROM codings WHERE transcript_id = :t AND origin <> 'import') "
             "OR EXISTS (SELECT 1 FROM scopes WHERE transcript_id = :t "
-            "AND first_segment IS NOT NULL) "
+            "AND (first_segment IS NOT NULL OR segments IS NOT NULL)) "
+            "OR EXISTS (SELECT 1 FROM adjudications WHERE transcript_id = :t) "
+            "OR EXISTS (SELECT 1 FROM sealed s JOIN transcripts t "
+            "ON t.sha256 = s.transcript_sha256 WHERE t.id = :t) "
             "OR EXISTS (SELECT 1 FROM tombstones WHERE transcript_id = :t)",
             {"t": key},  # type: ignore[arg-type]
         )
     )
+
+
+def stays(store: Store, key: int) -> str:
+    """Why a transcript cannot become part of another, as a clause for people; empty where it can.
+
+    Memos on passages are no reason to keep a text as it is, but they would have no place in
+    another.
+    """
+    if is_frozen(store, key):
+        return "runs or decisions rest on its text"
+    placed = int(
+        store.value(
+            "SELECT count(*) FROM memos m WHERE m.transcript_id = ? AND m.start_char IS NOT NULL "
+            "AND m.deleted = 0 "
+            "AND NOT EXISTS (SELECT 1 FROM memos later WHERE later.replaces_id = m.id)",
+            (key,),
+        )
+    )
+    if placed:
+        return (
+            "a memo on a passage rests on its text"
+            if placed == 1
+            else f"{placed} memos on passages rest on its text"
+        )
+    return ""
 
 
 def transcript(store: Store, key: int) -> Transcript:
