@@ -26,8 +26,10 @@ def bring_project(
     reader: ProjectReader,
     options: ImportOptions,
     codes: FirstCodebook,
+    unsure: frozenset[str] = frozenset(),
 ) -> ProjectReport:
-    """Take in a project of another tool, or say why not."""
+    """Take in a project of another tool, or say why not. ``unsure``: names of projects of the same
+    import that came before it, though nothing says that they are earlier."""
 
     def transcripts() -> tuple[Transcript, ...]:
         there = (info for info in transcript_infos(store) if not info.withdrawn)
@@ -53,6 +55,7 @@ def bring_project(
                 write_codebook=options.write_codebook,
                 dry_run=options.dry_run,
                 gathered=codes,
+                unsure=unsure,
             ),
         )
     except SecondCoderError as error:

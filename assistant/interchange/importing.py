@@ -24,7 +24,8 @@ from assistant.interchange.near import Nearby
 from assistant.interchange.placing import Item, Placed, group_files, place
 from assistant.interchange.present import keep_present_version
 from assistant.interchange.projects.first_codebook import FirstCodebook
-from assistant.interchange.projects.readers import ProjectReader, find_reader
+from assistant.interchange.projects.ordering import Found, in_order, not_told_apart
+from assistant.interchange.projects.readers import find_reader
 from assistant.interchange.projects.reports import ProjectReport
 from assistant.interchange.unpacked import part_of_unpacked
 from assistant.store.codings import scopes
@@ -73,11 +74,11 @@ def import_files(
     items: list[Item] = []
     reports: dict[Path, FileReport] = {}
     files: list[Path] = []
-    found: list[tuple[Path, ProjectReader]] = []
+    found: list[Found] = []
     for path in _files(paths):
         reader = find_reader(path) if options.reader == "auto" else None
         if reader is not None:
-            found.append((path, reader))
+            found.append(Found(path, reader))
             continue
         files.append(path)
         progress(path.name)
@@ -103,9 +104,12 @@ def import_files(
         _record(store, report, options)
         projects: list[ProjectReport] = []
         codes = FirstCodebook()
-        for path, reader in found:
-            progress(path.name)
-            projects.append(bring_project(store, path, reader, options, codes))
+        new: list[Found] = []
+        for one in in_order(found):
+            progress(one.path.name)
+            unsure = not_told_apart(one, new)
+            projects.append(bring_project(store, one.path, one.reader, options, codes, unsure))
+            new += [one] if projects[-1].status == "imported" else []
         codebook = write_codebook(store, codes, options)
         there = {*(path.name for path in files), *(s.name for p in projects for s in p.sources)}
         known = {*report.transcripts, *(name for p in projects for name in p.transcripts)}

@@ -49,6 +49,8 @@ class ProjectOptions:
     dry_run: bool = False
     gathered: FirstCodebook | None = None
     """Takes the codes of a codebook that is to be written with those of other files."""
+    unsure: frozenset[str] = frozenset()
+    """Names of projects of the same import that came before, and nothing says are earlier."""
 
 
 @dataclass(frozen=True)

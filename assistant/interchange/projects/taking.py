@@ -30,6 +30,7 @@ from assistant.interchange.projects.comparing import (
 from assistant.interchange.projects.knowing import REJECTED, known
 from assistant.interchange.projects.naming import with_own_name
 from assistant.interchange.projects.notes import take_memos
+from assistant.interchange.projects.ordering import order_in_words
 from assistant.interchange.projects.recording import coder_reports, record_import
 from assistant.interchange.projects.records import Project, ProjectCoding, Source
 from assistant.interchange.projects.reports import (
@@ -357,6 +358,7 @@ class _Taking:
         coders = coder_reports(self.project, self.coders, self.made)
         codings = sum(self.made.values())
         gone = self._gone(taken)
+        order = order_in_words(self.project.name, self.corrected, self.options.unsure)
         new = any(one.status == "imported" for one in sources)
         new = new or memos > 0 or (codebook is not None and bool(codebook.written))
         all_refused = self.refused and not new
@@ -373,7 +375,7 @@ class _Taking:
             codebook,
             tuple(self.not_placed),
             tuple(self.skipped),
-            (*self.notes, *filter(None, [corrected_in_words(self.corrected)])),
+            (*self.notes, *filter(None, [corrected_in_words(self.corrected), order])),
             "None of its texts was taken." if all_refused else "",
             len(self.corrected),
             gone,
