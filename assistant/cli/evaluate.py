@@ -99,6 +99,13 @@ def _print(found: Evaluation, all_codes: bool) -> None:
 def _notes(found: Evaluation) -> None:
     for remark in found.notes:
         note(f"Note: {remark}")
+    aside = [c for c in found.coverage.left_out_codes if c.why == "ignored"]
+    if aside:
+        note(
+            f"Note: {counted(len(aside), 'code')} of people "
+            f"{'is' if len(aside) == 1 else 'are'} set aside by the codebook and not measured "
+            f"({counted(sum(c.codings for c in aside), 'coding')}); the report names them."
+        )
     lacking = [c for c in found.coverage.left_out_codes if c.why == "not in the codebook"]
     if lacking:
         one = len(lacking) == 1

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from eval.evaluation.results import Coverage, Evaluation, ModelResult, PairInTranscript
+from eval.evaluation.results import (
+    Coverage,
+    Evaluation,
+    ModelResult,
+    PairInTranscript,
+    PeopleResult,
+)
 from eval.intervals.coverage_table import measured_coverage
 from eval.report.view import LANE_ORDER
-from eval.report.wording import how_many, listed, measured, was
+from eval.report.wording import how_many, listed, measured, number, was
 from eval.statistics.agreement import STATISTICS
 from eval.statistics.values import is_defined
 
@@ -48,7 +54,7 @@ def agreed(found: Evaluation) -> str:
             f"AC1 {measured(values['ac1'])}, "
             f"Krippendorff's alpha {measured(found.people.alpha)}, F1 {measured(values['f1'])}; "
             f"mean kappa of {how_many(found.people.together.macro_codes['kappa'], 'code')} "
-            f"{measured(found.people.together.macro['kappa'])}."
+            f"{measured(found.people.together.macro['kappa'])}{_over_pairs(found.people)}."
         )
         made += _kept(there, found.method)
     if found.model is not None:
@@ -112,6 +118,14 @@ def _with_model(found: Evaluation, model: ModelResult) -> list[str]:
         )
         made.append(f"The study's policy (bars on the lower ends of intervals) classes {said}.")
     return made
+
+
+def _over_pairs(people: PeopleResult) -> str:
+    """The mean that stands beside a run's is over pairs, and so not that of one table."""
+    if len(people.by_pair.pairs) < 2:
+        return ""
+    mean = number(people.by_pair.macro["kappa"].estimate)
+    return f" in this one table, {mean} as a mean over pairs of people, each pair weighing the same"
 
 
 def _interviews(pairs: Iterable[PairInTranscript]) -> int:

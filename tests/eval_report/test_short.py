@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from assistant.cli.evaluate import _notes
 from eval.methods.agreed import agreed
 from eval.report.short import short_answer
+from eval.statistics.values import show
 from tests.cli.allotment import allotment
 from tests.cli.command import Ended, secondcoder
 from tests.eval_report.evaluations import evaluation, matrix, model_result, people_only
@@ -57,6 +59,17 @@ def test_the_heading_has_the_units_that_the_figures_rest_on() -> None:
     assert "The model with each person (9 interviews, 336 of 1,513 segments; mean" in said
 
 
+def test_the_two_means_over_codes_are_told_apart() -> None:
+    found = people_only()
+    assert found.people is not None
+    assert "mean over pairs of people" not in agreed(found)
+    pair = found.people.by_pair
+    several = replace(found.people, by_pair=replace(pair, pairs=(*pair.pairs, ("Ann", "Cy"))))
+    mean = show(pair.macro["kappa"].estimate)
+    said = agreed(replace(found, people=several))
+    assert f"in this one table, {mean} as a mean over pairs of people" in said
+
+
 @pytest.mark.slow
 def test_the_run_is_called_better_or_worse_only_beside_zero() -> None:
     good, bad = matrix(40), matrix(40, model_error=0.4)
@@ -99,6 +112,13 @@ def test_without_two_people_it_says_what_to_do() -> None:
     assert isinstance(nothing, short)
     assert nothing.answer is None
     assert "Have a second person code some transcripts" in nothing.said[0]
+
+
+def test_codes_that_are_set_aside_are_mentioned(capsys: pytest.CaptureFixture[str]) -> None:
+    _notes(evaluation())
+    said = " ".join(capsys.readouterr().err.split())
+    assert "1 code of people is set aside by the codebook and not measured (2 codings)" in said
+    assert "1 code of people is not in the codebook" in said
 
 
 def test_details_are_added_behind_the_answer(tmp_path: Path) -> None:
