@@ -11,6 +11,7 @@ from assistant.store.database import Store
 from assistant.store.outcomes import count_outcomes
 from assistant.store.records import RunRow
 from assistant.store.transcripts import transcript
+from eval.baselines.constant import without_chance
 from eval.baselines.simple import BASELINES, unit_texts, with_baselines
 from eval.evaluation.ceiling import difference, model_person, person_person
 from eval.evaluation.figures import summarise
@@ -29,6 +30,7 @@ from eval.verdicts.lanes import CodeEvidence, Verdict, decide
 
 __all__ = ["measure_model"]
 
+NEVER = BASELINES[0]
 _BASELINE_WORDS = {
     "never": "says no everywhere",
     "commonest": "gives every unit the code that people use most in the other transcripts",
@@ -112,10 +114,11 @@ def _baseline(
     where = matrix.scope[matrix.coder(study.model)]
     tables = [matrix.pair(person, name, where) for person in study.coders]
     above = gain(matrix, study.coders, study.model, name, settings=settings)
+    summary = summarise([t for t in tables if t.cells.any()], settings=settings)
     return BaselineResult(
         name,
         _BASELINE_WORDS[name],
-        summarise([t for t in tables if t.cells.any()], settings=settings),
+        without_chance(summary) if name == NEVER else summary,
         {row.name: row.difference for row in above.codes},
         above.pooled.difference,
     )

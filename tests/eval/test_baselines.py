@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from eval.baselines import word_statistics as words
+from eval.baselines.constant import without_chance
 from eval.baselines.simple import (
     BASELINES,
     commonest,
@@ -19,7 +20,7 @@ from eval.evaluation.figures import summarise
 from eval.evaluation.gain import gain
 from eval.statistics.agreement import measure
 from eval.statistics.counts import count_cells
-from eval.statistics.values import Undefined
+from eval.statistics.values import Undefined, is_defined
 from eval.units.building import build_units
 from tests.eval.matrices import matrix_of, noisy
 from tests.eval.test_units import LONG, Q, plan, talk
@@ -266,3 +267,19 @@ def test_texts_of_units():
     assert [text.strip() for text in unit_texts(by_segment, [transcript])] == [Q, LONG]
     by_exchange = build_units([transcript], plan(unit="exchange"))
     assert unit_texts(by_exchange, [transcript])[0].strip() == f"{Q}\n\n{LONG}"
+
+
+def test_a_figure_that_cannot_be_another_has_no_interval() -> None:
+    found = noisy([0.05, 0.05], transcripts=6, codes=2)
+    wide = with_coder(found, "never", np.zeros(found.positive.shape[1:], dtype=bool))
+    summary = summarise([wide.pair("P1", "never")])
+    fixed = without_chance(summary)
+    for row in (fixed.pooled, fixed.together, *fixed.codes):
+        for key in ("kappa", "recall", "f1", "over_coding"):
+            assert row.values[key].estimate == 0
+            assert isinstance(row.values[key].low, Undefined)
+            assert "never gives a code" in row.values[key].low.reason
+        # How often people say yes is chance's, and AC1 hangs on it.
+        assert is_defined(row.values["ac1"].low)
+    assert fixed.pooled.values["ac1"] == summary.pooled.values["ac1"]
+    assert isinstance(fixed.macro["kappa"].high, Undefined)
