@@ -74,6 +74,8 @@ class Merger:
     """(transcript, consent here, consent in the file): what was settled stays as it was settled."""
     evaluations: list[str] = field(default_factory=list)
     """GUIDs of evaluations that came with the file."""
+    _read_otherwise: set[str] = field(default_factory=set)
+    """Files whose text here is another one, so that places in it mean nothing."""
     _columns: dict[str, frozenset[str]] = field(default_factory=dict)
     _theirs: Identities = field(default_factory=Identities)
     _said: tuple[Conflict, ...] = ()
@@ -106,7 +108,9 @@ class Merger:
         Raises `DataError` for a row that does not fit the schema.
         """
         try:
-            if identity in self.known.local.get(spec.table, {}):
+            if spec.table == "document_codings" and row["document_id"] in self._read_otherwise:
+                self.passed_over[spec.table] += 1
+            elif identity in self.known.local.get(spec.table, {}):
                 self._compare(spec, identity, row)
             else:
                 self._add(spec, identity, row)
@@ -235,6 +239,8 @@ class Merger:
 
     def _document(self, here: SharedRow, row: SharedRow) -> None:
         """It was imported when the first of the two studies did; that completes nothing."""
+        if here["text"] != row["text"]:
+            self._read_otherwise.add(str(row["file_sha256"]))
         first = min(here["imported_at"], row["imported_at"])
         if first != here["imported_at"]:
             self.store.write(

@@ -48,7 +48,8 @@ TABLES: tuple[Shared, ...] = (
     Shared("documents", ("file_sha256",), {**_T, "coder_id": "coders"}),
     Shared(
         "document_codings",
-        ("document_id",),
+        # Not by their number in the file: with other labels it may have been read otherwise.
+        ("document_id", "code", "start_char", "end_char"),
         {"document_id": "documents"},
         numbered=True,
         optional=(),

@@ -8,7 +8,8 @@ import pytest
 
 from assistant.interchange.projects.records import Project
 from assistant.interchange.projects.reports import ProjectReport
-from tests.projects.making import coding, held, make, take
+from assistant.store.verify import verify
+from tests.projects.making import TEXT, coding, held, make, take
 from tests.sharing.studies import Folder, exchange, two_folders
 
 LEEKS, WET, HOSE = "Leeks and beans", "Leeks and beans, in the wet corner", "She has a long hose"
@@ -60,6 +61,40 @@ def test_it_counts_once_in_both_whoever_merges_first(
     for folder in (a, b):
         take(folder.store, make([coding(LEEKS, coder="b", guid="g7")], file="ben.qdpx"))
         assert sorted(said(folder)) == sorted([WET, HOSE, LEEKS])
+
+
+SOW = "What did you sow"
+FILE = BEFORE.file_sha256
+
+
+def test_a_file_that_was_read_with_more_labels_marks_no_other_coding(tmp_path: Path) -> None:
+    a, b = two_folders(tmp_path, "One")
+    more = [coding(SOW, "c2"), coding(LEEKS, guid="g1"), coding(HOSE, "c3", guid="g2")]
+    at(a, make(more).model_copy(update={"file_sha256": FILE}), 1)
+    at(b, BEFORE, 1)
+    at(a, AFTER, 2)
+    exchange(a, b)
+    assert said(a) == said(b) == [SOW, WET, HOSE]
+    for folder in (a, b):
+        take(folder.store, make([coding(LEEKS, coder="b", guid="g7")], file="ben.qdpx"))
+        assert sorted(said(folder)) == sorted([SOW, WET, HOSE, LEEKS])
+        assert verify(folder.store).ok
+
+
+def test_places_in_other_words_are_left_out(tmp_path: Path) -> None:
+    a, b = two_folders(tmp_path, "One")
+    text = "Gardener: A label that stands as words.\n\n" + TEXT
+    there = [coding(one, "c3", text=text) for one in (SOW, HOSE)]
+    at(a, BEFORE, 1)
+    at(b, make(there, text=text, name="Garden").model_copy(update={"file_sha256": FILE}), 1)
+    at(a, AFTER, 2)
+    asked = "SELECT k.* FROM document_codings k JOIN documents d ON d.id = k.document_id"
+    of_file = f"{asked} WHERE d.project_sha256 = '{FILE}'"
+    before = [tuple(row) for row in b.store.rows(of_file)]
+    done = b.merge(a.share())
+    assert [tuple(row) for row in b.store.rows(of_file)] == before
+    assert done.counts["document_codings"].left_out == 2
+    assert [quote for name, _, _, quote in held(b.store) if name == "Garden"] == [SOW, HOSE]
 
 
 def test_who_had_only_the_corrected_one_before_the_other_had_any(tmp_path: Path) -> None:
