@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from assistant.codebook.loading import load_codebook
+from assistant.codebook.records import Code, Codebook
+from assistant.interchange.projects.first_codebook import FirstCodebook
 from assistant.study import Study, create_study
 from tests.cli.command import secondcoder
 from tests.interchange.interviews import PARAGRAPHS, delve_text, plain
@@ -65,3 +67,19 @@ def test_a_named_file_has_the_projects_codes_together(files: Path, tmp_path: Pat
     assert code == 0, said
     assert len(load_codebook(new).codes) == 7
     assert not load_codebook(study.codebook_file).codes
+
+
+def test_one_letter_spelled_in_two_ways_is_one_code(tmp_path: Path) -> None:
+    composed, apart = "\u00e9cole", "e\u0301cole"
+    codes = FirstCodebook()
+    codes.add("a.qdpx", Codebook(name="a", codes=(Code(id=composed), Code(id=apart))))
+    more = Code(id="d\u00e9j\u00e0 vu", parent=apart, aliases=("vu",))
+    codes.add("b.qdpx", Codebook(name="b", codes=(Code(id=apart, definition="Schools."), more)))
+    target = tmp_path / "codebook.yaml"
+    texts = [apart, "caf\u00e9", "cafe\u0301", "de\u0301ja\u0300 vu"]
+    written = codes.write(target, "Study", texts)
+    book = load_codebook(target)
+    assert [c.id for c in book.codes] == [composed, "d\u00e9j\u00e0 vu", "caf\u00e9"]
+    assert written.sources == (("a.qdpx", 1), ("b.qdpx", 1), ("text files", 1))
+    assert book.codes[0].definition == "Schools."
+    assert book.codes[1].parent == composed

@@ -2,11 +2,13 @@
 
 A study's first import may bring a project, a table and texts at once, each with codes of its own. A
 codebook with those of one of them only would call the others unknown. So codes are gathered while
-files come in, and written once.
+files come in, and written once. Names are compared as the codebook will be read, in Unicode NFC: é
+is one letter, in whichever of the two ways a file spells it.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +48,7 @@ class FirstCodebook:
         return bool(self._books)
 
     def add(self, file: str, book: Codebook) -> None:
-        self._books.append((file, book))
+        self._books.append((file, _composed(book)))
 
     def write(
         self, target: Path, study: str, labels: Iterable[str] = (), *, dry_run: bool = False
@@ -63,7 +65,9 @@ class FirstCodebook:
         sources: list[tuple[str, int]] = []
         differing: list[tuple[str, str]] = []
         for file, more in self._books:
-            new = [_placed(code, book) for code in more.codes if book.resolve(code.id) is None]
+            own = {code.id: code for code in reversed(more.codes)}
+            new = [_placed(code, book) for code in more.codes if code is own[code.id]]
+            new = [code for code in new if book.resolve(code.id) is None]
             for code in more.codes:
                 known = book.resolve(code.id)
                 if known is not None and code.definition:
@@ -77,7 +81,7 @@ class FirstCodebook:
             book = _with(book, [*book.codes, *new])
         bare = [
             Code(id=label)
-            for label in labels
+            for label in dict.fromkeys(map(_nfc, labels))
             if book.resolve(label) is None and book.ignored(label) is None
         ]
         if bare:
@@ -97,6 +101,26 @@ class FirstCodebook:
                 ],
             )
         return CodebookWritten(str(target), len(book.codes), tuple(sources), tuple(differing))
+
+
+def _nfc(name: str) -> str:
+    return unicodedata.normalize("NFC", name).strip()
+
+
+def _composed(book: Codebook) -> Codebook:
+    return _with(
+        book,
+        [
+            code.model_copy(
+                update={
+                    **{key: _nfc(getattr(code, key)) for key in ("id", "name", "parent", "family")},
+                    "aliases": tuple(map(_nfc, code.aliases)),
+                    "exclusive_with": tuple(map(_nfc, code.exclusive_with)),
+                }
+            )
+            for code in book.codes
+        ],
+    )
 
 
 def _placed(code: Code, book: Codebook) -> Code:
