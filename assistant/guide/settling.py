@@ -39,6 +39,7 @@ CONFLICT_KINDS = {
     "pseudonym": "a replacement of a name",
     "run": "the same run, made twice",
     "transcript": "one name for two texts",
+    "interview": "whether two transcripts are one interview",
 }
 _DECIDED = {"accept": "accepted it", "reject": "rejected it", "amend": "coded it differently"}
 _UNTIL = {
@@ -55,6 +56,8 @@ _UNTIL = {
     "run": "Both runs are kept, each with its suggestions. Settling records which one you go by.",
     "transcript": "Both texts are kept, the second with a part of its hash in its name. Settling "
     "records which is the right one.",
+    "interview": "In one of the studies they are one transcript. Here they stay two, since runs, "
+    "decisions or memos rest on the text that would go away. Settling records what you agreed on.",
 }
 
 

@@ -32,9 +32,9 @@ class Joined:
     """(text, notes on codings in it) of every one, as they were before."""
 
 
-def join(store: Store, keys: Sequence[int], *, stated: bool) -> Joined:
+def join(store: Store, keys: Sequence[int], *, stated: bool, on_record: bool = True) -> Joined:
     """Make the transcripts of these ids one. ``stated``: somebody says that they belong to the
-    first.
+    first. ``on_record``: it is an event of this study.
 
     Two that runs, decisions or placed memos rest on stay two; else the first that something rests
     on is kept.
@@ -51,7 +51,7 @@ def join(store: Store, keys: Sequence[int], *, stated: bool) -> Joined:
             state_documents(store, one.id)
         merge_transcripts(store, kept, one.id)
     consent = _consent(before.name, transcript(store, kept).consent, [before, *others])
-    if others:
+    if others and on_record:
         names = " and ".join(f"“{one.name}”" for one in others)
         why = "as somebody said" if stated else "as a file showed that has the words of both"
         record_event(

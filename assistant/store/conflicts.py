@@ -36,7 +36,7 @@ class Conflict:
     identity: str
     kind: str
     """``decision``, ``adjudication``, ``scope``, ``transcript``, ``run``, ``consent``,
-    ``pseudonym``."""
+    ``pseudonym``, ``interview``."""
     about: dict[str, Any]
     sides: tuple[dict[str, Any], ...]
     found_at: str

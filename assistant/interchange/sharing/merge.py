@@ -18,6 +18,7 @@ from assistant.interchange.counting import counted
 from assistant.interchange.holding import known_file, record_written
 from assistant.interchange.sharing.codebook import take_codebook_file
 from assistant.interchange.sharing.counts import Fates, RowCounts
+from assistant.interchange.sharing.one_interview import join_as_stated
 from assistant.interchange.sharing.opening import open_ready
 from assistant.interchange.sharing.package import Manifest, ShareFile, open_share
 from assistant.interchange.withdrawing import withdraw_transcript
@@ -31,6 +32,7 @@ from assistant.store.conflicts import (
     record_conflicts,
 )
 from assistant.store.database import Store
+from assistant.store.documents import document_hashes
 from assistant.store.events import record_event
 from assistant.store.merging import Merger
 from assistant.store.sealing import SealedRow, seal, sealed_rows
@@ -131,12 +133,16 @@ def merge_file(
         before = set(verify(store).findings)
         with store.transaction():
             name_versions(store)
-            before_rows = row_counts(store)
+            before_rows, infos = row_counts(store), transcript_infos(store)
             merger, fates, sealed = _take(store, share, progress)
             if UNDOING_STEP not in share.manifest.steps:
                 name_taken_back(store.db)
+            one = join_as_stated(store, share, {i.sha256 for i in infos})
             erased = _erase_withdrawn(store, share)
             after_rows = row_counts(store)
+            merger.added -= one.not_new
+            merger.filled += Counter({"transcripts": one.joined})
+            merger.conflicts += one.conflicts
             merger.conflicts += [*disputed_decisions(store), *disputed_adjudications(store)]
             new = record_conflicts(store, merger.conflicts)
             damage = [f for f in verify(store).findings if f not in before]
@@ -155,7 +161,7 @@ def merge_file(
         for coder in set(sealed) & set(opened):
             # Arrived and was opened at once: it was never hidden.
             sealed.pop(coder)
-        corrected = Counter({"codings": merger.taken_out})
+        corrected = one.gone + Counter({"codings": merger.taken_out})
         net = {
             t: n - (after_rows[t] - before_rows[t]) - corrected[t] for t, n in merger.added.items()
         }
@@ -194,7 +200,12 @@ def merge_file(
 def _holds(store: Store, share: ShareFile) -> list[str]:
     """Names here of the transcripts whose words stand in the file."""
     words = {str(r.get("sha256")) for r in share.rows("transcripts") if r.get("text")}
-    return [info.name for info in transcript_infos(store) if info.sha256 in words]
+    files = {str(r.get("file_sha256")) for r in share.rows("documents") if r.get("text")}
+    return [
+        info.name
+        for info in transcript_infos(store)
+        if info.sha256 in words or document_hashes(store, info.id) & files
+    ]
 
 
 def find_conflict(store: Store, identity: str) -> Conflict:
