@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +160,10 @@ def cli(ctx: click.Context, study: Path) -> None:
 
 def run(arguments: list[str] | None = None) -> Any:
     """Entry point: turns errors into messages and exit codes."""
+    if threading.current_thread() is threading.main_thread():
+        # Whoever ends a long run from outside (a time limit, a shutdown) ends it as Ctrl-C does:
+        # it is stored as stopped, not left behind as running.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         result = cli.main(args=arguments, prog_name="secondcoder", standalone_mode=False)
     except click.exceptions.Exit as error:

@@ -125,7 +125,7 @@ def _summary(store: Store, row: RunRow) -> RunSummary:
         row.strategy,
         row.repeat,
         row.status,
-        row.why,
+        row.why if row.status != "running" else f"It is {row.standing}.",
         tuple(transcript(store, key).name for key in row.transcripts),
         int(usage(store, row.id).get("calls") or 0),
         sum(counts["suggestions"].values()),

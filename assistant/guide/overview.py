@@ -117,7 +117,7 @@ def overview(study: Study, store: Store) -> Overview:
         problem,
         model,
         len(all_runs),
-        f"run {last.id}, {last.coder.name}, {last.status}" if last else "",
+        f"run {last.id}, {last.coder.name}, {last.standing}" if last else "",
         tuple(last.header.get("notes", ())) if last else (),
         dict(Counter(s.decision for s in found)),
         len(own),

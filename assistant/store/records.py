@@ -169,6 +169,13 @@ class RunRow:
     fits: dict[int, str] = field(default_factory=dict)
     """Transcript id -> hash of the fit used for it."""
 
+    @property
+    def standing(self) -> str:
+        """``status`` in words: a program that was killed could not say that it ended."""
+        if self.status != "running":
+            return self.status
+        return "running, or cut off in the middle (then the same command goes on with it)"
+
 
 @dataclass(frozen=True)
 class ChunkRow:

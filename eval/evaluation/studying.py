@@ -96,6 +96,12 @@ def evaluate_study(
             hint="Import coded files with `secondcoder import`.",
         )
     if run_row is not None and run_row.strategy == "judge" and not run_row.fits:
+        if run_row.status != "complete":
+            raise UserError(
+                f"Run {run_row.id} is not finished, so nothing is calibrated yet and there is "
+                "nothing to measure.",
+                hint="Run the same `secondcoder code` again: it goes on from where it was.",
+            )
         raise UserError(
             f"Run {run_row.id} is not calibrated: it ranks codes and says neither yes nor no, so "
             "there is nothing to measure.",

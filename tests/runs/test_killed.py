@@ -21,6 +21,7 @@ import pytest
 from assistant.store.chunks import chunks
 from assistant.store.verify import verify
 from assistant.study import Study
+from tests.cli.command import secondcoder
 from tests.conftest import REPOSITORY
 from tests.fakes.replies import cut_off
 from tests.fakes.server import FakeLLM, FakeRequest
@@ -90,6 +91,9 @@ def test_killed_in_the_middle(tmp_path: Path, fake_llm: FakeLLM) -> None:
     assert PASSAGES // 4 < len(kept) < PASSAGES
     assert set(calls(study)) == {"ok"}
     asked_before = _asked(fake_llm)
+    told = secondcoder(study.folder, "runs", "1").out
+    assert "Run 1: running. It is running, or cut off in the middle" in told
+    assert "cut off in the middle" in secondcoder(study.folder, "status").out
 
     said = _finish(_start(study))
     assert "Run 1: complete." in said
@@ -182,15 +186,16 @@ def test_killed_again_and_again_at_random(tmp_path: Path, fake_llm: FakeLLM) -> 
 
 
 @pytest.mark.slow
-def test_stopped_by_the_user(tmp_path: Path, fake_llm: FakeLLM) -> None:
-    """Control-C: says how to go on, and the run says what is open."""
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM], ids=["Control-C", "a time limit"])
+def test_stopped_by_the_user(tmp_path: Path, fake_llm: FakeLLM, sent: signal.Signals) -> None:
+    """It says how to go on, and the run says what is open."""
     fake_llm.answer = by_words
     fake_llm.delay = 0.4
     study = make_study(tmp_path, fake_llm.base_url, {"A": long_interview(PASSAGES)}, coding=SMALL)
     process = _start(study)
     while len(fake_llm.chats) < 10:
         time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sent)
     out, _ = process.communicate(timeout=60)
     assert process.returncode == 3
     assert "the same command goes on from there" in out.decode()
