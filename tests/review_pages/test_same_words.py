@@ -8,11 +8,12 @@ from pathlib import Path
 
 from starlette.testclient import TestClient
 
+from assistant import review
 from assistant.study import Study
 from eval.disagreements.records import KIND_WORDS
 from eval.report.view import LANE_SYMBOLS
 
-CSS = Path(__file__).parents[2] / "assistant" / "review" / "static" / "css" / "frame.css"
+CSS = Path(str(review.__file__)).parent / "static" / "css" / "frame.css"
 
 
 def test_a_lane_has_the_sign_of_the_report() -> None:
