@@ -150,19 +150,14 @@ def add_term(
 def decide(store: Store, terms: Sequence[str], status: Status) -> tuple[Pseudonym, ...]:
     """Confirm or refuse terms of the list; without terms, all that are proposed.
 
-    Raises `UserError` for a term that is not there.
+    Raises `UserError` for terms that are not there, and decides on none of the others then.
     """
     known = pseudonyms(store)
-    chosen: list[Pseudonym] = []
-    for term in terms:
-        found = next((p for p in known if words_of(p.term) == words_of(term)), None)
-        if found is None:
-            raise UserError(
-                f"“{term}” is not on the list.",
-                hint=f"{did_you_mean(term, (p.term for p in known))}`secondcoder pseudonyms list` "
-                "shows it; `secondcoder pseudonyms add` adds to it.",
-            )
-        chosen.append(found)
+    of = {words_of(p.term): p for p in known}
+    missing = [term for term in terms if words_of(term) not in of]
+    if missing:
+        raise _not_listed(missing, [t for t in terms if t not in missing], known, status)
+    chosen = [of[words_of(term)] for term in terms]
     if not terms:
         chosen = [p for p in known if p.status == "proposed"]
     if status == "confirmed":
@@ -173,6 +168,25 @@ def decide(store: Store, terms: Sequence[str], status: Status) -> tuple[Pseudony
         if chosen:
             record_event(store, "pseudonyms", f"{_names(len(chosen))} of the list {status}")
     return tuple(p.model_copy(update={"status": status}) for p in chosen)
+
+
+def _not_listed(
+    missing: Sequence[str], others: Sequence[str], known: Sequence[Pseudonym], status: Status
+) -> UserError:
+    """Says which are not on the list, and that the others were not decided on either."""
+    what = f"{_quoted(missing)} {'is' if len(missing) == 1 else 'are'} not on the list."
+    hint = "".join(did_you_mean(term, (p.term for p in known)) for term in missing)
+    hint += "`secondcoder pseudonyms list` shows it; `secondcoder pseudonyms add` adds to it."
+    if others:
+        what += f" So none was {status}, {_quoted(others)} neither."
+        verb = "confirm" if status == "confirmed" else "refuse"
+        again = " ".join(f'"{term}"' if " " in term else term for term in others)
+        hint += f" Without it: secondcoder pseudonyms {verb} {again}"
+    return UserError(what, hint=hint)
+
+
+def _quoted(terms: Sequence[str]) -> str:
+    return ", ".join(f"“{term}”" for term in terms)
 
 
 def _next(kind: Kind, known: Sequence[Pseudonym]) -> str:

@@ -89,6 +89,17 @@ def test_check_says_what_is_left(study: Study) -> None:
     assert (ended.code, ended.json["left"]) == (0, [])
 
 
+def test_one_unknown_name_and_none_is_confirmed_which_is_said(study: Study) -> None:
+    secondcoder(study.folder, "pseudonyms", "propose")
+    ended = secondcoder(study.folder, "pseudonyms", "confirm", "Ana Brook", "Yusuf", "Pell")
+    assert ended.code == 2
+    said = " ".join(ended.err.split())
+    assert "“Yusuf” is not on the list. So none was confirmed, “Ana Brook”, “Pell” neither." in said
+    assert 'pseudonyms confirm "Ana Brook" Pell' in said
+    with opened(study) as store:
+        assert not pseudonyms(store, "confirmed")
+
+
 def test_languages_without_capitals_are_said_to_be_so() -> None:
     text = "قالت كريمة إن المطر نزل"
     one = Transcript(
