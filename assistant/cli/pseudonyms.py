@@ -242,22 +242,27 @@ def preview_(folder: Path, transcript: str, chunk: int, payload: bool, as_json_:
 def check_(folder: Path, transcripts: tuple[str, ...], as_json_: bool) -> int:
     """Scan what is left in TRANSCRIPTS (default: all) after everything is replaced.
 
-    Ends with 4 when something is found. A rule sees much and not everything: read a preview too.
+    Named are capitalised words inside sentences that are on no list, names inside longer words,
+    numbers and addresses. Ends with 4 when something is found. Nothing found is no all-clear: a
+    rule sees capital letters, not names, so read a preview too.
 
     Example: secondcoder pseudonyms check
     """
     from assistant.coding.leaving import what_is_left
+    from assistant.deidentify.scanning import LIMITS
     from assistant.interchange.transcripts import named
 
     with opened(folder) as (study, store):
         found = what_is_left(study, store, named(store, transcripts))
     if as_json_:
-        print_json({"ok": not found, "left": found})
-    elif not found:
-        click.echo("No rule finds anything that is left. Read a preview all the same.")
+        print_json({"ok": not found, "left": found, "limits": LIMITS})
+        return 4 if found else 0
+    if not found:
+        click.echo("Nothing that a rule can find is left.")
     else:
         table(
             ["what", "as it stands", "times", "transcripts"],
             [(one.what, one.text, one.times, ", ".join(one.transcripts)) for one in found],
         )
+    click.echo(f"{LIMITS} Read what would leave: secondcoder pseudonyms preview TRANSCRIPT")
     return 4 if found else 0

@@ -71,7 +71,7 @@ def what_would_leave(study: Study, store: Store, transcript_id: int, chunk: int 
 
 def what_is_left(study: Study, store: Store, transcripts: tuple[int, ...]) -> tuple[Left, ...]:
     """What rules still find in these transcripts after everything is replaced."""
-    gone = {info.id for info in transcript_infos(store) if info.withdrawn}
-    texts = [transcript(store, key) for key in transcripts if key not in gone]
+    there = [transcript(store, i.id) for i in transcript_infos(store) if not i.withdrawn]
+    texts = [text for text in there if text.id in transcripts]
     veil = Veil(pseudonyms(store, "confirmed"), patterns=study.config.privacy.patterns)
-    return scan(texts, veil, pseudonyms(store))
+    return scan(texts, veil, pseudonyms(store), there)

@@ -19,6 +19,7 @@ NOT_NAMES = frozenset(
     (
         *("ok", "okay", "tv", "god", "mum", "mom", "dad", "covid", "none", "mm", "phd", "msc"),
         *("bsc", "mba", "master", "bachelor", "monday", "tuesday", "wednesday", "thursday"),
+        *("mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays"),
         *("friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june"),
         *("july", "august", "september", "october", "november", "december", "christmas", "easter"),
         *("ramadan", "inaudible", "laughs", "laughter", "crosstalk", "english", "french", "german"),

@@ -1,18 +1,30 @@
-"""Proposals for the list of names: speakers, capitalised words that come again, names of several
+"""Proposals for the list of names: speakers, capitalised words inside sentences, names of several
 words.
 
 Rules only, nothing is sent anywhere and nothing learned; a person confirms or refuses each. In
 languages without capital letters only speakers' names can be proposed, and in German, where every
-noun has one, only names of several words and what follows a title: that is said, not passed over.
+noun has one, only names of several words and what follows a title: that is said.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from assistant.deidentify.beside import (
+    AND,
+    ARTICLES,
+    GENERIC_SPEAKER,
+    ORGANISATION,
+    OWNED,
+    PARTICLES,
+    PLACE_BEFORE,
+    SHORT_TITLE,
+    SPEAKER_TOO,
+    TITLES,
+)
 from assistant.deidentify.matching import words_of
 from assistant.deidentify.ordinary import (
     NOT_NAMES,
@@ -24,45 +36,17 @@ from assistant.deidentify.ordinary import (
 from assistant.deidentify.records import Kind, Pseudonym
 from assistant.transcripts.records import Transcript, segment_body
 
-__all__ = ["Proposal", "Proposed", "propose"]
+__all__ = ["Proposal", "Proposed", "propose", "small_words"]
 
 _FEWEST = 2
-"""How often a single capitalised word has to stand inside sentences."""
+"""How often a capitalised word has to stand inside sentences that stands in small letters too."""
+_ONCE = "capital inside a sentence, once"
 _NOUNS_WITH_CAPITALS = {"de", "lb"}
 _NO_CAPITALS = {
     *("ar", "he", "fa", "ur", "ps", "ug", "yi", "zh", "ja", "ko", "th", "lo", "km", "my"),
     *("hi", "bn", "ta", "te", "ml", "kn", "mr", "ne", "pa", "gu", "si", "ka", "am", "dv"),
 }
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
-_PARTICLES = {
-    *("de", "da", "do", "dos", "du", "des", "del", "della", "di", "van", "von", "der", "den"),
-    *("ten", "ter", "bin", "ben", "ibn", "al", "el", "ul", "la", "le", "y", "of", "and", "the"),
-    *("et", "und", "für", "for", "st", "abu", "bou", "los", "las", "les"),
-}
-_AND = {"and", "et", "und", "y"}
-_ARTICLES = {"the", "and", "et", "und", "y", "of", "for"}
-_TITLES = {
-    *("mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "madam", "madame", "mme"),
-    *("monsieur", "mademoiselle", "herr", "frau", "señor", "señora", "don", "doña", "si", "sidi"),
-    *("lalla", "hajj", "haj", "uncle", "aunt", "auntie", "father", "sister", "brother", "imam"),
-}
-_ORGANISATION = {
-    *("university", "université", "universität", "institute", "institut", "ministry", "ministère"),
-    *("ministerium", "association", "company", "school", "école", "schule", "hospital", "hôpital"),
-    *("krankenhaus", "church", "college", "bank", "ltd", "inc", "gmbh", "sarl", "foundation"),
-    *("fondation", "stiftung", "union", "party", "cooperative", "coopérative", "museum", "council"),
-    *("agency", "office", "centre", "center", "society", "société", "club", "federation", "ngo"),
-}
-_PLACE_BEFORE = {
-    *("in", "at", "from", "to", "near", "around", "à", "au", "en", "dans", "chez", "vers"),
-    *("nach", "aus", "bei", "a", "desde", "hacia", "a", "dal", "towards", "outside", "via"),
-}
-_GENERIC_SPEAKER = re.compile(
-    r"(?:(?:unknown|unidentified|other)\s+)?(?:interviewer|interviewee|interview|moderator|participant|respondent|speaker|person|voice"
-    r"|int|p|r|i|s|q|a|m|f|w|unknown|narrator|researcher|facilitator|translator|interpreter"
-    r"|befragte|befragter|enquêteur|enquêté|intervieweur|man|woman|all)(?:[\s._-]*\d+)*[\s._-]*[a-z]?",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -101,20 +85,30 @@ class _Seen:
         self.where.setdefault(term, set()).add(transcript)
 
 
-def propose(transcripts: Sequence[Transcript], known: Sequence[Pseudonym] = ()) -> Proposed:
-    """New proposals, most frequent first; terms of ``known`` are not proposed again.
+def small_words(transcripts: Iterable[Transcript]) -> Counter[str]:
+    """How often each word stands in small letters: with a capital it is a word, not a name."""
+    return Counter(w for t in transcripts for w in _WORD.findall(t.text) if w.islower())
+
+
+def propose(
+    transcripts: Sequence[Transcript],
+    known: Sequence[Pseudonym] = (),
+    ordinary: Collection[str] = (),
+) -> Proposed:
+    """New proposals, most frequent first, at the end words that stand inside a sentence once;
+    terms of ``known`` are not proposed again. ``ordinary``: more words that stand in small letters.
 
     Replacements are “Person 1”, “Place 1” …, going on from ``known``. A part of a longer name of a
     person gets the longer name's replacement.
     """
     seen = _Seen()
     remarks: list[str] = []
-    for text in transcripts:
-        seen.small.update(w.casefold() for w in _WORD.findall(text.text) if w.islower())
+    for word, times in small_words(transcripts).items():
+        seen.small[word.casefold()] += times
     for text in transcripts:
         language = text.language.split("-")[0].lower()
         for speaker in {s.speaker for s in text.segments if s.speaker}:
-            if not _GENERIC_SPEAKER.fullmatch(speaker.strip()):
+            if not GENERIC_SPEAKER.fullmatch(speaker.strip()):
                 seen.speakers.add(speaker.strip())
                 seen.where.setdefault(speaker.strip(), set()).add(text.id)
         if language in _NO_CAPITALS:
@@ -129,7 +123,7 @@ def propose(transcripts: Sequence[Transcript], known: Sequence[Pseudonym] = ()) 
                 "only names of several words and names after a title are proposed."
             )
         _count(text, seen, nouns=language in _NOUNS_WITH_CAPITALS)
-    return Proposed(_proposals(seen, known), tuple(dict.fromkeys(remarks)))
+    return Proposed(_proposals(seen, known, ordinary), tuple(dict.fromkeys(remarks)))
 
 
 def _count(text: Transcript, seen: _Seen, *, nouns: bool) -> None:
@@ -146,7 +140,7 @@ def _count(text: Transcript, seen: _Seen, *, nouns: bool) -> None:
                 continue
             term = _add(body, matches, number, name, seen, text.id, nouns)
             gap = body[matches[ended - 1].end() : matches[number].start()] if ended else ""
-            if term and before and gap.strip().casefold() in _AND:
+            if term and before and gap.strip().casefold() in AND:
                 seen.paired |= {before, term}
             before, number = term, number + name
             ended = number
@@ -168,17 +162,17 @@ def _name_at(body: str, matches: list[re.Match[str]], number: int, seen: _Seen) 
         follows = number + length + 1 < len(matches) and _capital(matches[number + length + 1][0])
         small = word.casefold()
         if _capital(word):
-            if small in _AND or (is_function_word(word) and small not in _PARTICLES):
+            if small in AND or (is_function_word(word) and small not in PARTICLES):
                 break
-        elif not (small in _PARTICLES and follows):
+        elif not (small in PARTICLES and follows):
             break
-        elif small in _AND:
+        elif small in AND:
             joined = True
         length += 1
     words = [m[0] for m in matches[number : number + length]]
-    if joined and not {word.casefold() for word in words} & _ORGANISATION:
+    if joined and not {word.casefold() for word in words} & ORGANISATION:
         # “Ana and Ben” are two; “Ministry of Health and Sport” is one.
-        length = next(n for n, word in enumerate(words) if word.casefold() in _AND)
+        length = next(n for n, word in enumerate(words) if word.casefold() in AND)
     return length
 
 
@@ -197,41 +191,50 @@ def _add(
     opening = _opens(body, matches[number].start())
     while words and (
         words[0].casefold() in NOT_NAMES
-        or words[0].casefold() in _TITLES
+        or words[0].casefold() in TITLES
         or words[0].islower()
         or (is_function_word(words[0]) and not (len(words) > 1 and _capital_particle(words[0])))
         or (opening and len(words) > 1 and _is_small(words[0].casefold(), seen))
     ):
         before = words.pop(0).casefold()
         opening = False
-    while words and (is_function_word(words[-1]) or words[-1].casefold() in _PARTICLES):
+    while words and (is_function_word(words[-1]) or words[-1].casefold() in PARTICLES):
         words.pop()
-    titled = before in _TITLES
+    titled = before in TITLES
     if not words or is_spelled(words) or stands_for_a_name(words):
         return ""
     term = _without_genitive(" ".join(words))
-    if len(term) < 2 or term.casefold() in NOT_NAMES or (len(words) == 1 and opening):
+    if len(term) < 2 or term.casefold() in NOT_NAMES:
         return ""
     if is_abbreviation(term) and not titled:
         return ""
-    if nouns and len(words) == 1 and not titled:
+    with_speaker = _and_i(matches, number + length) and not OWNED.fullmatch(before)
+    if len(words) == 1 and not with_speaker and (opening or (nouns and not titled)):
         return ""
     seen.add(term, transcript)
+    if with_speaker:
+        seen.paired.add(term)
     if titled:
         seen.titled[term] += 1
-    elif before in _PLACE_BEFORE:
+    elif before in PLACE_BEFORE:
         seen.places[term] += 1
     return term
 
 
+def _and_i(matches: list[re.Match[str]], number: int) -> bool:
+    """Whether “and I” goes on there: “Maria and I” are two people, also where a sentence begins."""
+    following = [match[0].casefold() for match in matches[number : number + 2]]
+    return len(following) == 2 and following[0] in AND and following[1] in SPEAKER_TOO
+
+
 def _capital_particle(word: str) -> bool:
     """``De Brook``, ``El Haddad``."""
-    return word.casefold() in _PARTICLES and word.casefold() not in _ARTICLES
+    return word.casefold() in PARTICLES and word.casefold() not in ARTICLES
 
 
 def _is_small(word: str, seen: _Seen) -> bool:
     """Whether a word has its capital only because it begins a sentence."""
-    return word in seen.small or word in _PLACE_BEFORE or word in _PARTICLES
+    return word in seen.small or word in PLACE_BEFORE or word in PARTICLES
 
 
 def _capital(word: str) -> bool:
@@ -241,14 +244,17 @@ def _capital(word: str) -> bool:
 def _opens(body: str, place: int) -> bool:
     """Whether a sentence begins there, so that a capital says nothing."""
     before = body[:place].rstrip(" \t\n\u00a0\"'“”‘’«»(–—-[")
-    return not before or before[-1] in ".!?…:;؟。"
+    titled = before and SHORT_TITLE.fullmatch(before.split()[-1])  # “Mr. Pell”
+    return not titled and (not before or before[-1] in ".!?…:;؟。")
 
 
 def _without_genitive(term: str) -> str:
     return re.sub(r"['’]s?$", "", term)
 
 
-def _proposals(seen: _Seen, known: Sequence[Pseudonym]) -> tuple[Proposal, ...]:
+def _proposals(
+    seen: _Seen, known: Sequence[Pseudonym], ordinary: Collection[str]
+) -> tuple[Proposal, ...]:
     given = {words_of(p.term): p for p in known}
     replaced: dict[tuple[str, ...], Pseudonym] = dict(given)
     numbers = _numbers(known)
@@ -260,7 +266,7 @@ def _proposals(seen: _Seen, known: Sequence[Pseudonym]) -> tuple[Proposal, ...]:
     )
     for term in terms:
         words = words_of(term)
-        why = _why(term, seen)
+        why = _why(term, seen, ordinary)
         if not words or words in replaced or not why:
             continue
         kind = _kind(term, seen)
@@ -274,7 +280,7 @@ def _proposals(seen: _Seen, known: Sequence[Pseudonym]) -> tuple[Proposal, ...]:
         replaced[words] = pseudonym
         small = seen.small[term.casefold()] if len(words) == 1 else 0
         found.append(Proposal(pseudonym, seen.times[term], len(seen.where[term]), small, why))
-    return tuple(sorted(found, key=lambda p: (-p.times, p.pseudonym.term)))
+    return tuple(sorted(found, key=lambda p: (p.why == _ONCE, -p.times, p.pseudonym.term)))
 
 
 _NAMES: dict[Kind, str] = {
@@ -295,7 +301,7 @@ def _numbers(known: Iterable[Pseudonym]) -> Counter[Kind]:
     return highest
 
 
-def _why(term: str, seen: _Seen) -> str:
+def _why(term: str, seen: _Seen, ordinary: Collection[str]) -> str:
     """Why a term is proposed; empty when it is not."""
     if term in seen.speakers:
         return "speaks"
@@ -306,7 +312,8 @@ def _why(term: str, seen: _Seen) -> str:
     if term in seen.paired and term.casefold() not in seen.small:
         return "beside another name"
     if seen.times[term] < _FEWEST:
-        return ""
+        small = {term.casefold(), term.casefold().removesuffix("s")}
+        return "" if " " in term or any(w in seen.small or w in ordinary for w in small) else _ONCE
     if seen.small[term.casefold()] > seen.times[term]:
         return ""
     return "capital inside sentences, comes again"
@@ -322,7 +329,7 @@ def _all_small(term: str, seen: _Seen) -> bool:
 
 def _kind(term: str, seen: _Seen) -> Kind:
     words = {word.casefold() for word in term.split()}
-    if words & _ORGANISATION or (term.isupper() and 2 <= len(term) <= 6):
+    if words & ORGANISATION or (term.isupper() and 2 <= len(term) <= 6):
         return "organisation"
     if term in seen.speakers or seen.titled[term]:
         return "person"

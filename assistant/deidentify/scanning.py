@@ -11,15 +11,23 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.deidentify.folding import fold
-from assistant.deidentify.matching import words_of
+from assistant.deidentify.folding import fold, is_unspaced
+from assistant.deidentify.matching import Matcher, words_of
 from assistant.deidentify.patterns import find_patterns
-from assistant.deidentify.proposing import propose
+from assistant.deidentify.proposing import propose, small_words
 from assistant.deidentify.records import Pseudonym
 from assistant.deidentify.veil import Veil
 from assistant.transcripts.records import Transcript
 
-__all__ = ["Left", "scan"]
+__all__ = ["LIMITS", "Left", "scan"]
+
+LIMITS = (
+    "This is no all-clear: rules see capital letters, not names. They cannot find a name that only "
+    "begins sentences or follows a colon, one in small letters, misspelt or spelled out, one that "
+    "is an ordinary word too (Rose, May), in German a single name without a title, and almost none "
+    "in languages without capital letters. People are known by what they tell as well."
+)
+"""Said with every result, so that none is taken for an all-clear."""
 
 _SHORTEST = 4
 _WORD = re.compile(r"\w+")
@@ -38,9 +46,15 @@ class Left:
 
 
 def scan(
-    transcripts: Sequence[Transcript], veil: Veil, known: Sequence[Pseudonym]
+    transcripts: Sequence[Transcript],
+    veil: Veil,
+    known: Sequence[Pseudonym],
+    study: Sequence[Transcript] = (),
 ) -> tuple[Left, ...]:
-    """What a veil leaves in these transcripts, most frequent first in each sort."""
+    """What a veil leaves in these transcripts, most frequent first in each sort.
+
+    ``study``: all its transcripts; a word that stands in small letters in one of them is a word.
+    """
     counts: Counter[tuple[str, str]] = Counter()
     where: dict[tuple[str, str], set[str]] = {}
 
@@ -60,15 +74,48 @@ def scan(
                 times = len(re.findall(rf"\b{re.escape(word)}\b", text.text))
                 found("inside a longer word", word, text.name, times)
     decided = {words_of(p.term): p.status for p in known}
-    for text in seen:
-        for proposal in propose([text]).proposals:
-            term = proposal.pseudonym.term
-            status = decided.get(words_of(term))
-            if status == "refused" or set(words_of(term)) <= own:
-                continue
-            what = "not decided" if status == "proposed" else "looks like a name"
-            found(what, term, text.name, proposal.times or 1)
+    for term, names in _looking_like_names(seen, known, study).items():
+        status = decided.get(words_of(term))
+        if status == "refused" or set(words_of(term)) <= own:
+            continue
+        what = "not decided" if status == "proposed" else "looks like a name"
+        for name, times in names.items():
+            found(what, term, name, times)
     return tuple(
         Left(what, text, counts[what, text], tuple(sorted(where[what, text])))
         for what, text in sorted(counts, key=lambda key: (key[0], -counts[key], key[1]))
     )
+
+
+def _looking_like_names(
+    texts: Sequence[Transcript], known: Sequence[Pseudonym], study: Sequence[Transcript]
+) -> dict[str, Counter[str]]:
+    """Term -> transcript -> how often it stands there, where a sentence begins included.
+
+    Looked at one by one and together (what comes again in another one), and what was proposed once
+    and stands there still.
+    """
+    ordinary = {word.casefold() for word in small_words(study)}
+    found: dict[str, Counter[str]] = {}
+    together = [p.pseudonym for p in propose(texts, ordinary=ordinary).proposals]
+    for text in texts:
+        words = Counter(words_of(text.text))
+        alone = propose([text], ordinary=ordinary).proposals
+        for proposal in alone:
+            times = found.setdefault(proposal.pseudonym.term, Counter())
+            times[text.name] = proposal.times or 1
+        for term in {*together, *(p.pseudonym for p in alone), *known}:
+            if term.status == "proposed" and (hits := _times(term, text.text, words)):
+                times = found.setdefault(term.term, Counter())
+                times[text.name] = max(times[text.name], hits)
+    return found
+
+
+def _times(term: Pseudonym, text: str, words: Counter[str]) -> int:
+    """How often a term stands in a text of these words; quick for the many that do not."""
+    wanted = words_of(term.term)
+    if len(wanted) == 1 and not is_unspaced(term.term):
+        return words[wanted[0]]
+    if not is_unspaced(term.term) and not all(word in words for word in wanted[:-1]):
+        return 0
+    return len(Matcher([term]).find(text))

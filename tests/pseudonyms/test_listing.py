@@ -87,6 +87,36 @@ def test_check_says_what_is_left(study: Study) -> None:
         secondcoder(study.folder, "pseudonyms", "add", name)
     ended = secondcoder(study.folder, "pseudonyms", "check", "--json")
     assert (ended.code, ended.json["left"]) == (0, [])
+    assert "cannot find a name that only begins sentences" in ended.json["limits"]
+    said = " ".join(secondcoder(study.folder, "pseudonyms", "check").out.split())
+    assert "no all-clear: rules see capital letters, not names" in said
+
+
+def test_check_names_a_capital_inside_one_sentence_until_it_is_decided(tmp_path: Path) -> None:
+    study = make_study(
+        tmp_path / "s",
+        "",
+        {
+            "One": ("There are three of us: me, Yusuf and old Pat. Yusuf sings, for Pat I shape.",),
+            "Two": ("We work for Comfort. And for Rose.", "It was a comfort."),
+            "Three": ("He had a rose. Rose sang of Rose.",),
+        },
+    )
+    secondcoder(study.folder, "pseudonyms", "add", "Pat")
+
+    def left(*named: str) -> dict[tuple[str, str], int]:
+        ended = secondcoder(study.folder, "pseudonyms", "check", "--json", *named)
+        return {(one["what"], one["text"]): one["times"] for one in ended.json["left"]}
+
+    assert left()["looks like a name", "Yusuf"] == 2, "where a sentence begins it leaves as well"
+    assert ("looks like a name", "Comfort") not in left(), "a word of the study"
+    assert ("looks like a name", "Rose") in left(), "comes again, in another interview"
+    assert not left("Two"), "what is a word in another interview is one here"
+    secondcoder(study.folder, "pseudonyms", "propose")
+    assert ("not decided", "Yusuf") in left()
+    secondcoder(study.folder, "pseudonyms", "refuse", "Yusuf")
+    secondcoder(study.folder, "pseudonyms", "confirm", "--all")
+    assert not left()
 
 
 def test_one_unknown_name_and_none_is_confirmed_which_is_said(study: Study) -> None:

@@ -45,6 +45,11 @@ def proposed(*said: str, language: str = "en") -> dict[str, str]:
         ("It was in the Ministry of Health and Sport.", {"Ministry of Health and Sport"}),
         ("There was O'Brien Farm, then D'Angelo Street.", {"O'Brien Farm", "D'Angelo Street"}),
         ("I asked Dr Pell. I asked Mr AI.", {"Pell", "AI"}),
+        ("I asked Dr. Pell. I asked, too, Mrs. Wolf. She knew.", {"Pell", "Wolf"}),
+        ("We are three. Me, Odile and old Bertha.", {"Odile", "Bertha"}),
+        ("I told Odile. They told Rosa. It was a rosa one.", {"Odile"}),
+        ("It was on Sundays, in May. Then I asked. Odile said so.", set()),
+        ("Badly. Bertha and I did it. Curtains and I do not fit. The curtains.", {"Bertha"}),
     ],
 )
 def test_names_and_what_looks_like_one(said: str, terms: set[str]) -> None:
@@ -65,7 +70,22 @@ def test_in_french(said: str, terms: set[str]) -> None:
 
 def test_a_pair_is_proposed_though_it_comes_once() -> None:
     found = proposed("I told Bertha and Wolfram.", "She told Odile.")
-    assert found == {"Bertha": "beside another name", "Wolfram": "beside another name"}
+    assert found == {
+        "Bertha": "beside another name",
+        "Wolfram": "beside another name",
+        "Odile": "capital inside a sentence, once",
+    }
+
+
+def test_what_stands_once_comes_last() -> None:
+    once = proposed("I told Arno it was so.", "In Wimbledon and out of Wimbledon, I said.")
+    assert list(once) == ["Wimbledon", "Arno"]
+
+
+def test_in_german_only_one_who_is_named_with_the_speaker() -> None:
+    said = "Wir waren zu zweit, der Gunther und ich. Meine Frau und ich, und der Hund."
+    assert "Gunther" in proposed(said, language="de")
+    assert not {"Frau", "Hund"} & set(proposed(said, language="de"))
 
 
 @pytest.mark.parametrize("word", ["And", "Donc", "I'm", "C'est", "So", "I’d", "D'accord", "Qu'il"])
