@@ -33,6 +33,7 @@ def place(text: str, quote: str, language: str = "en") -> Anchored | Unplaced:
     return anchor(apply(quote), CODEBOOK, text, whole(text), language)
 
 
+@pytest.mark.slow
 @given(texts, st.data())
 @settings(max_examples=150, deadline=None)
 def test_a_span_is_found_again_under_noise(words: list[str], data: st.DataObject) -> None:
@@ -65,6 +66,7 @@ def test_a_span_is_found_again_under_noise(words: list[str], data: st.DataObject
         assert "inside" in result.why
 
 
+@pytest.mark.slow
 @given(texts, texts, st.sampled_from((*LANGUAGES, "sv", "ja", "")))
 @settings(max_examples=150, deadline=None)
 def test_any_quote_against_any_text(words: list[str], other: list[str], language: str) -> None:

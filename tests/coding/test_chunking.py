@@ -22,6 +22,7 @@ def chunks_of(transcript: Transcript, budget: int, context: int = 1) -> tuple[Ch
     return make_chunks(transcript.text, transcript.segments, count_words, budget, context)
 
 
+@pytest.mark.slow
 @given(paragraphs, st.integers(30, 120), st.integers(0, 3))
 @settings(max_examples=150, deadline=None)
 def test_every_word_is_in_exactly_one_piece(parts: list[str], budget: int, context: int) -> None:

@@ -205,6 +205,7 @@ def test_repeats_and_named_runs_are_the_noise_floor(tmp_path: Path):
     assert compared(study, "1", "3")["notes"][-1].startswith("Both are runs of one recipe")
 
 
+@pytest.mark.slow
 def test_a_run_of_a_few_passages_sets_no_floor(tmp_path: Path):
     """Twelve transcripts in which the second run is better; a repeat of one of them that differs
     wildly is no reason to call that no change."""

@@ -77,6 +77,7 @@ def test_a_damaged_part_is_found_and_fetched_anew(shelf: Shelf, target: Path) ->
     assert target.read_bytes() == WHOLE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("journal", ["", "{}", "[1]", '{"pieces": "x"}'])
 def test_a_journal_that_cannot_be_read_starts_anew(
     shelf: Shelf, target: Path, journal: str

@@ -112,6 +112,7 @@ def test_words_that_show_nothing_give_nothing(matrix):
     assert abs(measure("kappa", cells)) < 0.1
 
 
+@pytest.mark.slow
 def test_no_answer_has_seen_the_labels_of_its_transcript(matrix):
     """Turning a transcript's labels round changes no answer for it."""
     texts = spoken(matrix)

@@ -54,6 +54,7 @@ def _subject(store: Store, filled: Filled, unit: str) -> Subject:
     return Subject("s", CODEBOOK, policy, ("Interviewer",), True, found, unit)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_verdicts_rest_on_segments_whatever_unit_is_shown(store: Store, filled: Filled) -> None:
     by_segment = evaluate(store, _subject(store, filled, "segment")).model
     by_exchange = evaluate(store, _subject(store, filled, "exchange")).model

@@ -73,6 +73,7 @@ class Ones:
         return np.ones((len(list(texts)), 2)) / np.sqrt(2)  # type: ignore[call-overload]
 
 
+@pytest.mark.slow
 def test_they_are_left_out_of_both_sides_and_the_report_says_so(study: Study) -> None:
     with open_store(study.database)[0] as store:
         found = evaluate_study(study, store).evaluation
@@ -207,6 +208,7 @@ def test_a_code_spelled_in_two_ways_is_one_code(study: Study) -> None:
         assert (one.code, one.codings, one.coders) == ("the-tools", 5, ("Ana", "Ben", "Cleo"))
 
 
+@pytest.mark.slow
 def test_better_words_are_declared_and_keep_the_codings(study: Study) -> None:
     ended = secondcoder(
         study.folder, "codebook", "history", "--declare", "change the-tools: only said better"

@@ -137,6 +137,7 @@ def test_a_code_that_stands_in_two_interviews_is_known_from_two():
     assert intervals(kappa_of(uneven)).df[0] < 2
 
 
+@pytest.mark.slow
 @given(st.permutations(range(6)))
 def test_order_of_transcripts_does_not_matter(order):
     cells = some_cells(6)

@@ -155,6 +155,7 @@ def test_undefined():
 answers = st.lists(st.tuples(*[st.sampled_from([1.0, 2.0, 3.0, np.nan])] * 3), min_size=1)
 
 
+@pytest.mark.slow
 @given(answers, st.permutations(range(3)))
 def test_order_of_coders_and_names_of_values(rows, order):
     table = np.array(rows).T

@@ -256,6 +256,7 @@ def test_where_nearly_all_is_one_code_the_commonest_is_the_baseline_to_beat(stor
     assert model.best_baseline == "commonest"
 
 
+@pytest.mark.slow
 def test_where_words_tell_word_statistics_are_the_baseline_to_beat(store: Store) -> None:
     said = filler(12)
     for n in (1, 4, 7):

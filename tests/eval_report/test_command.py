@@ -92,6 +92,7 @@ def test_a_report_holds_no_words_of_participants(study: Path):
         assert not [passage for passage in said if len(passage) > 12 and passage in written]
 
 
+@pytest.mark.slow
 def test_the_drawing_library_is_loaded_only_to_draw():
     program = "import sys, eval.report, assistant.cli.report; print('vl_convert' in sys.modules)"
     done = subprocess.run(

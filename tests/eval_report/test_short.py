@@ -87,6 +87,7 @@ def test_a_figure_without_interval_says_why() -> None:
     assert any(line.startswith("* No interval: ") for line in few.below)
 
 
+@pytest.mark.slow
 def test_what_is_not_evidence_is_said() -> None:
     run = evaluation().run
     assert run is not None
@@ -106,6 +107,7 @@ def test_hidden_codes_are_counted_and_listed_on_demand() -> None:
     assert not any("more code" in line for line in every.below)
 
 
+@pytest.mark.slow
 def test_without_two_people_it_says_what_to_do() -> None:
     short = short_answer(people_only(matrix())).__class__
     nothing = short_answer(replace(people_only(), people=None))

@@ -6,6 +6,8 @@ import json
 from dataclasses import replace
 from functools import cache
 
+import pytest
+
 from eval.evaluation.results import Evaluation
 from eval.evaluation.serialising import (
     evaluation_from_json,
@@ -44,6 +46,7 @@ def test_with_few_transcripts_the_report_says_how_well_intervals_held() -> None:
     assert "the nearest" not in how_intervals_hold(cut(nine(), 8))[0]
 
 
+@pytest.mark.slow
 def test_what_was_not_measured_is_not_claimed() -> None:
     assert "was not measured, and they may be misleading" in section(three(), "method")
     assert "was not measured" in how_intervals_hold(replace(nine(), level=0.9))[0]

@@ -75,6 +75,7 @@ def transcripts(draw: st.DrawFn) -> Transcript:
     )
 
 
+@pytest.mark.slow
 @given(transcripts(), st.data())
 def test_every_span_comes_back(text: Transcript, data: st.DataObject) -> None:
     source, layout = written(text)

@@ -37,6 +37,7 @@ def made(folder: Path, top: str, family: bool, low: tuple[str, ...]) -> tuple[St
     return study_with(folder, book), [one.id for one in codes]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("top", "family", "low"), SHAPES)
 def test_no_code_of_ours_is_taken_for_what_a_program_did(
     top: str, family: bool, low: tuple[str, ...], tmp_path: Path

@@ -74,6 +74,7 @@ def test_text_segments_and_places_are_the_same(tmp_path: Path) -> None:
             assert places(back) == places(store)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["n" * 255, "Talk " * 60 + "1", "語" * 300])
 def test_a_long_name_is_whole_when_it_comes_back(name: str, tmp_path: Path) -> None:
     with open_store()[0] as store:

@@ -95,6 +95,7 @@ def test_without_initials_what_was_added_is_still_known(made: Garden, tmp_path: 
     assert {key: seen for key, seen in after.items() if key[0] != "Zoe"} == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("properties", [False, True])
 def test_without_any_name_a_models_code_is_no_persons(
     made: Garden, tmp_path: Path, properties: bool

@@ -165,6 +165,7 @@ def test_the_page_holds_no_words_and_every_plot_a_table(study: Study) -> None:
         assert ("Chart" not in kinds and "Grid" not in kinds) or "Table" in kinds
 
 
+@pytest.mark.slow
 def test_the_command(study: Study) -> None:
     with open_store(study.database)[0] as store:
         fill(store)

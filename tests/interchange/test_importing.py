@@ -225,6 +225,7 @@ def test_a_dry_run_reports_what_would_happen_and_stores_nothing(
     assert dry.files[1].exact + dry.files[1].partial == 4
 
 
+@pytest.mark.slow
 def test_a_frozen_transcript_keeps_its_text_when_a_better_file_comes(
     store: Store, tmp_path: Path
 ) -> None:

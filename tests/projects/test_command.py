@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from assistant.store.database import open_store
 from assistant.store.memos import add_memo, delete_memo, memos
 from assistant.store.transcripts import find_transcript, transcript_infos
@@ -30,6 +32,7 @@ def infos(study: Study) -> list[tuple[str, int]]:
         return [(i.name, i.codings) for i in transcript_infos(store)]
 
 
+@pytest.mark.slow
 def test_a_project_beside_other_files(tmp_path: Path) -> None:
     study = create_study(tmp_path / "study")
     folder = tmp_path / "in"

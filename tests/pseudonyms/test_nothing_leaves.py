@@ -42,6 +42,7 @@ def found_in(text: str) -> list[str]:
     return [word for word in IDENTIFIERS if any(word.casefold() in form for form in forms)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [1500, 100], ids=["one-chunk", "many-chunks"])
 def test_no_identifier_leaves_and_spans_are_the_originals(tmp_path: Path, words: int) -> None:
     with FakeLLM(answer=replies) as server:

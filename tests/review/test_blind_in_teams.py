@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from starlette.testclient import TestClient
 
 from assistant.interchange.sharing.merge import merge_file
@@ -22,6 +23,7 @@ def blind_codes(study: Study, who: str) -> int:
         return sum(c.coder.name == who for c in codings(store, 1))
 
 
+@pytest.mark.slow
 def test_finishing_in_the_page_opens_what_waited(
     study: Study, opened: Callable[..., TestClient], tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from starlette.testclient import TestClient
 
 from assistant.decisions.policy import policy_hash
@@ -53,6 +54,7 @@ def test_nothing_is_preset_and_an_adjudicated_version_stays_one(
     assert exposures(study)["Team"] == "independent"
 
 
+@pytest.mark.slow
 def test_withheld_is_explained_and_a_codes_page_says_why(study: Study, client: TestClient) -> None:
     made = evaluation()
     assert made.model is not None

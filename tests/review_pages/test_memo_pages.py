@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from starlette.testclient import TestClient
 
 from assistant.store.database import open_store
@@ -19,6 +20,7 @@ def fields(page: str, action: str) -> dict[str, str]:
     return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
 
 
+@pytest.mark.slow
 def test_on_a_code_and_on_the_study(study: Study, opened: Callable[..., TestClient]) -> None:
     ana, ben = opened(study.folder, "Ana"), opened(study.folder, "Ben")
     for path, about, code in (("/codes/weather", "code", "weather"), ("/memos", "study", "")):

@@ -203,6 +203,7 @@ def test_a_file_that_names_nobody_is_asked_about(client: TestClient, study: Stud
     assert garden.codings > 3
 
 
+@pytest.mark.slow
 def test_every_page_answers(client: TestClient, tmp_path: Path) -> None:
     for path in (
         "/",
@@ -234,6 +235,7 @@ def test_every_page_answers(client: TestClient, tmp_path: Path) -> None:
         assert client.get(path).status_code == 404, path
 
 
+@pytest.mark.slow
 def test_one_question_about_labels_for_all_files(client: TestClient, study: Study) -> None:
     """Three files that share labels: asked once, with yes to all, and no answer chosen before."""
     sources = sorted((EXAMPLES / "codings").glob("Interview 02 - *.txt"))

@@ -75,6 +75,7 @@ def test_sums_are_no_opening_for_who_codes_nothing_blind(
     assert on_record(study, "Dora") == set()
 
 
+@pytest.mark.slow
 def test_comparing_across_definitions_has_a_word_of_its_own(
     study: Study, opened: Callable[..., TestClient]
 ) -> None:

@@ -36,6 +36,7 @@ def begin(client: TestClient) -> None:
     assert client.post("/run/start", data={"plan": number}).status_code == 303
 
 
+@pytest.mark.slow
 def test_stop_and_go_on(field: Study, model: FakeLLM, opened: Callable[..., TestClient]) -> None:
     client = opened(field.folder)
     before = len(model.chats)

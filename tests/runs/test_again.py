@@ -104,6 +104,7 @@ def test_the_same_words_in_two_chunks_are_asked_once_and_both_coded(
     assert (with_speakers.sent, with_speakers.reused) == (2, 2)
 
 
+@pytest.mark.slow
 def test_a_corrected_language_is_another_run(tmp_path: Path, fake_llm: FakeLLM) -> None:
     """The language stands in the question."""
     fake_llm.answer = by_words

@@ -91,6 +91,7 @@ def test_each_request_has_its_row_and_its_run(tmp_path: Path, fake_llm: FakeLLM)
         assert row["cost"] == pytest.approx(row["input_tokens"] / 1000)
 
 
+@pytest.mark.slow
 def test_a_second_run_asks_nothing_again(tmp_path: Path, fake_llm: FakeLLM) -> None:
     study = _study(tmp_path, fake_llm)
     run_study(study, "A")
@@ -267,6 +268,7 @@ def test_a_limit_of_cost_needs_the_price_of_embedding(tmp_path: Path, fake_llm: 
     assert fake_llm.history == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", ["--max-calls", "--max-cost"])
 def test_limits_hold_for_embedding_too(tmp_path: Path, fake_llm: FakeLLM, limit: str) -> None:
     _study(tmp_path, fake_llm, embedding_price=1000.0)

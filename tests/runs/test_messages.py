@@ -122,6 +122,7 @@ def test_all_calls_failing(tmp_path: Path, fake_llm: FakeLLM, snapshot: Snapshot
     assert "no codes" not in ended.out
 
 
+@pytest.mark.slow
 def test_disk_full(
     tmp_path: Path,
     fake_llm: FakeLLM,

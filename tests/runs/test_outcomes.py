@@ -137,6 +137,7 @@ def test_too_long_for_the_model_is_halved(tmp_path: Path, fake_llm: FakeLLM) -> 
     assert segments(study, 2) == ["coded", "coded", "coded", "coded-empty"]
 
 
+@pytest.mark.slow
 def test_too_long_with_its_context_is_asked_without(tmp_path: Path, fake_llm: FakeLLM) -> None:
     """A half that kept the other half as context would be as long as the whole."""
     fake_llm.answer = by_words
@@ -217,6 +218,7 @@ def test_no_answer_in_time(tmp_path: Path, fake_llm: FakeLLM) -> None:
     assert "No answer within 0.5 seconds." in calls(study, "error")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("supports", "mode"),
     [

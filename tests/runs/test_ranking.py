@@ -111,6 +111,7 @@ def test_a_run_that_lists_codes_has_no_ranking(tmp_path: Path, fake_llm: FakeLLM
     assert "Run 1 has ranked nothing." in refused.err
 
 
+@pytest.mark.slow
 def test_all_failing_is_never_no_codes_when_judged(tmp_path: Path, fake_llm: FakeLLM) -> None:
     """Also segments that nobody was asked about are told apart from those without a code."""
     fake_llm.default = error(500)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from assistant.interchange.sharing.counts import GROUPS, grouped
 from assistant.interchange.sharing.merge import MergeReport
 from assistant.interchange.withdrawing import withdraw_transcript
@@ -30,6 +32,7 @@ def _adds_up(done: MergeReport) -> None:
     )
 
 
+@pytest.mark.slow
 def test_every_row_is_new_or_here_or_sealed_or_left_out(tmp_path: Path) -> None:
     a, b = two_folders(tmp_path)
     add_decision(a.store, suggestions(a.store, 1)[0].id, "accept", "Ana")

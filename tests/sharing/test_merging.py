@@ -228,6 +228,7 @@ def test_numbers_of_rows_in_events_lead_to_the_right_rows(tmp_path: Path) -> Non
     assert details == '{"run": 3, "transcript": 2}'
 
 
+@pytest.mark.slow
 def test_copies_brought_to_this_form_apart_have_no_row_twice(tmp_path: Path) -> None:
     a, b = two_folders(tmp_path)
     record_event(a.store, "statement", "said before the copy", "Ana")

@@ -40,6 +40,7 @@ def test_a_sample_stays_a_sample(tmp_path: Path, other_is_done: bool) -> None:
     assert (back.exposure, back.finished_at) == ("blind", AT)
 
 
+@pytest.mark.slow
 def test_a_sample_beside_another_scope_of_hers_is_a_conflict(tmp_path: Path) -> None:
     a, b = two_folders(tmp_path)
     for folder, segments in ((a, (1, 4)), (b, None)):

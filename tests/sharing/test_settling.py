@@ -79,6 +79,7 @@ def test_names_and_what_holds_are_hidden_if_asked(pair: tuple[Folder, Folder]) -
     assert "Accepted it" in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("chosen", "decision"), [("Ana", "accept"), ("Cem", "reject")])
 def test_the_side_that_is_chosen_holds(
     pair: tuple[Folder, Folder], chosen: str, decision: str

@@ -101,6 +101,7 @@ def test_same_words_in_another_order_are_another_interview() -> None:
     assert not same_interview(" ".join(words), " ".join(sorted(words)))
 
 
+@pytest.mark.slow
 def test_thirty_long_interviews_take_well_under_a_second_each() -> None:
     texts = [" ".join(interview(seed, 10_000)) for seed in range(31)]
     for text in texts:
@@ -298,6 +299,7 @@ def same_words(draw: st.DrawFn) -> tuple[list[str], str, str, list[int]]:
     return words, first, second, starts
 
 
+@pytest.mark.slow
 @given(same_words(), st.data())
 def test_white_space_makes_no_difference(
     texts: tuple[list[str], str, str, list[int]], data: st.DataObject
@@ -326,6 +328,7 @@ def test_equal_texts_keep_every_span(text: str, data: st.DataObject) -> None:
         assert isinstance(found, NotCarried)
 
 
+@pytest.mark.slow
 @given(st.lists(WORD, max_size=30), st.lists(WORD, max_size=30), st.data())
 def test_every_span_of_any_two_texts_has_a_place_or_a_reason(
     first: list[str], second: list[str], data: st.DataObject
@@ -343,6 +346,7 @@ def test_every_span_of_any_two_texts_has_a_place_or_a_reason(
         assert (found.quality == "exact") == (found.reason == "")
 
 
+@pytest.mark.slow
 @given(st.lists(WORD, max_size=30), st.lists(WORD, max_size=30))
 def test_similarity_is_symmetric_and_bounded(first: list[str], second: list[str]) -> None:
     a, b = " ".join(first), " ".join(second)
