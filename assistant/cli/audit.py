@@ -211,15 +211,39 @@ def result(folder: Path, number: int, open_it: bool, as_json_: bool) -> None:
 
 
 def _print(found: AuditResult) -> None:
+    from eval.audit.telling import all_counted, chance, what_counts
+
     click.echo(found.sentence)
     click.echo(
         f"{found.sampled} of {counted(found.passages, 'passage')}, coded blind by "
-        f"{', '.join(found.coders)}. Intervals: {found.level * 100:.4g} in 100 such samples hold "
-        "the truth."
+        f"{', '.join(found.coders)}. {chance(found)}"
     )
+    click.echo(what_counts(found.counted))
+    sums = found.sums
     table(
-        ["code", "suggested", "looked at", "wrong", "missed", "error", "share missed", "at once"],
         [
+            "code",
+            "suggested",
+            "looked at",
+            "wrong",
+            "missed",
+            "share wrong",
+            "share missed",
+            "at once",
+        ],
+        [
+            (
+                all_counted(found.counted),
+                sums.suggested,
+                sums.looked_at,
+                f"{sums.wrong:g}",
+                f"{sums.missed:g}",
+                str(found.error),
+                str(found.missed_share),
+                "",
+            ),
+        ]
+        + [
             (
                 c.name,
                 c.suggested,

@@ -196,20 +196,20 @@ def missed_share(strata: Sequence[Stratum], level: float = 0.95) -> Bound | Unde
 
 
 def _ratio(over: Bound, under: Bound) -> tuple[float, float]:
-    """Ends of ``over / under`` for independent nonnegative totals (Donner and Zou 2012)."""
+    """Ends of ``over / under`` for independent nonnegative totals (Donner and Zou 2012), of which
+    one at least is estimated above 0."""
     a, b = over.estimate, under.estimate
+    if under.high <= 0:
+        # Surely nothing: not a suggestion, or each looked at and wrong.
+        return math.inf, math.inf
     product = a * b
 
     def root(inner: float) -> float:
         return math.sqrt(max(0.0, inner))
 
-    low = 0.0
-    if under.high > 0:
-        spread = root(
-            product**2 - over.low * under.high * (2 * a - over.low) * (2 * b - under.high)
-        )
-        divisor = under.high * (2 * b - under.high)
-        low = (product - spread) / divisor if divisor > 0 else over.low / under.high
+    spread = root(product**2 - over.low * under.high * (2 * a - over.low) * (2 * b - under.high))
+    divisor = under.high * (2 * b - under.high)
+    low = (product - spread) / divisor if divisor > 0 else over.low / under.high
     if under.low <= 0:
         return max(0.0, low), math.inf
     spread = root(product**2 - over.high * under.low * (2 * a - over.high) * (2 * b - under.low))

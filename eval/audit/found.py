@@ -10,7 +10,7 @@ from assistant.store.audits import DECLARED
 from eval.audit.samples import Samples
 from eval.intervals.resampling import Interval
 
-__all__ = ["AuditResult", "AuditedCode", "stored_form"]
+__all__ = ["AuditResult", "AuditedCode", "Counted", "Sums", "stored_form"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,30 @@ class AuditedCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """The codes that the figures over several codes are about."""
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    left_out: tuple[str, ...]
+    """Codes that would be counted, but the sample says nothing about them."""
+    would_be_accepted: bool
+    """They are those in the lane `accept`; otherwise no code is, and all of the codebook count."""
+    without_row: tuple[str, ...]
+    """Names of counted codes that were neither suggested nor found, so that no table has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The counts of several codes together, as they were seen: not weighed."""
+
+    suggested: int
+    looked_at: int
+    wrong: float
+    missed: float
+
+
+@dataclass(frozen=True, slots=True)
 class AuditResult:
     audit: int
     run: int
@@ -44,8 +68,10 @@ class AuditResult:
     sampled: int
     codes: tuple[AuditedCode, ...]
     error: Interval
-    """Over the codes that would be accepted; over all codes where none would."""
+    """Over the codes of ``counted``."""
     missed_share: Interval
+    """Over the same codes."""
+    counted: Counted
     passed: bool
     reasons: tuple[str, ...]
     """Why it did not pass."""
@@ -59,6 +85,17 @@ class AuditResult:
     """Codes of the batch about which the sample says nothing, and why; they are in no figure."""
     overrides: tuple[str, ...] = ()
     """What of this run was accepted at once against the policy, a sentence each."""
+
+    @property
+    def sums(self) -> Sums:
+        """Of the codes that are counted."""
+        rows = [c for c in self.codes if c.code in self.counted.codes]
+        return Sums(
+            sum(c.suggested for c in rows),
+            sum(c.looked_at for c in rows),
+            sum(c.wrong for c in rows),
+            sum(c.missed for c in rows),
+        )
 
 
 def stored_form(
@@ -89,6 +126,7 @@ def stored_form(
         "coders": list(result.coders),
         "reasons": list(result.reasons),
         "sentence": result.sentence,
+        "counted": list(result.counted.codes),
         "by_code": {
             r.code: {
                 "suggested": r.suggested,

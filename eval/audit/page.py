@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from eval.audit.found import AuditResult
+from eval.audit.telling import all_counted, chance, what_counts
 from eval.intervals.resampling import Interval
 from eval.report.charts import Chart, Mark, Series, mark
 from eval.report.document import Bullets, Cell, Column, Document, Section, Table, Text
@@ -16,14 +17,13 @@ __all__ = ["audit_document", "write_audit"]
 
 WRONG = Series("wrong, of what is suggested", "model")
 MISSED = Series("missed, of what the person finds", "people")
-ALL = "all that would be accepted"
 
 
 def audit_document(found: AuditResult) -> Document:
     """The page before it is HTML."""
     rows = [(c.name, c.error, c.missed_share) for c in found.codes if c.would_be_accepted]
     rows = rows or [(c.name, c.error, c.missed_share) for c in found.codes]
-    rows = [(ALL, found.error, found.missed_share), *rows]
+    rows = [(all_counted(found.counted), found.error, found.missed_share), *rows]
     marks: list[Mark] = []
     for name, error, missed in rows:
         marks += [m for m in (mark(name, WRONG, error), mark(name, MISSED, missed)) if m]
@@ -42,6 +42,7 @@ def audit_document(found: AuditResult) -> Document:
     passed = "Passed." if found.passed else "Did not pass: " + "; ".join(found.reasons) + "."
     blocks: list[Text | Chart | Table | Bullets] = [
         Text(found.sentence, lead=True),
+        Text(what_counts(found.counted)),
         Text(passed),
         chart,
         _table(found),
@@ -75,14 +76,24 @@ def audit_document(found: AuditResult) -> Document:
         f"seed {found.seed}.",
         sections=(Section("audit", "What the audit found", tuple(blocks)),),
         foot=(
-            "The sample was drawn at random within strata; figures weigh each passage by its "
-            "chance of being drawn. Intervals say what chance in the drawing can do. They are "
-            "about these interviews and no others, and take what the person coded as right.",
+            f"{chance(found)} Figures are about these interviews and no others, and take what the "
+            "person coded as right.",
         ),
     )
 
 
 def _table(found: AuditResult) -> Table:
+    sums = found.sums
+    together = (
+        Cell(all_counted(found.counted)),
+        Cell(str(sums.suggested)),
+        Cell(str(sums.looked_at)),
+        Cell(f"{sums.wrong:g}"),
+        Cell(f"{sums.missed:g}"),
+        _figure(found.error),
+        _figure(found.missed_share),
+        Cell(""),
+    )
     return Table(
         "audit-codes",
         "By code",
@@ -96,18 +107,21 @@ def _table(found: AuditResult) -> Table:
             Column("Share missed", numeric=True),
             Column("Accept at once?", long=True),
         ),
-        tuple(
-            (
-                Cell(c.name),
-                Cell(str(c.suggested)),
-                Cell(str(c.looked_at)),
-                Cell(f"{c.wrong:g}"),
-                Cell(f"{c.missed:g}"),
-                _figure(c.error),
-                _figure(c.missed_share),
-                Cell("no: " + c.refused if c.refused else "yes" if found.passed else "no"),
-            )
-            for c in found.codes
+        (
+            together,
+            *(
+                (
+                    Cell(c.name),
+                    Cell(str(c.suggested)),
+                    Cell(str(c.looked_at)),
+                    Cell(f"{c.wrong:g}"),
+                    Cell(f"{c.missed:g}"),
+                    _figure(c.error),
+                    _figure(c.missed_share),
+                    Cell("no: " + c.refused if c.refused else "yes" if found.passed else "no"),
+                )
+                for c in found.codes
+            ),
         ),
     )
 

@@ -23,9 +23,10 @@ from assistant.study import UnitsConfig
 from eval.audit.batch import passages_of
 from eval.audit.drawing import Passage, Plan, stratify
 from eval.audit.estimate import Stratum, as_interval, error_share, missed_share
-from eval.audit.found import AuditedCode, AuditResult
+from eval.audit.found import AuditedCode, AuditResult, Counted
 from eval.audit.said import coders_of, said
 from eval.audit.samples import ONE, Samples, level_for
+from eval.audit.telling import headline, how_often, range_of
 from eval.evaluation.overrides import override_notes
 from eval.intervals.resampling import Interval
 from eval.report.wording import how_many, was
@@ -61,9 +62,7 @@ def judge(judged: Judged, store: Store) -> AuditResult:
     coders = coders_of(store, judged.audit_id, judged.plan, judged.transcripts)
     heard = said(store, judged.run, judged.codebook, judged.units, judged.plan, coders)
     found = heard.share
-    asked_for = judged.accepted or tuple(
-        c.id for c in judged.codebook.sent if any(c.id in p.suggested for p in passages)
-    )
+    asked_for = judged.accepted or tuple(c.id for c in judged.codebook.sent)
     wanted = tuple(code for code in asked_for if code not in heard.unknown)
     level = level_for(judged.policy.intervals.level, judged.samples)
     names = stratify(passages, judged.plan.codes, judged.plan.segments)
@@ -116,6 +115,17 @@ def judge(judged: Judged, store: Store) -> AuditResult:
             )
         )
     reasons = _reasons(judged, error, missed, len(passages))
+    counted = Counted(
+        wanted,
+        tuple(judged.codebook.by_id[code].label for code in wanted),
+        tuple(code for code in asked_for if code not in wanted),
+        bool(judged.accepted),
+        tuple(
+            judged.codebook.by_id[code].label
+            for code in wanted
+            if all(row.code != code for row in rows)
+        ),
+    )
     return AuditResult(
         judged.audit_id,
         judged.run.id,
@@ -126,11 +136,10 @@ def judge(judged: Judged, store: Store) -> AuditResult:
         tuple(rows),
         error,
         missed,
+        counted,
         not reasons,
         tuple(reasons),
-        _sentence(
-            judged, error, missed, {c: heard.unknown[c] for c in asked_for if c not in wanted}
-        ),
+        _sentence(judged, error, missed, counted, heard.unknown),
         {
             n: why
             for n, why in judged.outside.items()
@@ -159,7 +168,9 @@ def _against_code(error: Interval, bar: float) -> str:
     if not is_defined(error.estimate):
         return f"how much of it is wrong is not known: {error.estimate.reason}"
     if error.estimate > bar:
-        return f"about {_range(error)} of its suggestions in this batch are wrong; {bar:.0%} may be"
+        return (
+            f"about {range_of(error)} of its suggestions in this batch are wrong; {bar:.0%} may be"
+        )
     return ""
 
 
@@ -259,56 +270,15 @@ def _reasons(judged: Judged, error: Interval, missed: Interval, passages: int) -
     ):
         if not is_defined(figure.high) or figure.high > most:
             reasons.append(
-                f"the share that {what} is {_range(figure)}; its upper end may be {most:.0%} at "
+                f"the share that {what} is {range_of(figure)}; its upper end may be {most:.0%} at "
                 "most"
             )
     return reasons
 
 
-def _range(figure: Interval) -> str:
-    if not (is_defined(figure.estimate) and is_defined(figure.low) and is_defined(figure.high)):
-        return f"not known ({getattr(figure.estimate, 'reason', '')})"
-    return f"{figure.estimate:.0%} ({_ends(figure)})"
-
-
-def _ends(figure: Interval) -> str:
-    assert is_defined(figure.low)
-    assert is_defined(figure.high)
-    return f"{figure.low * 100:.0f} to {figure.high * 100:.0f}"
-
-
 def _sentence(
-    judged: Judged, error: Interval, missed: Interval, left_out: Mapping[str, str]
+    judged: Judged, error: Interval, missed: Interval, counted: Counted, unknown: Mapping[str, str]
 ) -> str:
-    n = len(judged.transcripts)
-    where = "this interview" if n == 1 else f"these {n} interviews"
-    what = "you would accept" if judged.accepted else "the model suggests"
-    parts = []
-    for figure, words in ((error, "is wrong"), (missed, "is missed")):
-        if is_defined(figure.estimate) and is_defined(figure.low) and is_defined(figure.high):
-            parts.append(f"about {figure.estimate:.0%} {words} ({_ends(figure)})")
-        else:
-            parts.append(
-                f"it is not known how much {words} ({getattr(figure.estimate, 'reason', '')})"
-            )
-    told = f"Of what {what} in {where}, {parts[0]}, and {parts[1]}."
-    without = "; ".join(
-        f"{judged.codebook.by_id[code].label} ({why})" for code, why in left_out.items()
-    )
-    if without:
-        told += f" Left out of these figures, since nothing is known of it: {without}."
-    return f"{told} {_how_often(judged, error.level)}".rstrip()
-
-
-def _how_often(judged: Judged, level: float) -> str:
-    """That it is not the only sample; nothing where it is."""
-    drawn, number = judged.samples.drawn, judged.samples.judged
-    if drawn == 1:
-        return ""
-    said = f"{drawn} samples of these interviews were drawn"
-    if number == 1:
-        return f"{said}; this is the first that was judged."
-    return (
-        f"{said}; this is number {number} that was judged, so its intervals are wider (level "
-        f"{level:.2%})."
-    )
+    why = {judged.codebook.by_id[c].label: unknown[c] for c in counted.left_out}
+    told = headline(error, missed, counted, len(judged.transcripts), why)
+    return f"{told} {how_often(judged.samples, error.level)}".rstrip()

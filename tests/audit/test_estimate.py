@@ -87,6 +87,44 @@ def test_suggestions_that_nobody_looked_at_leave_the_missed_share_open(alone: in
         assert found == Undefined("no passage with it came into the sample")
 
 
+@pytest.mark.parametrize("wrong", [0, 1])
+def test_what_is_suggested_nowhere_or_always_wrongly_is_wholly_missed(wrong: int) -> None:
+    """However few passages were drawn of those without: none of what people find is suggested."""
+    every_one = stratum(2, [wrong] * 2, [wrong] * 2, [0] * 2)
+    for passages in (10, 300):
+        rest = stratum(passages, [0] * 10, [0] * 10, [1] + [0] * 9)
+        assert missed_share([every_one, rest]) == Bound(1.0, 1.0, 1.0)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(
+        st.lists(
+            st.tuples(st.integers(0, 2), st.integers(0, 2), st.sampled_from([0, 0.5, 1, 2])),
+            min_size=1,
+            max_size=6,
+        ),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_every_passage_looked_at_leaves_nothing_to_chance(
+    batch: list[list[tuple[int, int, float]]],
+) -> None:
+    strata = []
+    for rows in batch:
+        said, wrong, missed = np.array(rows, dtype=float).T
+        wrong = np.minimum(said, wrong)
+        strata.append(
+            Stratum(len(rows), int((said > 0).sum()), int(said.sum()), said, wrong, missed)
+        )
+    for found in (error_share(strata), missed_share(strata)):
+        if isinstance(found, Bound):
+            assert found.low == pytest.approx(found.estimate, abs=1e-6)
+            assert found.high == pytest.approx(found.estimate, abs=1e-6)
+
+
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.integers(1, 6), st.integers(20, 90), st.integers(0, 10_000))
 def test_ends_lie_around_the_estimate(transcripts: int, segments: int, seed: int) -> None:
