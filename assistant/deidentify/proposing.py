@@ -3,7 +3,7 @@ words.
 
 Rules only, nothing is sent anywhere and nothing learned; a person confirms or refuses each. In
 languages without capital letters only speakers' names can be proposed, and in German, where every
-noun has one, only names of several words and what follows a title: that is said.
+noun has one, only names of several words, after a title and before “und ich”: that is said.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def propose(
         if language in _NOUNS_WITH_CAPITALS:
             remarks.append(
                 f"“{text.name}” is in a language where every noun has a capital ({language}): "
-                "only names of several words and names after a title are proposed."
+                "only names of several words, after a title and before “und ich” are proposed."
             )
         _count(text, seen, nouns=language in _NOUNS_WITH_CAPITALS)
     return Proposed(_proposals(seen, known, ordinary), tuple(dict.fromkeys(remarks)))
