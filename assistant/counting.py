@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 
-__all__ = ["counted", "counted_many", "decimals"]
+__all__ = ["coder_transcripts", "counted", "counted_many", "decimals"]
 
 _MOST_DIGITS = 4
 _EXACT = 1e-9
@@ -19,6 +19,12 @@ _REST = re.compile(r" (?:\(|(?:by|of|with|in|for|from|on|that|without) )")
 def counted(number: int, noun: str, many: str = "") -> str:
     """``1 file``, ``2 files``; ``many`` where the plural is another word."""
     return f"{number:,} {noun if number == 1 else many or noun + 's'}"
+
+
+def coder_transcripts(number: int) -> str:
+    """Two people who each coded the same three transcripts are six of these."""
+    pair = "of a coder and a transcript"
+    return counted(number, f"pair {pair}", f"pairs {pair}")
 
 
 def counted_many(number: int, what: str) -> str:

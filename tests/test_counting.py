@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import assistant
-from assistant.counting import counted, counted_many, decimals
+from assistant.counting import coder_transcripts, counted, counted_many, decimals
 from assistant.store.database import open_store
 from assistant.store.happenings import happenings
 from eval.report.wording import how_many
@@ -16,6 +16,11 @@ from tests.cli.command import secondcoder
 from tests.export.studies import garden
 
 TOP = Path(assistant.__file__).parents[1]
+
+
+def test_two_coders_of_one_transcript_are_not_two_transcripts() -> None:
+    assert coder_transcripts(1) == "1 pair of a coder and a transcript"
+    assert coder_transcripts(6) == "6 pairs of a coder and a transcript"
 
 
 @pytest.mark.parametrize(

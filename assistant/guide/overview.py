@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from assistant.codebook.loading import load_codebook
-from assistant.counting import counted
+from assistant.counting import coder_transcripts, counted
 from assistant.decisions.policy import policy_hash
 from assistant.errors import SecondCoderError
 from assistant.guide.unimported import not_imported
@@ -323,8 +323,7 @@ def _next(
         )
     if unknown:
         steps.append(
-            f"Say what the coders of {counted(unknown, 'coded transcript')} had seen, or their "
-            "codes count "
+            f"Say what the coders had seen ({coder_transcripts(unknown)}), or their codes count "
             "towards no verdict: secondcoder transcripts --set-exposure independent"
         )
     if recode:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.codebook.records import Codebook
-from assistant.counting import counted
+from assistant.counting import coder_transcripts, counted
 from assistant.errors import UserError
 from assistant.interchange.coded_parts import beside_part, part_in_words
 from assistant.meant import did_you_mean
@@ -185,8 +185,7 @@ def change_transcripts(
                     "what; spell the name so.",
                 )
             said.append(
-                f"What coders had seen is now “{exposure}” for "
-                f"{counted(changed, 'coded transcript')}."
+                f"What coders had seen is now “{exposure}” for {coder_transcripts(changed)}."
             )
             if kept:
                 said.append(f"{_stays(kept)}; to change that, name the coder.")

@@ -39,6 +39,9 @@ def test_nothing_is_preset_and_an_adjudicated_version_stays_one(
     with open_store(study.database)[0] as store:
         set_scope(store, Scope(add_coder(store, "Team", "human"), 1, "adjudicated"))
         change_transcripts(store, [], exposure="unknown", coder="Ana")
+    told = "Say what the coders had seen (1 pair of a coder and a transcript), or their codes"
+    assert told in secondcoder(study.folder, "status").out
+    assert "Of 1 pair of a coder and a transcript nobody has said" in client.get("/").text
     for page in (client.get("/").text, client.get("/start?step=seen").text):
         forms = re.findall(r'<select id="seen[^"]*" name="exposure".*?</select>', page, re.DOTALL)
         assert forms
