@@ -60,14 +60,14 @@ _LOOKS = {
     "evaluation": "evaluation",
     "compare": "comparison of runs",
     "disagreements": "list of disagreements",
-    "inspect": "look at people's codes",
+    "inspect": "evaluation by inspect",
 }
 
 
 def looked_at(kinds: Mapping[str, int]) -> str:
     """How often what was looked at: ``3 evaluations and 1 comparison of runs``."""
     plural = {"compare": "comparisons of runs", "disagreements": "lists of disagreements"}
-    plural["inspect"] = "looks at people's codes"
+    plural["inspect"] = "evaluations by inspect"
     return listed(
         how_many(n, _LOOKS.get(kind, kind), plural.get(kind, "")) for kind, n in kinds.items()
     )

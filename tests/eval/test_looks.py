@@ -15,6 +15,7 @@ from assistant.store.looks import last_looks, looks_by_kind
 from assistant.store.reference import SPLIT_EVENT
 from assistant.study import Study
 from eval.evaluation.studying import last_evaluation
+from eval.report.wording import looked_at
 from tests.cli.command import secondcoder
 from tests.disagreements.studies import interview, model, person, study_with
 
@@ -62,6 +63,14 @@ def test_disagreements_and_comparisons_are_looks_and_say_what_is_kept(study: Stu
     done(study, "disagreements", "--run", "1", "--transcript", "Plot 0")
     page = study.reports_folder / "disagreements-run-1" / "disagreements.md"
     assert "Kept for the test" not in page.read_text(encoding="utf-8")
+
+
+def test_an_evaluation_that_inspect_made_is_called_one() -> None:
+    """It has a number among the evaluations; "2 evaluations" beside 3 of them was untrue."""
+    kinds = {"evaluation": 2, "disagreements": 1, "inspect": 1}
+    assert looked_at(kinds) == (
+        "2 evaluations, 1 list of disagreements and 1 evaluation by inspect"
+    )
 
 
 @pytest.mark.slow
