@@ -144,3 +144,27 @@ def test_the_layer_of_an_adjustment_has_no_colour_of_its_own(
         }"""
     )
     assert size == [0, 0]
+
+
+def test_the_list_of_codes_opened_again_at_once_stays_open(
+    study: Study, server: Serving, open_page: Opener
+) -> None:
+    page = ready(open_page(server, "/transcripts/1"))
+    still_open = page.evaluate(
+        """async () => {
+          const press = (node, key) =>
+            node.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+          const picker = document.getElementById("picker");
+          press(document.body, "c");
+          press(picker.querySelector("input"), "Escape");
+          press(document.body, "c");
+          // What closing it sets off comes with the next picture.
+          for (let n = 0; n < 3; n += 1) await new Promise((go) => requestAnimationFrame(go));
+          return picker.open;
+        }"""
+    )
+    assert still_open
+    page.keyboard.press("Escape")
+    page.locator("#picker").wait_for(state="hidden")
+    page.keyboard.press("a")
+    said(page, "Accepted")

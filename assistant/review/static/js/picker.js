@@ -19,16 +19,16 @@ export class Picker {
       if (option) this.#answer(this.shown[[...this.list.children].indexOf(option)]);
     });
     const leave = dialog.querySelector("[data-close]");
-    dialog.addEventListener("close", () => this.#answer(null));
-    leave.addEventListener("click", () => dialog.close());
+    // Not on the event "close": it comes later, and would close what a quick key has opened again.
+    leave.addEventListener("click", () => this.#answer(null));
     dialog.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") dialog.close();
+      if (event.key === "Escape") this.#answer(null);
       else if (event.key === "Tab") (document.activeElement === this.input ? leave : this.input).focus();
       else return;
       event.preventDefault();
     });
     document.addEventListener("pointerdown", (event) => {
-      if (dialog.open && !dialog.contains(event.target)) dialog.close();
+      if (dialog.open && !dialog.contains(event.target)) this.#answer(null);
     });
     this.rows = new Map();
   }
