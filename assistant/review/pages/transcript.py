@@ -156,7 +156,7 @@ def _show(asked: Asked) -> Response:
         found, run = _drawn(asked, study, store, text)
         record_shown(asked, store, text, found, "transcript page")
         found = _with_checks(asked, store, text, run, found)
-        _, there = chosen_run(asked, store, text.id)
+        there = tuple(r for r in runs(store) if text.id in r.transcripts)
         silent = None if _only_own(asked) else _silent(asked, store, text, run)
         lines = segments_of(text)
         marks = asked.query("view") == "marks"
@@ -244,12 +244,20 @@ def _data(
         "run": run.id if run else 0,
         "who": asked.who,
         "memos": plain([m for m in memos(store, text.id) if not own or m.who == asked.who]),
-        "elsewhere": [] if own else plain(elsewhere(store, current_codebook(study), text.id)),
+        "elsewhere": [] if own else _elsewhere(study, store, text.id),
         "own": own,
         "onward": _onward(asked, study, store, text, run),
         "withheld_shown": asked.query("withheld") == "1",
         "anyway": asked.anyway,
     }
+
+
+def _elsewhere(study: Study, store: Store, transcript_id: int) -> object:
+    """What models of another study said; the codebook's file, which takes a while to read, is read
+    only where there is something."""
+    if not elsewhere(store, None, transcript_id):
+        return []
+    return plain(elsewhere(store, current_codebook(study), transcript_id))
 
 
 def _onward(
