@@ -32,7 +32,7 @@ WORDS = {
     "unproven": "Too few passages coded by people to judge this code.",
     "withhold": "The model is not shown to know this code: it is not shown to agree with people "
     "beyond chance, or not shown to do better than word statistics.",
-    "vague": "People do not agree on this code among themselves, or only one person coded.",
+    "vague": "People are not shown to agree on this code, or only one person coded.",
     "accept": "As good as another person on this code; many at once after a passed audit.",
     "review": "Useful, but each suggestion needs a person's decision.",
     "check": "Some suggestions are planted and wrong, and some passages without one are asked "

@@ -222,15 +222,10 @@ def standing_verdicts(store: Store, policy_sha256: str = "") -> tuple[StandingVe
         if key in newest and _says_less(found, newest[key][0]):
             continue
         newest[key] = found, row["made_at"]
-    known: dict[str, tuple[str, ...]] = {}
     present = Present(store)
 
     def void(verdict: VerdictRow) -> tuple[str, ...]:
-        rests = verdict.evidence.get(RESTS_ON)
-        digest = json.dumps([rests, verdict.code], sort_keys=True)
-        if digest not in known:
-            known[digest] = changes(store, rests, verdict.code, present)
-        return known[digest]
+        return changes(store, verdict.evidence.get(RESTS_ON), verdict.code, present)
 
     ran = _ran(store)
     standing = []
