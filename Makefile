@@ -28,8 +28,10 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy tests bench
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
 
+# What is quick: types of the program only, and no test that takes long, asks a model or opens a browser.
 check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy

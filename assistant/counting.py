@@ -1,4 +1,4 @@
-"""Numbers as every message writes them: ``1 file``, ``2 files``, ``0.52``.
+"""Numbers as every message writes them: ``1 file``, ``2 files``, ``0.52``, ``6%``.
 
 The one place for it, so that nobody is told of "1 files", or of 1.00 where it is less.
 """
@@ -7,13 +7,22 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 
-__all__ = ["coder_transcripts", "counted", "counted_many", "decimals"]
+__all__ = [
+    "bar_as_written",
+    "coder_transcripts",
+    "counted",
+    "counted_many",
+    "decimals",
+    "decimals_beside",
+    "per_cent",
+]
 
 _MOST_DIGITS = 4
 _EXACT = 1e-9
 """Closer than this to 0 or 1 is 0 or 1: what is missing is the computer's own rounding."""
-_REST = re.compile(r" (?:\(|(?:by|of|with|in|for|from|on|that|without) )")
+_REST = re.compile(r" (?:\(|(?:by|of|with|in|for|from|on|that|made|added|without) )")
 
 
 def counted(number: int, noun: str, many: str = "") -> str:
@@ -60,3 +69,33 @@ def decimals(value: float, digits: int = 2, *, sign: bool = False) -> str:
     if rounded == 0:
         return f"{'<' if value > 0 else '>'}{math.copysign(step, value):{form}.{places}f}"
     return f"{'>' if value > 0 else '<'}{math.copysign(1 - step, value):{form}.{places}f}"
+
+
+def decimals_beside(value: float, bar: float) -> str:
+    """`decimals` with as many digits as tell the value from a bar that it has to reach: beside
+    0.60 it is ``0.598``, not ``0.60``."""
+    for digits in range(2, _MOST_DIGITS + 3):
+        if abs(value - bar) <= _EXACT or round(value, digits) != round(bar, digits):
+            break
+    return decimals(value, digits)
+
+
+def bar_as_written(bar: float) -> str:
+    """A bar with all of its digits, two at least: ``0.60``, ``0.625``. Rounded to 0.62 it would be
+    one that a figure of 0.62 reaches."""
+    return f"{bar + 0.0:.{max(2, -int(Decimal(repr(bar)).as_tuple().exponent))}f}"
+
+
+def per_cent(share: float, *, beside: float | None = None) -> str:
+    """``6%``; ``under 1%`` and ``over 99%`` where it is neither nothing nor all.
+
+    ``beside`` a bar, as many digits as tell it from that: ``10.4%`` is not 10%.
+    """
+    digits = 0
+    if beside is not None and abs(share - beside) > _EXACT:
+        digits = next((d for d in range(3) if f"{share:.{d}%}" != f"{beside:.{d}%}"), 3)
+    if not digits and _EXACT < share < 0.01:
+        return "under 1%"
+    if not digits and 0.99 < share < 1 - _EXACT:
+        return "over 99%"
+    return f"{share:.{digits}%}"

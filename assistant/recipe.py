@@ -16,7 +16,7 @@ from assistant.hashing import hash_json
 from assistant.prompts.records import Strategy
 from assistant.transcripts.records import Frozen
 
-__all__ = ["Recipe", "code_recipe_hash", "embedding_of", "entries", "frame"]
+__all__ = ["Recipe", "code_recipe_hash", "embedding_of", "entries", "frame", "shortlist_by"]
 
 
 class Recipe(Frozen):
@@ -55,8 +55,10 @@ class Recipe(Frozen):
 
     @property
     def coder_name(self) -> str:
-        """Name of the model coder: tells that it is a model, and which recipe."""
-        return f"{self.model} ({self.prompt_id}, {self.sha256.removeprefix('sha256:')[:8]})"
+        """Name of the model coder: tells that it is a model, and which recipe. Where no model is
+        asked, what made the shortlist stands in the place of the prompt, of which none is sent."""
+        by = _short(self.embedder) if self.model == "none" else self.prompt_id
+        return f"{self.model} ({by}, {self.sha256.removeprefix('sha256:')[:8]})"
 
 
 def entries(codebook: Codebook) -> dict[str, str]:
@@ -102,3 +104,30 @@ def embedding_of(header: dict[str, Any]) -> tuple[str, str]:
         return resolved["embedding_model"], resolved["embedding_endpoint"]
     found = _EMBEDDER.match(header.get("recipe", {}).get("embedder") or "")
     return (found["model"], found["address"]) if found else ("", "")
+
+
+_PACKAGED = re.compile(r"(?P<package>[^/]+)-(?P<version>[\d.]+)/(?P<model>.+)")
+
+
+def shortlist_by(embedder: str) -> str:
+    """What made a shortlist, in words, from the name that a recipe keeps of it.
+
+    Empty where the name is: a recipe without a shortlist, or of an earlier version.
+    """
+    if at := _EMBEDDER.match(embedder):
+        return f"the embedding model {at['model']} at {at['address']}"
+    if embedder.startswith("word-statistics"):
+        return "word statistics"
+    if named := _PACKAGED.match(embedder):
+        package = f"{named['package']} {named['version']}"
+        return f"the sentence embedding {named['model']} ({package})"
+    return embedder
+
+
+def _short(embedder: str) -> str:
+    if at := _EMBEDDER.match(embedder):
+        return at["model"]
+    if embedder.startswith("word-statistics"):
+        return "word statistics"
+    named = _PACKAGED.match(embedder)
+    return named["model"] if named else embedder or "no prompt"

@@ -5,8 +5,8 @@ python -m bench --quick    fewer calls, small statistics only
 
 What takes long or needs a browser is measured by itself: python -m bench.review_page and
 bench.disagreements (pages); bench.coverage, bench.span_coverage, bench.near_one, bench.never_both,
-bench.passing, bench.counts, bench.audit_coverage, bench.again and bench.comparing (how often
-intervals and verdicts are right).
+bench.beats, bench.passing, bench.counts, bench.audit_coverage, bench.again and bench.comparing (how
+often intervals and verdicts are right).
 """
 
 from __future__ import annotations

@@ -114,6 +114,7 @@ def strata_of(batch: Batch, segments: int, seed: int) -> list[Stratum]:
                 np.array([len(s) for s in said], dtype=float),
                 np.array([len(s - t) for s, t in zip(said, true, strict=True)], dtype=float),
                 np.array([len(t - s) for s, t in zip(said, true, strict=True)], dtype=float),
+                len(codes),
             )
         )
     return found

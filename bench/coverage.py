@@ -19,6 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
+from eval.evaluation.figures import by_code
+from eval.intervals.never_both import mean_rise
 from eval.intervals.resampling import Estimator, Method, Resampling, intervals
 from eval.statistics.agreement import STATISTICS
 from eval.statistics.counts import resampled
@@ -84,15 +86,7 @@ def draw(world: World, transcripts: int, codes: int, rng: np.random.Generator) -
 def estimator(tables: IntArray, figure: str) -> Estimator:
     """The figure of each drawn code, the same way as the reports make it."""
     if figure != "difference":
-        statistic = STATISTICS[figure]
-        mine = tables[:, 1]  # person and model
-        return Estimator(
-            compute=lambda w: statistic.compute(resampled(w, mine)),
-            mass=statistic.base(mine),
-            units=mine.sum(axis=-1).astype(float),
-            lowest=statistic.lowest,
-            highest=statistic.highest,
-        )
+        return by_code(tables[:, 1:2], STATISTICS[figure])  # person and model
     kappa = STATISTICS["kappa"]
 
     def compute(weights: FloatArray) -> FloatArray:
@@ -104,6 +98,8 @@ def estimator(tables: IntArray, figure: str) -> Estimator:
         compute=compute,
         mass=kappa.base(tables).max(axis=1),
         units=tables[:, 0].sum(axis=-1).astype(float),
+        rises=mean_rise(kappa, tables[:, 1:]),
+        falls=mean_rise(kappa, tables[:, :1]),
     )
 
 

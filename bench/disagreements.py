@@ -37,7 +37,9 @@ def study(cards: int) -> Iterator[Measured | str]:
             ]
             key = interview(store, f"Interview {number + 1}", said)
             codes = [c.id for c in BOOK.codes if c.unit == "segment"]
-            first = {n: [codes[n // 2 % 4]] for n in range(1, 100, 2)}
+            first: dict[int | tuple[int, int], list[str]] = {
+                n: [codes[n // 2 % 4]] for n in range(1, 100, 2)
+            }
             for n in range(1, 100, 10):
                 first[n].append(codes[(n // 2 + 2) % 4])
             person(store, key, "Ana", first)

@@ -21,13 +21,14 @@ from typing import Any
 from assistant.codebook.loading import load_codebook
 from assistant.hashing import hash_text
 from assistant.review.serving import Serving, serving
-from assistant.store.coders import add_coder
-from assistant.store.codings import add_coding, set_scope
 from assistant.store.database import Store, open_store
-from assistant.store.records import Coding, NewSuggestion, Scope
-from assistant.store.runs import finish_run, open_run
-from assistant.store.suggestions import replace_transcript_suggestions
-from assistant.store.transcripts import new_transcript
+from assistant.store.model.reply_records import NewSuggestion
+from assistant.store.model.runs import finish_run, open_run
+from assistant.store.model.suggestions import replace_transcript_suggestions
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import add_coding, set_scope
+from assistant.store.records import Coding, Scope
+from assistant.store.texts.transcripts import new_transcript
 from assistant.store.versions import record_codebook, record_recipe
 from assistant.study import Study, create_study
 from assistant.transcripts.records import Segment

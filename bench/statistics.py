@@ -26,7 +26,8 @@ from typing import Any
 import numpy as np
 
 from bench.measured import Measured, table
-from eval.evaluation.ceiling import difference, model_person, person_person
+from eval.evaluation.ceiling import model_person, person_person
+from eval.evaluation.difference import difference
 from eval.evaluation.figures import by_code, summarise
 from eval.further.spans import measure_spans
 from eval.intervals.resampling import Method, Resampling, intervals

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.browsing import browser
 from tests.fakes.server import FakeLLM
@@ -24,7 +24,7 @@ from tests.one_schema import copied_schema
 __all__ = ["browser"]
 
 # How long an example takes depends on what else the machine does; a timing never fails a test.
-settings.register_profile("house", deadline=None)
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 
 REPOSITORY = Path(__file__).resolve().parents[1]

@@ -8,9 +8,17 @@ from pathlib import Path
 import pytest
 
 import assistant
-from assistant.counting import coder_transcripts, counted, counted_many, decimals
+from assistant.counting import (
+    bar_as_written,
+    coder_transcripts,
+    counted,
+    counted_many,
+    decimals,
+    decimals_beside,
+    per_cent,
+)
 from assistant.store.database import open_store
-from assistant.store.happenings import happenings
+from assistant.store.trail.happenings import happenings
 from eval.report.wording import how_many
 from tests.cli.command import secondcoder
 from tests.export.studies import garden
@@ -64,6 +72,62 @@ def test_rounding_reaches_no_bound_that_the_figure_does_not(
 ) -> None:
     assert decimals(value) == said
     assert decimals(value, sign=True) == signed
+
+
+@pytest.mark.parametrize(
+    ("share", "said", "beside_a_tenth"),
+    [
+        (0.0, "0%", "0%"),
+        (0.004, "under 1%", "under 1%"),
+        (0.06, "6%", "6%"),
+        (0.1, "10%", "10%"),
+        (0.1004, "10%", "10.04%"),
+        (0.096, "10%", "9.6%"),
+        (0.104, "10%", "10.4%"),
+        (0.996, "over 99%", "over 99%"),
+        (1.0, "100%", "100%"),
+        (1 - 1e-15, "100%", "100%"),
+    ],
+)
+def test_a_share_is_neither_nothing_nor_all_nor_a_bar_that_it_is_not(
+    share: float, said: str, beside_a_tenth: str
+) -> None:
+    assert per_cent(share) == said
+    assert per_cent(share, beside=0.1) == beside_a_tenth
+
+
+def test_nor_is_it_a_bar_that_is_next_to_nothing_or_to_all() -> None:
+    assert [per_cent(0.004, beside=bar) for bar in (0.004, 0.005)] == ["under 1%", "0.4%"]
+    assert [per_cent(0.996, beside=bar) for bar in (0.996, 0.995)] == ["over 99%", "99.6%"]
+    assert per_cent(0.0096, beside=0.01) == "0.96%"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.598, "0.598"), (0.5996, "0.5996"), (0.6, "0.60"), (0.54, "0.54"), (0.602, "0.602")],
+)
+def test_a_figure_never_reads_as_the_bar_that_it_does_not_reach(value: float, said: str) -> None:
+    assert decimals_beside(value, 0.6) == said
+
+
+@pytest.mark.parametrize(
+    ("bar", "said"),
+    [(0.6, "0.60"), (0.625, "0.625"), (-0.05, "-0.05"), (-0.0, "0.00"), (1e-5, "0.00001")],
+)
+def test_a_bar_has_all_of_its_digits(bar: float, said: str) -> None:
+    assert bar_as_written(bar) == said
+
+
+def test_no_confidence_and_no_probability_is_rounded_to_what_it_is_not() -> None:
+    """Wherever one is printed, the shared rounding is used."""
+    words = "(?:confidence|probability|chance)"
+    ways = re.compile(rf"\{{[^{{}}]*\b{words}:\.\d[f%]|\.2f\"\|format\([^)]*{words}")
+    assert ways.search("{s.confidence:.2f}")
+    assert ways.search('"%.2f"|format(found.probability)')
+    files = [*(TOP / "assistant").rglob("*"), *(TOP / "eval").rglob("*")]
+    for file in files:
+        if file.suffix in (".py", ".html", ".j2"):
+            assert not ways.search(file.read_text(encoding="utf-8")), file.name
 
 
 def test_no_page_says_one_codes() -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from assistant.cli.common import counted, json_option, opened, print_json
+from assistant.cli.common import counted, json_option, note, opened, print_json
 from assistant.errors import UserError
-from assistant.store.records import Coding, Suggestion
+from assistant.store.model.reply_records import Suggestion
+from assistant.store.records import Coding
 
 __all__ = ["accept"]
 
@@ -30,7 +31,9 @@ __all__ = ["accept"]
 )
 @click.option("--because", default="", help="Override what the evidence says; printed in reports.")
 @click.option("--undo-bulk", type=int, metavar="NUMBER", help="Undo a bulk decision as one.")
-@click.option("--reviewer", default="", help="Who decides. Default: your name on this computer.")
+@click.option(
+    "--reviewer", default="", help="Who decides. Default: the name that `secondcoder who` says."
+)
 @json_option
 @click.pass_obj
 def accept(
@@ -61,10 +64,12 @@ def accept(
     from assistant.decisions import in_bulk
     from assistant.decisions.several import What, decide_several
     from assistant.guide.bulk import accept_at_once
+    from assistant.guide.whose import whose_name
     from assistant.interchange.transcripts import named
 
     done: list[object] = []
     with opened(folder) as (study, store):
+        whose = "" if reviewer else whose_name(store)
         if undo_bulk is not None:
             count = in_bulk.undo(store, undo_bulk, reviewer)
             done.append({"undone": undo_bulk, "open_again": count})
@@ -114,6 +119,8 @@ def accept(
         print_json(done)
     else:
         click.echo("\n".join(said))
+        if whose:
+            note(whose)
 
 
 def _undone(one: Suggestion | Coding) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import click
 
+from assistant.cli.other_words import in_other_words
 from assistant.meant import meant
 
 __all__ = ["advice"]
@@ -23,14 +24,20 @@ def advice(error: click.ClickException, arguments: Sequence[str] | None) -> str:
     if isinstance(error, click.NoSuchOption):
         return _belongs_before(error, error.ctx) or _belongs_after(error, error.ctx, given)
     if error.message.startswith("No such command"):
-        root = error.ctx.find_root()
-        known = root.command.list_commands(root) if isinstance(root.command, click.Group) else []
         wrong = next((word for word in given if repr(word) in error.message), "")
-        near = meant(wrong, known)
-        return f"Did you mean: secondcoder {near}?" if near else ""
+        return _called_otherwise(error.ctx, wrong)
     if "unexpected extra argument" in error.message:
         return _too_many(error.ctx, given)
     return ""
+
+
+def _called_otherwise(ctx: click.Context, wrong: str) -> str:
+    """Which command was meant by a word that is none, here or among all."""
+    group = ctx.command
+    known = group.list_commands(ctx) if isinstance(group, click.Group) else []
+    said = "" if ctx.parent else in_other_words(wrong)
+    near = "" if said else meant(wrong, known)
+    return f"Did you mean: {ctx.command_path} {near}?" if near else said
 
 
 def _belongs_before(error: click.NoSuchOption, ctx: click.Context) -> str:

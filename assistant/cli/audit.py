@@ -29,7 +29,11 @@ def audit() -> None:
 @click.argument("run_id", metavar="RUN", type=int)
 @click.argument("transcripts", nargs=-1)
 @click.option("--segments", type=click.IntRange(min=1), help="Passages to draw. Default: 120.")
-@click.option("--seed", type=click.IntRange(min=0), help="The same seed draws the same sample.")
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    help="A number to draw by: the same one draws the same sample.",
+)
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -53,15 +57,18 @@ def draw(
 
     Example: secondcoder audit draw 2 --segments 120
     """
+    from assistant.guide.words import explained
     from assistant.interchange.audit_files import blind_file
     from assistant.interchange.transcripts import named
-    from assistant.store.runs import run
-    from assistant.store.transcripts import transcript
+    from assistant.store.model.runs import run
+    from assistant.store.texts.transcripts import transcript
     from assistant.store.versions import codebook
+    from assistant.writing import check_folder, write_whole
     from eval.audit.auditing import draw_audit
 
     with opened(folder) as (study, store):
         keys = named(store, transcripts) if transcripts else ()
+        check_folder(out or study.folder / "runs" / "audits", hint="Name another with --out.")
         drawn = draw_audit(study, store, run_id, keys, segments=segments, seed=seed)
         book = codebook(store, run(store, run_id).codebook_sha256)
         place = out or study.folder / "runs" / "audits" / f"audit-{drawn.id}"
@@ -69,23 +76,25 @@ def draw(
         for key in dict.fromkeys(d.transcript_id for d in drawn.plan.sample):
             text = transcript(store, key)
             path = place / f"{_safe(text.name)}.txt"
-            place.mkdir(parents=True, exist_ok=True)
-            path.write_text(blind_file(drawn.id, text, drawn.plan.of(key), book), encoding="utf-8")
+            write_whole(path, blind_file(drawn.id, text, drawn.plan.of(key), book))
             files.append(path)
     if as_json_:
         print_json({**_plain(drawn), "files": files})
         return
     click.echo(
         f"Audit {drawn.id}: {len(drawn.plan.sample)} of {counted(drawn.passages, 'passage')} of "
-        f"{counted(len(drawn.transcripts), 'transcript')} drawn (seed {drawn.plan.seed})."
+        f"{counted(len(drawn.transcripts), 'transcript')} drawn. "
+        + explained(f"The draw has seed {drawn.plan.seed}", "seed")
+        + "."
     )
     if not drawn.codes:
         note(
-            "Note: no code is in the lane “accept” for this recipe, so nothing of this batch could "
-            "be accepted at once, whatever the audit finds."
+            "Note: no code is in the lane “accept” for this way of coding (model, prompt, codebook "
+            "and settings), so nothing of this batch could be accepted at once, whatever the audit "
+            "finds."
         )
     table(
-        ["stratum", "passages", "drawn", "each stands for"],
+        ["group of passages", "passages", "drawn", "each stands for"],
         [(s.name, s.population, s.sampled, s.weight) for s in drawn.plan.strata],
     )
     click.echo("To be coded by somebody who has not seen the model's codes:")
@@ -272,7 +281,7 @@ def list_(folder: Path, as_json_: bool) -> None:
     Example: secondcoder audit list
     """
     from assistant.decisions.blind import audit_tasks
-    from assistant.store.audits import audits
+    from assistant.store.measured.audits import audits
 
     rows = []
     with opened(folder) as (_, store):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,11 @@ __all__ = ["code"]
 @click.option(
     "--strategy", type=click.Choice(["list", "judge"]), help="Default: judge for small models."
 )
-@click.option("--model", default="", help="Model at the endpoint, or `none`: shortlist alone.")
+@click.option(
+    "--model",
+    default="",
+    help="Model at the endpoint, or `none`: ask no model, go by what people's codes teach alone.",
+)
 @click.option("--repeat", default=1, show_default=True, help="Repeat number: a second pass is 2.")
 @click.option(
     "--repeats",
@@ -72,22 +77,29 @@ def code(
     yes: bool,
     as_json_: bool,
 ) -> int:
-    """Let the model suggest codes for NAMES (default: all transcripts).
+    """Let the model suggest codes for NAMES (default: all that a model may be given).
 
     Stopped or cut off, the same command goes on where it was; what is there is not asked again.
 
     Example: secondcoder code "Interview 4" "Interview 5"
     """
-    from assistant.coding.coding import CodeOptions, code_transcripts, plan_run
+    from assistant.coding.coding import CodeOptions, code_transcripts, plan_run, to_prepare
+    from assistant.coding.consent import all_but_refused
+    from assistant.coding.under_preparation import being_prepared
     from assistant.guide.overview import after_run
     from assistant.interchange.transcripts import named
-    from assistant.store.runs import run
+    from assistant.store.model.runs import run
 
     results: list[RunResult] = []
     with opened(folder) as (study, store):
+        chosen = named(store, names)
+        if not names:
+            chosen, left_out = all_but_refused(store, chosen)
+            if left_out:
+                note(left_out)
         for number in range(repeat, repeat + repeats):
             options = CodeOptions(
-                transcripts=named(store, names),
+                transcripts=chosen,
                 repeat=number,
                 prompt=prompt,
                 strategy=strategy or "",
@@ -96,9 +108,20 @@ def code(
                 max_calls=max_calls,
                 max_cost=max_cost,
             )
-            everything = len(named(store, ()))
-            with progress_bar(everything, "Preparing", quiet=as_json_) as advance:
-                planned = plan_run(study, store, options, advance)
+            ahead_of_it = to_prepare(study, store, options)
+            if ahead_of_it and not as_json_:
+                note(f"Preparing a run: reading {counted(ahead_of_it, 'transcript')} …")
+            with (
+                progress_bar(ahead_of_it, "Preparing", quiet=as_json_) as tell,
+                nullcontext() if dry_run else being_prepared(study, ahead_of_it) as others,
+            ):
+
+                def told(done: int, remark: str) -> None:
+                    tell(done, remark)
+                    if others is not None:
+                        others(done, remark)
+
+                planned = plan_run(study, store, options, told)
             ahead = planned.preview
             if number == repeat and (not as_json_ or dry_run):
                 _print_preview(ahead, show_payload, as_json_)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.common import counted, json_option, note, opened, print_json, table
+from assistant.cli.common import agreed, counted, json_option, note, opened, print_json, table
 
 if TYPE_CHECKING:
-    from assistant.codebook.checking import Finding
+    from assistant.codebook.findings import Finding
     from assistant.codebook.records import Code
+    from assistant.guide.incoming import Incoming, Way
     from assistant.interchange.codebook_history import History, Recoding, Step
     from assistant.interchange.codebooks import Checked, Derived
 
@@ -173,6 +174,67 @@ def _print_derived(made: Derived) -> None:
     )
 
 
+@codebook.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Take it in place of the codebook that is there.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+@click.pass_obj
+def import_(folder: Path, file: Path, replace: bool, yes: bool, as_json_: bool) -> int:
+    """Take a codebook from FILE: YAML, .qdc, or a table with columns code and definition.
+
+    Tables are CSV, XLSX or the first one of a Word document. What was understood is shown first.
+    Where the study has codes, only those that it lacks are added.
+
+    Example: secondcoder codebook import codes.csv
+    """
+    from assistant.guide.incoming import incoming_codebook, take
+    from assistant.interchange.no_interview import set_aside
+    from assistant.store.trail.events import person
+
+    with opened(folder) as (study, store):
+        found = incoming_codebook(study, store, file.name, file.read_bytes())
+        if found.error is not None:
+            raise found.error
+        if not as_json_:
+            _print_incoming(found)
+        whole = replace or not found.there
+        if not whole and not found.missing:
+            note("The study's codebook has all these codes; nothing was changed.")
+            return 0
+        wanted = counted(found.codes if whole else len(found.missing), "code")
+        how = f"Take {wanted}" + (" in place of those that are there" if found.there else "")
+        if not whole:
+            how = f"Add {wanted} to the {found.there} that are there"
+        if not yes and not agreed(f"{how}?"):
+            note("Nothing was taken.")
+            return 3
+        way: Way = "replace" if whole else "add"
+        if file.resolve().is_relative_to(study.transcripts_folder.resolve()):
+            set_aside(store, [file])  # else it would be asked about as an interview for ever
+        saved = take(study, store, found.text, way, person(), seen=found.seen, name=file.name)
+    if as_json_:
+        print_json({"codes": len(saved.codebook.codes), "notes": found.notes})
+    else:
+        click.echo(f"The codebook has {counted(len(saved.codebook.codes), 'code')} now.")
+    return 0
+
+
+def _print_incoming(found: Incoming) -> None:
+    from assistant.codebook.loading import read_codebook_text
+
+    click.echo(f"{found.file}: {found.what}, {counted(found.codes, 'code')}.")
+    table(
+        ["code", "definition", "include", "exclude", "examples"],
+        [
+            (c.label, c.definition or "–", c.include or "–", c.exclude or "–", len(c.examples))
+            for c in read_codebook_text(found.text, found.file).codebook.codes
+        ],
+    )
+    for said in found.notes:
+        note(said)
+
+
 @codebook.command("history")
 @click.option(
     "--declare",
@@ -217,7 +279,8 @@ def _print_history(found: History) -> None:
         now = version.sha256 == found.working_copy
         mark = " — the working copy" + (", recorded now" if found.recorded_now else "")
         click.echo(
-            f"{version.sha256.removeprefix('sha256:')[:_SHORT]}  {version.recorded_at[:16]}  "
+            f"{number + 1}. {version.sha256.removeprefix('sha256:')[:_SHORT]}  "
+            f"{version.recorded_at[:16]}  "
             f"{version.name}, version {version.version}, {counted(version.codes, 'code')}"
             f"{mark if now else ''}"
         )
@@ -229,7 +292,7 @@ def _print_history(found: History) -> None:
         click.echo("\nNeeds recoding (these codings count for nothing until then):")
         _print_recoding(found.recoding)
     if found.retired:
-        click.echo("\nThe code is gone (kept, no longer measured):")
+        click.echo("\nThe code is gone (kept, in no figure):")
         _print_recoding(found.retired)
     if found.versions and not found.recoding:
         click.echo("\nNo coding by people needs recoding.")

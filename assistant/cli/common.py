@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from assistant.cli.harmless import beneath, harmless
 from assistant.counting import counted, decimals
 
 if TYPE_CHECKING:
@@ -103,14 +104,15 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, title: st
     numeric = [
         all(_is_number(row[i]) or row[i] in ("", "–") for row in rows) for i in range(len(columns))
     ]
-    made = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    made = Table(
+        title=harmless(title) or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
+    )
     for index, column in enumerate(columns):
         made.add_column(column, justify="right" if numeric[index] else "left", overflow="fold")
     for row in rows:
         made.add_row(*[_cell(cell) for cell in row])
-    console = Console(
-        file=sys.stdout, width=None if sys.stdout.isatty() else 160, highlight=False, markup=False
-    )
+    out = beneath()
+    console = Console(file=out, width=None if out.isatty() else 160, highlight=False, markup=False)
     console.print(made)
 
 
@@ -124,7 +126,7 @@ def _is_number(value: object) -> bool:
 def _cell(value: object) -> str:
     if isinstance(value, float):
         return decimals(value)
-    return str(value)
+    return harmless(str(value))
 
 
 @contextmanager
@@ -164,8 +166,8 @@ def progress_bar(
         MofNCompleteColumn(),
         TimeRemainingColumn(),
         TextColumn("{task.fields[remark]}"),
-        console=Console(stderr=True),
+        console=Console(file=beneath(sys.stderr)),
         transient=True,
     ) as bars:
-        task = bars.add_task(what, total=total, remark="")
-        yield lambda done, remark: bars.update(task, completed=done, remark=remark)
+        task = bars.add_task(harmless(what), total=total, remark="")
+        yield lambda done, remark: bars.update(task, completed=done, remark=harmless(remark))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.common import json_option, note, opened, print_json, table
+from assistant.cli.common import counted, json_option, note, opened, print_json, table
 
 if TYPE_CHECKING:
     from eval.compare.records import Comparison
@@ -85,7 +85,7 @@ def compare(
 def _print(found: Comparison) -> None:
     from collections import Counter
 
-    from eval.compare.document import behind_each, the_same, title
+    from eval.compare.document import behind_each, of_few, the_same, title
     from eval.compare.fallen import fallen_out, without
 
     click.echo(title(found))
@@ -94,6 +94,12 @@ def _print(found: Comparison) -> None:
     if found.same:
         click.echo(the_same(found))
     elif found.answers is not None:
+        coded = found.answers.together.difference["kappa"].transcripts
+        click.echo(
+            f"On {counted(len(found.transcripts), 'transcript')}"
+            + (f"; figures with people rest on {coded}" if coded < len(found.transcripts) else "")
+            + "."
+        )
         rows = [found.answers.together, *found.answers.codes]
         table(
             ["code", "answer", "kappa, first", "kappa, second", "difference", "in F1", "why"],
@@ -110,7 +116,7 @@ def _print(found: Comparison) -> None:
                 for r in rows
             ],
         )
-    for sentence in (*behind_each(found), *fallen_out(found)):
+    for sentence in (*behind_each(found), *fallen_out(found), *of_few(found)):
         click.echo(sentence)
     if found.same:
         click.echo("Written:")

@@ -46,11 +46,18 @@ def counts(folder: Path, run_id: int, codes: tuple[str, ...], as_json_: bool) ->
                 round(c.estimate),
                 round(c.low),
                 round(c.high),
-                f"{c.share:.1%}",
+                "under 0.1%" if 0 < c.share < 0.001 else f"{c.share:.1%}",
             )
             for c in found.codes
         ],
     )
     click.echo("Corrected: passages that people would have marked, had they coded all of it.")
+    for c in found.codes:
+        if c.naive and not c.judged:
+            click.echo(
+                f"Of “{c.name}” no passage that the model marked came into the sample: "
+                f"{'it is' if c.naive == 1 else f'the {c.naive} are'} counted as right, and the "
+                f"range as if {'it' if c.naive == 1 else 'each'} could be wrong."
+            )
     for name, why in found.left_out.items():
         click.echo(f"Not corrected: “{name}”, since {why}.")

@@ -55,6 +55,7 @@ def disagreements(
     from collections import Counter
 
     from eval.disagreements import Wanted
+    from eval.disagreements.document import only_people
     from eval.disagreements.places import at_passages, how_many_at
     from eval.disagreements.records import KIND_WORDS, WHO, WHO_WORDS
     from eval.disagreements.study import disagreements_of_study
@@ -91,7 +92,7 @@ def disagreements(
             }
         )
     else:
-        for remark in made.gathered.study.notes:
+        for remark in (*made.gathered.study.notes, *filter(None, [only_people(made.gathered)])):
             note(f"Note: {remark}")
         table(
             ["who agrees with whom", "kind", "disagreements"],

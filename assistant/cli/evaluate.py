@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.common import counted, json_option, note, opened, table
+from assistant.cli.common import counted, json_option, note, opened, progress_bar, table
+from assistant.counting import per_cent
 
 if TYPE_CHECKING:
     from eval.evaluation.results import Evaluation
@@ -49,10 +50,17 @@ def evaluate(
 
     Example: secondcoder evaluate --run 1
     """
+    from assistant.store.measured.evidence import standing_verdicts
     from eval.evaluation.serialising import evaluation_to_json
-    from eval.evaluation.studying import evaluate_study
+    from eval.evaluation.studying import STEPS, evaluate_study
 
-    with opened(folder) as (study, store):
+    if not as_json_:
+        note("Measuring … a dozen interviews take seconds, many take minutes.")
+    with (
+        opened(folder) as (study, store),
+        progress_bar(STEPS, "Measuring", quiet=as_json_) as advance,
+    ):
+        first_lanes = not standing_verdicts(store)
         made = evaluate_study(
             study,
             store,
@@ -60,19 +68,20 @@ def evaluate(
             unit=unit,  # type: ignore[arg-type]
             with_adjudicated=with_adjudicated,
             every_coefficient=every,
+            tell=advance,
         )
     if as_json_:
         click.echo(evaluation_to_json(made.evaluation))
         return
-    _print(made.evaluation, all_codes)
+    _print(made.evaluation, all_codes, first_lanes=first_lanes)
     if details:
         from assistant.cli.evaluate_details import print_details
 
         print_details(made.evaluation, all_codes)
     if made.evaluation.more is not None and (details or every):
-        from assistant.cli.evaluate_more import print_more
+        from assistant.cli.evaluate_further import print_more
 
-        print_more(made.evaluation.more)
+        print_more(made.evaluation.more, made.evaluation.code_names)
     _notes(made.evaluation)
     click.echo(
         f"\nEvaluation {made.id} is stored. "
@@ -81,7 +90,9 @@ def evaluate(
     )
 
 
-def _print(found: Evaluation, all_codes: bool) -> None:
+def _print(found: Evaluation, all_codes: bool, *, first_lanes: bool) -> None:
+    """``first_lanes``: nothing has spoken of lanes in this study before."""
+    from assistant.guide.words import explained
     from eval.report.short import short_answer
 
     short = short_answer(found, every_code=all_codes)
@@ -89,7 +100,8 @@ def _print(found: Evaluation, all_codes: bool) -> None:
     if short.answer is not None:
         table(short.answer.columns, short.answer.rows)
     for sentence in short.said:
-        click.echo(sentence)
+        of_lanes = first_lanes and sentence.startswith("Lanes of ")
+        click.echo(explained(sentence, "lane") if of_lanes else sentence)
     if short.codes is not None:
         table(short.codes.columns, short.codes.rows)
     for sentence in short.below:
@@ -99,19 +111,13 @@ def _print(found: Evaluation, all_codes: bool) -> None:
 def _notes(found: Evaluation) -> None:
     for remark in found.notes:
         note(f"Note: {remark}")
-    aside = [c for c in found.coverage.left_out_codes if c.why == "ignored"]
-    if aside:
-        note(
-            f"Note: {counted(len(aside), 'code')} of people "
-            f"{'is' if len(aside) == 1 else 'are'} set aside by the codebook and not measured "
-            f"({counted(sum(c.codings for c in aside), 'coding')}); the report names them."
-        )
     lacking = [c for c in found.coverage.left_out_codes if c.why == "not in the codebook"]
     if lacking:
         one = len(lacking) == 1
         note(
-            f"Note: {counted(len(lacking), 'code')} of people {'is' if one else 'are'} not in the "
-            f"codebook ({counted(sum(c.codings for c in lacking), 'coding')}, "
-            f"{found.coverage.missing_share:.0%} of the coded passages): "
+            f"Note: {counted(len(lacking), 'code')} of the people measured "
+            f"{'is' if one else 'are'} not in the codebook "
+            f"({counted(sum(c.codings for c in lacking), 'coding')}, "
+            f"{per_cent(found.coverage.missing_share)} of the coded passages): "
             f"{', '.join(c.code for c in lacking)}."
         )

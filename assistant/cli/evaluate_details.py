@@ -55,11 +55,17 @@ def _people(people: PeopleResult, all_codes: bool) -> None:
     )
     _codes("People with people, by code", people.together.codes, all_codes)
     values = people.together.pooled.values
+    by_pair = people.by_pair.pooled.values
+    pairs = (
+        f"; mean over pairs of people: kappa {by_pair['kappa']}, F1 {by_pair['f1']}"
+        if len(people.by_pair.pairs) > 1
+        else ""
+    )
     click.echo(
         f"All codes' units in one table: kappa {values['kappa']}, F1 {values['f1']}, AC1 "
-        f"{values['ac1']}, alpha {values['alpha']}; mean over pairs of people: kappa "
-        f"{people.by_pair.pooled.values['kappa']}, F1 {people.by_pair.pooled.values['f1']}.\n"
-        f"Mean over {counted(people.together.macro_codes['kappa'], 'code')}: kappa "
+        f"{values['ac1']}, alpha {values['alpha']}{pairs}.\n"
+        f"Mean over {counted(people.together.macro_codes['kappa'], 'code')}, each in one table of "
+        f"all pairs: kappa "
         f"{people.together.macro['kappa']}, F1 {people.together.macro['f1']}; with the codes that "
         f"the codebook lacks: kappa {people.with_missing_codes}, F1 "
         f"{people.with_missing_codes_f1 or '–'}; is a unit worth any code: kappa "
@@ -141,5 +147,6 @@ def _model(found: Evaluation, model: ModelResult, all_codes: bool) -> None:
     hidden = len(model.verdicts) - len(shown)
     if hidden:
         click.echo(
-            f"Unproven, since nobody used them here: {counted(hidden, 'more code')} (--all-codes)."
+            f"Unproven, since no person used them here: {counted(hidden, 'more code')} "
+            "(--all-codes)."
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.common import json_option, note, opened, print_json, progress_bar
+from assistant.cli.common import json_option, opened, print_json, progress_bar
 from assistant.errors import UserError
 
 if TYPE_CHECKING:
@@ -121,9 +121,9 @@ def _choice(
 
 
 def _agreement(store: Store) -> tuple[tuple[AgreementRow, ...], str]:
-    """The last evaluation's figures by code; nothing when there is none that can be read."""
+    """The last evaluation's figures by code and which it is; where there is none, why."""
     from assistant.interchange.export.records import AgreementRow
-    from assistant.store.evidence import evaluations
+    from assistant.store.measured.evidence import evaluations
     from eval.evaluation.figures import Row
     from eval.evaluation.studying import last_evaluation
     from eval.intervals.resampling import Interval
@@ -134,8 +134,10 @@ def _agreement(store: Store) -> tuple[tuple[AgreementRow, ...], str]:
     try:
         found = last_evaluation(store)
     except UserError:
-        note("The last evaluation was stored by another version; the workbook has no agreement.")
-        return (), ""
+        return (), (
+            "the last evaluation was stored by another version. `secondcoder evaluate` makes one "
+            "that can be read."
+        )
 
     def shown(value: Value) -> float | str:
         return float(value) if is_defined(value) else str(value)
@@ -158,14 +160,18 @@ def _agreement(store: Store) -> tuple[tuple[AgreementRow, ...], str]:
     )
     names = [name for name in order if every and all(name in there for there in every)]
     rows = [row(who, one) for who, s in summaries for one in s.codes]
-    return tuple(
-        rows
-    ), f"evaluation {found.id}, {measured.made_at[:10]}, by {measured.coverage.unit}"
+    which = f"evaluation {found.id}, {measured.made_at[:10]}, by {measured.coverage.unit}"
+    if not rows:
+        return (), (
+            f"{which}, measured neither people with each other nor a model with people. The report "
+            "(`secondcoder report`) says why."
+        )
+    return tuple(rows), which
 
 
 def _say(written: Written) -> None:
     from assistant.cli.common import table
-    from assistant.interchange.counting import counted
+    from assistant.counting import counted_many
 
     if len(written.files) == 1:
         click.echo(f"Written: {written.files[0]}")
@@ -173,7 +179,7 @@ def _say(written: Written) -> None:
         click.echo(f"Written: {len(written.files)} files in {written.files[0].parent}")
     table(["What", "Number"], [(what, count) for what, count in written.counts.items() if count])
     for one in written.left_out:
-        click.echo(f"Left out: {counted(one.count, one.what)}: {one.why}.")
+        click.echo(f"Left out: {counted_many(one.count, one.what)}: {one.why}.")
     for remark in written.notes:
         click.echo(f"Note: {remark}")
     if written.format != "qdc":

@@ -183,11 +183,11 @@ def _own_lines(lines: Sequence[tuple[FileReport, Skipped]], everything: bool) ->
             continue
         note(f"\n{title} ({len(mine)}):")
         for file, line in mine if everything else mine[:_MANY]:
-            label = ", looks like a code label" if line.why != where else ""
-            note(f"  {_place(file, line)}: “{line.what}”{label}")
+            _, _, what = line.why.removeprefix(where).partition("it may be ")
+            note(f"  {_place(file, line)}: “{line.what}”{what and f', may be {what}'}")
         if not everything and len(mine) > _MANY:
             note(f"  … {_TO_SEE_ALL}")
-        if any(line.why != where for _, line in mine):
+        if any(line.why.endswith("a code label") for _, line in mine):
             note("If they are codes, name them with --labels FILE and import the same files again.")
 
 

@@ -38,8 +38,8 @@ __all__ = ["import_"]
     "--same-as",
     multiple=True,
     metavar="[FILE=]TRANSCRIPT",
-    help="The file (of a project, the text) is this interview of the study, though less than 99% "
-    "of the words are the same: cleaned, or transcribed again. Can be repeated.",
+    help="The file (of a project or a table, the text) is this interview of the study, though less "
+    "than 99% of the words are the same: cleaned, or transcribed again. Can be repeated.",
 )
 @click.option(
     "--exposure",
@@ -59,6 +59,13 @@ __all__ = ["import_"]
     multiple=True,
     type=click.Choice(["cases", "sentiment", "automatic"]),
     help="Take also what other tools keep beside codes. Can be repeated.",
+)
+@click.option(
+    "--gathers",
+    multiple=True,
+    metavar="CODE",
+    help="This code of another tool's project only gathers the codings of the codes below it: they "
+    "are not counted twice. Needed only where the report asks. Can be repeated.",
 )
 @click.option(
     "--codebook",
@@ -90,6 +97,12 @@ __all__ = ["import_"]
     multiple=True,
     help="A speaker's name that is not recognised as one; can be given several times.",
 )
+@click.option(
+    "--set-aside",
+    "aside",
+    is_flag=True,
+    help="These files are no interviews: do not bring them in, and ask no more about them.",
+)
 @click.option("--dry-run", is_flag=True, help="Read and report; store nothing.")
 @click.option(
     "--all",
@@ -106,6 +119,7 @@ def import_(
     same_coder: tuple[str, ...],
     same_as: tuple[str, ...],
     take: tuple[str, ...],
+    gathers: tuple[str, ...],
     codebook_out: Path | None,
     exposure: str,
     labels: Path | None,
@@ -115,6 +129,7 @@ def import_(
     language: str,
     encoding: str,
     speakers: tuple[str, ...],
+    aside: bool,
     dry_run: bool,
     everything: bool,
     as_json_: bool,
@@ -122,17 +137,27 @@ def import_(
     """Bring in transcripts and people's codes, from files or from other tools' projects.
 
     PATHS are files or folders; without any, the study's transcripts/ folder. Files and projects of
-    the same words become one transcript with several coders. Projects are those of NVivo,
-    ATLAS.ti, MAXQDA and others as REFI-QDA (.qdpx, .qde; codebooks .qdc), and what else
-    docs/interchange.md lists. Nothing is stored with --dry-run.
+    the same words become one transcript with several coders. Interviews are text, Markdown,
+    Word (.docx), ODT, RTF, PDF with a text layer, or subtitles (.vtt, .srt). Projects are those
+    of NVivo, ATLAS.ti, MAXQDA and others as REFI-QDA (.qdpx, .qde; codebooks .qdc), of Taguette
+    (.sqlite3) and QualCoder (the .qda folder, or that folder zipped); codings come also from
+    Word with codes as comments, Dedoose's Word export, and tables (.csv, .xlsx). Nothing is stored
+    with --dry-run.
 
     Example: secondcoder import interviews/ --exposure independent
     """
     from assistant.cli.import_projects import asked, print_projects, same_coders, same_interview
     from assistant.cli.import_saying import print_report
+    from assistant.interchange.asked import labels_answered
     from assistant.interchange.importing import ImportOptions, import_files
     from assistant.interchange.labels import known_codes, read_labels
 
+    if aside:
+        from assistant.interchange.no_interview import set_aside
+
+        with opened(folder) as (_, store):
+            click.echo(set_aside(store, paths))
+        return 0
     with opened(folder) as (study, store):
         options = ImportOptions(
             coder=coder,
@@ -151,10 +176,11 @@ def import_(
             same_coder=same_coders(same_coder),
             same_as=same_interview(same_as),
             take=take,  # type: ignore[arg-type]
+            gathers=gathers,
             codebook_file=study.codebook_file,
             study=study.config.name,
             write_codebook=codebook_out,
-            ask=(lambda question: str(click.prompt(question))) if asked(as_json_) else None,
+            ask=_ask_likely if asked(as_json_) else None,
             ask_take=click.confirm if asked(as_json_) else None,
         )
         wanted = list(paths) or [study.transcripts_folder]
@@ -169,19 +195,29 @@ def import_(
                 count[0] += 1
 
             report = import_files(store, wanted, options, step)
+            if not dry_run and (trust_labels or options.confirm_labels is not None):
+                labels_answered(study, store, report)
             advance(total, "")
     if as_json_:
         print_json(report)
     else:
-        print_projects(report.projects, dry_run)
+        brought = report.codebook.sources if report.codebook else ()
+        print_projects(report.projects, dry_run, everything, brought)
         if report.files or not report.projects:
             print_report(report, dry_run, everything)
         _say_codebook(report, dry_run)
         for name in report.not_named:
-            note(f"--same-as: no file or text named “{name}” is among these; nothing was done.")
+            note(
+                f"--same-as: no file or text named “{name}” is among these; nothing was done with "
+                "it. Write the name as the report does, without a folder, and import again."
+            )
         _say_exposure(report, dry_run)
     if not report.files and not report.projects:
-        note("No files were found there.")
+        note(
+            "No files were found there. Name the files or their folder: `secondcoder import PATH`. "
+            "Hidden files are passed over, and in a study's own folder its codebook, prompts and "
+            "reports."
+        )
         return 2
     refused = len(report.refused) + len(report.refused_projects)
     if refused == len(report.files) + len(report.projects):
@@ -207,6 +243,10 @@ def _ask(path: Path) -> str:
     return str(click.prompt(f"{path.name} holds codes. Who coded it?"))
 
 
+def _ask_likely(question: str, likely: str) -> str:
+    return str(click.prompt(question, default=likely or None))
+
+
 def _confirm(seen: tuple[LabelSeen, ...]) -> tuple[str, ...]:
     """One question for all files."""
     from assistant.cli.import_saying import how_often
@@ -224,7 +264,7 @@ def _say_codebook(report: ImportReport, dry_run: bool) -> None:
     if book is None or len(book.sources) == 1:
         return
     verb = "would hold" if dry_run else "holds"
-    listed = ", ".join(f"{count} of {file}" for file, count in book.sources)
+    listed = ", ".join(f"{count} of {file}" for file, count in book.sources if count)
     click.echo(f"The new codebook {book.file} {verb} {counted(book.codes, 'code')}: {listed}.")
     for code, file in book.other_definitions:
         note(f"- “{code}” has another definition in {file}; the one that came first was written.")

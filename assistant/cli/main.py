@@ -5,6 +5,7 @@ Commands live in one file a noun and are imported when they are used, so that ``
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import signal
@@ -17,9 +18,19 @@ import click
 
 from assistant import __version__
 from assistant.cli.advice import advice
+from assistant.cli.harmless import harmless_streams
 from assistant.errors import BugError, SecondCoderError
+from assistant.writing import NO_ROOM
 
 __all__ = ["cli", "run"]
+
+_PLACES = frozenset(
+    (
+        *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST),
+        *(errno.ENAMETOOLONG, errno.ELOOP, errno.EIO),
+    )
+)
+"""What is wrong with a place that the user gave, or with the disk that it is on."""
 
 # name -> (module, attribute, one line for the list of commands)
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -28,7 +39,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "transcripts": (
         "assistant.cli.transcripts",
         "transcripts",
-        "List transcripts; set what people had seen, language, consent.",
+        "List transcripts; set what people had seen, a coder's name, consent.",
     ),
     "codebook": (
         "assistant.cli.codebook",
@@ -119,6 +130,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "trail": ("assistant.cli.trail", "trail", "Write down everything that happened."),
     "verify": ("assistant.cli.verify", "verify", "Check every hash, quote and rule of the study."),
     "status": ("assistant.cli.status", "status", "Where the study stands and what to do next."),
+    "who": ("assistant.cli.who", "who", "Say under which name your decisions are stored."),
     "withdraw": ("assistant.cli.withdraw", "withdraw", "Erase a participant's words for good."),
     "demo": ("assistant.cli.demo", "demo", "Run the main job on the invented example study."),
 }
@@ -159,7 +171,12 @@ def cli(ctx: click.Context, study: Path) -> None:
 
 
 def run(arguments: list[str] | None = None) -> Any:
-    """Entry point: turns errors into messages and exit codes."""
+    """Entry point: turns errors into messages and exit codes; prints nothing that does harm."""
+    with harmless_streams():
+        _run(arguments)
+
+
+def _run(arguments: list[str] | None) -> Any:
     if threading.current_thread() is threading.main_thread():
         # Whoever ends a long run from outside (a time limit, a shutdown) ends it as Ctrl-C does:
         # it is stored as stopped, not left behind as running.
@@ -189,14 +206,14 @@ def run(arguments: list[str] | None = None) -> Any:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:
-        if error.errno == 28:
+        if error.errno in NO_ROOM:
             click.echo(
                 "The disk is full: nothing more could be written. What was stored before is safe.\n"
                 "What to do: Make room on this disk, then run the same command again.",
                 err=True,
             )
             sys.exit(2)
-        if isinstance(error, (PermissionError, NotADirectoryError, FileExistsError)):
+        if error.errno in _PLACES:
             click.echo(
                 f"This cannot be read or written: {error.strerror}.\nWhere: {error.filename}\n"
                 "What to do: Look whether you may write there, and whether a file of that name is "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +12,8 @@ import click
 from assistant.cli.common import counted, json_option, note, opened, print_json, progress_bar, table
 
 if TYPE_CHECKING:
+    from assistant.guide.settling import ShownConflict
     from assistant.interchange.sharing.merge import MergeReport
-    from assistant.store.conflicts import Conflict
 
 __all__ = ["merge"]
 
@@ -59,14 +61,19 @@ def merge(
 
 
 def _merge(folder: Path, file: Path, withdraw: bool, as_json_: bool) -> int:
+    from assistant.interchange.sharing.counts import in_words
     from assistant.interchange.sharing.merge import merge_file
     from assistant.interchange.sharing.package import open_share
 
     with opened(folder) as (study, store):
         with open_share(file) as share:
             rows = sum(entry.rows for entry in share.manifest.tables.values())
-        with progress_bar(rows, "Taking in", quiet=as_json_) as advance:
-            done = merge_file(study, store, file, withdraw=withdraw, progress=advance)
+        with progress_bar(rows, "Taking in rows", quiet=as_json_) as advance:
+
+            def told(done: int, table: str) -> None:
+                advance(done, f"({in_words(table)})" if table else "")
+
+            done = merge_file(study, store, file, withdraw=withdraw, progress=told)
     if as_json_:
         print_json(done)
     else:
@@ -103,18 +110,28 @@ def _print(done: MergeReport) -> None:
         click.echo(
             f"Consent for “{name}” stays “{here}”, as it was settled; the file says “{there}”."
         )
+    for said in done.names.said:
+        click.echo(said)
     for coder, count in done.sealed.items():
         click.echo(
             f"{counted(count, 'blind coding')} of {coder} {_stay(count)} sealed until {coder} "
             "and another person have finished their transcripts."
         )
+    for one in done.waiting:
+        click.echo(f"Of {one.coder} on “{one.transcript}”: {one.why}. {one.until}")
     for coder, count in done.opened.items():
         click.echo(
             f"{counted(count, 'blind coding')} of {coder} can be seen now: everybody has finished."
         )
-    for what, count in done.passed_over.items():
+    if done.one_login and not done.unchanged:
         note(
-            f"{counted(count, 'row')} of {what} {_rest(count)} on something that the file "
+            f"The file was made under the login “{done.one_login}”, which is the one here too. If "
+            "you are two people, what both decide counts as one person's, and no difference "
+            'between you is seen. Each says once who she is: secondcoder who "Your Name"'
+        )
+    for what, count in _passed_over(done).items():
+        note(
+            f"{counted(count, 'row')} ({what}) {_rest(count)} on something that the file "
             "does not have."
         )
     if done.conflicts:
@@ -127,9 +144,18 @@ def _print(done: MergeReport) -> None:
         click.echo("Nothing is said differently in the two studies.")
 
 
+def _passed_over(done: MergeReport) -> dict[str, int]:
+    from assistant.interchange.sharing.counts import in_words
+
+    found: Counter[str] = Counter()
+    for name, count in done.passed_over.items():
+        found[in_words(name)] += count
+    return dict(found)
+
+
 def _print_counts(done: MergeReport) -> None:
     """Every row of the file once: each line adds up, and so does each column."""
-    from assistant.interchange.sharing.counts import RowCounts, grouped
+    from assistant.interchange.sharing.counts import RowCounts, grouped, in_words
 
     groups = grouped(done.counts)
     total = sum(groups.values(), RowCounts(0, 0, 0, 0, 0))
@@ -149,7 +175,7 @@ def _print_counts(done: MergeReport) -> None:
     )
     completed = sum(done.filled.values())
     if completed:
-        what = ", ".join(f"{n} of {t.replace('_', ' ')}" for t, n in done.filled.items())
+        what = ", ".join(f"{n} of {in_words(t)}" for t, n in done.filled.items())
         click.echo(
             f"Of what was here already, {counted(completed, 'row')} {_were(completed)} completed "
             f"or made stricter by the file: {what}."
@@ -157,12 +183,15 @@ def _print_counts(done: MergeReport) -> None:
 
 
 def _standing(folder: Path, as_json_: bool) -> int:
+    from assistant.guide.settling import shown_conflicts
     from assistant.interchange.sharing.opening import open_ready, waiting
-    from assistant.store.conflicts import conflicts
+    from assistant.store.sharing.conflicts import conflicts
+    from assistant.store.trail.events import person
 
-    with opened(folder) as (_, store):
+    with opened(folder) as (study, store):
         done = open_ready(store)
         found, sealed = conflicts(store), waiting(store)
+        shown = shown_conflicts(study, store, person())
     if as_json_:
         print_json({"conflicts": found, "sealed": sealed, "opened": done.codings})
         return 0
@@ -171,35 +200,56 @@ def _standing(folder: Path, as_json_: bool) -> int:
             f"{counted(count, 'blind coding')} of {coder} can be seen now: everybody has finished."
         )
     if found:
-        table(
-            ["id", "what", "about", "one side", "other side", "settled"],
-            [(c.identity, c.kind, _words(c.about), *_sides(c), c.settled or "open") for c in found],
-        )
-        click.echo(
-            "Both sides are kept. A later decision settles one about a suggestion; any other: "
-            'secondcoder merge --settle ID --side 1 (or 2), or --because "…"'
-        )
+        _print_conflicts(shown, len(found) - len(shown))
     else:
         click.echo("No two studies have said anything differently.")
     for one in sealed:
         click.echo(
             f"Sealed: {one.coder} on “{one.transcript}”, {counted(one.rows, 'row')}: {one.why}."
+            + f" {one.until}" * bool(one.until)
         )
     return 0
 
 
-def _words(side: dict[str, object]) -> str:
-    return ", ".join(f"{key} {value}" for key, value in side.items() if value not in ("", None))
+def _print_conflicts(shown: Sequence[ShownConflict], held_back: int) -> None:
+    """What differs, whose word it is, what each side says, and the command that decides it."""
+    from textwrap import shorten
+
+    open_ = sum(not one.settled for one in shown)
+    settled = len(shown) - open_
+    click.echo(
+        f"What two studies say differently: {open_} open{f', {settled} settled' * bool(settled)}. "
+        "Both sides are kept."
+    )
+    for one in shown:
+        where = f", passage {one.segment + 1}" if one.segment is not None else ""
+        click.echo(f"\n{_capital(one.kind_words)}: {one.about}{where}")
+        if one.quote:
+            click.echo(f"  “{shorten(one.quote, 100, placeholder=' …')}”")
+        for number, side in enumerate(one.sides, 1):
+            more = f" ({', '.join(side.more)})" if side.more else ""
+            click.echo(f"  {number}. {side.words}{more}{'; holds here now' * side.holds}")
+        if one.settled:
+            click.echo(f"  Settled. {one.settled}")
+        else:
+            click.echo(f"  {one.until}")
+            choices = " or ".join(str(n) for n in range(1, len(one.sides) + 1))
+            click.echo(f"  To decide: secondcoder merge --settle {one.identity} --side 1")
+            click.echo(f'  ({choices} is the side that holds; or, changing nothing, --because "…")')
+    if held_back:
+        click.echo(
+            f"\n{held_back} more not shown: about codes of a transcript that you are "
+            "still to code blind."
+        )
 
 
-def _sides(found: Conflict) -> tuple[str, str]:
-    first, *others = found.sides
-    return _words(first), "; ".join(_words(side) for side in others)
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _settle(folder: Path, identity: str, side: int | None, because: str, as_json_: bool) -> int:
     from assistant.guide.settling import settle_for
-    from assistant.store.events import person
+    from assistant.store.trail.events import person
 
     with opened(folder) as (study, store):
         number = None if side is None else side - 1

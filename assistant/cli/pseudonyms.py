@@ -225,8 +225,17 @@ def preview_(folder: Path, transcript: str, chunk: int, payload: bool, as_json_:
         return
     replaced = ", ".join(f"{n} {kind}" for kind, n in found.replaced.items()) or "nothing"
     note(f"{found.transcript}: replaced {replaced}. {found.remark}\n")
-    if not found.requests:
+    if not found.requests and not found.vectors:
         click.echo(found.text)
+    for sent in found.vectors:
+        if payload:
+            click.echo(sent.request)
+            continue
+        which = f"request for vectors {sent.number} of {sent.requests}"
+        click.echo(f"--- {which}: to {sent.endpoint}, model {sent.model} ---")
+        for number, text in enumerate(sent.texts, start=1):
+            click.echo(f"[{number}] {text}")
+        click.echo("")
     for one in found.requests:
         if payload:
             click.echo(one.request)

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.common import as_json, counted, json_option, note, opened, print_json, table
+from assistant.counting import decimals
 
 if TYPE_CHECKING:
-    from assistant.coding.summary import Ranking
+    from collections.abc import Mapping, Sequence
+
+    from assistant.coding.summary import Ranking, RunDetails, RunSummary, UnplacedItem
+    from assistant.store.model.reply_records import Suggestion
 
 __all__ = ["OUTCOMES", "runs"]
 
@@ -71,8 +75,8 @@ def runs(
     Example: secondcoder runs 1 --unplaced
     """
     from assistant.coding.summary import all_runs, only_run, ranking, run_details
+    from assistant.coding.under_preparation import under_preparation
     from assistant.decisions.standing import lanes_if_measured, without_withheld
-    from assistant.recipe import embedding_of
     from assistant.store.finding import find_run
 
     asked = {
@@ -89,36 +93,11 @@ def runs(
             note(f"Run {number}, the only one of this study:")
         if number is None:
             listed = all_runs(store)
-            if as_json_:
-                print_json(listed)
-            elif not listed:
-                click.echo("No run yet. `secondcoder code` makes one.")
-            else:
-                table(
-                    [
-                        "run",
-                        "model coder",
-                        "status",
-                        "transcripts",
-                        "calls",
-                        "suggestions",
-                        "not placed",
-                        "started",
-                    ],
-                    [
-                        (
-                            r.id,
-                            r.coder,
-                            r.status,
-                            ", ".join(r.transcripts),
-                            r.calls,
-                            r.suggestions,
-                            r.unplaced,
-                            r.started_at[:16].replace("T", " "),
-                        )
-                        for r in listed
-                    ],
-                )
+            ahead = under_preparation(study)
+            if not as_json_ and ahead is not None:
+                click.echo(f"{ahead.in_words}.")
+            if listed or ahead is None or as_json_:
+                _list(listed, as_json_)
             return
         if list_ranking:
             ranked = ranking(store, number)
@@ -135,10 +114,57 @@ def runs(
         shown_now = [{**as_json(s), "lane": lanes.get(s.code, "")} for s in shown]
         print_json({**as_json(found), "suggestions": shown_now, "withheld": hidden})
         return
+    _print_run(found, lanes)
+    if list_suggestions:
+        _print_suggestions(shown, lanes)
+        if hidden:
+            click.echo(
+                f"Not listed: {counted(hidden, 'suggestion')} of codes in the lane withhold "
+                f"(secondcoder runs {number} --suggestions --withheld)."
+            )
+    if list_unplaced:
+        _print_unplaced(found.unplaced)
+    if list_failed:
+        if not found.not_coded:
+            click.echo("No segment was left uncoded.")
+        for o in found.not_coded:
+            click.echo(f"{o.transcript}, segment {o.segment + 1}: {o.status}: {o.why}")
+
+
+def _list(listed: Sequence[RunSummary], as_json_: bool) -> None:
+    if as_json_:
+        print_json(listed)
+    elif not listed:
+        click.echo("No run yet. `secondcoder code` makes one.")
+    else:
+        heads = ("run", "model coder", "status", "transcripts", "calls", "suggestions")
+        table(
+            [*heads, "not placed", "started"],
+            [
+                (
+                    r.id,
+                    r.coder,
+                    r.status,
+                    ", ".join(r.transcripts),
+                    r.calls,
+                    r.suggestions,
+                    r.unplaced,
+                    r.started_at[:16].replace("T", " "),
+                )
+                for r in listed
+            ],
+        )
+
+
+def _print_run(found: RunDetails, lanes: Mapping[str, str]) -> None:
+    from assistant.recipe import embedding_of
+
     click.echo(f"Run {found.summary.id}: {found.summary.status}. {found.summary.why}".rstrip())
     click.echo(f"Model coder: {found.summary.coder}")
     for remark in found.notes:
         click.echo(f"  {remark}")
+    if found.withdrawn:
+        click.echo(f"  {found.withdrawn}")
     for name, counts in found.outcomes.items():
         said = ", ".join(f"{n} {OUTCOMES.get(what, what)}" for what, n in counts.items() if n)
         click.echo(f"  {OUTCOMES.get(name, name)}: {said or 'none'}")
@@ -162,45 +188,39 @@ def runs(
     else:
         click.echo("No code was suggested.")
     if found.outcomes["segments"].get("ranked"):
-        click.echo(f"What was ranked instead: secondcoder runs {number} --ranking")
-    if list_suggestions:
-        table(
-            ["number", "transcript", "segment", "code", "lane", "p", "quote", "decision"],
-            [
-                (
-                    s.id,
-                    s.transcript,
-                    s.segment + 1,
-                    s.code,
-                    lanes.get(s.code, "–"),
-                    "–" if s.probability is None else f"{s.probability:.2f}",
-                    s.quote,
-                    s.decision,
-                )
-                for s in shown
-            ],
+        click.echo(f"What was ranked instead: secondcoder runs {found.summary.id} --ranking")
+
+
+def _print_suggestions(shown: Sequence[Suggestion], lanes: Mapping[str, str]) -> None:
+    table(
+        ["number", "transcript", "segment", "code", "lane", "p", "quote", "decision"],
+        [
+            (
+                s.id,
+                s.transcript,
+                s.segment + 1,
+                s.code,
+                lanes.get(s.code, "–"),
+                "–" if s.probability is None else decimals(s.probability),
+                s.quote,
+                s.decision,
+            )
+            for s in shown
+        ],
+    )
+
+
+def _print_unplaced(unplaced: Sequence[UnplacedItem]) -> None:
+    for u in unplaced:
+        click.echo(
+            f"{u.transcript}, segment {'?' if u.segment is None else u.segment + 1}: "
+            f"{u.code_written}: "
+            f"“{u.reply_quote}”\n    {u.why}"
         )
-        if hidden:
-            click.echo(
-                f"Not listed: {counted(hidden, 'suggestion')} of codes in the lane withhold "
-                f"(secondcoder runs {number} --suggestions --withheld)."
-            )
-    if list_unplaced:
-        for u in found.unplaced:
-            click.echo(
-                f"{u.transcript}, segment {'?' if u.segment is None else u.segment + 1}: "
-                f"{u.code_written}: "
-                f"“{u.reply_quote}”\n    {u.why}"
-            )
-            if u.nearest:
-                click.echo(f"    nearest passage: “{u.nearest}”")
-    if list_unplaced and not found.unplaced:
+        if u.nearest:
+            click.echo(f"    nearest passage: “{u.nearest}”")
+    if not unplaced:
         click.echo("All that the model said was placed.")
-    if list_failed:
-        if not found.not_coded:
-            click.echo("No segment was left uncoded.")
-        for o in found.not_coded:
-            click.echo(f"{o.transcript}, segment {o.segment + 1}: {o.status}: {o.why}")
 
 
 def _print_usage(used: dict[str, float | int | None]) -> None:
@@ -229,7 +249,7 @@ def _print_ranking(found: Ranking) -> None:
                 row.transcript,
                 row.segment + 1,
                 row.code,
-                f"{row.score:.3f}",
+                decimals(row.score, 3),
                 *([_said(row.log_odds)] if answered else []),
                 _begin(row.passage),
             )

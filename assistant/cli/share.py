@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from assistant.cli.common import json_option, opened, print_json
+from assistant.cli.common import counted, json_option, opened, print_json
 
 __all__ = ["share"]
 
@@ -36,14 +36,10 @@ def share(folder: Path, target: Path | None, person: str, force: bool, as_json_:
     if as_json_:
         print_json(done)
         return
-    tables = {name: rows for name, rows in done.rows.items() if rows}
-    click.echo(
-        f"{done.file}: {done.megabytes:.1f} MB. "
-        + ", ".join(
-            f"{tables[name]} {name.replace('_', ' ')}"
-            for name in ("transcripts", "codings", "runs", "suggestions", "decisions", "memos")
-            if name in tables
-        )
-        + "."
-    )
+    kinds = ("transcript", "coding", "run", "suggestion", "decision", "memo")
+    held = {kind: counted(done.rows.get(f"{kind}s", 0), kind) for kind in kinds}
+    if done.taken_back:
+        held["coding"] += f" ({done.taken_back} of a decision that was taken back)"
+    said = ", ".join(held[kind] for kind in kinds if done.rows.get(f"{kind}s"))
+    click.echo(f"{done.file}: {done.megabytes:.1f} MB. {said}.")
     click.echo("It holds participants' words. The other person runs: secondcoder merge FILE")

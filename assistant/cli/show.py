@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.common import json_option, opened, print_json
+from assistant.counting import decimals
 
 if TYPE_CHECKING:
     from assistant.decisions.explaining import Said
@@ -38,7 +39,8 @@ def show(folder: Path, suggestion: int, raw: bool, as_json_: bool) -> None:
     """
     from assistant.decisions.explaining import explain
     from assistant.decisions.policy import policy_hash
-    from assistant.recipe import embedding_of
+    from assistant.guide.words import explained
+    from assistant.recipe import embedding_of, shortlist_by
 
     with opened(folder) as (study, store):
         found = explain(store, suggestion, policy_hash(study), _CONTEXT)
@@ -56,23 +58,33 @@ def show(folder: Path, suggestion: int, raw: bool, as_json_: bool) -> None:
     echo("")
     echo(f"Reason given: {s.rationale or '– (this strategy gives none)'}")
     if s.confidence is not None:
-        echo(f"The model's own confidence: {s.confidence:.2f} (not evidence)")
+        echo(f"The model's own confidence: {decimals(s.confidence)} (not evidence)")
     if s.probability is not None:
-        echo(f"Calibrated probability: {s.probability:.2f}")
+        echo(f"Calibrated probability: {decimals(s.probability)}")
     echo(
         f"Found in the text: {_FOUND.get(s.anchoring, s.anchoring)}"
         + (f"; the model wrote “{s.reply_quote}”" if s.reply_quote not in ("", s.quote) else "")
     )
     if found.verdict is not None:
         echo(f"Lane: {found.verdict.lane}. " + "; ".join(found.verdict.reasons))
+    elif found.verdict_gone:
+        echo(f"Lane: none that counts. {found.verdict_gone}")
     else:
-        echo("Lane: none yet for this recipe (run `secondcoder evaluate`).")
+        echo(
+            "Lane: none yet for this way of coding (model, prompt, codebook and settings); run "
+            "`secondcoder evaluate`."
+        )
     echo(f"\nRun {found.run.id} by {found.run.coder.name}, {found.run.started_at[:16]}")
     echo(f"  endpoint {header['recipe']['endpoint']}, model asked for {header['model_asked']}")
     vectors, address = embedding_of(header)
     if vectors:
         echo(f"  passages and codes sent to {address} for vectors by {vectors}")
-    echo(f"  prompt {header['recipe']['prompt_id']} {found.run.prompt_sha256[:19]}…")
+    if by := shortlist_by(header["recipe"].get("embedder") or ""):
+        echo("  " + explained(f"shortlist made by {by}", "shortlist"))
+    if header["model_asked"] == "none":
+        echo("  no prompt was sent")
+    else:
+        echo(f"  prompt {header['recipe']['prompt_id']} {found.run.prompt_sha256[:19]}…")
     echo(f"  codebook {found.run.codebook_sha256[:19]}…")
     if found.call is not None:
         c = found.call

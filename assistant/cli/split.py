@@ -13,7 +13,11 @@ __all__ = ["split"]
 
 @click.command()
 @click.option("--test", type=int, help="Transcripts to keep for the test. Default: half of them.")
-@click.option("--seed", type=click.IntRange(min=0), help="The same seed draws the same split.")
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    help="A number to draw by: the same one draws the same split.",
+)
 @click.option("--draw", is_flag=True, help="Draw it with the defaults (--test and --seed do too).")
 @json_option
 @click.pass_obj
@@ -27,6 +31,7 @@ def split(folder: Path, test: int | None, seed: int | None, draw: bool, as_json_
     Example: secondcoder split --test 12 --seed 5
     """
     from assistant.errors import UserError
+    from assistant.guide.words import explained
     from eval.sampling.splitting import draw_split, stored_split
 
     with opened(folder) as (study, store):
@@ -44,7 +49,7 @@ def split(folder: Path, test: int | None, seed: int | None, draw: bool, as_json_
     if as_json_:
         print_json(found)
         return
-    click.echo(f"Drawn {found.drawn_at[:10]} with seed {found.seed}.")
+    click.echo(explained(f"Drawn {found.drawn_at[:10]} with seed {found.seed}.", "seed"))
     click.echo(f"Development ({len(found.development)}): {', '.join(found.development)}")
     click.echo(f"Test ({len(found.test)}): {', '.join(found.test)}")
     if found.unassigned:

@@ -46,6 +46,8 @@ def status(folder: Path, as_json_: bool) -> None:
     echo(f"  Runs: {found.runs}" + (f"; last: {found.last_run}" if found.last_run else ""))
     for remark in found.last_notes:
         echo(f"    {remark}")
+    if found.preparing:
+        echo(f"    {found.preparing}")
     if found.suggestions:
         past = {"accept": "accepted", "reject": "rejected", "amend": "amended"}
         said = ", ".join(
@@ -59,6 +61,9 @@ def status(folder: Path, as_json_: bool) -> None:
         echo(f"  Open conflicts of merged studies: {found.open_conflicts}")
     if found.not_imported:
         echo(f"  In transcripts/ and not imported: {counted(len(found.not_imported), 'file')}")
+    if found.no_text:
+        named = ", ".join(found.no_text[:3]) + (" and others" if len(found.no_text) > 3 else "")
+        echo(f"  In transcripts/ and without text: {counted(len(found.no_text), 'file')} ({named})")
     if found.proposed_names:
         echo(f"  Names proposed, neither confirmed nor refused: {found.proposed_names}")
     echo("What to do next:")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.common import counted, json_option, opened, print_json, table
+from assistant.cli.common import counted, json_option, note, opened, print_json, table
 from assistant.errors import UserError
 
 if TYPE_CHECKING:
@@ -42,6 +42,17 @@ __all__ = ["transcripts"]
     help="With --looked-again or --set-scope: for this code only. Can be repeated.",
 )
 @click.option("--coder", default="", help="Only this person's codes.")
+@click.option(
+    "--set-coder-name",
+    metavar="NAME",
+    help="Rename a coder: correct a misspelled coder's name, or the one that an import gave. "
+    "--coder says whose it is; it holds in the whole study.",
+)
+@click.option(
+    "--same-person",
+    is_flag=True,
+    help="With --set-coder-name: that name is in the study already, and both are one person.",
+)
 @click.option("--set-language", help="Correct the language (en, fr, …).")
 @click.option(
     "--set-consent",
@@ -58,17 +69,21 @@ def transcripts(
     looked_again: bool,
     codes: tuple[str, ...],
     coder: str,
+    set_coder_name: str | None,
+    same_person: bool,
     set_language: str | None,
     set_consent: str | None,
     as_json_: bool,
 ) -> None:
     """List transcripts with their coders, or change what is known about them.
 
-    NAMES limit it to these transcripts.
+    NAMES limit it to these transcripts. A coder's name is corrected by --coder "NAME"
+    --set-coder-name "RIGHT NAME".
 
     Example: secondcoder transcripts --set-exposure independent --coder Ana
     """
-    from assistant.interchange.transcripts import change_transcripts, overview
+    from assistant.interchange.transcripts import UNDER_WAY, change_transcripts, overview
+    from assistant.transcripts.records import ADJUDICATED
 
     if codes and not looked_again and set_scope is None:
         raise UserError(
@@ -80,8 +95,23 @@ def transcripts(
         raise UserError(
             "--looked-again and --set-scope are two statements.", hint="Make one after the other."
         )
+    if same_person and set_coder_name is None:
+        raise UserError(
+            "--same-person says that two names are one person's, so it needs both.",
+            hint='secondcoder transcripts --coder "ONE" --set-coder-name "OTHER" --same-person',
+        )
+    if set_coder_name is not None and (not coder or names):
+        raise UserError(
+            "A name is corrected in the whole study, and --coder says whose it is.",
+            hint='secondcoder transcripts --coder "NAME AS IT IS" --set-coder-name "RIGHT NAME"',
+        )
     with opened(folder) as (study, store):
         said: list[str] = []
+        if set_coder_name is not None:
+            from assistant.interchange.renaming import correct_name
+
+            said.append(correct_name(store, coder, set_coder_name, same_person=same_person))
+            coder = set_coder_name.strip()
         if set_exposure or set_language or set_consent:
             said += change_transcripts(
                 store,
@@ -111,16 +141,27 @@ def transcripts(
                 row.language or "–",
                 "withdrawn" if row.withdrawn else row.consent,
                 ", ".join(
-                    f"{c.name}: {counted(c.codings, 'coding')} "
-                    f"({c.exposure}{'; ' + c.part if c.part else ''}"
-                    f"{': ' + ', '.join(c.beside) if c.beside else ''})"
-                    for c in row.coders
+                    [
+                        *(
+                            f"{c.name}: {counted(c.codings, 'coding')} "
+                            f"({c.exposure}{'; ' + c.part if c.part else ''}"
+                            f"{': ' + ', '.join(c.beside) if c.beside else ''})"
+                            for c in row.coders
+                        ),
+                        *(
+                            f"{name}: {counted(n, 'coding')} (added while reading)"
+                            for name, n in row.added
+                        ),
+                        *(f"{name}: {UNDER_WAY}" for name in row.blind),
+                    ]
                 )
                 or "–",
             )
             for row in rows
         ],
     )
+    if any(row.added or "adjudicated" in (c.exposure for c in row.coders) for row in rows):
+        note(f"Never the measure of anything: what is adjudicated ({ADJUDICATED}).")
 
 
 def _set_scope(

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from assistant.cli.common import json_option, opened, print_json
+from assistant.counting import counted, counted_many
 
 __all__ = ["verify"]
 
@@ -26,8 +27,12 @@ def verify(folder: Path, as_json_: bool) -> int:
     if as_json_:
         print_json({"ok": result.ok, "checked": result.checked, "findings": result.findings})
         return 0 if result.ok else 4
-    click.echo("Checked: " + ", ".join(f"{n} {what}" for what, n in result.checked.items()) + ".")
+    click.echo(
+        "Checked: " + ", ".join(counted_many(n, what) for what, n in result.checked.items()) + "."
+    )
     for finding in result.findings:
         click.echo(f"BROKEN: {finding.rule}. {finding.where}: {finding.what}.")
-    click.echo("All is as it should be." if result.ok else f"{len(result.findings)} findings.")
+    click.echo(
+        "All is as it should be." if result.ok else f"{counted(len(result.findings), 'finding')}."
+    )
     return 0 if result.ok else 4

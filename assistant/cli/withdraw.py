@@ -19,18 +19,28 @@ __all__ = ["withdraw"]
 @click.command()
 @click.argument("transcript")
 @click.option("--reason", default="", help="Why, for the record (no participant's name).")
+@click.option(
+    "--no-interview",
+    is_flag=True,
+    help="It never was an interview: take it out, if nothing rests on it, and count nobody.",
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 @click.pass_obj
-def withdraw(folder: Path, transcript: str, reason: str, yes: bool, as_json_: bool) -> int:
+def withdraw(
+    folder: Path, transcript: str, reason: str, no_interview: bool, yes: bool, as_json_: bool
+) -> int:
     """Erase a participant's words for good: text, quotes, prompts, replies, database copies.
 
-    Figures stay, and every report says which of them had used the transcript.
+    Figures stay, and every report says which of them had used the transcript. A file that was taken
+    for an interview by mistake is no participant: --no-interview.
 
     Example: secondcoder withdraw "Interview 4" --reason "asked by the participant"
     """
     from assistant.interchange.withdrawing import is_withdrawn, withdraw_transcript
 
+    if no_interview:
+        return _no_interview(folder, transcript, yes, as_json_)
     with opened(folder) as (study, store):
         # A misspelt name is refused, and what is gone is said, before the question is asked.
         gone = is_withdrawn(store, transcript)
@@ -46,14 +56,60 @@ def withdraw(folder: Path, transcript: str, reason: str, yes: bool, as_json_: bo
         return 0
     click.echo(
         f"“{done.transcript}” is withdrawn: "
-        + ", ".join(f"{n} {what}" for what, n in done.erased.items() if n)
+        + ", ".join(_of(n, what) for what, n in done.erased.items() if n)
         + "."
     )
     if done.files_that_remain:
         click.echo("These files of yours still hold its words; delete them yourself:")
         for name in done.files_that_remain:
             click.echo(f"  {name}")
+    if done.others_have_it:
+        click.echo(
+            "Its words were shared with another study, or came from one. Tell your colleagues: "
+            "they withdraw it too, or take in a share file that you write now with `secondcoder "
+            "merge FILE --withdraw`."
+        )
     return 0
+
+
+def _no_interview(folder: Path, transcript: str, yes: bool, as_json_: bool) -> int:
+    from assistant.interchange.no_interview import check_no_interview, take_out
+
+    with opened(folder) as (_, store):
+        name = check_no_interview(store, transcript)
+        if not yes and not agreed(
+            f"Take “{name}” out of this study, since it never was an interview? Its words are "
+            "erased from the study; your file stays."
+        ):
+            note("Nothing was taken out.")
+            return 3
+        done = take_out(store, name)
+    if as_json_:
+        print_json(done)
+    else:
+        click.echo(done.said)
+    return 0
+
+
+_ONE = {
+    "suggestions": "suggestion",
+    "codings": "coding",
+    "files": "file",
+    "replies": "reply",
+    "names": "name",
+    "examples": "example",
+    "memos": "memo",
+    "quote": "quotes",
+    "evaluations": "evaluation",
+    "rows": "row",
+    "copies": "copy",
+}
+
+
+def _of(count: int, what: str) -> str:
+    """``1 name on the list of pseudonyms``, ``2 codings``."""
+    words = what.split()
+    return f"{count} {' '.join(_ONE.get(w, w) for w in words) if count == 1 else what}"
 
 
 def _deleted(study: Study, store: Store, name: str) -> str:

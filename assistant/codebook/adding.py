@@ -18,15 +18,20 @@ from assistant.codebook.writing import codebook_yaml
 from assistant.codebook.yaml_nodes import compose
 from assistant.errors import UserError
 
-__all__ = ["id_from_name", "with_code", "with_codes", "without_code"]
+__all__ = ["free_id", "id_from_name", "with_code", "with_codes", "without_code"]
 
 
 def id_from_name(name: str, book: Codebook) -> str:
     """An id for a code of this name: its words joined by hyphens, and none that is there."""
+    return free_id(name, lambda written: book.resolve(written) is not None)
+
+
+def free_id(name: str, is_taken: Callable[[str], bool]) -> str:
+    """As `id_from_name`, where no codebook is made yet."""
     plain = unicodedata.normalize("NFC", name).strip()
     wanted = re.sub(r"[^\w.]+", "-", plain).strip("-.") or "code"
     found, number = wanted, 2
-    while book.resolve(found) is not None:
+    while is_taken(found):
         found, number = f"{wanted}-{number}", number + 1
     return found
 

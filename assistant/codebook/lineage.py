@@ -16,7 +16,7 @@ from assistant.codebook.history import Carried
 from assistant.codebook.records import Codebook, RecordedVersion
 
 if TYPE_CHECKING:
-    from assistant.store.records import Coding, Scope
+    from assistant.store.records import CodedSoFar
 
 __all__ = ["Lineage", "Silences", "Silent"]
 
@@ -159,25 +159,21 @@ class Silences:
                 self._in_use.add(code)
 
     @classmethod
-    def among(
-        cls,
-        versions: Sequence[RecordedVersion],
-        scopes: Iterable[Scope],
-        codings: Iterable[Coding],
-        target: Codebook,
-        again: Mapping[tuple[int, int], Mapping[str, str]] | None = None,
-    ) -> Silences:
+    def among(cls, coded: CodedSoFar, target: Codebook) -> Silences:
         """Of a study's rows. What was coded after seeing the model says nothing about codes in
         use."""
         return cls(
-            Lineage(versions, target),
-            [((s.coder.id, s.transcript_id), s.codebook_sha256, s.created_at) for s in scopes],
+            Lineage(coded.versions, target),
+            [
+                ((s.coder.id, s.transcript_id), s.codebook_sha256, s.created_at)
+                for s in coded.scopes
+            ],
             [
                 ((c.coder.id, c.transcript_id), c.code, c.at)
-                for c in codings
+                for c in coded.codings
                 if c.exposure != "after-model"
             ],
-            again,
+            coded.looked_again,
         )
 
     def of(self, coder: int, transcript: int) -> dict[str, Silent]:

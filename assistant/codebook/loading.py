@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import cast, get_args
 
@@ -76,7 +77,10 @@ def read_codebook(path: Path) -> LoadedCodebook:
     return read_codebook_text(read_text_file(path, "codebook"), str(path))
 
 
+@lru_cache(maxsize=4)
 def read_codebook_text(text: str, where: str) -> LoadedCodebook:
+    """As `read_codebook`, of text at hand. The last ones stay in memory, since a page and what it
+    asks each read the file for themselves, and YAML is slow to read: 71 codes take 0.1 s."""
     root = compose(text, where)
     if root is None:
         raise UserError(

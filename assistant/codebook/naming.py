@@ -15,9 +15,9 @@ from itertools import combinations
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 
-__all__ = ["NearPair", "closest", "near_pairs", "nearness"]
+__all__ = ["NearPair", "closest", "near_pairs", "near_people", "nearness"]
 
 _FOLDS = ("case", "plural", "hyphen, space or underscore", "order of words", "accents")
 # Smallest sets first, so that the plainest description of a difference wins.
@@ -66,9 +66,34 @@ def near_pairs(names: Sequence[str]) -> tuple[NearPair, ...]:
         if key not in found:
             letters = _letters_apart(one, other)
             if letters:
-                said = "1 letter" if letters == 1 else f"{letters} letters"
-                found[key] = NearPair(one, other, f"spelling ({said})", True)
+                found[key] = NearPair(one, other, f"spelling ({_told(one, other, letters)})", True)
     return tuple(found[key] for key in sorted(found))
+
+
+def near_people(names: Sequence[str]) -> tuple[NearPair, ...]:
+    """Pairs of people's names of which one may be a slip of the pen for the other.
+
+    As `near_pairs`, and more careful where a name is one word: “Maria” and “Marie”, “Daniel” and
+    “Daniela”, “Karin” and “Karen” are two people as often as one, so that such a name is only asked
+    about when it is long and its ending is the same. Initials, numbers and short names (“Ana”,
+    “Ann”; “P1”, “P2”; “Ben S”, “Ben T”) are never near.
+    """
+    return tuple(
+        pair
+        for pair in near_pairs(names)
+        if not pair.spelling or _is_slip(_tokens(pair.one), _tokens(pair.other))
+    )
+
+
+_LONG_NAME = 6
+_ENDING = 2
+
+
+def _is_slip(one: list[str], other: list[str]) -> bool:
+    if len(one) > 1 or len(other) > 1:
+        return True
+    a, b = (_plain("".join(words)) for words in (one, other))
+    return min(len(a), len(b)) >= _LONG_NAME and a[-_ENDING:] == b[-_ENDING:]
 
 
 def closest(written: str, names: Sequence[str], *, at_least: float = 75.0) -> str | None:
@@ -99,7 +124,8 @@ def _letters_apart(one: str, other: str) -> int:
     allowed = 0 if longest < 5 else 1 if longest < 12 else 2
     if not allowed or abs(len(a) - len(b)) > allowed:
         return 0
-    distance = int(Levenshtein.distance(a, b, score_cutoff=allowed))
+    # Two neighbouring letters that changed places are one slip: “Grtea” for “Greta”.
+    distance = int(OSA.distance(a, b, score_cutoff=allowed))
     if not 0 < distance <= allowed or re.sub(r"\D", "", a) != re.sub(r"\D", "", b):
         return 0
     left, right = _tokens(one.casefold()), _tokens(other.casefold())
@@ -108,6 +134,13 @@ def _letters_apart(one: str, other: str) -> int:
             if x != y and (min(len(x), len(y)) < 4 or _negated(x, y)):
                 return 0
     return distance
+
+
+def _told(one: str, other: str, letters: int) -> str:
+    a, b = _plain(one), _plain(other)
+    if letters == 1 and sorted(a) == sorted(b):
+        return "two letters swapped"
+    return "1 letter" if letters == 1 else f"{letters} letters"
 
 
 def _negated(one: str, other: str) -> bool:

@@ -14,7 +14,7 @@ from assistant.codebook.writing import codebook_yaml
 from assistant.codebook.yaml_nodes import compose
 from assistant.errors import UserError
 
-__all__ = ["FIELDS", "with_field", "with_rule"]
+__all__ = ["FIELDS", "with_alias", "with_field", "with_rule"]
 
 FIELDS = ("definition", "include", "exclude")
 
@@ -39,6 +39,21 @@ def with_field(source: str, code_id: str, field: str, value: str, where: str) ->
     """
     if field not in FIELDS:
         raise UserError(f"“{field}” is no field that can be changed here.")
+    return _with(source, code_id, field, value, where)
+
+
+def with_alias(source: str, code_id: str, alias: str, where: str) -> str:
+    """The file's text with one more name that leads to a code. Errors as `with_field`; comments
+    among the code's other aliases are not lost: then nothing is given back."""
+    book = parse_codebook(source, where)
+    there = book.by_id[code_id].aliases if code_id in book.by_id else ()
+    text = _with(source, code_id, "aliases", (*there, alias), where)
+    if source.count("#") > text.count("#") - alias.count("#"):
+        raise _unchangeable(where)
+    return text
+
+
+def _with(source: str, code_id: str, field: str, value: str | tuple[str, ...], where: str) -> str:
     old = parse_codebook(source, where)
     if code_id not in old.by_id:
         raise UserError(f"The codebook has no code “{code_id}”.", where=where)
@@ -50,14 +65,20 @@ def with_field(source: str, code_id: str, field: str, value: str, where: str) ->
                 return text
         except UserError:
             continue
-    raise UserError(
+    raise _unchangeable(where)
+
+
+def _unchangeable(where: str) -> UserError:
+    return UserError(
         "This field cannot be changed here without touching other lines of the file.",
         where=where,
         hint="Change it in the text of the codebook.",
     )
 
 
-def _tries(source: str, code_id: str, field: str, value: str, where: str) -> list[str]:
+def _tries(
+    source: str, code_id: str, field: str, value: str | tuple[str, ...], where: str
+) -> list[str]:
     root = compose(source, where)
     node = _value(root, "codes")
     if not isinstance(node, SequenceNode) or node.flow_style:
@@ -99,9 +120,11 @@ def _text(node: Node | None) -> str:
     return str(node.value) if isinstance(node, ScalarNode) else ""
 
 
-def _lines(field: str, value: str, column: int) -> list[str]:
+def _lines(field: str, value: str | tuple[str, ...], column: int) -> list[str]:
     """The field as lines of a file, at a column."""
-    text = codebook_yaml(Codebook(name="x", codes=(Code(id="x", **{field: value}),)))
+    text = codebook_yaml(
+        Codebook(name="x", codes=(Code.model_validate({"id": "x", field: value}),))
+    )
     body = text[text.index("- id: x") :].split("\n")[1:]
     body = body[:-1] if body and not body[-1] else body
     indent = min((len(x) - len(x.lstrip()) for x in body if x.strip()), default=0)

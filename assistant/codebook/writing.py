@@ -22,6 +22,7 @@ from ruamel.yaml.scalarstring import (
 )
 
 from assistant.codebook.records import Code, Codebook, Example
+from assistant.writing import write_whole
 
 __all__ = ["codebook_yaml", "comment_lines", "write_codebook"]
 
@@ -71,7 +72,7 @@ def codebook_yaml(
 
 def write_codebook(path: Path, codebook: Codebook, *, header: Sequence[str] = ()) -> None:
     """Write the codebook to a file, replacing what is there."""
-    path.write_text(codebook_yaml(codebook, header=header), encoding="utf-8", newline="\n")
+    write_whole(path, codebook_yaml(codebook, header=header))
 
 
 def comment_lines(lines: Sequence[str], indent: str = "") -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from assistant.coding.coding import Planned
-from assistant.coding.judgeplan import JudgePlan
-from assistant.store.calls import reusable_call
+from assistant.coding.judge.plan import JudgePlan
 from assistant.store.database import Store
+from assistant.store.model.calls import reusable_call
 
 __all__ = ["answered_before"]
 

@@ -16,9 +16,9 @@ from assistant.llm.client import ChatClient
 from assistant.llm.prices import Prices, cost_of
 from assistant.llm.records import ChatReply, ChatRequest
 from assistant.llm.wire import stored_reply
-from assistant.store.calls import record_call, record_request, reusable_call
 from assistant.store.database import Store
-from assistant.store.records import CallRow, ChunkRow
+from assistant.store.model.calls import record_call, record_request, reusable_call
+from assistant.store.model.reply_records import CallRow, ChunkRow
 
 __all__ = ["Answer", "Asker", "LimitReached", "Limits"]
 

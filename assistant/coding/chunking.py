@@ -14,7 +14,7 @@ from assistant.coding.records import Chunk, Piece
 from assistant.coding.sentences import cut_to_fit
 from assistant.transcripts.records import Segment, segment_body
 
-__all__ = ["CountTokens", "blank_segments", "halve", "make_chunks", "segment_chunks", "shorten"]
+__all__ = ["CountTokens", "blank_segments", "halve", "make_chunks", "shorten"]
 
 CountTokens = Callable[[str], int]
 
@@ -41,29 +41,6 @@ def make_chunks(
     sentences). A segment above the budget gets chunks of its own, in pieces of up to
     half the budget, so that a cut-off reply about it can still be halved.
     """
-    return _chunks(text, segments, count_tokens, budget, context_segments, alone=False)
-
-
-def segment_chunks(
-    text: str,
-    segments: Sequence[Segment],
-    count_tokens: CountTokens,
-    budget: int,
-    context_segments: int = 2,
-) -> tuple[Chunk, ...]:
-    """The same with every segment in a chunk of its own, for questions about one segment."""
-    return _chunks(text, segments, count_tokens, budget, context_segments, alone=True)
-
-
-def _chunks(
-    text: str,
-    segments: Sequence[Segment],
-    count_tokens: CountTokens,
-    budget: int,
-    context_segments: int,
-    *,
-    alone: bool,
-) -> tuple[Chunk, ...]:
     if budget < 1:
         raise ValueError("budget must be at least one token")
     cutter = _Cutter(text, segments, count_tokens)
@@ -83,7 +60,7 @@ def _chunks(
             room -= cost
         else:
             groups.append([whole])
-            room = 0 if alone else budget - cost
+            room = budget - cost
     return tuple(_with_context(groups, cutter, budget // 4, context_segments))
 
 

@@ -7,17 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assistant.coding.embedding import EmbeddingSender, ToEmbed
-from assistant.coding.judgeplan import JudgePlan
-from assistant.coding.judgestudy import run_judge
-from assistant.coding.judging import prepare_judge
+from assistant.coding.judge.plan import JudgePlan
+from assistant.coding.judge.preparing import prepare_judge, transcripts_read
+from assistant.coding.judge.studying import run_judge
 from assistant.coding.opening import CodeOptions, RunResult
 from assistant.coding.running import Prepared, prepare, run_list
 from assistant.coding.settings import Settings, resolve
+from assistant.coding.under_preparation import being_prepared
 from assistant.errors import UserError
 from assistant.llm.records import ChatRequest
+from assistant.recipe import shortlist_by
 from assistant.store.database import Store
-from assistant.store.embedding_calls import embedded_at
-from assistant.store.runs import runs
+from assistant.store.model.embedding_calls import embedded_at
+from assistant.store.model.runs import runs
 from assistant.study import Study
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "code_transcripts",
     "plan_run",
     "preview",
+    "to_prepare",
 ]
 
 Progress = Callable[[int, str], None]
@@ -58,6 +61,8 @@ class Preview:
     """The first request, JSON: exactly what would leave."""
     examples_left_out: tuple[str, ...] = ()
     """Those of the codebook that consent does not cover; the notes name some."""
+    shortlist_by: str = ""
+    """`judge`: what makes the shortlist, in words."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,15 @@ def plan_run(
         return Planned(_preview_judge(store, settings, work), options, work)
     prepared = prepare(study, store, options)
     return Planned(_preview_list(store, settings, prepared), options, prepared)
+
+
+def to_prepare(study: Study, store: Store, options: CodeOptions) -> int:
+    """How many transcripts planning goes through, as its ``progress`` counts them; 0 where it is
+    done at once."""
+    settings = resolve(study, prompt=options.prompt, strategy=options.strategy, model=options.model)
+    if settings.strategy != "judge":
+        return 0
+    return transcripts_read(store, settings, options.transcripts, words_only=options.words_only)
 
 
 def _check_limit(study: Study, settings: Settings, options: CodeOptions) -> None:
@@ -184,6 +198,9 @@ def _preview_judge(store: Store, settings: Settings, plan: JudgePlan) -> Preview
         (*settings.notes, *plan.notes),
         payload,
         plan.left_out,
+        shortlist_by(
+            f"endpoint/{ahead.model} at {ahead.endpoint}" if ahead else plan.recipe.embedder
+        ),
     )
 
 
@@ -225,9 +242,10 @@ def code_transcripts(
         if settings.embedding_model and not options.words_only:
             # Only now may passages be sent, and only now it is known what will be asked.
             sender = EmbeddingSender(study, store, settings, options)
-            work = prepare_judge(
-                study, store, settings, options.transcripts, options.repeat, send=sender
-            )
+            with being_prepared(study):
+                work = prepare_judge(
+                    study, store, settings, options.transcripts, options.repeat, send=sender
+                )
             return run_judge(study, store, work, options, progress)
         # It may have been planned while the study was open another time, as in the browser.
         work = replace(planned.work, embedder=planned.work.embedder.on(store))

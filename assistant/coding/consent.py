@@ -13,9 +13,9 @@ from assistant.coding.settings import Settings
 from assistant.counting import counted
 from assistant.errors import UserError
 from assistant.store.database import Store
-from assistant.store.transcripts import transcript_infos
+from assistant.store.texts.transcripts import transcript_infos
 
-__all__ = ["check_consent", "covers", "may_be_learned_from", "to_no_model"]
+__all__ = ["all_but_refused", "check_consent", "covers", "may_be_learned_from", "to_no_model"]
 
 _NAMED = 3
 """So many are named where some are left out; how many more there are is said."""
@@ -33,6 +33,22 @@ def covers(settings: Settings, consent: str) -> bool:
     if to_no_model(consent):
         return False
     return settings.local or settings.processor.casefold() in _agreed(consent)
+
+
+def all_but_refused(store: Store, transcripts: tuple[int, ...]) -> tuple[tuple[int, ...], str]:
+    """Those of ``transcripts`` that some model may be given, and a line that names the others.
+
+    For a run over all that there are, which nobody named. Where none may be given to any model all
+    are returned and the line is empty: `check_consent` refuses them.
+    """
+    left = [i for i in transcript_infos(store) if i.id in transcripts and to_no_model(i.consent)]
+    if not left or len(left) == len(transcripts):
+        return transcripts, ""
+    keys = {info.id for info in left}
+    return tuple(key for key in transcripts if key not in keys), (
+        f"Left out: {', '.join(f'{i.name} (consent: {i.consent})' for i in left)}. "
+        f"{'Its words' if len(left) == 1 else 'Their words'} may be given to no model."
+    )
 
 
 def _agreed(consent: str) -> set[str]:

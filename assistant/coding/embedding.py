@@ -1,14 +1,14 @@
 """Vectors from an endpoint for the shortlist of `judge`, under the rules of every other request.
 
 Passages leave the computer for it, so consent is checked and names are replaced before; each
-request has its row (`assistant.store.embedding_calls`), and limits on calls and cost hold. Planning
-sends nothing: an embedder without a sender raises `NotSent` where it would have to.
+request has its row (`assistant.store.model.embedding_calls`), and limits on calls and cost hold.
+Planning sends nothing: an embedder without a sender raises `NotSent` where it would have to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assistant.coding.asking import Limits
 from assistant.coding.opening import CodeOptions
@@ -21,7 +21,7 @@ from assistant.llm.prices import Prices, cost_of
 from assistant.llm.records import EmbeddingReply, EmbeddingRequest
 from assistant.llm.tokens import TokenCounter
 from assistant.store.database import Store
-from assistant.store.embedding_calls import name_run, record_embedding_call
+from assistant.store.model.embedding_calls import name_run, record_embedding_call
 from assistant.study import Study
 
 __all__ = ["EmbeddingSender", "NotSent", "ToEmbed", "embedding_prices", "endpoint_embedder"]
@@ -45,6 +45,9 @@ class ToEmbed:
     """The texts of the first request; passages of one transcript alone."""
     cost: float | None
     """At most; None where no price is known."""
+    about: dict[int, tuple[EmbeddingRequest, ...]] = field(default_factory=dict)
+    """Transcript to be coded -> the requests with its passages, then with the codes, as a run about
+    it alone will send them. Empty where all of them have been sent before."""
 
     @property
     def requests(self) -> int:

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from assistant.coding.previewing import RequestShown, preview_request, preview_requests
+from assistant.coding.previewing import RequestShown, preview_all, preview_request
+from assistant.coding.vectorpreview import VectorsShown
 from assistant.deidentify.scanning import Left, scan
 from assistant.deidentify.veil import Veil
 from assistant.errors import UserError
 from assistant.store.database import Store
-from assistant.store.pseudonyms import pseudonyms
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.texts.pseudonyms import pseudonyms
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.study import Study
+from assistant.transcripts.records import Transcript
 
 __all__ = ["Leaving", "what_is_left", "what_would_leave"]
 
@@ -25,11 +27,13 @@ __all__ = ["Leaving", "what_is_left", "what_would_leave"]
 class Leaving:
     transcript: str
     replaced: dict[str, int]
-    """Kind -> how many places."""
+    """Kind -> how many places: in what is said, and the speaker's name before each passage."""
     text: str
     """The transcript's words as a model elsewhere would get them."""
     requests: tuple[RequestShown, ...]
     """Empty when the study's settings would ask nothing (no model)."""
+    vectors: tuple[VectorsShown, ...]
+    """Requests for vectors to an endpoint that the study names for embedding; they go first."""
     remark: str
 
 
@@ -51,22 +55,34 @@ def what_would_leave(study: Study, store: Store, transcript_id: int, chunk: int 
     masked = veil.masked(text)
     requests: tuple[RequestShown, ...] = ()
     remark = "Nothing is replaced, because study.toml says “never”." if never else ""
+    vectors: tuple[VectorsShown, ...] = ()
     try:
         if chunk:
             requests = (preview_request(wanted, store, "", transcript_id, chunk),)
         else:
-            requests = preview_requests(wanted, store, "", transcript_id)
+            found = preview_all(wanted, store, "", transcript_id)
+            requests, vectors = found.requests, found.vectors
+            none = () if requests else ("No question is asked with the study's settings.",)
+            remark = " ".join(filter(None, (remark, *none, *found.remarks)))
     except UserError as error:
         if chunk > 1:
             raise
         remark = f"{remark} No request is made with the study's settings: {error.what}".strip()
     return Leaving(
         text.name,
-        dict(sorted(Counter(edit.kind for edit in masked.edits).items())),
+        dict(sorted(_replaced(veil, text).items())),
         masked.text,
         requests,
+        vectors,
         remark,
     )
+
+
+def _replaced(veil: Veil, text: Transcript) -> Counter[str]:
+    """Kind -> places: a speaker's name stands before each of her passages, and is replaced."""
+    kinds = {s.speaker: [e.kind for e in veil.text(s.speaker).edits] for s in text.segments}
+    said = Counter(edit.kind for edit in veil.masked(text).edits)
+    return said + Counter(kind for s in text.segments for kind in kinds[s.speaker])
 
 
 def what_is_left(study: Study, store: Store, transcripts: tuple[int, ...]) -> tuple[Left, ...]:

@@ -11,18 +11,23 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.codebook.records import Codebook
-from assistant.coding.anchoring import anchor_all
+from assistant.coding.quotes.anchoring import anchor_all
 from assistant.coding.records import Anchored, Chunk, Placed, Uncoded
 from assistant.coding.reply import ParsedReply, Problem, parse_reply
 from assistant.coding.unveiling import quote_unveiled, unveiled
 from assistant.deidentify.veil import Veil
 from assistant.llm.records import ChatReply
-from assistant.store.calls import set_call_outcome
-from assistant.store.chunks import set_chunk
 from assistant.store.database import Store
-from assistant.store.outcomes import set_segment_outcomes, single_segment_status
-from assistant.store.records import NewSuggestion, NewUncoded, NewUnplaced, SegmentOutcome
-from assistant.store.suggestions import record_results
+from assistant.store.model.calls import set_call_outcome
+from assistant.store.model.chunks import set_chunk
+from assistant.store.model.outcomes import set_segment_outcomes, single_segment_status
+from assistant.store.model.reply_records import (
+    NewSuggestion,
+    NewUncoded,
+    NewUnplaced,
+    SegmentOutcome,
+)
+from assistant.store.model.suggestions import record_results
 from assistant.transcripts.records import Transcript, segment_body
 
 __all__ = ["Next", "fail_chunk", "take_reply"]

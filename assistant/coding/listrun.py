@@ -22,10 +22,10 @@ from assistant.llm.payload import repair_request
 from assistant.llm.problems import ContextTooLongError
 from assistant.llm.records import ChatRequest
 from assistant.prompts.records import Prompt
-from assistant.store.calls import record_request
-from assistant.store.chunks import add_chunk, chunks, set_chunk
 from assistant.store.database import Store
-from assistant.store.records import ChunkRow
+from assistant.store.model.calls import record_request
+from assistant.store.model.chunks import add_chunk, chunks, set_chunk
+from assistant.store.model.reply_records import ChunkRow
 from assistant.transcripts.records import Transcript
 
 __all__ = ["ListRun", "chunk_key"]

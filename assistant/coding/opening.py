@@ -15,20 +15,21 @@ from assistant.codebook.records import Codebook
 from assistant.coding.asking import Asker, LimitReached, Limits
 from assistant.coding.header import RunHeader, environment, git_state, host
 from assistant.coding.settings import Settings
+from assistant.coding.working import calm_collector
 from assistant.deidentify.veil import Veil
 from assistant.errors import SecondCoderError
 from assistant.hashing import hash_json
 from assistant.llm.problems import FatalProviderError
 from assistant.llm.retry import RetryPolicy
 from assistant.recipe import Recipe
-from assistant.store.chunks import chunks
-from assistant.store.coders import add_coder
 from assistant.store.database import Store
-from assistant.store.events import record_event
-from assistant.store.outcomes import count_outcomes
-from assistant.store.records import RunRow
-from assistant.store.runs import finish_run, open_run, run
-from assistant.store.transcripts import transcript
+from assistant.store.model.chunks import chunks
+from assistant.store.model.outcomes import count_outcomes
+from assistant.store.model.runs import finish_run, open_run, run
+from assistant.store.people.coders import add_coder, coders
+from assistant.store.records import Coder, RunRow
+from assistant.store.texts.transcripts import transcript
+from assistant.store.trail.events import record_event
 from assistant.store.versions import record_codebook, record_prompt, record_recipe
 from assistant.study import Study
 from assistant.transcripts.records import Transcript
@@ -171,7 +172,7 @@ def open_spec(study: Study, store: Store, spec: RunSpec) -> RunRow:
             key,
             recipe_sha256=spec.recipe.sha256,
             repeat=spec.repeat,
-            coder=add_coder(store, spec.recipe.coder_name, "model", spec.recipe.sha256),
+            coder=_coder(store, spec.recipe),
             strategy=spec.settings.strategy,
             codebook_sha256=spec.codebook.sha256,
             prompt_sha256=spec.settings.prompt.sha256,
@@ -179,6 +180,12 @@ def open_spec(study: Study, store: Store, spec: RunSpec) -> RunRow:
             transcripts=[(t.id, "") for t in spec.transcripts],
         )
     return found
+
+
+def _coder(store: Store, recipe: Recipe) -> Coder:
+    """The coder of this recipe. An earlier version may have called it otherwise; it stays one."""
+    same = (c for c in coders(store, "model") if c.recipe_sha256 == recipe.sha256)
+    return next(same, None) or add_coder(store, recipe.coder_name, "model", recipe.sha256)
 
 
 def unchanged(store: Store, run_row: RunRow) -> RunResult:
@@ -222,7 +229,8 @@ def carry_out(
     notes: tuple[str, ...] = ()
     broken = True
     try:
-        notes = work(asker, capabilities)
+        with calm_collector():
+            notes = work(asker, capabilities)
         broken = False
     except (FatalProviderError, LimitReached) as error:
         stopped, broken = error, False

@@ -14,7 +14,7 @@ from functools import cached_property
 from assistant.codebook.records import Codebook
 from assistant.coding.chunking import CountTokens, blank_segments, make_chunks
 from assistant.coding.records import Chunk
-from assistant.coding.requests import ListOptions, codebook_shown, request_with, schema_for
+from assistant.coding.requests import ListOptions, Questions, schema_for
 from assistant.deidentify.veil import Veil
 from assistant.hashing import canonical_json
 from assistant.llm.prices import Prices, cost_of
@@ -151,9 +151,9 @@ def list_builder(
     def build(transcript: Transcript) -> Iterable[tuple[Chunk, ChatRequest]]:
         seen = transcript if veil is None else veil.transcript(transcript)
         chunks = make_chunks(seen.text, seen.segments, count_tokens, chunk_tokens, context_segments)
-        shown = codebook_shown(prompt, codebook, transcript)
+        questions = Questions(prompt, codebook, transcript, options, veil)
         for chunk in chunks:
-            yield chunk, request_with(prompt, shown, transcript, chunk, options, veil)
+            yield chunk, questions.about(chunk)
 
     return build
 

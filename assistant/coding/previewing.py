@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.codebook.records import Code, Codebook, Example
 from assistant.coding.opening import CodeOptions
@@ -16,26 +17,32 @@ from assistant.coding.records import Chunk, Piece
 from assistant.coding.running import prepare
 from assistant.coding.settings import Settings, resolve
 from assistant.coding.variables import list_variables
+from assistant.coding.vectorpreview import VectorsShown, said_of_vectors, vectors_shown
 from assistant.errors import SecondCoderError, UserError
 from assistant.llm.records import ChatRequest
 from assistant.prompts.loading import list_prompts, load_prompt, parse_prompt
 from assistant.prompts.records import Prompt, Strategy
 from assistant.prompts.rendering import render, variables_used
 from assistant.store.database import Store
-from assistant.store.runs import runs
-from assistant.store.transcripts import transcript
+from assistant.store.model.runs import runs
+from assistant.store.texts.transcripts import transcript
 from assistant.store.versions import prompt as stored_prompt
 from assistant.store.versions import prompt_versions
 from assistant.study import Study
 from assistant.transcripts.records import Segment, Transcript
 
+if TYPE_CHECKING:
+    from assistant.coding.judge.plan import JudgePlan
+
 __all__ = [
+    "Previewed",
     "PromptChecked",
     "PromptListed",
     "RequestShown",
     "check_prompts",
     "find_prompt",
     "listed_prompts",
+    "preview_all",
     "preview_request",
     "preview_requests",
     "variables_of",
@@ -78,6 +85,14 @@ class RequestShown:
     request: str
     """The whole request as JSON, with schema and parameters."""
     sha256: str
+
+
+@dataclass(frozen=True)
+class Previewed:
+    requests: tuple[RequestShown, ...]
+    vectors: tuple[VectorsShown, ...] = ()
+    """They go first: which questions are asked depends on what comes back."""
+    remarks: tuple[str, ...] = ()
 
 
 def listed_prompts(study: Study, store: Store) -> tuple[PromptListed, ...]:
@@ -239,16 +254,32 @@ def preview_requests(
 
     Sends nothing. Raises `UserError` as the planner does, and where nothing would be asked.
     """
+    found = preview_all(study, store, prompt, transcript_id)
+    if not found.requests:
+        name = transcript(store, transcript_id).name
+        hint = " ".join(resolve(study, prompt=prompt).notes)
+        raise UserError(f"Nothing would be asked about “{name}”.", hint=hint)
+    return found.requests
+
+
+def preview_all(study: Study, store: Store, prompt: str, transcript_id: int) -> Previewed:
+    """Everything that a run with this prompt would send about a transcript: questions, and what
+    goes to an endpoint for vectors before them. Sends nothing. Raises `UserError` as the planner
+    does."""
     options = CodeOptions(transcripts=(transcript_id,), prompt=prompt)
     settings = resolve(study, prompt=prompt)
+    vectors: tuple[VectorsShown, ...] = ()
+    remarks: tuple[str, ...] = ()
     if settings.strategy == "judge":
-        asked, exact = _judge_requests(study, store, settings, transcript_id)
+        plan = _judge_plan(study, store, settings, transcript_id)
+        asked, exact = _judge_requests(plan, settings)
+        if settings.embedding_model:
+            vectors = vectors_shown(plan, transcript_id)
+            remarks = (said_of_vectors(plan, vectors, transcript_id),)
     else:
         asked, exact = _list_requests(study, store, options)
     name = transcript(store, transcript_id).name
-    if not asked:
-        raise UserError(f"Nothing would be asked about “{name}”.", hint=" ".join(settings.notes))
-    return tuple(
+    requests = tuple(
         RequestShown(
             settings.prompt.id,
             name,
@@ -265,6 +296,7 @@ def preview_requests(
         )
         for number, (first, last, tokens, request) in enumerate(asked, start=1)
     )
+    return Previewed(requests, vectors, remarks)
 
 
 _Asked = list[tuple[int, int, int, ChatRequest]]
@@ -278,14 +310,17 @@ def _list_requests(study: Study, store: Store, options: CodeOptions) -> tuple[_A
     ], plan.exact
 
 
-def _judge_requests(
-    study: Study, store: Store, settings: Settings, transcript_id: int
-) -> tuple[_Asked, bool]:
-    from assistant.coding.judging import prepare_judge
+def _judge_plan(study: Study, store: Store, settings: Settings, transcript_id: int) -> JudgePlan:
+    from assistant.coding.judge.preparing import prepare_judge
+
+    return prepare_judge(study, store, settings, (transcript_id,), 1)
+
+
+def _judge_requests(plan: JudgePlan, settings: Settings) -> tuple[_Asked, bool]:
     from assistant.llm.tokens import TokenCounter
 
     counter = TokenCounter(settings.model)
-    (target,) = prepare_judge(study, store, settings, (transcript_id,), 1).targets
+    (target,) = plan.targets
     return [
         (q.segment, q.segment, counter.count_request(q.request), q.request)
         for q in target.questions

@@ -21,12 +21,12 @@ from assistant.codebook.records import Codebook
 from assistant.codebook.transcripts import without_examples_from
 from assistant.coding.records import Chunk
 from assistant.coding.reply import reply_schema
-from assistant.coding.variables import list_variables, system_words
+from assistant.coding.variables import chunk_variables, shared_variables, system_words
 from assistant.deidentify.veil import Veil
 from assistant.errors import UserError
 from assistant.llm.records import ChatRequest, Schema
 from assistant.prompts.records import Prompt
-from assistant.prompts.rendering import render
+from assistant.prompts.rendering import render_part
 from assistant.transcripts.records import Transcript
 
 __all__ = [
@@ -34,9 +34,9 @@ __all__ = [
     "ENUM_VALUES",
     "QUOTE_CAP",
     "ListOptions",
+    "Questions",
     "codebook_shown",
     "list_request",
-    "request_with",
     "schema_for",
 ]
 
@@ -75,8 +75,47 @@ def list_request(
     model may be asked about, or when prompt or definitions hold eight words in a row of this very
     transcript; and what `render` raises.
     """
-    shown = codebook_shown(prompt, codebook, transcript)
-    return request_with(prompt, shown, transcript, chunk, options, veil)
+    return Questions(prompt, codebook, transcript, options, veil).about(chunk)
+
+
+class Questions:
+    """The requests about one transcript. What is the same in all of them is made once.
+
+    Making it raises what `list_request` does for any chunk of the transcript.
+    """
+
+    def __init__(
+        self,
+        prompt: Prompt,
+        codebook: Codebook,
+        transcript: Transcript,
+        options: ListOptions,
+        veil: Veil | None = None,
+    ) -> None:
+        shown = codebook_shown(prompt, codebook, transcript)
+        if veil is not None:
+            shown, transcript = veil.codebook(shown), veil.transcript(transcript)
+        self._prompt, self._transcript = prompt, transcript
+        self._options, self._veil = options, veil
+        self._shared = shared_variables(shown, transcript)
+        self._system = render_part(prompt, "system", self._shared)
+        self._schema = schema_for(shown, options.endpoint)
+
+    def about(self, chunk: Chunk) -> ChatRequest:
+        """The request of one chunk; with a veil, of one of the veiled transcript."""
+        variables = {**self._shared, **chunk_variables(self._transcript, chunk)}
+        options = self._options
+        request = ChatRequest(
+            model=options.model,
+            system=self._system,
+            user=render_part(self._prompt, "user", variables),
+            temperature=options.temperature,
+            max_output_tokens=options.max_output_tokens,
+            json_schema=self._schema,
+            seed=options.seed,
+            endpoint=options.endpoint,
+        )
+        return request if self._veil is None else self._veil.finish(request)
 
 
 def codebook_shown(prompt: Prompt, codebook: Codebook, transcript: Transcript) -> Codebook:
@@ -116,31 +155,6 @@ def _refuse_leaks(prompt: Prompt, shown: Codebook, transcript: Transcript) -> No
                 hint="Put it in other words, or give the passage as an example of its code with "
                 "its transcript: examples are left out for the transcript that they are from.",
             )
-
-
-def request_with(
-    prompt: Prompt,
-    shown: Codebook,
-    transcript: Transcript,
-    chunk: Chunk,
-    options: ListOptions,
-    veil: Veil | None = None,
-) -> ChatRequest:
-    """`list_request` with a codebook that `codebook_shown` has already made."""
-    if veil is not None:
-        shown, transcript = veil.codebook(shown), veil.transcript(transcript)
-    rendered = render(prompt, list_variables(shown, transcript, chunk))
-    request = ChatRequest(
-        model=options.model,
-        system=rendered.system,
-        user=rendered.user,
-        temperature=options.temperature,
-        max_output_tokens=options.max_output_tokens,
-        json_schema=schema_for(shown, options.endpoint),
-        seed=options.seed,
-        endpoint=options.endpoint,
-    )
-    return request if veil is None else veil.finish(request)
 
 
 def schema_for(codebook: Codebook, endpoint: str = "") -> Schema:

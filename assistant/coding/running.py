@@ -31,12 +31,12 @@ from assistant.llm.bridge import run_async
 from assistant.llm.client import ChatClient
 from assistant.llm.tokens import TokenCounter
 from assistant.recipe import Recipe, entries, frame
-from assistant.store.calls import record_requests
-from assistant.store.chunks import add_chunks, chunks
 from assistant.store.database import Store
-from assistant.store.outcomes import set_segment_outcomes
-from assistant.store.records import SegmentOutcome
-from assistant.store.transcripts import transcript
+from assistant.store.model.calls import record_requests
+from assistant.store.model.chunks import add_chunks, chunks
+from assistant.store.model.outcomes import set_segment_outcomes
+from assistant.store.model.reply_records import SegmentOutcome
+from assistant.store.texts.transcripts import transcript
 from assistant.study import Study
 
 __all__ = ["CodeOptions", "Prepared", "RunResult", "list_options", "prepare", "run_list"]

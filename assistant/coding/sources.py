@@ -15,7 +15,7 @@ from assistant.coding.consent import covers
 from assistant.coding.settings import Settings
 from assistant.counting import counted
 from assistant.store.database import Store
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.texts.transcripts import transcript, transcript_infos
 
 __all__ = ["Covered", "codebook_covered"]
 

@@ -6,17 +6,19 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from assistant.counting import counted
 from assistant.errors import UserError
-from assistant.store.calls import usage
 from assistant.store.database import Store
 from assistant.store.finding import find_run
-from assistant.store.nothing_suggested import nothing_suggested, without_suggestions
-from assistant.store.outcomes import count_outcomes, shown_outcomes
-from assistant.store.rankings import Ranked, rankings
-from assistant.store.records import RunRow, Suggestion
-from assistant.store.runs import runs
-from assistant.store.suggestions import suggestions, unplaced
-from assistant.store.transcripts import transcript
+from assistant.store.model.calls import usage
+from assistant.store.model.nothing_suggested import nothing_suggested, without_suggestions
+from assistant.store.model.outcomes import count_outcomes, shown_outcomes
+from assistant.store.model.rankings import Ranked, rankings
+from assistant.store.model.reply_records import Suggestion
+from assistant.store.model.runs import runs
+from assistant.store.model.suggestions import suggestions, unplaced
+from assistant.store.records import RunRow
+from assistant.store.texts.transcripts import transcript, transcript_infos
 
 __all__ = [
     "NotCoded",
@@ -92,6 +94,8 @@ class RunDetails:
     notes: tuple[str, ...] = ()
     """What the run says of itself: the shortlist's maker, calibration, what was replaced; and each
     transcript in which nothing was suggested, with its reason."""
+    withdrawn: str = ""
+    """What of the sums is of transcripts that were withdrawn, in words; their counts stay."""
 
 
 def all_runs(store: Store) -> tuple[RunSummary, ...]:
@@ -184,6 +188,23 @@ def run_details(store: Store, run_id: int, leave_out: Collection[int] = ()) -> R
                 }
             ),
         ),
+        _withdrawn(store, row),
+    )
+
+
+def _withdrawn(store: Store, row: RunRow) -> str:
+    gone = {
+        i.id: i.name for i in transcript_infos(store) if i.withdrawn and i.id in row.transcripts
+    }
+    if not gone:
+        return ""
+    segments = sum(key in gone for key, *_ in shown_outcomes(store, row.id))
+    made = sum(s.transcript_id in gone for s in suggestions(store, row.id))
+    one = len(gone) == 1
+    return (
+        f"Withdrawn since, and still in the sums: {', '.join(gone.values())}, with "
+        f"{counted(segments, 'passage')} and {counted(made, 'suggestion')}. "
+        f"{'Its' if one else 'Their'} words are gone, so nobody decides on them any more."
     )
 
 

@@ -13,7 +13,7 @@ from assistant.codebook.records import Code, Codebook
 from assistant.coding.records import Chunk, Piece
 from assistant.transcripts.records import Transcript
 
-__all__ = ["list_variables", "system_words"]
+__all__ = ["chunk_variables", "list_variables", "shared_variables", "system_words"]
 
 
 class _Example(TypedDict):
@@ -47,16 +47,27 @@ def list_variables(shown: Codebook, transcript: Transcript, chunk: Chunk) -> dic
     ``number``, ``speaker`` and ``text``; ``language`` (ISO 639-1, may be empty). ``shown`` is the
     codebook without the transcript's own examples.
     """
+    return {**shared_variables(shown, transcript), **chunk_variables(transcript, chunk)}
+
+
+def shared_variables(shown: Codebook, transcript: Transcript) -> dict[str, Any]:
+    """Those of `list_variables` that are the same for all chunks of a transcript."""
     sent = {code.id for code in shown.sent}
     codes = [_code(shown, code, sent) for code in shown.sent]
     used = {code["family"] for code in codes}
     families = [{"name": n, "description": d} for n, d in shown.families.items() if n in used]
     return {
         "codebook": {"name": shown.name, "families": families, "codes": codes},
+        "language": transcript.language,
+    }
+
+
+def chunk_variables(transcript: Transcript, chunk: Chunk) -> dict[str, Any]:
+    """Those that differ from chunk to chunk."""
+    return {
         "before": _segments(transcript, chunk.context_before),
         "segments": _segments(transcript, chunk.pieces),
         "after": _segments(transcript, chunk.context_after),
-        "language": transcript.language,
     }
 
 

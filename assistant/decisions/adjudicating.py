@@ -14,19 +14,19 @@ from dataclasses import dataclass
 from typing import get_args
 
 from assistant.errors import UserError
-from assistant.store.adjudications import (
+from assistant.store.database import Store
+from assistant.store.decided.adjudications import (
     Adjudication,
     Outcome,
     SaidSide,
     add_adjudication,
     adjudications,
 )
-from assistant.store.coders import add_coder
-from assistant.store.codings import add_coding, codings, scopes, set_scope
-from assistant.store.database import Store
+from assistant.store.decided.reviewing import hold
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import add_coding, codings, scopes, set_scope
 from assistant.store.records import Coder, Coding, Scope
-from assistant.store.reviewing import hold
-from assistant.store.transcripts import transcript
+from assistant.store.texts.transcripts import transcript
 from assistant.transcripts.records import Transcript, segment_body
 
 __all__ = ["OUTCOMES", "Agreed", "InDispute", "adjudicate", "adjudicated_name"]

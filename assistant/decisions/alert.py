@@ -14,7 +14,8 @@ from statistics import median
 from assistant.codebook.records import Codebook
 from assistant.errors import UserError
 from assistant.hashing import hash_json
-from assistant.store.checks import (
+from assistant.store.database import Store
+from assistant.store.decided.checks import (
     Answer,
     Check,
     NewCheck,
@@ -23,12 +24,11 @@ from assistant.store.checks import (
     check,
     checks,
 )
-from assistant.store.codings import codings
-from assistant.store.database import Store
-from assistant.store.decisions import decisions
+from assistant.store.decided.decisions import decisions
+from assistant.store.model.suggestions import suggestions
+from assistant.store.people.codings import codings
 from assistant.store.records import RunRow
-from assistant.store.suggestions import suggestions
-from assistant.store.transcripts import transcript
+from assistant.store.texts.transcripts import transcript
 from assistant.transcripts.records import segment_body
 
 __all__ = ["FAST_SECONDS", "Pace", "give_answer", "pace", "prepare_checks"]

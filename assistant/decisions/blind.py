@@ -13,15 +13,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.errors import UserError
-from assistant.store.audits import AuditRow, remove_blind_codings, saw_the_model
-from assistant.store.coders import add_coder, find_coder
-from assistant.store.codings import add_coding, codings, scopes, set_scope
 from assistant.store.database import Store, now
-from assistant.store.events import record_event
 from assistant.store.finding import find_audit
+from assistant.store.measured.audits import AuditRow, remove_blind_codings, saw_the_model
+from assistant.store.model.runs import run
+from assistant.store.people.coders import add_coder, find_coder
+from assistant.store.people.codings import add_coding, codings, scopes, set_scope
 from assistant.store.records import Coding, Scope
-from assistant.store.runs import run
-from assistant.store.transcripts import transcript
+from assistant.store.texts.transcripts import transcript
+from assistant.store.trail.events import record_event
 from assistant.store.versions import codebook
 from assistant.transcripts.records import segment_body
 

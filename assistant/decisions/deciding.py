@@ -5,15 +5,16 @@ from __future__ import annotations
 import uuid
 
 from assistant.errors import UserError
-from assistant.store.coders import add_coder
-from assistant.store.codings import add_coding
 from assistant.store.database import Store
-from assistant.store.decisions import add_decision
-from assistant.store.events import person
-from assistant.store.records import Coding, Suggestion
-from assistant.store.runs import run
-from assistant.store.suggestions import suggestion
-from assistant.store.transcripts import transcript
+from assistant.store.decided.decisions import add_decision
+from assistant.store.model.reply_records import Suggestion
+from assistant.store.model.runs import run
+from assistant.store.model.suggestions import suggestion
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import add_coding
+from assistant.store.records import Coding
+from assistant.store.texts.transcripts import transcript
+from assistant.store.trail.events import person
 from assistant.store.versions import codebook
 
 __all__ = ["accept", "amend", "reject", "take_back"]

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import UserError
-from assistant.store.calls import call, request_body
-from assistant.store.codings import coding_codes
 from assistant.store.database import Store
-from assistant.store.decisions import decisions, decisions_in_force
-from assistant.store.records import CallRow, Decision, RunRow, Suggestion, VerdictRow
-from assistant.store.runs import run
-from assistant.store.suggestions import suggestion
-from assistant.store.transcripts import transcript
+from assistant.store.decided.decisions import decisions, decisions_in_force
+from assistant.store.model.calls import call, request_body
+from assistant.store.model.reply_records import CallRow, Suggestion
+from assistant.store.model.runs import run
+from assistant.store.model.suggestions import suggestion
+from assistant.store.people.codings import coding_codes
+from assistant.store.records import Decision, RunRow, VerdictRow
+from assistant.store.texts.transcripts import transcript
 from assistant.store.versions import codebook, prompt
 from assistant.transcripts.records import Transcript, segment_body
 
@@ -56,13 +57,15 @@ class Explanation:
     now: str
     """What holds of the suggestion, in the same words; ``open`` where nothing does."""
     verdict: VerdictRow | None
+    verdict_gone: str = ""
+    """Why the verdict that there was counts no more; empty where one counts or there was none."""
 
 
 def explain(
     store: Store, suggestion_id: int, policy_sha256: str = "", context: int = 300
 ) -> Explanation:
     """Raises `UserError` when there is no such suggestion. ``context`` is in characters."""
-    from assistant.decisions.in_bulk import verdict_for
+    from assistant.decisions.in_bulk import counts_no_more, verdict_for
 
     try:
         found = suggestion(store, suggestion_id)
@@ -95,6 +98,7 @@ def explain(
         tuple(_done(d, said, made) for d in made),
         next((said[d.id] for d in holds.values()), "open"),
         verdict_for(store, run_row, found.code, policy_sha256) if policy_sha256 else None,
+        counts_no_more(store, run_row, found.code, policy_sha256) if policy_sha256 else "",
     )
 
 

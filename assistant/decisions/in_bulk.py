@@ -12,19 +12,27 @@ from dataclasses import dataclass
 
 from assistant.errors import ThresholdError, UserError
 from assistant.recipe import code_recipe_hash
-from assistant.store.audits import DECLARED, AuditRow, audits
 from assistant.store.database import Store
-from assistant.store.decisions import add_bulk, bulk_decisions, undo_bulk
-from assistant.store.events import events, person, record_event
-from assistant.store.evidence import StandingVerdict, standing_verdicts
+from assistant.store.decided.decisions import add_bulk, bulk_decisions, undo_bulk
 from assistant.store.finding import find_run
+from assistant.store.measured.audits import DECLARED, AuditRow, audits
+from assistant.store.measured.evidence import StandingVerdict, standing_verdicts
+from assistant.store.measured.reference import declared_of
+from assistant.store.model.suggestions import suggestions
 from assistant.store.records import RunRow, VerdictRow
-from assistant.store.reference import declared_of
-from assistant.store.suggestions import suggestions
-from assistant.store.transcripts import transcript
+from assistant.store.texts.transcripts import transcript
+from assistant.store.trail.events import events, person, record_event
 from assistant.store.versions import recipe
 
-__all__ = ["Allowed", "Bulk", "accept_bulk", "bulk_allowed", "undo", "verdict_for"]
+__all__ = [
+    "Allowed",
+    "Bulk",
+    "accept_bulk",
+    "bulk_allowed",
+    "counts_no_more",
+    "undo",
+    "verdict_for",
+]
 
 
 @dataclass(frozen=True)
@@ -134,26 +142,15 @@ def _audit_of(store: Store, run_row: RunRow, batch: set[int]) -> tuple[AuditRow 
 def _against_verdict(
     store: Store, run_row: RunRow, code: str, standing: StandingVerdict | None
 ) -> list[str]:
-    again = f"`secondcoder evaluate --run {run_row.id}`"
+    if gone := _counts_no_more(store, run_row, code, standing):
+        return [gone]
     if standing is None:
-        other = _standing(store, run_row, code, "")
-        if other is not None:
-            return [
-                f"“{code}” has no verdict under the policy in force: eval/policy.toml, or [units] "
-                f"in study.toml, was changed since evaluation {other.verdict.evaluation_id}. "
-                f"Evaluate again: {again}."
-            ]
         return [
-            f"“{code}” has no verdict for this recipe and the policy in force: run {again} first. "
+            f"“{code}” has no verdict for this recipe and the policy in force: run "
+            f"{_again(run_row)} first. "
             "A verdict of another recipe, codebook or policy does not count."
         ]
     verdict = standing.verdict
-    if standing.void:
-        return [
-            f"The verdict on “{code}” (evaluation {verdict.evaluation_id}) is void: "
-            + "; ".join(standing.void)
-            + f". Evaluate again: {again}."
-        ]
     if verdict.lane != "accept":
         elsewhere = (
             f" (evaluation {verdict.evaluation_id}, of run {verdict.run_id} with the same recipe)"
@@ -163,6 +160,31 @@ def _against_verdict(
         reasons = "; ".join(verdict.reasons)
         return [f"“{code}” is in the lane “{verdict.lane}”{elsewhere}: {reasons}."]
     return []
+
+
+def _again(run_row: RunRow) -> str:
+    return f"`secondcoder evaluate --run {run_row.id}`"
+
+
+def _counts_no_more(
+    store: Store, run_row: RunRow, code: str, standing: StandingVerdict | None
+) -> str:
+    if standing is None:
+        other = _standing(store, run_row, code, "")
+        if other is None:
+            return ""
+        return (
+            f"“{code}” has no verdict under the policy in force: eval/policy.toml, or [units] "
+            f"in study.toml, was changed since evaluation {other.verdict.evaluation_id}. "
+            f"Evaluate again: {_again(run_row)}."
+        )
+    if not standing.void:
+        return ""
+    return (
+        f"The verdict on “{code}” (evaluation {standing.verdict.evaluation_id}) is void: "
+        + "; ".join(standing.void)
+        + f". Evaluate again: {_again(run_row)}."
+    )
 
 
 def _against_batch(
@@ -216,6 +238,12 @@ def verdict_for(store: Store, run_row: RunRow, code: str, policy_sha256: str) ->
     """The verdict that counts for a code of a run; None where there is none or it is void."""
     found = _standing(store, run_row, code, policy_sha256)
     return None if found is None or found.void else found.verdict
+
+
+def counts_no_more(store: Store, run_row: RunRow, code: str, policy_sha256: str) -> str:
+    """Why the verdict that there was on a code of a run counts no more: a sentence with what to do.
+    Empty where one counts, and where there was none."""
+    return _counts_no_more(store, run_row, code, _standing(store, run_row, code, policy_sha256))
 
 
 def _standing(

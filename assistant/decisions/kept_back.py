@@ -10,12 +10,12 @@ from collections.abc import Iterable
 
 from assistant.decisions.blind import audit_tasks
 from assistant.errors import UserError
-from assistant.store.audits import audits, saw_the_model
-from assistant.store.codings import scopes
 from assistant.store.database import Store
-from assistant.store.openings import openings
-from assistant.store.reviewing import unfinished_blind
-from assistant.store.transcripts import transcript_infos
+from assistant.store.decided.reviewing import unfinished_blind
+from assistant.store.measured.audits import audits, saw_the_model
+from assistant.store.people.codings import scopes
+from assistant.store.people.openings import openings
+from assistant.store.texts.transcripts import transcript_infos
 
 __all__ = ["KeptBack", "audit_waits", "kept_back", "not_opened", "refuse_kept_back"]
 

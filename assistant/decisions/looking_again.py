@@ -14,15 +14,14 @@ from dataclasses import dataclass
 from assistant.codebook.records import Codebook
 from assistant.decisions.own import Seen, seen_before
 from assistant.errors import UserError
-from assistant.store.codings import scopes, set_scope_codebook
 from assistant.store.database import Store
-from assistant.store.events import record_event
-from assistant.store.looked_again import record_looked_again
-from assistant.store.transcripts import transcript_infos
+from assistant.store.people.codings import scopes, set_scope_codebook
+from assistant.store.people.looked_again import record_looked_again
+from assistant.store.texts.transcripts import transcript_infos
+from assistant.store.trail.events import record_event
+from assistant.transcripts.records import NEVER_REFERENCE
 
 __all__ = ["LookedAgain", "SeenOthers", "state_looked_again"]
-
-_NEVER_REFERENCE = ("after-model", "adjudicated")
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def state_looked_again(
                 if scope.finished_at or scope.segments is not None:
                     continue
                 seen = seen_before(store, scope.coder.name, key)
-                if scope.exposure not in _NEVER_REFERENCE and (seen.model or seen.people):
+                if scope.exposure not in NEVER_REFERENCE and (seen.model or seen.people):
                     refused.append(SeenOthers(scope.coder.name, names[key], seen))
                     continue
                 if ids:

@@ -12,8 +12,8 @@ from typing import Literal
 from assistant.decisions import deciding
 from assistant.errors import UserError
 from assistant.store.database import Store
+from assistant.store.decided.reviewing import Standing, hold, last_standing
 from assistant.store.records import Coding
-from assistant.store.reviewing import Standing, hold, last_standing
 
 __all__ = ["Action", "DecidedMeanwhile", "decide"]
 

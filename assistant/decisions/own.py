@@ -1,7 +1,8 @@
 """A reviewer's own codings: what she adds while reading, and what she codes blind.
 
-Exposure is known, not claimed: it follows from what was shown to her (`assistant.store.openings`)
-and from what she decided on. Codings added on a page that shows others' codes are never reference.
+Exposure is known, not claimed: it follows from what was shown to her
+(`assistant.store.people.openings`) and from what she decided on. Codings added on a page that
+shows others' codes are never reference.
 Blind codings become a scope only when she says that she is done: before that her "no" means
 nothing, and nobody else sees them.
 """
@@ -15,20 +16,20 @@ from typing import Literal
 from assistant.codebook.records import Codebook
 from assistant.counting import counted
 from assistant.errors import UserError
-from assistant.store.coders import add_coder, find_coder
-from assistant.store.codings import add_coding, codings, scopes, set_scope
 from assistant.store.database import Store, now
-from assistant.store.events import events, record_event
-from assistant.store.openings import openings
-from assistant.store.records import Coding, Scope
-from assistant.store.reviewing import (
+from assistant.store.decided.reviewing import (
     coding_by_id,
     delete_own_coding,
     hold,
     is_unfinished_blind,
     reviewers,
 )
-from assistant.store.transcripts import transcript
+from assistant.store.people.coders import add_coder, find_coder
+from assistant.store.people.codings import add_coding, codings, scopes, set_scope
+from assistant.store.people.openings import openings
+from assistant.store.records import Coding, Scope
+from assistant.store.texts.transcripts import transcript
+from assistant.store.trail.events import events, record_event
 from assistant.transcripts.records import Exposure, Transcript
 
 __all__ = [

@@ -12,7 +12,8 @@ from typing import Literal
 from assistant.decisions import deciding
 from assistant.errors import UserError
 from assistant.store.database import Store
-from assistant.store.records import Coding, Suggestion
+from assistant.store.model.reply_records import Suggestion
+from assistant.store.records import Coding
 
 __all__ = ["ONE_BY_ONE", "What", "decide_several"]
 

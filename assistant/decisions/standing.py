@@ -12,8 +12,9 @@ from assistant.decisions.policy import policy_hash
 from assistant.errors import SecondCoderError
 from assistant.recipe import code_recipe_hash
 from assistant.store.database import Store
-from assistant.store.evidence import StandingVerdict, standing_verdicts
-from assistant.store.records import RunRow, Suggestion
+from assistant.store.measured.evidence import StandingVerdict, standing_verdicts
+from assistant.store.model.reply_records import Suggestion
+from assistant.store.records import RunRow
 from assistant.store.versions import recipe
 from assistant.study import Study
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.counting import counted
 from assistant.deidentify.veil import Veil
 from assistant.store.database import Store
-from assistant.store.pseudonyms import pseudonyms
+from assistant.store.texts.pseudonyms import pseudonyms
 from assistant.study import Study
 
 __all__ = ["remark", "veil_for"]

@@ -9,22 +9,13 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-__all__ = ["Folded", "fold", "is_unspaced"]
+__all__ = ["Folded", "fold"]
 
 _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 _HYPHENS = frozenset("-\u2010\u2011")
 _APOSTROPHES = frozenset("\u2019\u2018\u02bc\u00b4`")
 # Marks that are left out in writing as often as not; in other scripts a mark is a letter.
 _MARKS = ((0x0300, 0x036F), (0x0591, 0x05C7), (0x064B, 0x065F), (0x0670, 0x0670))
-_UNSPACED = (
-    (0x0E00, 0x0EFF),
-    (0x1000, 0x109F),
-    (0x1780, 0x17FF),
-    (0x3040, 0x30FF),
-    (0x3400, 0x4DBF),
-    (0x4E00, 0x9FFF),
-    (0x20000, 0x2FA1F),
-)
 _known: dict[str, str] = {}
 
 
@@ -88,8 +79,3 @@ def _breaks_a_word(text: str, place: int) -> bool:
         and text[place - 1].isalpha()
         and text[place + 2].islower()
     )
-
-
-def is_unspaced(text: str) -> bool:
-    """Whether a text has letters of a script that puts no spaces between words."""
-    return any(any(low <= ord(c) <= high for low, high in _UNSPACED) for c in text)

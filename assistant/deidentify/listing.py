@@ -7,20 +7,20 @@ again, and no event names a term.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.counting import counted
 from assistant.deidentify.matching import Matcher, words_of
-from assistant.deidentify.proposing import Proposal, propose
+from assistant.deidentify.occurrences import Occurrences, as_it_leaves
+from assistant.deidentify.proposing import Proposal, in_order, propose
 from assistant.deidentify.records import KINDS, Kind, Pseudonym, Status
 from assistant.errors import UserError
 from assistant.meant import did_you_mean, meant
 from assistant.store.database import Store
-from assistant.store.events import record_event
-from assistant.store.pseudonyms import pseudonyms, put_pseudonyms, set_pseudonym_status
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.texts.pseudonyms import pseudonyms, put_pseudonyms, set_pseudonym_status
+from assistant.store.texts.transcripts import transcript, transcript_infos
+from assistant.store.trail.events import record_event
 from assistant.transcripts.records import Transcript
 
 __all__ = [
@@ -68,12 +68,19 @@ def texts_of(store: Store) -> tuple[Transcript, ...]:
 
 def propose_terms(store: Store) -> ProposeResult:
     """Add what looks like a name to the list, as proposals; nothing is replaced by that."""
-    done = propose(texts_of(store), pseudonyms(store))
+    texts = texts_of(store)
+    done = propose(texts, pseudonyms(store))
+    there = Occurrences(texts)
+    # Proposed by where a capital says something; told is how often it would be replaced.
+    found = [(p, there.of(p.pseudonym)) for p in done.proposals]
+    proposals = in_order(
+        replace(p, times=t.times, transcripts=len(t.by), small=t.small) for p, t in found
+    )
     with store.transaction():
         put_pseudonyms(store, [p.pseudonym for p in done.proposals])
         if done.proposals:
             record_event(store, "pseudonyms", f"{_names(len(done.proposals))} proposed")
-    return ProposeResult(done.proposals, done.remarks)
+    return ProposeResult(proposals, done.remarks)
 
 
 def _names(number: int) -> str:
@@ -83,33 +90,23 @@ def _names(number: int) -> str:
 def listed(store: Store, status: Status | None = None) -> tuple[Listed, ...]:
     """The list with counts, in the order in which the terms came."""
     terms = pseudonyms(store, status)
-    times: Counter[str] = Counter()
-    small: Counter[str] = Counter()
-    where: dict[str, set[int]] = {term.term: set() for term in terms}
-    for text in texts_of(store):
-        # Each by itself, so that a part of a longer name is counted too.
-        for term in terms:
-            for hit in Matcher([term]).find(text.text):
-                found = text.text[hit.start : hit.end]
-                times[term.term] += 1
-                small[term.term] += found == found.lower() != found.upper()
-                where[term.term].add(text.id)
+    there = Occurrences(texts_of(store))
+    # Each by itself, so that a part of a longer name is counted too.
+    found = [(term, there.of(term)) for term in terms]
     return tuple(
-        Listed(t, times[t.term], len(where[t.term]), 0 if t.term.islower() else small[t.term])
-        for t in terms
+        Listed(term, t.times, len(t.by), 0 if term.term.islower() else t.small) for term, t in found
     )
 
 
 def how_often(store: Store, term: str) -> tuple[int, str]:
     """How often a name stands in the study's transcripts; where it stands nowhere, also what is
     written there with a capital and is nearly it (or "")."""
-    matcher = Matcher([Pseudonym(term=term, kind="other", replacement="")])
-    times, capitals = 0, dict[str, None]()
-    for text in texts_of(store):
-        times += len(matcher.find(text.text))
-        capitals |= dict.fromkeys(w for w in _WORD.findall(text.text) if w[0].isupper())
-    if times:
-        return times, ""
+    texts = texts_of(store)
+    there = Occurrences(texts).of(Pseudonym(term=term, kind="other", replacement=""))
+    if there.times:
+        return there.times, ""
+    words = (w for text in texts for w in _WORD.findall(as_it_leaves(text)))
+    capitals = dict.fromkeys(w for w in words if w[0].isupper())
     near = " ".join(meant(word, capitals) or word for word in term.split())
     return 0, near if near.casefold() != term.casefold() else ""
 

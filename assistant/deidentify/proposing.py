@@ -26,6 +26,7 @@ from assistant.deidentify.beside import (
     TITLES,
 )
 from assistant.deidentify.matching import words_of
+from assistant.deidentify.occurrences import small_words
 from assistant.deidentify.ordinary import (
     NOT_NAMES,
     is_abbreviation,
@@ -36,7 +37,7 @@ from assistant.deidentify.ordinary import (
 from assistant.deidentify.records import Kind, Pseudonym
 from assistant.transcripts.records import Transcript, segment_body
 
-__all__ = ["Proposal", "Proposed", "propose", "small_words"]
+__all__ = ["Proposal", "Proposed", "in_order", "propose"]
 
 _FEWEST = 2
 """How often a capitalised word has to stand inside sentences that stands in small letters too."""
@@ -85,9 +86,8 @@ class _Seen:
         self.where.setdefault(term, set()).add(transcript)
 
 
-def small_words(transcripts: Iterable[Transcript]) -> Counter[str]:
-    """How often each word stands in small letters: with a capital it is a word, not a name."""
-    return Counter(w for t in transcripts for w in _WORD.findall(t.text) if w.islower())
+def in_order(proposals: Iterable[Proposal]) -> tuple[Proposal, ...]:
+    return tuple(sorted(proposals, key=lambda p: (p.why == _ONCE, -p.times, p.pseudonym.term)))
 
 
 def propose(
@@ -280,7 +280,7 @@ def _proposals(
         replaced[words] = pseudonym
         small = seen.small[term.casefold()] if len(words) == 1 else 0
         found.append(Proposal(pseudonym, seen.times[term], len(seen.where[term]), small, why))
-    return tuple(sorted(found, key=lambda p: (p.why == _ONCE, -p.times, p.pseudonym.term)))
+    return in_order(found)
 
 
 _NAMES: dict[Kind, str] = {

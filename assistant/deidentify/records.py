@@ -6,12 +6,11 @@ from typing import Literal
 
 from assistant.transcripts.records import Frozen
 
-__all__ = ["KINDS", "PATTERN_KINDS", "Edit", "Kind", "PatternKind", "Pseudonym", "Status"]
+__all__ = ["KINDS", "Edit", "Kind", "PatternKind", "Pseudonym", "Status"]
 
 Kind = Literal["person", "place", "organisation", "other"]
 KINDS: tuple[Kind, ...] = ("person", "place", "organisation", "other")
 PatternKind = Literal["e-mail", "address", "telephone", "number"]
-PATTERN_KINDS: tuple[PatternKind, ...] = ("e-mail", "address", "telephone", "number")
 """``address``: of a web page, a computer or an account; ``number``: identity or card number."""
 Status = Literal["proposed", "confirmed", "refused"]
 

@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.deidentify.folding import fold, is_unspaced
-from assistant.deidentify.matching import Matcher, words_of
+from assistant.deidentify.folding import fold
+from assistant.deidentify.matching import words_of
+from assistant.deidentify.occurrences import Occurrences, as_it_leaves, small_words
 from assistant.deidentify.patterns import find_patterns
-from assistant.deidentify.proposing import propose, small_words
+from assistant.deidentify.proposing import propose
 from assistant.deidentify.records import Pseudonym
 from assistant.deidentify.veil import Veil
 from assistant.transcripts.records import Transcript
@@ -66,12 +67,13 @@ def scan(
     own = {w for t in veil.terms for w in words_of(t.replacement)}
     seen = tuple(veil.transcript(text) for text in transcripts)
     for text in seen:
-        for hit in find_patterns(text.text):
+        shown = as_it_leaves(text)
+        for hit in find_patterns(shown):
             found(hit.kind, hit.text, text.name)
-        for word in set(_WORD.findall(text.text)):
+        for word in set(_WORD.findall(shown)):
             plain = fold(word).text
             if plain not in own and any(stem in plain for stem in stems):
-                times = len(re.findall(rf"\b{re.escape(word)}\b", text.text))
+                times = len(re.findall(rf"\b{re.escape(word)}\b", shown))
                 found("inside a longer word", word, text.name, times)
     decided = {words_of(p.term): p.status for p in known}
     for term, names in _looking_like_names(seen, known, study).items():
@@ -99,23 +101,10 @@ def _looking_like_names(
     found: dict[str, Counter[str]] = {}
     together = [p.pseudonym for p in propose(texts, ordinary=ordinary).proposals]
     for text in texts:
-        words = Counter(words_of(text.text))
-        alone = propose([text], ordinary=ordinary).proposals
-        for proposal in alone:
-            times = found.setdefault(proposal.pseudonym.term, Counter())
-            times[text.name] = proposal.times or 1
-        for term in {*together, *(p.pseudonym for p in alone), *known}:
-            if term.status == "proposed" and (hits := _times(term, text.text, words)):
-                times = found.setdefault(term.term, Counter())
-                times[text.name] = max(times[text.name], hits)
+        there = Occurrences([text])
+        alone = {p.pseudonym for p in propose([text], ordinary=ordinary).proposals}
+        for term in {*together, *alone, *known}:
+            hits = there.of(term).times if term.status == "proposed" else 0
+            if hits or term in alone:
+                found.setdefault(term.term, Counter())[text.name] = max(hits, 1)
     return found
-
-
-def _times(term: Pseudonym, text: str, words: Counter[str]) -> int:
-    """How often a term stands in a text of these words; quick for the many that do not."""
-    wanted = words_of(term.term)
-    if len(wanted) == 1 and not is_unspaced(term.term):
-        return words[wanted[0]]
-    if not is_unspaced(term.term) and not all(word in words for word in wanted[:-1]):
-        return 0
-    return len(Matcher([term]).find(text))

@@ -37,6 +37,7 @@ class Veil:
         self._matcher = Matcher(self.terms)
         self._transcripts: dict[tuple[int, str], tuple[Transcript, Masked]] = {}
         self._codebooks: dict[str, Codebook] = {}
+        self._systems: dict[str, str] = {}
 
     @cached_property
     def sha256(self) -> str:
@@ -154,7 +155,10 @@ class Veil:
         A name that the prompt writes in small letters throughout is taken for another word: “you
         may”, “mark the passage”.
         """
-        system = self.text(request.system, capitals_only=True).text
+        if request.system not in self._systems:
+            # Long, and the same in all requests about a transcript.
+            self._systems[request.system] = self.text(request.system, capitals_only=True).text
+        system = self._systems[request.system]
         user = self.text(request.user, capitals_only=True).text
         if (system, user) == (request.system, request.user):
             return request

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.decisions.blind import AuditTask, audit_tasks
-from assistant.store.audits import AuditRow, audits, saw_the_model
-from assistant.store.codings import scopes
 from assistant.store.database import Store
-from assistant.store.runs import runs
+from assistant.store.measured.audits import AuditRow, audits, saw_the_model
+from assistant.store.model.runs import runs
+from assistant.store.people.codings import scopes
 from eval.audit.samples import newer_sample
 
 __all__ = ["AuditListed", "RunToAudit", "listed_audits", "open_audits", "runs_to_audit"]

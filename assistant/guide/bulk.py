@@ -1,7 +1,8 @@
 """Accepting many suggestions at once, on evidence as it is now and not as somebody last looked.
 
 Whether a new interview is unlike the evidence, and whether people accept less than it promised,
-changes with every decision: it is looked at anew before each bulk decision.
+changes with every decision: it is looked at anew before each bulk decision, and before one is
+offered.
 """
 
 from __future__ import annotations
@@ -10,21 +11,21 @@ from collections.abc import Sequence
 
 from assistant.decisions.in_bulk import Allowed, Bulk, accept_bulk, bulk_allowed
 from assistant.decisions.policy import policy_hash
-from assistant.store.audits import audits
 from assistant.store.database import Store
-from assistant.store.records import RunRow
+from assistant.store.measured.audits import audits
+from assistant.store.model.runs import run as find_run
 from assistant.study import Study
 from eval.watching.drift import watch_run
 
-__all__ = ["accept_at_once", "allowed_now", "audited_transcripts"]
+__all__ = ["accept_at_once", "allowed_at_once", "audited_transcripts"]
 
 
-def allowed_now(
-    study: Study, store: Store, run_row: RunRow, code: str, transcripts: Sequence[int] = ()
+def allowed_at_once(
+    study: Study, store: Store, run_id: int, code: str, transcripts: Sequence[int] = ()
 ) -> Allowed:
-    """As `bulk_allowed`, after looking at the batch anew; what was found is kept as an event."""
-    watch_run(study, store, run_row.id)
-    return bulk_allowed(store, run_row, code, policy_hash(study), transcripts)
+    """As `bulk_allowed`, after looking at the batch anew: what `accept_at_once` would say now."""
+    watch_run(study, store, run_id)
+    return bulk_allowed(store, find_run(store, run_id), code, policy_hash(study), transcripts)
 
 
 def accept_at_once(

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from assistant.codebook.records import Code, Codebook
 from assistant.interchange.codebook_history import history
 from assistant.prompts.comparing import ChangedLine, changed_lines
-from assistant.store.codings import codings
 from assistant.store.database import Store
-from assistant.store.runs import runs
-from assistant.store.suggestions import suggestions
-from assistant.store.transcripts import transcript_infos
+from assistant.store.decided.reviewing import shown_codings
+from assistant.store.model.runs import runs
+from assistant.store.model.suggestions import suggestions
+from assistant.store.texts.transcripts import transcript_infos
 from assistant.store.versions import codebook
 from assistant.study import Study
 
@@ -67,7 +67,7 @@ def uses_of(
     }
     people: Counter[tuple[str, int, str]] = Counter()
     model: Counter[tuple[str, int]] = Counter()
-    for c in codings(store):
+    for c in shown_codings(store):
         code = book.resolve(c.code)
         if code is not None and c.transcript_id in names:
             people[code, c.transcript_id, c.coder.name] += 1
@@ -103,7 +103,7 @@ def passages_of(
             c.quote,
             c.code,
         )
-        for c in codings(store)
+        for c in shown_codings(store)
         if c.transcript_id in names and book.resolve(c.code) == code
     ]
     there = runs(store)

@@ -10,11 +10,11 @@ from assistant.codebook.records import Code, Codebook
 from assistant.counting import counted
 from assistant.prompts.comparing import changed_lines
 from assistant.store.database import Store
-from assistant.store.events import person
 from assistant.store.finding import find_run
-from assistant.store.looks import record_look
+from assistant.store.measured.looks import record_look
+from assistant.store.model.runs import run
 from assistant.store.records import RunRow
-from assistant.store.runs import run
+from assistant.store.trail.events import person
 from assistant.store.versions import codebook, prompt, recipe
 from assistant.study import Study
 from eval.compare.comparing import How, compare_runs

@@ -17,6 +17,7 @@ from assistant.coding.coding import CodeOptions, RunResult, code_transcripts, pr
 from assistant.coding.settings import NO_MODEL
 from assistant.counting import counted
 from assistant.errors import UserError
+from assistant.guide.words import explained
 from assistant.interchange.importing import ImportOptions, import_files
 from assistant.interchange.labels import known_codes
 from assistant.interchange.transcripts import named
@@ -120,12 +121,12 @@ def run_demo(
 def _model(wanted: str, say: Say, progress: Progress) -> str:
     """The model to use, with its weights here; `NO_MODEL` where it cannot run, and says why."""
     if wanted == NO_MODEL:
-        say("No model: the shortlist decides alone.")
+        say("No model: " + explained("the shortlist decides alone.", "shortlist"))
         return NO_MODEL
     state = engine.available()
     if not state.ok:
         say(f"The embedded model cannot run on this computer: {state.reason}")
-        say("Going on without it: the shortlist decides alone.")
+        say("Going on without it: " + explained("the shortlist decides alone.", "shortlist"))
         return NO_MODEL
     known = catalogue.model(wanted or weights.in_use())
     if weights.model_path(known.name) is None:
@@ -253,8 +254,8 @@ def _code(
 
 
 def _names(store: Store, result: RunResult) -> tuple[str, ...]:
-    from assistant.store.runs import run
-    from assistant.store.transcripts import transcript
+    from assistant.store.model.runs import run
+    from assistant.store.texts.transcripts import transcript
 
     return tuple(transcript(store, key).name for key in run(store, result.run_id).transcripts)
 

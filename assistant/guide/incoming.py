@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from assistant.codebook.adding import with_codes
-from assistant.codebook.checking import Finding
+from assistant.codebook.findings import Finding
 from assistant.codebook.history import compare
 from assistant.codebook.loading import read_codebook_text
 from assistant.codebook.records import Code, Codebook, Operation
@@ -25,17 +24,22 @@ from assistant.codebook.yaml_nodes import read_text_file
 from assistant.counting import counted
 from assistant.errors import SecondCoderError, UserError
 from assistant.guide.drafts import draft_of
+from assistant.guide.lacking import lacking, undefined, with_missing
+from assistant.interchange import codebook_tables as tables
 from assistant.interchange.codebooks import check_study
 from assistant.interchange.editing import SavedCodebook, codebook_text, save_codebook, text_hash
 from assistant.interchange.projects.codes import choose_codings, code_names, codebook_of
 from assistant.interchange.projects.readers import ReadOptions, find_reader
 from assistant.interchange.projects.reports import ProjectOptions
 from assistant.prompts.comparing import ChangedLine, changed_lines
-from assistant.store.codings import codings
 from assistant.store.database import Store
+from assistant.store.decided.reviewing import shown_codings
 from assistant.study import Study
 
-__all__ = ["Incoming", "Way", "incoming_codebook", "incoming_of_project", "is_codebook", "take"]
+__all__ = [
+    *("Incoming", "Way", "incoming_codebook", "incoming_of_projects", "is_codebook"),
+    *("is_table_of_codes", "take"),
+]
 
 Way = Literal["add", "replace"]
 _LARGEST = 5_000_000
@@ -82,6 +86,8 @@ class Incoming:
     notes: tuple[str, ...] = ()
     seen: str = ""
     """`text_hash` of the study's codebook that it was compared with."""
+    undefined: tuple[tuple[str, str], ...] = ()
+    """(code, definition) where the study's codebook has the code and says nothing of it."""
 
 
 def is_codebook(name: str, head: bytes) -> bool:
@@ -92,11 +98,25 @@ def is_codebook(name: str, head: bytes) -> bool:
     return b"<CodeBook" in head and b"<Project" not in head
 
 
+def is_table_of_codes(name: str, data: bytes) -> bool:
+    """Whether a file is a codebook in a table: of codes and their definitions, without passages."""
+    ending = PurePosixPath(name.replace("\\", "/")).suffix.lower()
+    if ending not in tables.TABLES or len(data) > _LARGEST:
+        return False
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"codebook{ending}"
+        path.write_bytes(data)
+        return tables.is_codebook_table(path)
+
+
 def incoming_codebook(study: Study, store: Store, name: str, data: bytes) -> Incoming:
-    """Look through a file that `is_codebook` knows. What is wrong with it is in ``error``."""
+    """Look through a file that `is_codebook` knows, or a table. What is wrong with it is in
+    ``error``."""
     last = PurePosixPath(name.replace("\\", "/")).name or "codebook.yaml"
-    yaml = last.lower().endswith((".yaml", ".yml"))
+    ending = PurePosixPath(last).suffix.lower()
+    yaml = ending in (".yaml", ".yml")
     what = "a codebook in YAML" if yaml else "a codebook of REFI-QDA"
+    what = "a codebook in a table" if ending in tables.TABLES else what
     if len(data) > _LARGEST:
         error = UserError(
             "This is more than 5 MB: no codebook.", where=last, hint="Look at what the file holds."
@@ -106,31 +126,47 @@ def incoming_codebook(study: Study, store: Store, name: str, data: bytes) -> Inc
     notes: tuple[str, ...] = ()
     try:
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / ("codebook.yaml" if yaml else "codebook.qdc")
+            kept = ending if yaml or ending in tables.TABLES else ".qdc"
+            path = Path(folder) / f"codebook{kept}"
             path.write_bytes(data)
             if yaml:
                 text = read_text_file(path, "codebook")
+            elif ending in tables.TABLES:
+                found = tables.read_codebook_table(path, last)
+                notes, text = found.notes, _as_text(found.book, last)
             else:
                 made, notes = _of_another_tool(path)
                 text = _as_text(made, last)
         return _beside(study, store, last, what, text, notes)
     except SecondCoderError as error:
         # The passing folder is nobody's business; the file is known by its name.
-        where = re.sub(r"[^,]*codebook\.(yaml|qdc)", lambda _: last, error.where)
+        where = re.sub(r"[^,]*codebook\.(ya?ml|qdc|csv|tsv|xlsx|docx)", lambda _: last, error.where)
         said = type(error)(error.what, where=where or last, hint=error.hint)
         return Incoming(last, what, said, _excerpt(text, said))
 
 
-def incoming_of_project(study: Study, store: Store, path: Path) -> Incoming | None:
-    """The codes of a project of another tool that was taken in; None where all are known."""
+def incoming_of_projects(study: Study, store: Store, paths: Sequence[Path]) -> Incoming | None:
+    """The codes of files of other tools that were taken in, each code once; None where all are
+    known. What else is to say of these files stands in the report of the import."""
+    books: list[Codebook] = []
+    for path in paths:
+        try:
+            books.append(_of_another_tool(path)[0])
+        except SecondCoderError:
+            continue  # what is wrong with it stands in the report of the import
+    codes: dict[str, Code] = {}
+    for code in (code for book in books for code in book.codes):
+        codes.setdefault(code.id.casefold(), code)
+    if not codes:
+        return None
+    families = {name: said for book in books for name, said in book.families.items()}
+    made = books[0].model_copy(update={"codes": tuple(codes.values()), "families": families})
+    named = paths[0].name if len(paths) == 1 else counted(len(paths), "file")
     try:
-        made, notes = _of_another_tool(path)
-        found = _beside(
-            study, store, path.name, "the codes of a project", _as_text(made, path.name), notes
-        )
+        found = _beside(study, store, named, "codes of files", _as_text(made, named), ())
     except SecondCoderError:
-        return None  # what is wrong with it stands in the report of the import
-    if not found.missing or not found.there:
+        return None
+    if not (found.missing or found.undefined) or not found.there:
         return None
     return Incoming(**{**vars(found), "whole": False})
 
@@ -153,7 +189,8 @@ def take(
     if way == "add":
         there = codebook_text(study)
         if text_hash(there) == seen:  # else saving says that somebody changed it
-            text = _with_missing(there, _missing(there, text, name), study)
+            new = read_codebook_text(text, name).codebook
+            text = with_missing(there, _there(there), new, study.codebook_file.name)
     return save_codebook(study, store, text, who, seen=seen)
 
 
@@ -163,7 +200,7 @@ def _of_another_tool(path: Path) -> tuple[Codebook, tuple[str, ...]]:
         raise UserError(
             "This file holds no codebook that can be read.",
             where=path.name,
-            hint="Export the codebook as REFI-QDA (.qdc), or write it as YAML.",
+            hint=tables.READ_AS,
         )
     project = reader.read(path, ReadOptions())
     names = code_names(project)
@@ -216,11 +253,12 @@ def _beside(
         old is not None and old.sha256 == new.sha256,
         steps,
         findings,
-        _lacking(old, new) if old is not None else (),
+        lacking(old, new) if old is not None else (),
         changed_lines(there, text)[0] if there else (),
         True,
         tuple(notes),
         text_hash(there),
+        undefined=undefined(old, new) if old is not None else (),
     )
 
 
@@ -245,7 +283,7 @@ _STEPS = {
 def _steps(old: Codebook, operations: Sequence[Operation], store: Store) -> tuple[Step, ...]:
     used = Counter(
         known
-        for c in codings(store)
+        for c in shown_codings(store)
         if c.coder.kind == "human" and (known := old.resolve(c.code)) is not None
     )
     found = []
@@ -260,49 +298,6 @@ def _steps(old: Codebook, operations: Sequence[Operation], store: Store) -> tupl
             touched = sum(used[code] for o in mine for code in o.codes) if op != "add" else 0
             found.append(Step(op, words, named, touched))
     return tuple(found)
-
-
-def _lacking(old: Codebook, new: Codebook) -> tuple[Code, ...]:
-    # A code of ours under another id is not one that we lack.
-    added = {code for o in compare(old, new) if o.op == "add" for code in o.codes}
-    return tuple(
-        code
-        for code in new.codes
-        if code.id in added
-        and old.resolve(code.id) is None
-        and (not code.name or old.resolve(code.name) is None)
-    )
-
-
-def _missing(there: str, text: str, name: str) -> tuple[Code, ...]:
-    old = _there(there)
-    if old is None:
-        raise UserError(
-            "The study's codebook cannot be read, so nothing can be added to it.",
-            hint="Mend it first, on the page “Codebook”.",
-        )
-    return _lacking(old, read_codebook_text(text, name).codebook)
-
-
-def _with_missing(there: str, missing: Sequence[Code], study: Study) -> str:
-    if not missing:
-        raise UserError(
-            "The codebook has all these codes already.", hint="There is nothing to add."
-        )
-    old = _there(there)
-    assert old is not None
-    known = {code.id for code in (*old.codes, *missing)}
-    # A family or a parent that stays behind would be a mistake in the new file.
-    kept = [
-        code.model_copy(
-            update={
-                "family": code.family if code.family in old.families or not old.families else "",
-                "parent": code.parent if code.parent in known else "",
-            }
-        )
-        for code in missing
-    ]
-    return with_codes(there, kept, study.codebook_file.name)
 
 
 def _excerpt(text: str, error: SecondCoderError) -> tuple[tuple[int, str, bool], ...]:

@@ -17,10 +17,10 @@ from assistant.counting import counted
 from assistant.decisions.standing import verdicts_of
 from assistant.errors import SecondCoderError
 from assistant.recipe import entries
-from assistant.store.brought import changed_since
 from assistant.store.database import Store
-from assistant.store.evidence import EvaluationRow, StandingVerdict, evaluations
-from assistant.store.runs import run
+from assistant.store.measured.brought import changed_since
+from assistant.store.measured.evidence import EvaluationRow, StandingVerdict, evaluations
+from assistant.store.model.runs import run
 from assistant.store.versions import codebook
 from assistant.study import Study
 

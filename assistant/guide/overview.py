@@ -3,34 +3,45 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
+from pathlib import Path
 
 from assistant.codebook.loading import load_codebook
-from assistant.counting import coder_transcripts, counted
+from assistant.coding.under_preparation import under_preparation
 from assistant.decisions.policy import policy_hash
 from assistant.errors import SecondCoderError
+from assistant.guide.next_steps import (
+    ENDPOINT_EVENT,
+    Work,
+    definitions_wait,
+    name_steps,
+    steps_of_the_work,
+    undefined_codes,
+    waiting_steps,
+    with_waiting,
+)
 from assistant.guide.unimported import not_imported
+from assistant.interchange.asked import still_asked
 from assistant.interchange.codebook_history import needs_recoding
-from assistant.store.audits import audits
-from assistant.store.codings import codings, scopes
-from assistant.store.conflicts import conflicts
 from assistant.store.database import Store
-from assistant.store.events import events
-from assistant.store.evidence import evaluations, standing_verdicts, verdicts
-from assistant.store.pseudonyms import pseudonyms
+from assistant.store.decided.reviewing import shown_codings
+from assistant.store.measured.audits import audits
+from assistant.store.measured.evidence import evaluations, standing_verdicts, verdicts
+from assistant.store.measured.reference import SPLIT_EVENT
+from assistant.store.model.runs import runs
+from assistant.store.model.suggestions import suggestions
+from assistant.store.people.codings import scopes
 from assistant.store.records import RunRow
-from assistant.store.reference import SPLIT_EVENT
-from assistant.store.runs import runs
-from assistant.store.suggestions import suggestions
-from assistant.store.transcripts import transcript_infos
+from assistant.store.sharing.conflicts import conflicts
+from assistant.store.texts.pseudonyms import pseudonyms
+from assistant.store.texts.transcripts import transcript_infos
+from assistant.store.trail.events import events
 from assistant.study import Study
+from assistant.transcripts.records import NEVER_REFERENCE
 
 __all__ = ["Overview", "after_run", "overview"]
 
 _STEPS = 4
-_NOTHING = "Nothing is open"
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,10 @@ class Overview:
     """On the list of pseudonyms, neither confirmed nor refused."""
     not_imported: tuple[str, ...] = ()
     """Files in ``transcripts/`` that are in the study under no name."""
+    no_text: tuple[str, ...] = ()
+    """Files there that are no transcripts: pictures, sound, film, empty ones."""
+    preparing: str = ""
+    """That a run is being prepared, and since when."""
 
 
 def overview(study: Study, store: Store) -> Overview:
@@ -79,14 +94,15 @@ def overview(study: Study, store: Store) -> Overview:
     infos = [info for info in transcript_infos(store) if not info.withdrawn]
     there = {info.id for info in infos}
     people = [s for s in scopes(store) if s.coder.kind == "human" and s.transcript_id in there]
-    made = [c for c in codings(store) if c.transcript_id in there]
-    independent = Counter(s.transcript_id for s in people if s.exposure in ("independent", "blind"))
+    made = [c for c in shown_codings(store) if c.transcript_id in there]
+    independent = Counter(s.transcript_id for s in people if s.is_reference)
     unknown = sum(s.exposure == "unknown" for s in people)
-    codes, problem = _codes(study)
+    codes, undefined, problem = _codes(study)
     policy_problem = _policy_problem(study)
     recode = _to_recode(study, store)
     all_runs = runs(store)
     last = all_runs[-1] if all_runs else None
+    gone_on = bool(all_runs or events(store, ENDPOINT_EVENT))
     found = [s for s in suggestions(store, last.id) if s.transcript_id in there] if last else []
     own = evaluations(store, own=True)
     measured = [e for e in own if e.run_id is not None]
@@ -98,6 +114,10 @@ def overview(study: Study, store: Store) -> Overview:
     open_conflicts = sum(not c.settled for c in conflicts(store))
     proposed = len(pseudonyms(store, "proposed"))
     waiting = not_imported(study, store)
+    asked = sorted(
+        {Path(f.place).as_posix() for one in still_asked(study, store) for f in one.files}
+    )
+    ahead = under_preparation(study)
     endpoint = study.config.endpoint
     model = (
         f"{endpoint.model or 'no model named'} at {endpoint.base_url}"
@@ -122,28 +142,35 @@ def overview(study: Study, store: Store) -> Overview:
         dict(Counter(s.decision for s in found)),
         len(own),
         dict(lanes),
-        _with_waiting(
-            _waiting(open_conflicts, waiting) if infos else [],
-            _names(proposed),
-            _next(
-                bool(infos),
-                codes,
-                problem,
-                bool(people),
-                unknown,
-                last.id if last is not None else None,
-                last is not None and last.status != "complete",
-                last is not None and any(e.run_id == last.id for e in measured),
-                any(s.decision == "open" for s in found),
-                after_run(store, last) if last is not None else "",
-                _endpoint_problem(study),
-                measured[-1].run_id if void and measured else None,
-                void,
-                recode,
-                policy_problem,
-                study.config.policy,
-                any(e.kind == "people" for e in own),
-                _unsplit(store, len(independent)),
+        with_waiting(
+            waiting_steps(open_conflicts, waiting.files, asked) if infos or asked else [],
+            name_steps(proposed),
+            steps_of_the_work(
+                Work(
+                    transcripts=bool(infos),
+                    codes=codes,
+                    problem=problem,
+                    coded=bool(people),
+                    unknown=unknown,
+                    last_run=last.id if last is not None else None,
+                    unfinished=last is not None and last.status != "complete",
+                    measured=last is not None and any(e.run_id == last.id for e in measured),
+                    open_suggestions=any(s.decision == "open" for s in found),
+                    then=after_run(store, last) if last is not None else "",
+                    endpoint_problem=_endpoint_problem(study),
+                    evaluate_again=measured[-1].run_id if void and measured else None,
+                    void=void,
+                    recode=recode,
+                    policy_problem=policy_problem,
+                    policy_file=study.config.policy,
+                    people_measured=any(e.kind == "people" for e in own),
+                    unsplit=_unsplit(store, len(independent)),
+                    undefined=undefined if definitions_wait(undefined, gone_on=gone_on) else 0,
+                    together=any(
+                        len({s.coder.id for s in people if s.transcript_id == key}) > 1
+                        for key in there
+                    ),
+                )
             ),
         )[:_STEPS],
         void,
@@ -151,42 +178,10 @@ def overview(study: Study, store: Store) -> Overview:
         policy_problem,
         open_conflicts,
         proposed,
-        waiting,
+        waiting.files,
+        waiting.no_text,
+        ahead.in_words if ahead is not None else "",
     )
-
-
-def _with_waiting(first: list[str], last: list[str], steps: list[str]) -> tuple[str, ...]:
-    """The steps of the work between what waits for a person's word; "nothing is open" only where
-    that is true."""
-    if first or last:
-        steps = [step for step in steps if not step.startswith(_NOTHING)]
-    return (*first, *steps, *last)
-
-
-def _waiting(open_conflicts: int, files: Sequence[str]) -> list[str]:
-    steps = []
-    if open_conflicts:
-        steps.append(
-            f"Settle {counted(open_conflicts, 'conflict')} between "
-            "merged studies: secondcoder merge --conflicts"
-        )
-    if files:
-        named = ", ".join(files[:3]) + (" and others" if len(files) > 3 else "")
-        steps.append(
-            f"Bring in {counted(len(files), 'file')} of transcripts/ that "
-            f"{'is' if len(files) == 1 else 'are'} not in the study yet ({named}): "
-            "secondcoder import"
-        )
-    return steps
-
-
-def _names(proposed: int) -> list[str]:
-    if not proposed:
-        return []
-    return [
-        f"Confirm or refuse {counted(proposed, 'proposed name')}, since nothing is "
-        "replaced before: secondcoder pseudonyms list"
-    ]
 
 
 def _void(study: Study, store: Store, evaluation_id: int) -> tuple[str, ...]:
@@ -203,10 +198,18 @@ def _void(study: Study, store: Store, evaluation_id: int) -> tuple[str, ...]:
 
 
 def _to_recode(study: Study, store: Store) -> dict[str, int]:
-    """By the code that they may belong to now; where there are several, the first."""
+    """By the code that they may belong to now; where there are several, the first. What is
+    adjudicated, made after seeing the model, for an audit or withdrawn is nobody's to look at."""
+    names = {i.id: i.name for i in transcript_infos(store) if not i.withdrawn}
+    to_look = {
+        (names[s.transcript_id], s.coder.name)
+        for s in scopes(store)
+        if s.transcript_id in names and s.segments is None and s.exposure not in NEVER_REFERENCE
+    }
     found: Counter[str] = Counter()
     for row in needs_recoding(study, store):
-        found[row.choose_from[0]] += row.codings
+        if (row.transcript, row.coder) in to_look:
+            found[row.choose_from[0]] += row.codings
     return dict(found.most_common())
 
 
@@ -222,13 +225,15 @@ def _policy_problem(study: Study) -> str:
     return ""
 
 
-def _codes(study: Study) -> tuple[int, str]:
+def _codes(study: Study) -> tuple[int, int, str]:
+    """(codes, those without a definition, why the codebook cannot be used)."""
     if not study.codebook_file.is_file():
-        return 0, f"there is no {study.config.codebook}"
+        return 0, 0, f"there is no {study.config.codebook}"
     try:
-        return len(load_codebook(study.codebook_file).sent), ""
+        sent = load_codebook(study.codebook_file).sent
+        return len(sent), len(undefined_codes(sent)), ""
     except SecondCoderError as error:
-        return 0, error.what.splitlines()[0].rstrip(":.")
+        return 0, 0, error.what.splitlines()[0].rstrip(":.")
 
 
 def _endpoint_problem(study: Study) -> str:
@@ -269,107 +274,3 @@ def _unsplit(store: Store, coded: int) -> int:
     from eval.sampling.splitting import CROSS_VALIDATE_BELOW
 
     return 0 if coded < CROSS_VALIDATE_BELOW or events(store, SPLIT_EVENT) else coded
-
-
-def _next(
-    transcripts: bool,
-    codes: int,
-    problem: str,
-    coded: bool,
-    unknown: int,
-    last_run: int | None,
-    unfinished: bool,
-    measured: bool,
-    open_suggestions: bool,
-    then: str,
-    endpoint_problem: str = "",
-    evaluate_again: int | None = None,
-    void: tuple[str, ...] = (),
-    recode: Mapping[str, int] = MappingProxyType({}),
-    policy_problem: str = "",
-    policy_file: str = "",
-    people_measured: bool = False,
-    unsplit: int = 0,
-) -> list[str]:
-    steps: list[str] = []
-    has_run = last_run is not None
-    if not transcripts:
-        return ["Bring in interviews: secondcoder import PATH …"]
-    if endpoint_problem:
-        steps.append(endpoint_problem)
-    if policy_problem.startswith("there is no "):
-        steps.append(
-            f"Put the policy back ({policy_problem}): it holds the bars that codes are judged by, "
-            "and without it nothing is measured (secondcoder init FOLDER makes another study, with "
-            "a new one to copy)"
-        )
-    elif policy_problem:
-        steps.append(
-            f"Mend {policy_file} ({policy_problem}): it holds the bars that codes are judged by, "
-            "and without it nothing is measured"
-        )
-    if problem.startswith("there is no "):
-        steps.append(
-            f"Make a codebook ({problem}): put yours there, or take people's codes with "
-            "secondcoder codebook derive"
-        )
-    elif problem:
-        steps.append(f"Mend the codebook ({problem}): secondcoder codebook check")
-    if not codes and not problem:
-        steps.append(
-            "Make a first codebook from people's codes: secondcoder codebook derive"
-            if coded
-            else "Write codes into codebook/codebook.yaml, then: secondcoder codebook check"
-        )
-    if unknown:
-        steps.append(
-            f"Say what the coders had seen ({coder_transcripts(unknown)}), or their codes count "
-            "towards no verdict: secondcoder transcripts --set-exposure independent"
-        )
-    if recode:
-        total = sum(recode.values())
-        named = ", ".join(list(recode)[:3]) + (" and others" if len(recode) > 3 else "")
-        steps.append(
-            f"Look again at {counted(total, 'coding')} of {named}, made "
-            "before the definition was changed: secondcoder codebook history"
-        )
-    if evaluate_again is not None:
-        steps.append(
-            f"The last verdicts do not count any more ({'; '.join(void)}). Evaluate again: "
-            f"secondcoder evaluate --run {evaluate_again}"
-        )
-    if codes and unfinished:
-        steps.append("Go on with the unfinished run: the same `secondcoder code …` again")
-    if codes and coded and not has_run and not people_measured:
-        steps.append("See how well people agree: secondcoder evaluate")
-    if codes and unsplit:
-        steps.append(
-            f"Keep some of the {unsplit} coded transcripts for the test before you try prompts and "
-            "settings: secondcoder split --draw"
-        )
-    if codes and not has_run:
-        steps.append(
-            "Let the model code transcripts that people have coded too, so that it can be "
-            "measured: secondcoder code NAME …"
-        )
-    decide = (
-        f"decide on suggestions: secondcoder runs {last_run} --suggestions, secondcoder accept "
-        "NUMBER …"
-    )
-    if has_run and "--ranking" in then:
-        steps.append(
-            f"Run {last_run} suggests nothing, because nothing could be calibrated: code a few "
-            f"interviews yourself and bring them in. Until then see its ranking: {then}"
-        )
-    if has_run and "evaluate" in then and not measured:
-        steps.append(f"Measure the run against people: {then}")
-    elif has_run and open_suggestions and "audit" in then and coded:
-        steps.append(
-            f"Nobody coded what run {last_run} coded. Before many suggestions may be accepted at "
-            f"once: {then}. Or {decide}"
-        )
-    elif has_run and open_suggestions and measured:
-        steps.append(f"Read the report (secondcoder report), then {decide}")
-    elif has_run and open_suggestions:
-        steps.append(f"{decide[0].upper()}{decide[1:]}")
-    return steps or [f"{_NOTHING}. Code further transcripts with: secondcoder code NAME …"]

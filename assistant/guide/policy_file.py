@@ -7,7 +7,7 @@ import shutil
 from assistant import shipped
 from assistant.errors import UserError
 from assistant.store.database import Store
-from assistant.store.events import record_event
+from assistant.store.trail.events import record_event
 from assistant.study import Study
 
 __all__ = ["restore_policy"]

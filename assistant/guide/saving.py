@@ -7,7 +7,7 @@ from assistant.interchange.editing import write_text
 from assistant.prompts.loading import load_prompt, parse_prompt
 from assistant.prompts.records import Prompt
 from assistant.store.database import Store
-from assistant.store.events import record_event
+from assistant.store.trail.events import record_event
 from assistant.store.versions import record_prompt
 from assistant.study import Study
 

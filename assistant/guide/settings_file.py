@@ -17,7 +17,8 @@ from assistant.study import StudyConfig
 
 __all__ = ["change_settings", "with_settings"]
 
-Value = str | int | float | bool
+Value = str | int | float | bool | None
+"""None: not set any more; its line stays as a comment."""
 
 
 def with_settings(text: str, section: str, values: Mapping[str, Value]) -> str:
@@ -31,13 +32,17 @@ def with_settings(text: str, section: str, values: Mapping[str, Value]) -> str:
         lines += ["", header, ""]
         start = len(lines) - 2
     for key, value in values.items():
-        line = f"{key} = {_written(value)}"
         end = next(
             (n for n in range(start + 1, len(lines)) if lines[n].lstrip().startswith("[")),
             len(lines),
         )
         there = [n for n in range(start + 1, end) if re.match(rf"\s*{key}\s*=", lines[n])]
         shown = [n for n in range(start + 1, end) if re.match(rf"\s*#\s*{key}\s*=", lines[n])]
+        if value is None:
+            for n in there:
+                lines[n] = f"# {lines[n].lstrip()}"
+            continue
+        line = f"{key} = {_written(value)}"
         if there:
             lines[there[0]] = line
         elif shown:
@@ -46,7 +51,9 @@ def with_settings(text: str, section: str, values: Mapping[str, Value]) -> str:
             lines.insert(start + 1, line)
     made = "\n".join(lines)
     before, after = tomllib.loads(text), tomllib.loads(made)
-    before.setdefault(section, {}).update(values)
+    wanted = before.setdefault(section, {})
+    wanted.update(values)
+    before[section] = {key: value for key, value in wanted.items() if value is not None}
     if before != after:
         raise UserError(
             "study.toml cannot be changed here without touching other lines of it.",
@@ -71,7 +78,7 @@ def change_settings(folder: Path, section: str, values: Mapping[str, Value]) -> 
     write_text(file, made)
 
 
-def _written(value: Value) -> str:
+def _written(value: str | int | float | bool) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     # JSON's strings are TOML's basic strings, but for characters that neither needs here.

@@ -18,12 +18,12 @@ from assistant.codebook.leaks import shared_passages, word_runs
 from assistant.codebook.records import Codebook, Example
 from assistant.codebook.transcripts import is_from, same_transcript, same_words
 from assistant.coding.coding import Planned
-from assistant.coding.judgeplan import JudgePlan
+from assistant.coding.judge.plan import JudgePlan
 from assistant.llm.records import ChatRequest
-from assistant.store.codings import codings
 from assistant.store.database import Store
+from assistant.store.people.codings import codings
 from assistant.store.records import Coding
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.transcripts.records import Transcript
 
 __all__ = [

@@ -19,14 +19,16 @@ _PLACES = {
     "code": ("/run", "Start a run"),
     "runs": ("/transcripts", "Review"),
     "merge": ("/disagreements", "Settle them"),
-    "pseudonyms": ("/", "The study"),
 }
+_NO_PAGE = frozenset({"pseudonyms", "split"})
+"""Commands that no page stands for: the step names them."""
 
 
 @dataclass(frozen=True)
 class PageStep:
     what: str
     path: str
+    """Empty where no page does it; ``what`` names the command then."""
     link: str
 
 
@@ -42,9 +44,16 @@ def _step(text: str) -> PageStep:
         return PageStep(text + ".", "/#policy", "Put it back")
     if command is None:
         return PageStep(text, "/", "The study")
+    if text.startswith("Answer what was asked"):
+        return PageStep(text[: command.start()] + ".", "/#asked", "Answer")
     verb, rest = command[1], command[2]
-    what = text[: command.start()].rstrip(" :") + "."
+    what = text[: command.start()].rstrip(" :").removesuffix(" with") + "."
+    if verb in _NO_PAGE:
+        words = command[0].lstrip(": ").strip("`")
+        return PageStep(f"{what} On the command line: {words}", "", "")
     path, link = _PLACES.get(verb, ("/", "The study"))
+    if verb == "code" and text.startswith("Go on"):
+        link = "Go on"
     if verb == "codebook" and rest.strip().startswith("derive"):
         path, link = "/codebook#derive", "Make a first codebook"
     if verb == "audit":

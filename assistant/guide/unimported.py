@@ -11,14 +11,17 @@ import json
 import os
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.hashing import hash_bytes, hash_text
 from assistant.store.database import Store
-from assistant.store.documents import document_hashes
+from assistant.store.texts.documents import document_hashes
+from assistant.store.withdrawal.taking_out import set_aside_files
 from assistant.study import Study
+from assistant.transcripts.kinds import has_no_text
 
-__all__ = ["not_imported"]
+__all__ = ["Unimported", "not_imported"]
 
 _SETTLED_NS = 2_000_000_000
 """A file that changed so short a time ago may change again within one tick of the disk's clock."""
@@ -27,21 +30,32 @@ _Seen = dict[str, tuple[int, int, str]]
 """Hash of a file's place in the folder -> size, time of change (nanoseconds), hash of its bytes."""
 
 
-def not_imported(study: Study, store: Store) -> tuple[str, ...]:
-    """Files in ``transcripts/`` whose bytes no document has; those of withdrawn ones are in it."""
+@dataclass(frozen=True)
+class Unimported:
+    files: tuple[str, ...] = ()
+    no_text: tuple[str, ...] = ()
+    """Pictures, sound, film, and empty files: nothing that an import could bring in."""
+
+
+def not_imported(study: Study, store: Store) -> Unimported:
+    """Files in ``transcripts/`` whose bytes no document has, and that nobody has set aside; those
+    of withdrawn ones are in it."""
     folder = study.transcripts_folder
     if not folder.is_dir():
-        return ()
-    known = document_hashes(store)
+        return Unimported()
+    known = document_hashes(store) | set_aside_files(store)
     file = study.database.with_name("files-seen.json")
     before, now = _read(file), _Seen()
-    found = []
+    found, no_text = [], []
     for path in sorted(folder.rglob("*")):
         if path.name.startswith((".", "~$")) or not path.is_file():
             continue
         name = path.relative_to(folder).as_posix()
         try:
             state = path.stat()
+            if has_no_text(path, state.st_size):
+                no_text.append(name)
+                continue
             seen = before.get(hash_text(name))
             if seen is None or seen[:2] != (state.st_size, state.st_mtime_ns):
                 seen = (state.st_size, state.st_mtime_ns, hash_bytes(path.read_bytes()))
@@ -53,7 +67,7 @@ def not_imported(study: Study, store: Store) -> tuple[str, ...]:
             found.append(name)
     if now != before:
         _write(file, now)
-    return tuple(found)
+    return Unimported(tuple(found), tuple(no_text))
 
 
 def _read(file: Path) -> _Seen:

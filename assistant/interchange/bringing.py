@@ -20,8 +20,9 @@ from assistant.interchange.labels import known_codes
 from assistant.store.database import Store
 from assistant.study import Study
 from assistant.transcripts.records import Exposure
+from assistant.writing import write_whole
 
-__all__ = ["Brought", "Question", "bring", "keep_file", "kept_file"]
+__all__ = ["Brought", "Question", "bring", "keep_file", "kept_file", "place_of"]
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 _LONGEST = 180
@@ -38,6 +39,8 @@ class Question:
     text: str
     labels: tuple[LabelSeen, ...] = ()
     """Their files are paths within ``transcripts/`` too."""
+    likely: str = ""
+    """The answer that the file makes likely; to be confirmed, never taken unasked."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,8 @@ def keep_file(study: Study, name: str, data: bytes) -> Path:
     target = folder / plain
     if target.exists() and target.read_bytes() != data:
         target = folder / hashlib.sha256(data).hexdigest()[:8] / plain
-    target.parent.mkdir(parents=True, exist_ok=True)
     if not target.exists():
-        target.write_bytes(data)
+        write_whole(target, data)  # half an interview would be read as one
     return target
 
 
@@ -76,8 +78,17 @@ def kept_file(study: Study, place: str) -> Path:
     folder = study.transcripts_folder.resolve()
     path = (folder / place).resolve()
     if not path.is_relative_to(folder) or not path.is_file():
-        raise UserError(f"There is no file {place} in the study's folder transcripts/.")
+        raise UserError(
+            f"There is no file {place} in the study's folder transcripts/.",
+            hint="Choose the file again, so that it is put there.",
+        )
     return path
+
+
+def place_of(study: Study, path: Path) -> str:
+    """Where a file lies in ``transcripts/``; of one that lies elsewhere, its name."""
+    inside, folder = path.resolve(), study.transcripts_folder.resolve()
+    return str(inside.relative_to(folder)) if inside.is_relative_to(folder) else path.name
 
 
 def bring(
@@ -89,17 +100,18 @@ def bring(
     language: str = "",
     coders: Mapping[Path, str] | None = None,
     labels: Collection[str] = (),
+    no_labels: Collection[str] = (),
+    dry_run: bool = False,
 ) -> Brought:
-    """Import kept files. ``coders``: who coded which; ``labels``: lines that were
-    confirmed to be code labels."""
+    """Import kept files. ``coders``: who coded which; ``labels``: lines that were confirmed to be
+    code labels; ``no_labels``: lines that were said to be none, and are not asked about again.
+    ``dry_run``: only to see what is asked."""
     told = dict(coders or {})
     questions: list[Question] = []
     shaped: dict[str, LabelSeen] = {}
 
     def place(path: Path) -> str:
-        inside = path.resolve()
-        folder = study.transcripts_folder.resolve()
-        return str(inside.relative_to(folder)) if inside.is_relative_to(folder) else path.name
+        return place_of(study, path)
 
     def ask_coder(path: Path) -> str:
         questions.append(
@@ -109,6 +121,8 @@ def bring(
 
     def confirm(found: tuple[LabelSeen, ...]) -> tuple[str, ...]:
         for one in found:
+            if one.label in no_labels:
+                continue
             before = shaped.get(one.label)
             files = tuple(place(Path(file)) for file in one.files)
             shaped[one.label] = (
@@ -124,9 +138,9 @@ def bring(
         groups.setdefault(told.get(path, "").strip(), []).append(path)
     for coder, mine in groups.items():
 
-        def ask(question: str, mine: Sequence[Path] = mine) -> str:
+        def ask(question: str, likely: str, mine: Sequence[Path] = mine) -> str:
             found = next((p for p in mine if p.name in question), mine[0])
-            questions.append(Question(place(found), "coder", question))
+            questions.append(Question(place(found), "coder", question, likely=likely))
             return ""
 
         options = ImportOptions(
@@ -140,6 +154,7 @@ def bring(
             codebook_file=study.codebook_file,
             study=study.config.name,
             ask=ask,
+            dry_run=dry_run,
         )
         reports.append(import_files(store, mine, options))
     if shaped:
@@ -163,4 +178,5 @@ def _together(reports: Sequence[ImportReport], paths: Sequence[Path]) -> ImportR
         unknown=tuple(sorted({who for report in reports for who in report.unknown})),
         earlier=tuple(file for report in reports for file in report.earlier),
         projects=tuple(p for report in reports for p in report.projects),
+        codebook=next((report.codebook for report in reports if report.codebook), None),
     )

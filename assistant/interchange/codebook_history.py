@@ -15,12 +15,14 @@ from assistant.codebook.history import compare, parse_operation
 from assistant.codebook.lineage import Lineage
 from assistant.codebook.loading import read_codebook
 from assistant.codebook.records import Codebook, Operation
+from assistant.counting import counted
 from assistant.errors import SecondCoderError, UserError
-from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
-from assistant.store.events import record_event
-from assistant.store.looked_again import looked_again
-from assistant.store.transcripts import transcript_infos
+from assistant.store.decided.reviewing import shown_codings
+from assistant.store.people.codings import scopes
+from assistant.store.people.looked_again import looked_again
+from assistant.store.texts.transcripts import transcript_infos
+from assistant.store.trail.events import record_event
 from assistant.store.versions import (
     INFERRED,
     CodebookVersion,
@@ -32,6 +34,7 @@ from assistant.store.versions import (
     recorded_versions,
 )
 from assistant.study import Study
+from assistant.transcripts.records import NEVER_REFERENCE
 
 __all__ = ["History", "Recoding", "Step", "history", "needs_recoding", "present_version"]
 
@@ -68,7 +71,7 @@ class History:
     """What was declared of the way between versions that are not neighbours (any more)."""
     recoding: tuple[Recoding, ...]
     retired: tuple[Recoding, ...]
-    """Codings whose code is gone: kept, and no longer measured."""
+    """Codings whose code is gone: kept, and in no figure. Also those that never were in one."""
 
 
 def history(
@@ -182,8 +185,8 @@ def _declare(store: Store, old: Codebook, new: Codebook, declared: Sequence[Oper
     record_event(
         store,
         "codebook",
-        f"{len(declared)} changes to the codebook declared, from version {old.version} to "
-        f"{new.version}",
+        f"{counted(len(declared), 'change')} to the codebook declared, from version {old.version} "
+        f"to {new.version}",
         declared=[o.model_dump() for o in declared],
         old=old.sha256,
         new=new.sha256,
@@ -196,17 +199,21 @@ def _recoding(
     """What became of people's codings on the way to ``target``, the version in force.
 
     A coding is of the version that its scope names; where none is named, of the newest one that was
-    there when the coder's work came into the study, or the first.
+    there when the coder's work came into the study, or the first. What is adjudicated, was made
+    after seeing the model or for an audit is nobody's to look at again; of withdrawn transcripts
+    nothing counts.
     """
     if target is None:
         return (), ()
     lineage = Lineage(recorded_versions(store), target)
     again_for = looked_again(store)
     scoped = {(s.coder.id, s.transcript_id): s for s in scopes(store)}
-    names = {info.id: info.name for info in transcript_infos(store)}
+    names = {info.id: info.name for info in transcript_infos(store) if not info.withdrawn}
     again: Counter[tuple[str, str, str, tuple[str, ...]]] = Counter()
     gone: Counter[tuple[str, str, str, tuple[str, ...]]] = Counter()
-    for c in codings(store):
+    for c in shown_codings(store):
+        if c.transcript_id not in names:
+            continue
         scope = scoped.get((c.coder.id, c.transcript_id))
         place = lineage.place(
             scope.codebook_sha256 if scope else "", scope.created_at if scope else c.at
@@ -218,7 +225,7 @@ def _recoding(
         key = (names[c.transcript_id], c.coder.name, c.code, ids)
         stale = lineage.silent(place, again_for.get((c.coder.id, c.transcript_id)))
         if any(stale.get(one) == "older definition" for one in ids):
-            again[key] += 1
+            again[key] += c.exposure not in NEVER_REFERENCE and not (scope and scope.segments)
         elif not ids:
             gone[key] += 1
     return _rows(again), _rows(gone)
@@ -227,5 +234,5 @@ def _recoding(
 def _rows(counts: Counter[tuple[str, str, str, tuple[str, ...]]]) -> tuple[Recoding, ...]:
     return tuple(
         Recoding(transcript, coder, code, counts[transcript, coder, code, ids], ids)
-        for transcript, coder, code, ids in sorted(counts)
+        for transcript, coder, code, ids in sorted(+counts)
     )

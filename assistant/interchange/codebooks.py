@@ -9,17 +9,20 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.codebook.checking import Finding, UsedCode, check, unknown_codes
+from assistant.codebook.checking import check
+from assistant.codebook.checking_names import unknown_codes
 from assistant.codebook.deriving import CodedPassage, ProposedAlias, derive, derived_yaml
+from assistant.codebook.findings import Finding, UsedCode
 from assistant.codebook.loading import load_codebook, read_codebook
 from assistant.codebook.records import Code, Codebook
 from assistant.counting import counted
 from assistant.errors import SecondCoderError, UserError
-from assistant.store.codings import codings
 from assistant.store.database import Store
-from assistant.store.transcripts import transcript_infos
+from assistant.store.decided.reviewing import shown_codings
+from assistant.store.texts.transcripts import transcript_infos
 from assistant.store.versions import codebook, codebook_versions
 from assistant.study import Study
+from assistant.writing import write_whole
 
 __all__ = [
     "Checked",
@@ -79,7 +82,7 @@ def used_codes(store: Store) -> tuple[UsedCode, ...]:
     transcripts: dict[str, set[int]] = defaultdict(set)
     counts: Counter[str] = Counter()
     for transcript_id, _, code, _, _ in {
-        (c.transcript_id, c.coder.id, c.code, c.start, c.end) for c in codings(store)
+        (c.transcript_id, c.coder.id, c.code, c.start, c.end) for c in shown_codings(store)
     }:
         counts[code] += 1
         transcripts[code].add(transcript_id)
@@ -148,7 +151,7 @@ def coded_passages(store: Store) -> tuple[CodedPassage, ...]:
     """What people coded, each passage of each coder once, in the order of the texts."""
     names = {info.id: info.name for info in transcript_infos(store)}
     found: dict[tuple[int, int, str, int, int], CodedPassage] = {}
-    for c in codings(store):
+    for c in shown_codings(store):
         key = (c.transcript_id, c.coder.id, c.code, c.start, c.end)
         found.setdefault(key, CodedPassage(c.code, c.quote, names[c.transcript_id], c.coder.name))
     return tuple(found.values())
@@ -172,8 +175,7 @@ def derive_study(
     if not force:
         _refuse_to_overwrite(file)
     book, proposals = derive(study.config.name, uses)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(derived_yaml(book, proposals, uses), encoding="utf-8", newline="\n")
+    write_whole(file, derived_yaml(book, proposals, uses), hint="Name another file with --output.")
     return Derived(
         str(file),
         len(book.codes),

@@ -16,13 +16,13 @@ from assistant.codebook.records import Codebook
 from assistant.counting import counted
 from assistant.errors import UserError
 from assistant.meant import did_you_mean
-from assistant.store.coded_parts import may_state_part, outside_part, set_coded_part
-from assistant.store.coders import coders
-from assistant.store.codings import codings
 from assistant.store.database import Store
-from assistant.store.events import record_event
+from assistant.store.people.coded_parts import may_state_part, outside_part, set_coded_part
+from assistant.store.people.coders import coders
+from assistant.store.people.codings import codings
 from assistant.store.records import Coding, Scope
-from assistant.store.transcripts import transcript
+from assistant.store.texts.transcripts import transcript
+from assistant.store.trail.events import record_event
 from assistant.transcripts.records import Transcript
 
 __all__ = [
@@ -63,7 +63,11 @@ def part_in_words(scope: Scope) -> str:
     """``passages 1 to 40, only Tools and Rain``; empty where all was looked at."""
     said = []
     if scope.segments is not None:
-        said.append(f"a sample of {counted(len(scope.segments), 'passage')}")
+        count = counted(len(scope.segments), "passage") if scope.segments else "no passage yet"
+        if scope.exposure == "adjudicated":
+            said.append(f"all in dispute decided in {count}")
+        else:
+            said.append(f"a sample of {count}" if scope.segments else count)
     if scope.first_segment is not None and scope.last_segment is not None:
         said.append(f"passages {scope.first_segment + 1} to {scope.last_segment + 1}")
     if scope.codes is not None and not scope.finished_at:

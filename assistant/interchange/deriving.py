@@ -7,24 +7,22 @@ only which of two files corrects the other is a matter of time.
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.hashing import hash_text
 from assistant.interchange.correcting import Corrected, mark_corrected
 from assistant.interchange.duplicates import Kept, without_duplicates
-from assistant.store.coders import add_coder
 from assistant.store.database import Store
-from assistant.store.documents import document_codings, documents, replace_imported_codings
+from assistant.store.people.coders import add_coder
+from assistant.store.people.coding_guids import coding_guid
 from assistant.store.records import Coder, Coding, DocumentCoding, DocumentRow
-from assistant.store.transcripts import transcript
+from assistant.store.texts.documents import document_codings, documents, replace_imported_codings
+from assistant.store.texts.transcripts import transcript
 from assistant.transcripts.aligning import NotCarried, align
 from assistant.transcripts.records import Document, Segment, SourceCoding
 
 __all__ = ["derive_codings", "document_of"]
-
-_GUIDS = uuid.UUID("5b1f3b60-6e2a-4c0e-9a51-7d1f0c2a9e11")
 
 Before = tuple[DocumentRow, tuple[DocumentCoding, ...], tuple[DocumentCoding, ...]]
 
@@ -122,14 +120,9 @@ def _coding(
     span: tuple[int, int],
     number: int,
 ) -> Coding:
-    said = [sha256, coder.name, code, str(span), str(number)]
-    if coder.kind == "model":
-        said.append("model")
-    guid = uuid.uuid5(_GUIDS, "|".join(said))
+    guid = coding_guid(coder.name, sha256, coder.kind, code, span, number)
     quote = text[span[0] : span[1]]
-    return Coding(
-        0, str(guid), transcript_id, coder, code, *span, quote, "import", "unknown", row.name
-    )
+    return Coding(0, guid, transcript_id, coder, code, *span, quote, "import", "unknown", row.name)
 
 
 def _with_guids(

@@ -7,6 +7,9 @@ first file can stand for only one of each later file. The file whose spans are f
 That is for prints and texts, where nobody can see to the character what was marked. Projects and
 tables give exact positions: between two of these only the same span is the same coding, and what
 overlaps is two codings, both kept and said (`other_borders`). So no order of files decides.
+
+What stands twice on one text of a project was meant. Where a project came twice and called a text
+otherwise the second time (a table's cells, set right), a coding of the one is that of the other.
 """
 
 from __future__ import annotations
@@ -57,14 +60,13 @@ def without_duplicates(
     are left.
     """
     kept: list[Kept] = []
-    exact: list[bool] = []
-    places: dict[_Place, list[int]] = defaultdict(list)
+    places: dict[_Place, _Alike] = defaultdict(lambda: defaultdict(list))
     results = []
     # Counted over all files of a coder, so that no two codings get the same number.
     numbers: Counter[tuple[str, str, str, Span]] = Counter()
     ordered = sorted(carried, key=lambda c: (_coarse(c[0]), c[0].file_sha256))
     for row, found, spans in ordered:
-        used: set[int] = set()
+        used: Counter[_Group] = Counter()
         marked: list[DocumentCoding] = []
         spans_: list[tuple[Span, int]] = []
         mine: list[tuple[Kept, bool]] = []
@@ -74,10 +76,11 @@ def without_duplicates(
                 spans_.append((span, 0))
                 continue
             sure = row.format in _EXACT and coding.carried == "exact"
-            twin = _twin(kept, exact if sure else (), places, used, row, coding.code, span)
+            twin = _twin(places, sure, used, row, coding.code, span)
             if twin is not None:
-                used.add(twin)
-                first = kept[twin]
+                group, index = twin
+                used[group] += 1
+                first = kept[index]
                 marked.append(
                     replace(
                         coding,
@@ -96,9 +99,8 @@ def without_duplicates(
         results.append((row, marked, spans_))
         for one, sure in mine:
             for place in _places(row, one[1], one[2]):
-                places[place].append(len(kept))
+                places[place][_group(row, one[1], one[2], sure)].append(len(kept))
             kept.append(one)
-            exact.append(sure)
     return results, kept
 
 
@@ -108,34 +110,45 @@ def other_borders(kept: Sequence[Kept], new: Collection[str]) -> list[OtherBorde
     ``new``: hashes of the new files. Of a coding that overlaps several the first is named.
     """
     found: list[OtherBorders] = []
-    places: dict[_Place, list[int]] = defaultdict(list)
+    # By file and span: however many codings a file has in one place, its own are not gone through.
+    places: dict[_Place, dict[str, dict[Span, int]]] = defaultdict(lambda: defaultdict(dict))
     for number, (row, code, span, _) in enumerate(kept):
         if row.format in _EXACT:
             for place in _places(row, code, span):
-                places[place].append(number)
+                places[place][_file(row)].setdefault(span, number)
     for row, code, span, _ in kept:
         if row.file_sha256 not in new or row.format not in _EXACT:
             continue
-        near = {index for place in _places(row, code, span) for index in places[place]}
-        for other, _, (start, end), _ in (kept[index] for index in sorted(near)):
-            if _one_file(row, other) or (start, end) == span:
-                continue
+        near: set[int] = set()
+        for place in _places(row, code, span):
+            for file, spans in places[place].items():
+                if file != _file(row):
+                    near.update(index for there, index in spans.items() if _overlap(there, span))
+        for index in sorted(near):
+            other, _, there, _ = kept[index]
             # Of two new files the one with the smaller hash tells.
             told = other.file_sha256 in new and other.file_sha256 < row.file_sha256
-            if not told and min(end, span[1]) > max(start, span[0]):
-                found.append(OtherBorders(row, other, code, span, (start, end)))
+            if there != span and not told:
+                found.append(OtherBorders(row, other, code, span, there))
                 break
     return found
 
 
-def _one_file(one: DocumentRow, other: DocumentRow) -> bool:
+def _file(row: DocumentRow) -> str:
     """Texts of one project are one file: what a person marked twice there, she meant."""
-    if one.project_sha256:
-        return one.project_sha256 == other.project_sha256
-    return one.file_sha256 == other.file_sha256
+    return row.project_sha256 or row.file_sha256
+
+
+def _one_text(one: DocumentRow, project: str, name: str) -> bool:
+    """Whether both are the same text of the same project, apart by what its coder had seen."""
+    return bool(one.project_sha256) and (one.project_sha256, one.name) == (project, name)
 
 
 _Place = tuple[str, str, str, int]
+_Group = tuple[tuple[str, str, str], str, Span, bool]
+_Alike = dict[_Group, list[int]]
+"""Codings that differ in nothing that is asked for here, in their order: looked at as one, since a
+file may hold thousands of them on one passage."""
 _STRETCH = 4096
 
 
@@ -145,28 +158,35 @@ def _places(row: DocumentRow, code: str, span: Span) -> list[_Place]:
     return [(row.coder_kind, row.coder, code, number) for number in range(first, last + 1)]
 
 
+def _group(row: DocumentRow, code: str, span: Span, sure: bool) -> _Group:
+    return (row.project_sha256, row.name, row.file_sha256), code, span, sure
+
+
+def _overlap(one: Span, other: Span) -> int:
+    return max(0, min(one[1], other[1]) - max(one[0], other[0]))
+
+
 def _twin(
-    kept: Sequence[Kept],
-    exact: Sequence[bool],
-    places: dict[_Place, list[int]],
-    used: set[int],
+    places: dict[_Place, _Alike],
+    sure: bool,
+    used: Counter[_Group],
     row: DocumentRow,
     code: str,
     span: Span,
-) -> int | None:
+) -> tuple[_Group, int] | None:
     """The coding of this code in another file that overlaps most and is not taken yet.
 
-    ``exact``: for each of ``kept`` whether only the same span counts; empty: for none.
+    ``sure``: between this and another that is sure of its place only the same span counts.
     """
-    best: tuple[int, int] | None = None
+    best: tuple[int, int, _Group] | None = None
     for place in _places(row, code, span):
-        for index in places.get(place, ()):
-            other, _, (start, end), _ = kept[index]
-            if index in used or (row.project_sha256 and other.project_sha256 == row.project_sha256):
+        for group, indices in places.get(place, {}).items():
+            (project, name, _), _, there, exact = group
+            if used[group] == len(indices) or _one_text(row, project, name):
                 continue
-            if exact and exact[index] and (start, end) != span:
+            if sure and exact and there != span:
                 continue
-            overlap = min(end, span[1]) - max(start, span[0])
-            if overlap > 0 and (best is None or (-overlap, index) < best):
-                best = (-overlap, index)
-    return None if best is None else best[1]
+            found = -_overlap(there, span), indices[used[group]]
+            if found[0] and (best is None or found < best[:2]):
+                best = (*found, group)
+    return None if best is None else (best[2], best[1])

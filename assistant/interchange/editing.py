@@ -18,14 +18,15 @@ from assistant.codebook.yaml_nodes import read_text_file
 from assistant.errors import SecondCoderError, UserError
 from assistant.hashing import hash_text
 from assistant.store.database import Store
-from assistant.store.events import record_event
-from assistant.store.memos import add_memo
+from assistant.store.people.memos import add_memo
+from assistant.store.trail.events import record_event
 from assistant.store.versions import (
     codebook_operations,
     record_codebook,
     record_operations,
 )
 from assistant.study import Study
+from assistant.writing import write_whole
 
 __all__ = [
     "SavedCodebook",
@@ -60,10 +61,7 @@ def text_hash(text: str) -> str:
 
 def write_text(path: Path, text: str) -> None:
     """In one step: whoever reads the file finds the old or the new text."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.new")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    part.replace(path)
+    write_whole(path, text)
 
 
 def save_codebook(

@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.counting import counted_many
 from assistant.hashing import hash_text
-from assistant.interchange.counting import counted
 from assistant.interchange.duplicates import OtherBorders
 from assistant.store.records import DocumentCoding
 from assistant.transcripts.records import Document, Transcript
@@ -100,9 +100,9 @@ def borders_of(found: Sequence[OtherBorders]) -> dict[str, str]:
         more = f"; and {len(mine) - _LISTED} more" if len(mine) > _LISTED else ""
         who = mine[0].row.coder
         said[key] = (
-            f"{counted(len(mine), 'codings')} by {who} here and in another file: the same code "
-            f"with other borders. Both are kept, in case both were meant: {listed}{more}. If two "
-            f'people worked as “{who}”, import with `--same-coder "{who}=OTHER NAME"`.'
+            f"{counted_many(len(mine), 'codings')} by {who} here and in another file: the same "
+            f"code with other borders. Both are kept, in case both were meant: {listed}{more}. If "
+            f'two people worked as “{who}”, import with `--same-coder "{who}=OTHER NAME"`.'
         )
     return said
 
@@ -122,7 +122,7 @@ def _moved(met: Meeting) -> str:
     placed = [c for c in met.earlier if c.carried in ("exact", "partial")]
     partial = sum(c.carried == "partial" for c in placed)
     failed = sum(c.carried == "failed" for c in met.earlier)
-    said = f"{counted(len(placed), 'codings')} of earlier files moved to it"
+    said = f"{counted_many(len(placed), 'codings')} of earlier files moved to it"
     if partial:
         said += f", {partial} of them in part"
     if failed:
@@ -132,4 +132,4 @@ def _moved(met: Meeting) -> str:
 
 def _kept(met: Meeting) -> str:
     placed = sum(c.carried in ("exact", "partial") for c in met.earlier)
-    return f"{counted(placed, 'codings')} of earlier files kept"
+    return f"{counted_many(placed, 'codings')} of earlier files kept"

@@ -15,13 +15,19 @@ from assistant.codebook.loading import load_codebook
 from assistant.errors import SecondCoderError
 from assistant.hashing import hash_file, hash_text
 from assistant.store.database import Store
-from assistant.store.documents import document_hashes, documents
-from assistant.store.events import events, record_event
 from assistant.store.records import Event
-from assistant.store.transcripts import transcript
+from assistant.store.texts.documents import document_hashes, documents
+from assistant.store.texts.transcripts import transcript, transcript_infos
+from assistant.store.trail.events import events, record_event
 from assistant.study import Study
 
-__all__ = ["files_with_its_words", "known_file", "record_before", "record_written"]
+__all__ = [
+    "files_with_its_words",
+    "known_file",
+    "others_have_it",
+    "record_before",
+    "record_written",
+]
 
 _BEGUN = "withdrawal-begun"
 """Event: what finds the files that hold the words of a transcript, once these are erased."""
@@ -63,14 +69,17 @@ def files_with_its_words(study: Study, store: Store, key: int) -> tuple[str, ...
         book = study.codebook_file.read_text(encoding="utf-8", errors="replace")
         passages = [line for line in text.text.split("\n") if len(line) > _LONG_ENOUGH]
         shown = bool(_examples_in(study, text.text)) or _examples_left(study, store, key)
-        if shown or text.name in book or any(passage in book for passage in passages):
+        if shown or any(passage in book for passage in passages):
             remain.append(f"{study.codebook_file} (examples from this transcript)")
-    return tuple(dict.fromkeys([*remain, *_written(study, store, text.name)]))
+        elif text.name in book:
+            remain.append(f"{study.codebook_file} (its name stands there, and none of its words)")
+    return tuple(dict.fromkeys([*remain, *_written(study, store, key)]))
 
 
 def record_before(study: Study, store: Store, key: int) -> None:
-    """Keep, before the words are erased, what finds the files that hold them: no word and no file's
-    name, but the folders that were imported from, and hashes of examples in the codebook."""
+    """Keep, before the words are erased, what finds the files that hold them, and knows the words
+    when they come again: no word and no file's name, but the folders that were imported from, and
+    hashes of its files' texts and of examples in the codebook."""
     text = transcript(store, key)
     folders = {
         str((study.folder / row.path).resolve().parent) for row in documents(store, key) if row.path
@@ -81,6 +90,7 @@ def record_before(study: Study, store: Store, key: int) -> None:
         f"The withdrawal of “{text.name}” was begun",
         transcript=text.sha256,
         folders=sorted(folders),
+        texts=sorted({hash_text(row.text) for row in documents(store, key) if row.text}),
         examples=sorted({hash_text(e) for e in _examples_in(study, text.text)}),
     )
 
@@ -149,14 +159,23 @@ def known_file(store: Store, path: Path, names: Sequence[str]) -> bool:
     )
 
 
-def _written(study: Study, store: Store, name: str) -> list[str]:
+def _names(store: Store, key: int) -> frozenset[str]:
+    """Under which files may have been written: its own, and those of what became part of it."""
+    infos = transcript_infos(store)
+    others = {info.name for info in infos if info.id != key}
+    mine = {info.name for info in infos if info.id == key}
+    return frozenset(mine | ({row.title for row in documents(store, key)} - others))
+
+
+def _written(study: Study, store: Store, key: int) -> list[str]:
+    mine = _names(store, key)
     last: dict[str, tuple[bool, Event]] = {}  # what was written to a path last is there now
     every = sorted(
         (event for kind in _DONE for event in events(store, kind)), key=lambda one: one.id
     )
     for event in every:
         for file, names in _holds(event).items():
-            last[file] = name in names, event
+            last[file] = bool(mine & set(names)), event
     remain = []
     for file, (holds, event) in last.items():
         if holds:
@@ -170,6 +189,13 @@ def _written(study: Study, store: Store, name: str) -> list[str]:
         paths = (str(path.resolve()) for path in sorted(folder.rglob("*")) if path.is_file())
         remain += [path for path in paths if path not in last]
     return remain
+
+
+def others_have_it(store: Store, key: int) -> bool:
+    """Whether a file with its words was written for other people's studies, or came from one."""
+    mine = _names(store, key)
+    every = [event for kind in ("share", "merge") for event in events(store, kind)]
+    return any(mine & set(names) for event in every for names in _holds(event).values())
 
 
 def _holds(event: Event) -> dict[str, list[str]]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from assistant.counting import counted_many
 from assistant.errors import UserError
-from assistant.interchange.counting import counted
 from assistant.interchange.import_reports import FileReport, ImportOptions
 from assistant.interchange.near import stated_transcript
 from assistant.interchange.placing import Item
+from assistant.interchange.renamed import NameNow, corrected_names
+from assistant.spelling import nfc
 from assistant.store.database import Store
-from assistant.store.documents import document_by_file, document_codings
 from assistant.store.records import DocumentRow
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.texts.documents import document_by_file, document_codings
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.transcripts.records import Document
 
 __all__ = ["make_item", "same_bytes", "without_copies"]
@@ -22,13 +24,14 @@ __all__ = ["make_item", "same_bytes", "without_copies"]
 def make_item(
     store: Store, path: Path, document: Document, options: ImportOptions
 ) -> Item | FileReport:
+    corrected = corrected_names(store, options.same_coder)
     there = document_by_file(store, document.file_sha256)
-    named = options.same_as.get(path.name, options.same_as.get("", ""))
+    named = options.same_as.get(nfc(path.name), options.same_as.get("", ""))
     own = there.transcript_id if there is not None else 0
     stated = stated_transcript(store, named, document.text, str(path), own) if named else 0
     if there is not None:
         _refuse_withdrawn(store, there, path)
-        _refuse_other_coder(path, document, there, options)
+        _refuse_other_coder(path, document, there, options, corrected)
         # The same bytes are read anew when more of their labels are known now; never the other
         # way round, so that an import without the list of labels takes nothing away.
         if not stated and len(document.codings) <= len(document_codings(store, there.id)):
@@ -39,20 +42,29 @@ def make_item(
         coder = options.ask_coder(path).strip()
     if document.codings and not coder:
         raise UserError(
-            f"This file has {counted(len(document.codings), 'codes')}, and nothing says who coded "
-            "it.",
+            f"This file has {counted_many(len(document.codings), 'codes')}, and nothing says who "
+            "coded it.",
             where=str(path),
             hint="Name the coder with `--coder NAME`, or put the name at the end of the file name "
             "(`Interview 4 - Ana.pdf`).",
         )
+    if coder in corrected:
+        note = corrected[coder].in_words
+        document = document.model_copy(update={"notes": (*document.notes, note)})
+        coder = corrected[coder].new
     return Item(path, document, coder, there.id if there is not None else 0, stated=stated)
 
 
 def _refuse_other_coder(
-    path: Path, document: Document, there: DocumentRow, options: ImportOptions
+    path: Path,
+    document: Document,
+    there: DocumentRow,
+    options: ImportOptions,
+    corrected: Mapping[str, NameNow],
 ) -> None:
     """Whoever gives one person's file the name of another gets no codings of that other."""
     said = options.coder or (document.coder if path.name != there.name else "")
+    said = corrected[said].new if said in corrected else said
     if document.codings and there.coder and said and said != there.coder:
         raise UserError(
             f"This file has the same bytes as “{there.name}”, which was imported on "

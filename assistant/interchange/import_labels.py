@@ -12,11 +12,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from assistant.interchange.codes_ahead import may_be_labels
 from assistant.interchange.import_reports import ImportOptions, LabelSeen
 from assistant.store.database import Store
-from assistant.store.documents import codes_in_files
+from assistant.store.texts.documents import codes_in_files
 from assistant.transcripts.records import Document, Skipped
-from assistant.transcripts.speaker_labels import is_role
 
 __all__ = ["as_words", "codes_of_study", "settle_labels"]
 
@@ -26,9 +26,7 @@ Read = Callable[[Path, Collection[str], Collection[str]], Document]
 
 def codes_of_study(store: Store) -> tuple[str, ...]:
     """Names of codes that files brought into the study; none that could name a speaker."""
-    return tuple(
-        code for code in codes_in_files(store) if not is_role(code) and not set(code) & set("*?[")
-    )
+    return may_be_labels(codes_in_files(store))
 
 
 def settle_labels(

@@ -8,13 +8,15 @@ from assistant.errors import SecondCoderError
 from assistant.interchange.import_reports import ImportOptions
 from assistant.interchange.present import keep_present_version
 from assistant.interchange.projects.first_codebook import CodebookWritten, FirstCodebook
-from assistant.interchange.projects.readers import ProjectReader, ReadOptions
+from assistant.interchange.projects.readers import NothingTaken, ProjectReader, ReadOptions
+from assistant.interchange.projects.records import Project
 from assistant.interchange.projects.reports import ProjectOptions, ProjectReport
 from assistant.interchange.projects.taking import take_project
-from assistant.store.codings import name_versions
+from assistant.interchange.renamed import with_present_guids
 from assistant.store.database import Store
-from assistant.store.documents import codes_in_files
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.people.codings import name_versions
+from assistant.store.texts.documents import codes_in_files
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.transcripts.records import Transcript
 
 __all__ = ["bring_project", "write_codebook"]
@@ -27,19 +29,25 @@ def bring_project(
     options: ImportOptions,
     codes: FirstCodebook,
     unsure: frozenset[str] = frozenset(),
+    project: Project | None = None,
+    untold: set[str] | None = None,
 ) -> ProjectReport:
     """Take in a project of another tool, or say why not. ``unsure``: names of projects of the same
-    import that came before it, though nothing says that they are earlier."""
+    import that came before it, though nothing says that they are earlier. ``project``: what is in
+    it, where that was read already. ``untold``: as of `ProjectOptions`."""
 
     def transcripts() -> tuple[Transcript, ...]:
         there = (info for info in transcript_infos(store) if not info.withdrawn)
         return tuple(transcript(store, info.id) for info in there)
 
     try:
-        project = reader.read(path, ReadOptions(options.coder, transcripts, options.columns))
+        if project is None:
+            known = (*options.known_codes, *options.labels, *codes_in_files(store))
+            read = ReadOptions(options.coder, transcripts, options.columns, options.same_as, known)
+            project = reader.read(path, read)
         return take_project(
             store,
-            project,
+            with_present_guids(store, project),
             path,
             ProjectOptions(
                 coder=options.coder,
@@ -48,6 +56,7 @@ def bring_project(
                 exposure=options.exposure,
                 language=options.language,
                 take=options.take,
+                gathers=options.gathers,
                 ask_coder=options.ask,
                 ask_take=options.ask_take,
                 codebook_file=options.codebook_file,
@@ -55,11 +64,13 @@ def bring_project(
                 write_codebook=options.write_codebook,
                 dry_run=options.dry_run,
                 gathered=codes,
+                untold=untold,
                 unsure=unsure,
             ),
         )
     except SecondCoderError as error:
-        return ProjectReport(str(path), "refused", reader.format, error=str(error))
+        skipped = error.skipped if isinstance(error, NothingTaken) else ()
+        return ProjectReport(str(path), "refused", reader.format, skipped=skipped, error=str(error))
 
 
 def write_codebook(

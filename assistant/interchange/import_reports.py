@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.interchange.projects.first_codebook import CodebookWritten
 from assistant.interchange.projects.reports import ProjectReport, Take
+from assistant.spelling import nfc
 from assistant.store.records import DocumentCoding
 from assistant.transcripts.records import Exposure, Skipped
 
@@ -56,7 +57,9 @@ class ImportOptions:
     """User of another tool's project -> coder of the study."""
     take: tuple[Take, ...] = ()
     """Kinds of codes of other tools that are left out unless asked for."""
-    ask: Callable[[str], str] | None = None
+    gathers: tuple[str, ...] = ()
+    """Codes of other tools that only gather the codings of those below them."""
+    ask: Callable[[str, str], str] | None = None
     ask_take: Callable[[str], bool] | None = None
     codebook_file: Path | None = None
     """The study's codebook, written from a project where it has no codes."""
@@ -65,6 +68,20 @@ class ImportOptions:
     write_codebook: Path | None = None
     columns: tuple[tuple[str, str], ...] = ()
     """What the columns of a table of codings mean: ``(("transcript", "A"), …)``."""
+
+    def in_one_spelling(self) -> ImportOptions:
+        """With names in Unicode NFC, as what is read has them."""
+        return replace(
+            self,
+            coder=nfc(self.coder),
+            known_codes=tuple(map(nfc, self.known_codes)),
+            labels=tuple(map(nfc, self.labels)),
+            speakers=tuple(map(nfc, self.speakers)),
+            same_as={nfc(file): nfc(name) for file, name in self.same_as.items()},
+            same_coder={nfc(user): nfc(coder) for user, coder in self.same_coder.items()},
+            gathers=tuple(map(nfc, self.gathers)),
+            columns=tuple((role, nfc(column)) for role, column in self.columns),
+        )
 
 
 @dataclass(frozen=True)

@@ -9,30 +9,36 @@ is named in the report; so is every file that was not taken.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from assistant.counting import counted_many
 from assistant.errors import SecondCoderError, UserError
-from assistant.interchange.counting import counted
+from assistant.interchange.codebook_tables import is_codebook_table
+from assistant.interchange.codes_ahead import codes_ahead, codes_of_others, may_hold_labels
 from assistant.interchange.import_items import make_item, same_bytes, without_copies
 from assistant.interchange.import_labels import as_words, codes_of_study, settle_labels
 from assistant.interchange.import_projects import bring_project, write_codebook
 from assistant.interchange.import_reports import FileReport, ImportOptions, ImportReport
-from assistant.interchange.near import Nearby
+from assistant.interchange.near import Nearby, check_stated
+from assistant.interchange.no_interview import refuse_codebook, without_set_aside
 from assistant.interchange.placing import Item, Placed, group_files, place
 from assistant.interchange.present import keep_present_version
 from assistant.interchange.projects.first_codebook import FirstCodebook
 from assistant.interchange.projects.ordering import Found, in_order, not_told_apart
-from assistant.interchange.projects.readers import find_reader
+from assistant.interchange.projects.readers import ReadOptions, find_reader
 from assistant.interchange.projects.reports import ProjectReport
 from assistant.interchange.unpacked import part_of_unpacked
-from assistant.store.codings import scopes
+from assistant.spelling import nfc
 from assistant.store.database import Store
-from assistant.store.events import record_event
+from assistant.store.people.coders import coders
+from assistant.store.people.codings import scopes
 from assistant.store.records import DocumentCoding, DocumentRow
-from assistant.store.transcripts import find_transcript, transcript
+from assistant.store.texts.documents import codes_in_files
+from assistant.store.texts.transcripts import find_transcript, transcript
+from assistant.store.trail.events import record_event
 from assistant.transcripts.reading import read_document
 from assistant.transcripts.records import Document
 
@@ -53,14 +59,17 @@ def import_files(
 
     A file that cannot be read is reported as refused and the others go on. Each transcript is
     stored in one transaction. A dry run does everything and takes it back, so that its report is
-    that of the real import. Raises `UserError` when a path does not exist.
+    that of the real import. Raises `UserError` when a path does not exist, and where ``same_as``
+    names nothing.
     """
-    of_study = codes_of_study(store)
+    options = options.in_one_spelling()
+    of_others = codes_of_study(store)
+    people = {coder.name for coder in coders(store, "human")}
 
     def read(path: Path, sure: Collection[str] = (), suspects: Collection[str] = ()) -> Document:
         return read_document(
             path,
-            known_codes=(*options.known_codes, *of_study),
+            known_codes=(*options.known_codes, *of_others),
             labels=(*options.labels, *sure),
             coder=options.coder,
             language=options.language,
@@ -73,19 +82,31 @@ def import_files(
     documents: dict[Path, Document] = {}
     items: list[Item] = []
     reports: dict[Path, FileReport] = {}
-    files: list[Path] = []
-    found: list[Found] = []
-    for path in _files(paths):
-        reader = find_reader(path) if options.reader == "auto" else None
+    files, found = list[Path](), list[Found]()
+    for path in without_set_aside(store, paths, _files(paths)):
+        other = options.reader != "auto" or is_codebook_table(path)
+        reader = None if other else find_reader(path)
         if reader is not None:
             found.append(Found(path, reader))
             continue
         files.append(path)
+    if files or options.same_as:
+        found, named = codes_ahead(found, options, codes_in_files(store))
+        of_others = (*of_others, *named)
+    for path in files:
         progress(path.name)
         try:
+            refuse_codebook(path)
             documents[path] = read(path)
         except SecondCoderError as error:
             reports[path] = FileReport(str(path), "refused", error=str(error))
+    named = codes_of_others(documents.values(), {*options.known_codes, *options.labels, *of_others})
+    of_others = (*of_others, *named)
+    for path, document in documents.items() if named else ():
+        if may_hold_labels(document):
+            documents[path] = read(path)
+    in_tables = _names_in_tables(found, options)
+    _check_stated(store, options, documents, files, found, in_tables)
     documents, labels = settle_labels(documents, read, options)
     for path, document in documents.items():
         try:
@@ -108,10 +129,18 @@ def import_files(
         for one in in_order(found):
             progress(one.path.name)
             unsure = not_told_apart(one, new)
-            projects.append(bring_project(store, one.path, one.reader, options, codes, unsure))
+            before = one.project
+            done = bring_project(
+                store, one.path, one.reader, options, codes, unsure, before, people
+            )
+            projects.append(done)
             new += [one] if projects[-1].status == "imported" else []
         codebook = write_codebook(store, codes, options)
-        there = {*(path.name for path in files), *(s.name for p in projects for s in p.sources)}
+        there = {
+            *(nfc(path.name) for path in files),
+            *(s.name for p in projects for s in p.sources),
+            *in_tables,
+        }
         known = {*report.transcripts, *(name for p in projects for name in p.transcripts)}
         unknown = _unknown(store, report, projects)
     return replace(
@@ -122,6 +151,30 @@ def import_files(
         not_named=tuple(name for name in options.same_as if name and name not in there),
         unknown=unknown,
     )
+
+
+def _names_in_tables(found: Sequence[Found], options: ImportOptions) -> tuple[str, ...]:
+    """Names that rows of tables have for texts, where somebody says what some of them are."""
+    if not any(options.same_as):
+        return ()
+    read = ReadOptions(options.coder, columns=options.columns)
+    return tuple(name for one in found for name in one.reader.texts(one.path, read))
+
+
+def _check_stated(
+    store: Store,
+    options: ImportOptions,
+    documents: Mapping[Path, Document],
+    files: Sequence[Path],
+    found: Sequence[Found],
+    in_tables: Sequence[str],
+) -> None:
+    projects = [one.project for one in found if one.project is not None]
+    several = {p.name: len(p.sources) for p in projects if len(p.sources) > 1}
+    texts = [source.name for project in projects for source in project.sources]
+    coming = [*texts, *(document.title for document in documents.values())]
+    there = [*(nfc(path.name) for path in files), *texts, *in_tables]
+    check_stated(store, options.same_as, there, coming, several)
 
 
 def _unknown(
@@ -209,9 +262,9 @@ def _record(store: Store, report: ImportReport, options: ImportOptions) -> None:
     record_event(
         store,
         "import",
-        f"{counted(len(imported), 'files')} imported into "
-        f"{counted(len({r.transcript for r in imported}), 'transcripts')}, "
-        f"{counted(sum(r.codings for r in imported), 'codings')}",
+        f"{counted_many(len(imported), 'files')} imported into "
+        f"{counted_many(len({r.transcript for r in imported}), 'transcripts')}, "
+        f"{counted_many(sum(r.codings for r in imported), 'codings')}",
         files=[
             {"file": Path(r.path).name, "transcript": r.transcript, "coder": r.coder}
             for r in imported

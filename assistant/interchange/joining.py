@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from assistant.store.coding_notes import NotePlace, coding_notes, move_coding_notes
 from assistant.store.database import Store
-from assistant.store.documents import state_documents
-from assistant.store.events import record_event
-from assistant.store.transcripts import merge_transcripts, stays, transcript
+from assistant.store.people.coding_notes import NotePlace, coding_notes, move_coding_notes
+from assistant.store.texts.documents import state_documents
+from assistant.store.texts.transcripts import merge_transcripts, stays, transcript
+from assistant.store.trail.events import record_event
 from assistant.transcripts.aligning import Carried, align
 from assistant.transcripts.records import Transcript
 

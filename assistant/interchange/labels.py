@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant.codebook.loading import load_codebook
+from assistant.spelling import nfc
 
 __all__ = ["known_codes", "read_labels"]
 
@@ -23,5 +24,5 @@ def known_codes(codebook_file: Path) -> tuple[str, ...]:
 
 def read_labels(file: Path) -> tuple[str, ...]:
     """One label a line; empty lines and lines that start with ``#`` are left out."""
-    lines = file.read_text(encoding="utf-8-sig").splitlines()
+    lines = nfc(file.read_text(encoding="utf-8-sig")).splitlines()
     return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))

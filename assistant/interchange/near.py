@@ -6,17 +6,18 @@ transcribed again falls below, and only a person can tell it from another interv
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from heapq import nsmallest
 
 from assistant.errors import UserError
-from assistant.meant import did_you_mean
+from assistant.meant import did_you_mean, no_transcript
 from assistant.store.database import Store
-from assistant.store.transcripts import find_transcript, stays, transcript, transcript_infos
-from assistant.transcripts.aligning import SAME_INTERVIEW, word_similarity
+from assistant.store.texts.transcripts import find_transcript, stays, transcript, transcript_infos
 from assistant.transcripts.aligning_words import words_of
+from assistant.transcripts.grouping import SAME_INTERVIEW, word_similarity
 
-__all__ = ["LEAST_STATED", "Near", "Nearby", "percent", "stated_transcript"]
+__all__ = ["LEAST_STATED", "Near", "Nearby", "check_stated", "percent", "stated_transcript"]
 
 NEAR = 0.7
 """A share of same words from which a text is said to be near another."""
@@ -84,6 +85,39 @@ def _sketch(text: str) -> frozenset[int]:
     return frozenset(nsmallest(_SKETCH, runs))
 
 
+def check_stated(
+    store: Store,
+    same_as: Mapping[str, str],
+    files: Collection[str],
+    coming: Collection[str],
+    several: Mapping[str, int],
+) -> None:
+    """Refuse what names nothing, before anything is stored: else a file would become a transcript
+    of its own, though somebody said that it is none. ``files``: names of the import's files and of
+    the texts in its projects, ``coming``: names of transcripts that they may become, ``several``:
+    projects with more than one text.
+
+    Raises `UserError` with what there is.
+    """
+    names = [info.name for info in transcript_infos(store) if not info.withdrawn]
+    there = {name.casefold() for name in (*names, *coming)}
+    for file, name in same_as.items():
+        if name.casefold() not in there:
+            raise no_transcript(name, names, where="--same-as")
+        if file and file not in files:
+            raise UserError(
+                f"--same-as: no file or text named “{file}” is among these. Nothing was imported.",
+                hint=f"{did_you_mean(file, files)}There are: {', '.join(files) or 'none'}.",
+            )
+        if not file and several:
+            project, texts = next(iter(several.items()))
+            raise UserError(
+                f"--same-as {name}: {project} has {texts} texts, and nothing says which of them is "
+                f"“{name}”. Nothing was imported.",
+                hint=f'Name it: --same-as "TEXT={name}". There are: {", ".join(files)}.',
+            )
+
+
 def stated_transcript(store: Store, name: str, text: str, where: str, own: int = 0) -> int:
     """Id of the transcript that somebody says a text belongs to; 0 where it does anyhow.
 
@@ -96,11 +130,7 @@ def stated_transcript(store: Store, name: str, text: str, where: str, own: int =
     key = find_transcript(store, name)
     if key is None or key not in {info.id for info in infos}:
         names = [info.name for info in infos]
-        raise UserError(
-            f"There is no transcript named “{name}”.",
-            where=where,
-            hint=f"{did_you_mean(name, names)}The study has: {', '.join(names) or 'none yet'}.",
-        )
+        raise no_transcript(name, names, where=where)
     share = word_similarity(text, transcript(store, key).text)
     if share < LEAST_STATED:
         raise UserError(

@@ -42,11 +42,15 @@ def own_lines(
         if len(begins) < len(places):
             continue
         what = " ".join(text[max(begins) : end].split())
+        if segment.index == 0 and not segment.speaker and max(begins) == start:
+            what_else = "it may be a title"
+        else:
+            what_else = "it may be a code label"
         label = len(what.split()) <= _LABEL and len(what) >= _SHORTEST and what[-1] not in _ENDS
         found.append(
             Skipped(
                 what=what,
-                why=f"{why}; it may be a code label" if label else why,
+                why=f"{why}; {what_else}" if label else why,
                 where=f"passage {segment.index + 1}",
             )
         )

@@ -23,21 +23,21 @@ from assistant.interchange.fates import Meeting, base_name, borders_of, fate_of
 from assistant.interchange.joining import join, place_notes
 from assistant.interchange.near import LEAST_STATED, percent
 from assistant.interchange.own_words import NO_MORE, NOT_THERE, ONLY_HERE, own_lines
-from assistant.store.coders import add_coder
-from assistant.store.codings import codings, scopes, set_scope
 from assistant.store.database import Store
-from assistant.store.documents import (
-    add_document,
-    documents,
-    replace_document,
-)
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import codings, scopes, set_scope
 from assistant.store.records import (
     CoderKind,
     DocumentCoding,
     DocumentRow,
     Scope,
 )
-from assistant.store.transcripts import (
+from assistant.store.texts.documents import (
+    add_document,
+    documents,
+    replace_document,
+)
+from assistant.store.texts.transcripts import (
     find_transcript,
     is_frozen,
     new_transcript,
@@ -45,13 +45,9 @@ from assistant.store.transcripts import (
     set_language,
     transcript,
     transcript_infos,
-    withdrawn_with,
 )
-from assistant.transcripts.aligning import (
-    choose_base,
-    group,
-    word_similarity,
-)
+from assistant.store.withdrawal.withdrawn_texts import withdrawn_with
+from assistant.transcripts.grouping import choose_base, group, word_similarity
 from assistant.transcripts.records import (
     Document,
     Exposure,
@@ -116,6 +112,8 @@ class Placed:
 
 def group_files(store: Store, items: Sequence[Item]) -> tuple[Group, ...]:
     """Put new files with each other and with the transcripts that they belong to."""
+    if not items:
+        return ()
     owner: dict[str, int] = {}
     old: list[Document] = []
     stated: dict[str, bool] = {}
@@ -156,6 +154,8 @@ def place(
     participant who has withdrawn.
     """
     with store.transaction():
+        for item in files.items:
+            _check_withdrawn(store, item.document)
         joined = join(store, files.transcripts, stated=any(item.stated for item in files.items))
         key = joined.key
         old = transcript(store, key) if key else None
@@ -275,9 +275,10 @@ def _rebase(store: Store, now: Transcript, base: Document) -> None:
 
 def _check_withdrawn(store: Store, base: Document) -> None:
     gone = withdrawn_with(store, hash_text(base.text))
-    if gone:
+    if gone is not None:
         raise UserError(
-            f"These are the words of “{gone}”, which was withdrawn. They were not imported.",
+            f"These are the words of “{transcript(store, gone).name}”, which was withdrawn. They "
+            "were not imported.",
             where=base.name,
             hint="A participant's withdrawal is for good: delete the file.",
         )
@@ -312,6 +313,5 @@ def _check_free(store: Store, base: Document, name: str) -> None:
         "words: `--labels FILE`, one code a line; import all files of the interview again with it. "
         "A title in the first line counts as words unless it is the file's name. If this is "
         "another interview, give the file another name. If it is a corrected version, import it "
-        f"under another name (“{name} corrected”); after that the old one can be erased for "
-        f'good, if it must go: `secondcoder withdraw "{name}"`.',
+        f"under another name (“{name} corrected”): both stay, and nothing is lost.",
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,23 +10,27 @@ from assistant.codebook.records import Codebook
 from assistant.counting import coder_transcripts, counted
 from assistant.errors import UserError
 from assistant.interchange.coded_parts import beside_part, part_in_words
-from assistant.meant import did_you_mean
-from assistant.store.coders import coders
-from assistant.store.codings import codings, scopes, set_exposure
+from assistant.meant import did_you_mean, no_transcript
 from assistant.store.database import Store
-from assistant.store.events import record_event
+from assistant.store.decided.reviewing import shown_codings, unfinished_blind
+from assistant.store.people.coders import coders
+from assistant.store.people.codings import scopes, set_exposure
 from assistant.store.records import Scope
-from assistant.store.transcripts import (
+from assistant.store.sharing.consent import stricter
+from assistant.store.texts.transcripts import (
     find_transcript,
     set_consent,
     set_language,
     transcript,
     transcript_infos,
 )
+from assistant.store.trail.events import events, record_event
 from assistant.store.versions import codebook, codebook_versions
-from assistant.transcripts.records import Exposure
+from assistant.transcripts.records import REFERENCE, Exposure
 
 __all__ = [
+    "SEEN_IS_NOW",
+    "UNDER_WAY",
     "CoderOfTranscript",
     "TranscriptOverview",
     "change_transcripts",
@@ -35,6 +38,14 @@ __all__ = [
     "named",
     "overview",
 ]
+
+
+SEEN_IS_NOW = "What coders had seen is now"
+"""How the record of a statement begins that is about exposure."""
+UNDER_WAY = "blind, not finished yet"
+"""Of a person's blind coding, in place of a number and of what she had seen."""
+_CONSENT = "Consent is now"
+"""How the record of a statement begins that is about consent."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,11 @@ class TranscriptOverview:
     withdrawn: bool
     coders: tuple[CoderOfTranscript, ...]
     files: tuple[str, ...]
+    added: tuple[tuple[str, int], ...] = ()
+    """(person, codings) of those who coded none of it, but added codes while reading: these are
+    kept as `adjudicated` or `after-model`, and are the measure of nothing."""
+    blind: tuple[str, ...] = ()
+    """Who codes it blind and has not finished: how many codes that are, nobody is told."""
 
 
 def named(store: Store, names: Sequence[str]) -> tuple[int, ...]:
@@ -74,15 +90,13 @@ def named(store: Store, names: Sequence[str]) -> tuple[int, ...]:
             there = [info.name for info in transcript_infos(store)]
             several = len(names) > 1
             meant = _unquoted(names, there) if several else ""
-            raise UserError(
-                f"There is no transcript named “{name}”.",
-                hint=f"Put names with spaces in quotation marks: {meant}."
-                if meant
-                else f"{did_you_mean(name, there)}The study has: "
-                f"{', '.join(there) or 'none yet'}."
-                + " Names with spaces need quotation marks."
-                * several,
-            )
+            if meant:
+                raise UserError(
+                    f"There is no transcript named “{name}”.",
+                    hint=f"Put names with spaces in quotation marks: {meant}.",
+                )
+            more = "Names with spaces need quotation marks." if several else ""
+            raise no_transcript(name, there, more=more)
         found.append(key)
     return tuple(dict.fromkeys(found))
 
@@ -118,27 +132,37 @@ def first_or_named(store: Store, name: str = "") -> int:
 def overview(store: Store, names: Sequence[str] = ()) -> tuple[TranscriptOverview, ...]:
     """The study's transcripts with their coders."""
     wanted = set(named(store, names)) if names else None
-    counts = Counter((c.transcript_id, c.coder.name) for c in codings(store))
+    counts = Counter(
+        (c.transcript_id, c.coder.name) for c in shown_codings(store) if c.coder.kind == "human"
+    )
+    under_way = unfinished_blind(store)
     versions = codebook_versions(store)
     book = codebook(store, versions[-1].sha256) if versions else None
     rows: list[TranscriptOverview] = []
     for info in transcript_infos(store):
         if wanted is not None and info.id not in wanted:
             continue
+        everybody = [s for s in scopes(store, info.id) if s.coder.kind == "human"]
+        coded = [s for s in everybody if not s.is_begun]
+        there = {s.coder.name for s in coded}
+        blind = {s.coder.name for s in everybody if s.is_begun}
+        blind |= {name for name, key in under_way if key == info.id}
         rows.append(
             TranscriptOverview(
                 info.name,
                 info.segments,
-                len(re.findall(r"\w+", transcript(store, info.id).text)),
+                len(transcript(store, info.id).text.split()),
                 info.language,
                 info.consent,
                 info.withdrawn,
-                tuple(
-                    _coder(store, s, counts[info.id, s.coder.name], book)
-                    for s in scopes(store, info.id)
-                    if s.coder.kind == "human"
-                ),
+                tuple(_coder(store, s, counts[info.id, s.coder.name], book) for s in coded),
                 info.documents,
+                tuple(
+                    (name, n)
+                    for (key, name), n in sorted(counts.items())
+                    if key == info.id and name not in there
+                ),
+                tuple(sorted(blind)),
             )
         )
     return tuple(rows)
@@ -146,7 +170,7 @@ def overview(store: Store, names: Sequence[str] = ()) -> tuple[TranscriptOvervie
 
 def _coder(store: Store, scope: Scope, given: int, book: Codebook | None) -> CoderOfTranscript:
     part = part_in_words(scope)
-    mine = () if scope.codes is None else codings(store, scope.transcript_id)
+    mine = () if scope.codes is None else shown_codings(store, scope.transcript_id)
     beside = beside_part(scope, mine, book)
     if beside:
         part += f"; {counted(len(beside), 'coding')} of other codes, which no agreement counts"
@@ -168,6 +192,7 @@ def change_transcripts(
     Raises `UserError` for names that are not there, and for what changes nothing.
     """
     keys = named(store, names)
+    known = [info.name for info in transcript_infos(store) if names and info.id in keys]
     said: list[str] = []
     with store.transaction():
         if exposure is not None:
@@ -184,9 +209,7 @@ def change_transcripts(
                     hint=f"{did_you_mean(coder, people)}`secondcoder transcripts` lists who coded "
                     "what; spell the name so.",
                 )
-            said.append(
-                f"What coders had seen is now “{exposure}” for {coder_transcripts(changed)}."
-            )
+            said.append(f"{SEEN_IS_NOW} “{exposure}” for {coder_transcripts(changed)}.")
             if kept:
                 said.append(f"{_stays(kept)}; to change that, name the coder.")
         if language is not None:
@@ -194,12 +217,56 @@ def change_transcripts(
                 set_language(store, key, language)
             said.append(f"The language is now “{language}” for {counted(len(keys), 'transcript')}.")
         if consent is not None:
-            for key in keys:
+            stay = {} if names else _allow_less(store, consent)
+            changed_keys = [key for key in keys if key not in stay]
+            if not changed_keys:
+                raise UserError(
+                    f"{_allow_less_said(stay)}, so nothing was changed.",
+                    hint="To change that, name the transcripts.",
+                )
+            for key in changed_keys:
                 set_consent(store, key, consent)
-            said.append(f"Consent is now “{consent}” for {counted(len(keys), 'transcript')}.")
+            said.append(f"{_CONSENT} “{consent}” for {counted(len(changed_keys), 'transcript')}.")
+            if stay:
+                said.append(f"{_allow_less_said(stay)}; to change that, name the transcripts.")
         for sentence in said:
-            record_event(store, "statement", sentence, transcripts=list(names), coder=coder)
+            record_event(store, "statement", sentence, transcripts=known, coder=coder)
     return said
+
+
+def _allow_less(store: Store, consent: str) -> dict[int, tuple[str, str]]:
+    """Transcript -> (name, consent) of those that stay when ``consent`` is said of all.
+
+    A participant who agreed to less must not lose that unsaid: `none`, and what was said of a
+    transcript by its name, stay where they allow less. Where all have the same it is meant.
+    """
+    there = [info for info in transcript_infos(store) if not info.withdrawn]
+    if len({info.consent for info in there}) < 2:
+        return {}
+    by_name = {
+        str(name).casefold()
+        for event in events(store, "statement")
+        if event.what.startswith(_CONSENT)
+        for name in event.details.get("transcripts", ())
+    }
+    return {
+        info.id: (info.name, info.consent)
+        for info in there
+        if (info.consent == "none" or info.name.casefold() in by_name)
+        and info.consent != consent
+        and stricter(info.consent, consent) == info.consent
+    }
+
+
+def _allow_less_said(stay: Mapping[int, tuple[str, str]]) -> str:
+    by_consent: dict[str, list[str]] = {}
+    for name, consent in stay.values():
+        by_consent.setdefault(consent, []).append(f"“{name}”")
+    return "; ".join(
+        f"{', '.join(names)} {'stays' if len(names) == 1 else 'stay'} at “{consent}”, "
+        "which allows less"
+        for consent, names in by_consent.items()
+    )
 
 
 def _set_exposure(
@@ -213,7 +280,7 @@ def _set_exposure(
     changed = 0
     kept: Counter[str] = Counter()
     for key in keys:
-        if coder or exposure not in ("independent", "blind"):
+        if coder or exposure not in REFERENCE:
             changed += set_exposure(store, exposure, coder=coder, transcript_id=key)
             continue
         for scope in scopes(store, key):

@@ -7,9 +7,11 @@ project's codes and names, and once as files called by a GUID or a number.
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 __all__ = ["part_of_unpacked"]
 
@@ -35,10 +37,15 @@ def _of_refi(file: Path) -> bool:
     if file.parent.name.casefold() == "sources":
         folders.append(file.parent.parent)
     return file.suffix.lower() != ".qde" and any(
-        file.name.casefold() in named
+        _folded(file.name) in named
         for folder in folders
         for named in _named_beside(folder, _changed(folder))
     )
+
+
+def _folded(name: str) -> str:
+    """macOS writes é as two characters."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _changed(folder: Path) -> int:
@@ -55,5 +62,6 @@ def _named_beside(folder: Path, _changed: int) -> tuple[frozenset[str], ...]:
                 xml = stream.read(_LARGEST).replace(b"\0", b"")  # UTF-16 as well
             paths = (one or other for one, other in _PATHS.findall(xml))
             said = (unescape(path.decode("utf-8", "replace")) for path in paths)
-            found.append(frozenset(re.split(r"[/\\]", path)[-1].casefold() for path in said))
+            both = (one for path in said for one in (path, unquote(path)))
+            found.append(frozenset(_folded(re.split(r"[/\\]", path)[-1]) for path in both))
     return tuple(found)

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import UserError
-from assistant.interchange.holding import files_with_its_words, record_before
+from assistant.interchange.holding import files_with_its_words, others_have_it, record_before
 from assistant.interchange.transcripts import named
 from assistant.store.database import Store
-from assistant.store.events import events, record_event
-from assistant.store.transcripts import transcript, transcript_infos
-from assistant.store.withdrawal import scrub, withdraw
+from assistant.store.texts.transcripts import transcript, transcript_infos
+from assistant.store.trail.events import events, record_event
+from assistant.store.withdrawal.withdrawal import scrub, withdraw
 from assistant.study import Study
 
 __all__ = ["Deleted", "Withdrawn", "is_withdrawn", "to_be_deleted", "withdraw_transcript"]
@@ -29,6 +29,8 @@ class Withdrawn:
     transcript: str
     erased: dict[str, int]
     files_that_remain: tuple[str, ...]
+    others_have_it: bool
+    """A file with its words was shared with other people's studies, or merged from one."""
 
 
 def is_withdrawn(store: Store, name: str) -> bool:
@@ -62,7 +64,7 @@ def withdraw_transcript(study: Study, store: Store, name: str, reason: str) -> W
     """
     (key,) = named(store, [name])
     name = next(info.name for info in transcript_infos(store) if info.id == key)
-    remain = files_with_its_words(study, store, key)
+    remain, elsewhere = files_with_its_words(study, store, key), others_have_it(store, key)
     if _gone(store, key) and _finished(store, key):
         scrub(store)
         raise UserError(
@@ -88,7 +90,7 @@ def withdraw_transcript(study: Study, store: Store, name: str, reason: str) -> W
         raise UserError(
             stopped.what + _also(remain), where=stopped.where, hint=stopped.hint
         ) from stopped
-    return Withdrawn(name, erased, remain)
+    return Withdrawn(name, erased, remain, elsewhere)
 
 
 def _also(remain: tuple[str, ...]) -> str:

@@ -101,9 +101,16 @@ async def with_retries(
     goes through. ``reached()`` says whether the endpoint has ever answered; ``rate_limited`` is
     told how many seconds it asks everybody to stay away.
     """
-    from tenacity import AsyncRetrying, RetryCallState, retry_if_result
-
     started = clock.now()
+    first = await attempt()
+
+    def again(outcome: T) -> bool:
+        found = problem_of(outcome)
+        return found is not None and found.retried
+
+    if not again(first):
+        return first  # nearly always: what follows costs more than asking did
+    from tenacity import AsyncRetrying, RetryCallState, retry_if_result
 
     def problem(state: RetryCallState) -> Problem | None:
         assert state.outcome is not None
@@ -129,17 +136,15 @@ async def with_retries(
         passed = clock.now() - started + state.upcoming_sleep
         return state.attempt_number >= limit or passed > policy.total_seconds
 
-    def again(outcome: T) -> bool:
-        found = problem_of(outcome)
-        return found is not None and found.retried
-
     def last(state: RetryCallState) -> T:
         assert state.outcome is not None
         result: T = state.outcome.result()
         return result
 
+    had = [first]
+
     async def once() -> T:
-        return await attempt()
+        return had.pop() if had else await attempt()
 
     retrying = AsyncRetrying(
         retry=retry_if_result(again),

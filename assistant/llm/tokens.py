@@ -43,8 +43,8 @@ _PER_MESSAGE = 4
 _PER_REPLY = 3
 """What the chat format adds around each message and before the reply."""
 
-# Single spaces cost nothing and are passed over.
-_PIECE = re.compile(r"\n|[^\S\n]{2,}|[^\W\d_]+|\d|[^ ]")
+# Within a line. Single spaces cost nothing and are passed over.
+_PIECE = re.compile(r"\s{2,}|[^\W\d_]+|\d|[^ ]")
 
 
 class TokenCounter:
@@ -97,13 +97,34 @@ def estimate_tokens(text: str) -> int:
     one each; line ends one, single spaces none. Against a real table (cl100k_base) it gave 1.0 to 2
     times the count on sentences in 20 languages, and 1.6 times on English interviews.
     """
-    return int(sum(map(_piece_cost, _PIECE.findall(text))) + 0.999)
+    return int(text.count("\n") + sum(map(_line_cost, text.split("\n"))) + 0.999)
 
 
-@lru_cache(maxsize=50_000)
+def _line_cost(line: str) -> float:
+    """Words come again and again, and planning counts each of them many times over. Where single
+    spaces are the only space, no piece reaches over one, so each word can be looked up."""
+    if line.isprintable() and "  " not in line:
+        return sum(map(_word_cost, line.split(" ")))
+    return sum(map(_piece_cost, _PIECE.findall(line)))
+
+
+class _Known(dict[str, float]):
+    """What stands between two spaces, a word with the signs at it, and what it costs."""
+
+    def __missing__(self, word: str) -> float:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        cost = self[word] = sum(map(_piece_cost, _PIECE.findall(word)))
+        return cost
+
+
+_MOST_KNOWN = 50_000
+_word_cost = _Known().__getitem__
+
+
+@lru_cache(maxsize=_MOST_KNOWN)
 def _piece_cost(piece: str) -> float:
-    """Words come again and again: planning counts each of them many times over."""
-    if piece == "\n" or (len(piece) == 1 and piece.isascii()):
+    if len(piece) == 1 and piece.isascii():
         return 1.0
     if piece.isspace():
         return len(piece) / 2

@@ -29,7 +29,6 @@ class Body:
 
     text: str
     json: Any = None
-    is_json: bool = False
 
     @property
     def mapping(self) -> Mapping[str, Any]:
@@ -62,7 +61,7 @@ def read_body(content: bytes, redact: Redactor) -> Body:
             text = redact(plain)
             value = json.loads(text)
         text = _LONE_SURROGATE.sub("�", text)
-    return Body(text, value, True)
+    return Body(text, value)
 
 
 def read_chat(exchange: Exchange, mode: str, attempt: int) -> ChatReply:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields as dataclass_fields
 from dataclasses import is_dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
@@ -25,7 +25,7 @@ from assistant.prompts.layout import PARTS, part_line
 from assistant.prompts.quoting import quoted
 from assistant.prompts.records import Prompt, RenderedPrompt
 
-__all__ = ["CHUNK_VARIABLES", "check_syntax", "render", "variables_used"]
+__all__ = ["CHUNK_VARIABLES", "check_syntax", "render", "render_part", "variables_used"]
 
 CHUNK_VARIABLES = ("before", "segments", "after")
 """What differs from chunk to chunk with the strategy ``list``. It may not stand in the system text,
@@ -59,6 +59,17 @@ def render(prompt: Prompt, variables: Mapping[str, Any]) -> RenderedPrompt:
         _check_variables(prompt, part, variables)
     system, user = (_render_part(prompt, part, variables) for part in PARTS)
     return RenderedPrompt(system=system, user=user)
+
+
+def render_part(
+    prompt: Prompt, part: Literal["system", "user"], variables: Mapping[str, Any]
+) -> str:
+    """One of the two messages: what is the same in many requests need not be made for each.
+
+    Raises as `render` does.
+    """
+    _check_variables(prompt, part, variables)
+    return _render_part(prompt, part, variables)
 
 
 def variables_used(prompt: Prompt) -> frozenset[str]:

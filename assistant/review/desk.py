@@ -22,8 +22,9 @@ from starlette.responses import Response
 
 from assistant.errors import UserError
 from assistant.store.database import Store, open_store
-from assistant.store.events import person
+from assistant.store.trail.events import person
 from assistant.study import Study, open_study
+from assistant.writing import write_whole
 
 __all__ = [
     "CHECKS",
@@ -200,6 +201,4 @@ async def _json(request: Request) -> Any:
 
 def write_safely(path: Path, text: str) -> None:
     """Replace a file in one step: whoever reads it finds the old or the new text, never half."""
-    part = path.with_name(f".{path.name}.new")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    part.replace(path)
+    write_whole(path, text)

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from assistant.codebook.records import Codebook
 from assistant.review.desk import Asked
-from assistant.store.coding_notes import coding_notes
-from assistant.store.codings import codings
 from assistant.store.database import Store
-from assistant.store.openings import record_openings
+from assistant.store.people.coding_notes import coding_notes
+from assistant.store.people.codings import codings
+from assistant.store.people.openings import record_openings
 
 if TYPE_CHECKING:
     from eval.disagreements.records import Disagreement

@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.decisions.standing import lanes, verdicts_of
 from assistant.store.database import Store
-from assistant.store.evidence import evaluations, standing_verdicts
+from assistant.store.measured.evidence import evaluations, standing_verdicts
 from assistant.store.records import RunRow, VerdictRow
 from eval.statistics.values import show
 

@@ -1,4 +1,5 @@
-"""From data to a page: the one place that knows templates. Every text is escaped.
+"""From data to a page: the one place that knows templates. Every text is escaped, and held apart
+from what stands around it (`assistant.isolating`).
 
 A template extends ``frame.html`` and fills the blocks ``title``, ``head`` (own CSS and JS files)
 and ``main``. Data for a script goes into ``<script type="application/json">`` by ``tojson``.
@@ -16,9 +17,12 @@ from pydantic import BaseModel
 from starlette.responses import HTMLResponse, JSONResponse
 
 from assistant import __version__
-from assistant.counting import counted
+from assistant.counting import counted, decimals
 from assistant.errors import SecondCoderError
+from assistant.guide.words import WORDS
+from assistant.isolating import hold_apart, isolated, marked
 from assistant.review.ways import in_links, in_words
+from assistant.store.people.person import chosen_name
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -27,49 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["answer", "fragment", "plain", "render", "with_terms"]
 
-WORDS = {
-    "lane": "What may happen to a code's suggestions, judged by how well they agreed with people.",
-    "unproven": "Too few passages coded by people to judge this code.",
-    "withhold": "The model is not shown to know this code: it is not shown to agree with people "
-    "beyond chance, or not shown to do better than word statistics.",
-    "vague": "People are not shown to agree on this code, or only one person coded.",
-    "accept": "As good as another person on this code; many at once after a passed audit.",
-    "review": "Useful, but each suggestion needs a person's decision.",
-    "check": "Some suggestions are planted and wrong, and some passages without one are asked "
-    "about, to see whether you still read. Which they were is said as soon as you have answered.",
-    "void": "What it was measured on, or by, changed since: figures and lane count no more.",
-    "kappa": "Agreement beyond chance: 1 is perfect, 0 is what chance alone would give.",
-    "F1": "Of the passages that either of two gave a code, how far both did: 1 all, 0 none. "
-    "Chance is not taken into account.",
-    "AC1": "Agreement beyond chance, counted so that it suffers less than kappa where a code is "
-    "very rare or very common.",
-    "alpha": "Agreement beyond chance of any number of people at once; 1 is perfect, 0 is chance.",
-    "baseline": "What could be had without a model, such as from counting words alone.",
-    "token": "A piece of a word: what models read and write, and what is paid for.",
-    "strategy": "How the model is asked: “list”, for all codes of some passages at once; “judge”, "
-    "yes or no about one code and one passage.",
-    "recipe": "All that determines what a model would say: model, prompt, codebook and settings.",
-    "shortlist": "The few most likely codes of a passage that a model is asked about with “judge”.",
-    "ceiling": "How well people agree with each other on the same code and the same passages.",
-    "interval": "With few interviews a figure is uncertain; the true one likely lies in here.",
-    "exposure": "What a person had seen of other people's or the model's codes when coding.",
-    "scope": "The passages and codes that a person looked at. Outside them there is no “no”.",
-    "independent": "Coded without seeing other codes, as stated by the study.",
-    "blind": "Coded without seeing other codes, as recorded by this program.",
-    "after-model": "Coded after the model's codes had been shown; never used to measure it.",
-    "adjudicated": "Made from other people's codes, so it inherits from them.",
-    "unknown": "Nobody has said what this person had seen; it counts towards no verdict.",
-    "suggestion": "A code that the model proposes. It counts only when a person accepts it.",
-    "segment": "One paragraph of one speaker: the unit in which agreement is counted.",
-    "run": "One pass of a model over some interviews.",
-    "prompt": "The instruction that the model is given together with a passage.",
-    "codebook": "The list of codes with their definitions.",
-}
-"""Short explanations: ``{{ term("kappa") }}`` shows the word with its explanation."""
-
-
 _IN_TEXT = ("kappa", "F1", "AC1", "alpha", "ceiling", "baseline", "token", "strategy", "recipe")
-_TERM = re.compile(rf"\b({'|'.join((*_IN_TEXT, 'shortlist'))})s?\b")
+_TERM = re.compile(rf"\b({'|'.join((*_IN_TEXT, 'shortlist', 'seed', 'stratum'))})s?\b")
 
 
 def with_terms(html: str, said: list[str]) -> str:
@@ -104,7 +67,7 @@ def _environment() -> Environment:
     )
 
     def explained(text: str, said: list[str]) -> Markup:
-        return Markup(with_terms(str(escape(text)), said))
+        return Markup(with_terms(str(escape(marked(text))), said))
 
     made.globals["explained"] = explained
     made.filters["ways"] = in_links
@@ -117,13 +80,15 @@ def _environment() -> Environment:
 
     made.globals["term"] = term
     made.globals["counted"] = counted
+    made.globals["decimals"] = decimals
     made.globals["version"] = __version__
+    hold_apart(made)
     return made
 
 
 def fragment(template: str, **values: Any) -> str:
     """A part of a page as HTML text."""
-    return _environment().get_template(template).render(**values)
+    return isolated(_environment().get_template(template).render(**values))
 
 
 def render(asked: Asked, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
@@ -139,12 +104,23 @@ def render(asked: Asked, template: str, *, status: int = 200, **values: Any) -> 
             "nav": navigation() if desk.has_study else (),
             "here": "/" + asked.request.url.path.strip("/").partition("/")[0],
             "who": asked.who,
-            "ask_name": not asked.given_name and desk.has_study,
-            "address": asked.request.url.path,
+            "ask_name": not asked.given_name and not chosen_name() and desk.has_study,
+            "address": _address(asked),
             **values,
         },
     )
     return HTMLResponse(html, status)
+
+
+def _address(asked: Asked) -> str:
+    """Where she comes back to after saying who she is: the page with all that was chosen on it, so
+    that "only mine" stays only mine. Only what somebody insisted on under another name is left out:
+    whoever she is has not been told yet what would be shown."""
+    url = asked.request.url
+    if asked.request.method != "GET" or not url.query:
+        return url.path
+    kept = url.remove_query_params("anyway")
+    return kept.path + (f"?{kept.query}" if kept.query else "")
 
 
 def answer(value: Any, status: int = 200) -> JSONResponse:

@@ -30,7 +30,7 @@ _ROLES = re.compile(r'\s+(?:role="graphics-[a-z]+"|aria-roledescription="[^"]*")
 
 def plot(chart: Chart | Grid) -> Markup:
     """One plot with its caption."""
-    from eval.report.charts import inline_svg
+    from eval.report.drawing import inline_svg
 
     svg = Markup(_plain(inline_svg(chart)))
     return Markup('<figure class="plot">{}<figcaption>{}</figcaption></figure>').format(

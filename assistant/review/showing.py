@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from assistant.decisions.kept_back import kept_back, refuse_kept_back
 from assistant.guide.shown import Shown
 from assistant.review.desk import Asked
-from assistant.store.codings import scopes
 from assistant.store.database import Store
-from assistant.store.openings import record_openings
-from assistant.store.runs import runs
-from assistant.store.transcripts import transcript_infos
+from assistant.store.model.runs import runs
+from assistant.store.people.codings import scopes
+from assistant.store.people.openings import record_openings
+from assistant.store.texts.transcripts import transcript_infos
 
 __all__ = ["record_examples", "refuse_sums", "refuse_unless_told", "show_examples"]
 

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 from assistant.codebook.records import Codebook
 from assistant.coding.consent import to_no_model
 from assistant.hashing import hash_text
-from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
+from assistant.store.decided.reviewing import shown_codings
+from assistant.store.model.vectors import embedders, vectors
+from assistant.store.people.codings import scopes
 from assistant.store.records import Coding
-from assistant.store.transcripts import transcript, transcript_infos
-from assistant.store.vectors import embedders, vectors
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.transcripts.records import segment_body
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def passages_of_people(store: Store, book: Codebook) -> Passages:
         text = transcript(store, info.id)
         mine = [
             c
-            for c in codings(store, info.id)
+            for c in shown_codings(store, info.id)
             if c.coder.name in readers and c.exposure != "after-model"
         ]
         waiting = 0  # codings come in the order of the text

@@ -12,25 +12,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.codebook.records import Codebook
-from assistant.store.checks import Check
-from assistant.store.coders import coders
-from assistant.store.codings import codings, scopes
+from assistant.review.legend import CodeEntry, CoderEntry, Codes, in_order, looks
 from assistant.store.database import Store
-from assistant.store.decisions import decisions_in_force
-from assistant.store.records import Coding, RunRow, Suggestion
-from assistant.store.reviewing import (
+from assistant.store.decided.checks import Check
+from assistant.store.decided.decisions import decisions_in_force
+from assistant.store.decided.reviewing import (
     Standing,
     coding_by_id,
     last_standing,
     standings,
     unfinished_blind,
 )
-from assistant.store.suggestions import suggestion, suggestions
+from assistant.store.model.reply_records import Suggestion
+from assistant.store.model.suggestions import suggestion, suggestions
+from assistant.store.people.codings import codings, scopes
+from assistant.store.records import Coding, RunRow
 from assistant.transcripts.records import Transcript, segment_body
 
 __all__ = [
-    "CodeEntry",
-    "CoderEntry",
     "Drawn",
     "SpanEntry",
     "coding_alone",
@@ -41,33 +40,6 @@ __all__ = [
 ]
 
 _ENOUGH_WORDS = 10
-_COLOURS = 8
-
-
-@dataclass(frozen=True)
-class CoderEntry:
-    name: str
-    mark: str
-    """One to three letters that stand for the coder in the margin."""
-    kind: str
-    """``human`` or ``model``."""
-    look: str
-    """``m`` for the model, else ``0`` to ``7``: colour and kind of line."""
-    exposure: str
-
-
-@dataclass(frozen=True)
-class CodeEntry:
-    id: str
-    label: str
-    definition: str
-    include: str
-    exclude: str
-    family: str
-    lane: str
-    known: bool
-    """False: people used it, and the codebook lacks it."""
-    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +71,8 @@ class SpanEntry:
     """A coding that the reviewer added here and can take back."""
     differs: bool = False
     """People who coded this transcript say something else about this passage."""
+    coder_name: str = ""
+    """Only where a coding is given alone."""
 
 
 @dataclass(frozen=True)
@@ -140,59 +114,10 @@ class _Words:
         return found
 
 
-def _marks(names: Sequence[str]) -> dict[str, str]:
-    """Short marks, no two alike: initials or the first letters of each name."""
-    marks: dict[str, str] = {}
-    for name in names:
-        words = [w for w in name.replace("-", " ").split() if w] or ["?"]
-        first = words[0] if len(words[0]) <= 2 else words[0][0].upper()
-        tries = [
-            "".join(w[0].upper() for w in words[:2]) if len(words) > 1 else first,
-            words[0][:2],
-            words[0][:3],
-            *(f"{words[0][0].upper()}{n}" for n in range(2, 99)),
-        ]
-        marks[name] = next(t for t in tries if t not in marks.values() and t != "AI")
-    return marks
-
-
-class _Codes:
-    """Codes as they are needed, each once, found by id, name or alias."""
-
-    def __init__(self, book: Codebook | None, lanes: dict[str, str]) -> None:
-        self._book = book
-        self._lanes = lanes
-        self._numbers: dict[str, int] = {}
-        self.entries: list[CodeEntry] = []
-        for code in book.codes if book else ():
-            self.number(code.id)
-
-    def number(self, written: str) -> int:
-        book = self._book
-        key = (book.resolve(written) if book else None) or written
-        if key not in self._numbers:
-            code = book.by_id.get(key) if book else None
-            self._numbers[key] = len(self.entries)
-            self.entries.append(
-                CodeEntry(
-                    key,
-                    code.label if code else written,
-                    code.definition if code else "",
-                    code.include if code else "",
-                    code.exclude if code else "",
-                    book.family_of(key) if code and book else "",
-                    self._lanes.get(key, ""),
-                    code is not None,
-                    code.aliases if code else (),
-                )
-            )
-        return self._numbers[key]
-
-
 class _Said:
     """Who says what of which segment, by the study's rule from span to segment."""
 
-    def __init__(self, text: Transcript, shown: Sequence[Coding], codes: _Codes) -> None:
+    def __init__(self, text: Transcript, shown: Sequence[Coding], codes: Codes) -> None:
         self._people: dict[tuple[int, int], set[str]] = {}
         self._of: dict[int, set[int]] = {}
         words = _Words(text)
@@ -229,7 +154,7 @@ def drawn(
     """What the page shows of one transcript. ``lanes``: code -> lane of its verdict for this run.
     ``only_own``: nothing of anybody else; ``only_blind``: of her own what she coded blind."""
     only_own = only_own or only_blind
-    codes = _Codes(book, lanes)
+    codes = Codes(book, lanes)
     unfinished = {name for name, _ in unfinished_blind(store, text.id)}
     shown = [
         c
@@ -240,13 +165,8 @@ def drawn(
     exposures = {s.coder.name: s.exposure for s in scopes(store, text.id)}
     people = sorted({c.coder.name for c in shown} | (set() if only_own else set(exposures)))
     numbers = {name: n for n, name in enumerate(people)}
-    # A look that stays whoever codes next: in the order of the study, who reads now the last.
-    order = [*([] if only_blind else [n for n in _in_order(store, people) if n != who]), who]
-    marks = _marks(order)
-    known = {
-        name: CoderEntry(name, marks[name], "human", str(n % _COLOURS), exposures.get(name, ""))
-        for n, name in enumerate(order)
-    }
+    # A look that stays whoever reads, and whoever codes next: in the order of the study.
+    known = looks(in_order(store, [*people, who]), exposures)
     found_coders = [known[name] for name in people]
     said = _Said(text, shown, codes)
     suggested: list[SpanEntry] = []
@@ -290,12 +210,6 @@ def drawn(
     return Drawn(
         tuple(found_coders), tuple(codes.entries), tuple(spans), hidden, others, known[who]
     )
-
-
-def _in_order(store: Store, names: Sequence[str]) -> list[str]:
-    """All who code in the study, the first to appear first."""
-    by_id = sorted(coders(store, "human"), key=lambda c: c.id)
-    return list(dict.fromkeys([*(c.name for c in by_id), *names]))
 
 
 def span_of_suggestion(
@@ -347,7 +261,8 @@ def coding_alone(store: Store, coding_id: int, book: Codebook, who: str) -> Span
     c = coding_by_id(store, coding_id)
     if c is None:
         return None
-    return replace(span_of_coding(c, -1, -1, who), code_id=book.resolve(c.code) or c.code)
+    code = book.resolve(c.code) or c.code
+    return replace(span_of_coding(c, -1, -1, who), code_id=code, coder_name=c.coder.name)
 
 
 def mixed_in(found: Drawn, checks: Sequence[Check]) -> Drawn:

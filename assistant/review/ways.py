@@ -14,6 +14,8 @@ from html import unescape
 
 from markupsafe import Markup, escape
 
+from assistant.isolating import marked
+
 __all__ = ["in_links", "in_words", "linked_html"]
 
 _COMMAND = re.compile(
@@ -22,6 +24,14 @@ _COMMAND = re.compile(
     r"|secondcoder (?P<plain>[a-z]+(?: (?:"
     r"\"[^\"\n]*\"|(?P<mark>&quot;|&#34;).*?(?P=mark)|(?:--?)?[\w/-]+(?:\.\w+)*))*))"
 )
+_OPTIONS = (
+    (re.compile(r"`?--coder NAME`?"), "the field “Coded by”"),
+    (
+        re.compile(r"`?--columns [^`\s]+`?"),
+        "in the table's first row call them “transcript”, “quote”, “code” and “coder”",
+    ),
+)
+"""Options that a message names without their command, and what to do in place of them."""
 _SENTENCE = re.compile(r"(?:^|[.!?] )$")
 _TAG = re.compile(r"(<[^>]+>)")
 
@@ -37,7 +47,9 @@ def _of_run(arguments: list[str]) -> _Way:
     return _Way(f"/runs/{number}", f"the page of run {number}") if number else _Way("/runs", "Runs")
 
 
-def _transcripts(arguments: list[str]) -> _Way:
+def _transcripts(arguments: list[str]) -> _Way | None:
+    if "--set-coder-name" in arguments:
+        return _Way("/#one-person", "Study") if "--same-person" in arguments else None
     stated = ("--set-exposure", "--set-consent", "--set-scope", "--set-codes")
     if any(word in arguments for word in stated):
         return _Way("/#seen", "Study")
@@ -50,7 +62,11 @@ def _codebook(arguments: list[str]) -> _Way:
     return _Way("/codes", "Codes") if "show" in arguments else _Way("/codebook", "Codebook")
 
 
-_WAYS: dict[str, _Way | Callable[[list[str]], _Way]] = {
+def _withdraw(arguments: list[str]) -> _Way | None:
+    return _Way("/#no-interview", "Study") if "--no-interview" in arguments else None
+
+
+_WAYS: dict[str, _Way | Callable[[list[str]], _Way | None]] = {
     "accept": _Way("/transcripts", "Transcripts"),
     "audit": _Way("/audits", "Audits"),
     "code": _Way("/run", "Plan a run"),
@@ -63,6 +79,7 @@ _WAYS: dict[str, _Way | Callable[[list[str]], _Way]] = {
     "report": _Way("/evaluations", "Evaluations"),
     "runs": _of_run,
     "transcripts": _transcripts,
+    "withdraw": _withdraw,
 }
 
 
@@ -77,6 +94,12 @@ def _way(command: str) -> _Way | None:
 def _pieces(text: str, link: Callable[[str, _Way, str], str], plain: Callable[[str], str]) -> str:
     """``text`` with each command that a page can do in words; ``link`` makes those of a page."""
     made, at = [], 0
+
+    def rest(part: str) -> str:
+        for option, words in _OPTIONS:
+            part = option.sub(words, part)
+        return plain(part)
+
     for found in _COMMAND.finditer(text):
         command = found["quoted"] or found["plain"]
         way = _way(command)
@@ -88,9 +111,9 @@ def _pieces(text: str, link: Callable[[str, _Way, str], str], plain: Callable[[s
             words = f"use {words}"
         if _SENTENCE.search(text[: found.start()]):
             words = words[:1].upper() + words[1:]
-        made += [plain(before), link(words, way, f"secondcoder {command}")]
+        made += [rest(before), link(words, way, f"secondcoder {command}")]
         at = found.end()
-    return "".join([*made, plain(text[at:])])
+    return "".join([*made, rest(text[at:])])
 
 
 def in_words(text: str) -> str:
@@ -100,7 +123,7 @@ def in_words(text: str) -> str:
 
 def in_links(text: str) -> Markup:
     """Escaped, with a link to each page."""
-    return Markup(_pieces(text, _link, lambda part: str(escape(part))))
+    return Markup(_pieces(text, _link, lambda part: str(escape(marked(part)))))
 
 
 def _link(words: str, way: _Way, command: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.errors import UserError
-from assistant.store.audits import AuditRow, audit, audits
 from assistant.store.database import Store
-from assistant.store.evidence import EvaluationRow, evaluation, evaluations
+from assistant.store.measured.audits import AuditRow, audit, audits
+from assistant.store.measured.evidence import EvaluationRow, evaluation, evaluations
+from assistant.store.model.runs import run, runs
 from assistant.store.records import RunRow
-from assistant.store.runs import run, runs
 
 __all__ = ["find_audit", "find_evaluation", "find_run", "there_are"]
 

@@ -1,15 +1,19 @@
-"""What the store gives out: frozen rows with names, never bare tuples or dicts."""
+"""What the store gives out: frozen rows with names, never bare tuples or dicts.
+
+What was asked in a run and answered stands in `assistant.store.model.reply_records`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from assistant.transcripts.records import Exposure
+from assistant.codebook.records import RecordedVersion
+from assistant.transcripts.records import REFERENCE, Exposure
 
 __all__ = [
-    "CallRow",
-    "ChunkRow",
+    "CodedSoFar",
     "Coder",
     "CoderKind",
     "Coding",
@@ -18,22 +22,13 @@ __all__ = [
     "DocumentCoding",
     "DocumentRow",
     "Event",
-    "Judgement",
-    "NewSuggestion",
-    "NewUncoded",
-    "NewUnplaced",
     "RunRow",
     "Scope",
-    "SegmentOutcome",
-    "SegmentStatus",
-    "Suggestion",
     "TranscriptInfo",
-    "Unplaced",
     "VerdictRow",
 ]
 
 CoderKind = Literal["human", "model"]
-SegmentStatus = Literal["coded", "coded-empty", "failed", "not-coded"]
 DecisionKind = Literal["accept", "reject", "amend", "undo"]
 
 
@@ -81,6 +76,16 @@ class Scope:
     """When it came into the study; the store fills it in."""
 
     @property
+    def is_reference(self) -> bool:
+        """Whether a model may be measured against what this coder says there."""
+        return self.coder.kind == "human" and self.exposure in REFERENCE
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether it is an audit's sample that its coder has not said to have finished."""
+        return self.segments is not None and self.exposure == "blind" and not self.finished_at
+
+    @property
     def is_stated(self) -> bool:
         """Whether somebody said that a part was coded, where nothing is on record."""
         part = self.first_segment is not None or self.codes is not None
@@ -104,6 +109,17 @@ class Coding:
     document: str = ""
     at: str = ""
     """When it came into the study: import of its file, or when it was made in the tool."""
+
+
+@dataclass(frozen=True)
+class CodedSoFar:
+    """Of all transcripts."""
+
+    versions: tuple[RecordedVersion, ...]
+    scopes: tuple[Scope, ...]
+    codings: tuple[Coding, ...]
+    looked_again: Mapping[tuple[int, int], Mapping[str, str]]
+    """(coder's id, transcript's id) -> code -> hash of the version that she went by."""
 
 
 @dataclass(frozen=True)
@@ -175,146 +191,6 @@ class RunRow:
         if self.status != "running":
             return self.status
         return "running, or cut off in the middle (then the same command goes on with it)"
-
-
-@dataclass(frozen=True)
-class ChunkRow:
-    id: int
-    run_id: int
-    transcript_id: int
-    key: str
-    first_segment: int
-    last_segment: int
-    code: str
-    request_sha256: str
-    parent_id: int | None
-    status: Literal["open", "done", "halved", "failed"]
-    why: str
-
-
-@dataclass(frozen=True)
-class CallRow:
-    id: int
-    run_id: int
-    chunk_id: int
-    request_sha256: str
-    repeat: int
-    attempt: int
-    outcome: str
-    reply_text: str
-    raw: str
-    error: str
-    http_status: int | None
-    finish_reason: str
-    response_model: str
-    structured_mode: str
-    input_tokens: int | None
-    output_tokens: int | None
-    cached_tokens: int | None
-    cost: float | None
-    latency_ms: int
-    received_at: str
-    reused_call_id: int | None
-
-
-@dataclass(frozen=True)
-class SegmentOutcome:
-    transcript_id: int
-    segment: int
-    status: SegmentStatus
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class NewSuggestion:
-    transcript_id: int
-    segment: int
-    code: str
-    start: int
-    end: int
-    quote: str
-    reply_quote: str
-    anchoring: Literal["exact", "folded", "close", "cut"]
-    rationale: str
-    confidence: float | None = None
-    probability: float | None = None
-
-
-@dataclass(frozen=True)
-class NewUnplaced:
-    transcript_id: int
-    segment: int | None
-    code_written: str
-    reply_quote: str
-    status: Literal["unanchored", "ambiguous", "unknown-code"]
-    why: str
-    nearest_start: int | None = None
-    nearest_end: int | None = None
-    similarity: float | None = None
-    rationale: str = ""
-    confidence: float | None = None
-
-
-@dataclass(frozen=True)
-class NewUncoded:
-    """Something is here but no code fits."""
-
-    transcript_id: int
-    segment: int | None
-    quote: str
-    note: str
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """One yes/no question of the judge strategy, asked or only ranked."""
-
-    transcript_id: int
-    segment: int
-    code: str
-    score: float
-    log_odds: float | None = None
-    probability: float | None = None
-    suggested: bool = False
-    call_id: int | None = None
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    id: int
-    guid: str
-    run_id: int
-    call_id: int | None
-    transcript_id: int
-    transcript: str
-    segment: int
-    code: str
-    start: int
-    end: int
-    quote: str
-    reply_quote: str
-    anchoring: str
-    rationale: str
-    confidence: float | None
-    probability: float | None
-    decision: Literal["open", "accept", "reject", "amend"]
-
-
-@dataclass(frozen=True)
-class Unplaced:
-    id: int
-    run_id: int
-    call_id: int
-    transcript_id: int
-    transcript: str
-    segment: int | None
-    code_written: str
-    reply_quote: str
-    status: str
-    why: str
-    nearest_start: int | None
-    nearest_end: int | None
-    similarity: float | None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from assistant.errors import DataError
 from assistant.hashing import hash_text
 from assistant.llm.records import ChatRequest
 from assistant.store.database import Store
+from assistant.store.shapes import misshapen
 
 __all__ = ["Finding", "VerifyResult", "verify"]
 
@@ -41,6 +42,7 @@ def verify(store: Store) -> VerifyResult:
     checked: dict[str, int] = {}
     for check in (
         _integrity,
+        _shapes,
         _texts,
         _segments,
         _quotes,
@@ -76,6 +78,11 @@ def _integrity(store: Store) -> _Checked:
         for row in store.rows("PRAGMA foreign_key_check")
     ]
     return "database file", 1, found
+
+
+def _shapes(store: Store) -> _Checked:
+    found = [Finding("every record can be read", *one) for one in misshapen(store)]
+    return "events", int(store.value("SELECT count(*) FROM events")), found
 
 
 def _texts(store: Store) -> _Checked:
@@ -289,7 +296,7 @@ def _reference(store: Store) -> _Checked:
         for r in rows
         if r["exposure"] not in ("after-model", "adjudicated")
     ]
-    return "codings made in review", len(rows), found
+    return "codings added while reading", len(rows), found
 
 
 def _withdrawn(store: Store) -> _Checked:

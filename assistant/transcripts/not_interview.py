@@ -39,7 +39,7 @@ def _kind(text: str) -> str:
     visible = [char for char in _CLOCK.sub("", body) if not char.isspace()]
     letters = sum(1 for char in visible if char.isalpha() or ord(char) > 0x300)
     if body[:1] in "{[":
-        with suppress(ValueError):
+        with suppress(ValueError, RecursionError):
             if isinstance(json.loads(body), dict | list):
                 return "a JSON file"
     if re.match(r"(?:<\?xml|<!doctype|<html|<svg|<tei)\b", body, re.IGNORECASE):

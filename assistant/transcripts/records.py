@@ -14,7 +14,10 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict
 
 __all__ = [
+    "ADJUDICATED",
     "EXPOSURES",
+    "NEVER_REFERENCE",
+    "REFERENCE",
     "Document",
     "Exposure",
     "Frozen",
@@ -27,6 +30,14 @@ __all__ = [
 
 Exposure = Literal["independent", "blind", "after-model", "adjudicated", "unknown"]
 EXPOSURES: tuple[Exposure, ...] = ("independent", "blind", "after-model", "adjudicated", "unknown")
+REFERENCE: tuple[Exposure, ...] = ("independent", "blind")
+"""Of codings that were made without seeing anybody else's: only by these is a model judged."""
+NEVER_REFERENCE: tuple[Exposure, ...] = ("after-model", "adjudicated")
+"""Of codings that count for nothing in any case: ``unknown`` may still be stated to be more."""
+
+ADJUDICATED = "made from others' codes, or added while reading"
+"""What ``adjudicated`` says, wherever people read it: also of a code that somebody added outside
+blind coding, where nothing kept watch over what she saw."""
 
 
 class Frozen(BaseModel):

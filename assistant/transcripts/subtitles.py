@@ -14,11 +14,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from assistant.counting import counted
 from assistant.errors import DataError
 from assistant.transcripts.composing import Paragraph, Turn
+from assistant.transcripts.cues import Cue, left_out, without_times
 from assistant.transcripts.lines import BLANK, Line, join_broken, squeeze
 from assistant.transcripts.records import Skipped
 from assistant.transcripts.speakers import Speakers, find_speakers
@@ -31,7 +31,6 @@ PAUSE, LONG_PAUSE = 2.0, 6.0
 ENOUGH_WORDS = 60
 """After so many words a paragraph ends with its next sentence."""
 _TIME = r"(?:\d{1,10}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}"
-_TIMES = re.compile(rf"\s*{_TIME}[ \t]*-->[ \t]*{_TIME}")
 _SRT = re.compile(rf"\s*\d+[ \t]*\n\s*{_TIME}[ \t]*-->")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>", re.IGNORECASE)
 _MARKUP = re.compile(r"</?[A-Za-z][^<>\n]*>|<(?:\d+:)?\d+:\d+\.\d+>|\{\\[^{}\n]*\}|</>")
@@ -92,13 +91,12 @@ def read_subtitles(text: str, where: str) -> Reading:
     return reading
 
 
-def _captions(text: str, where: str) -> tuple[list[Any], list[Skipped]]:
+def _captions(text: str, where: str) -> tuple[list[Cue], list[Skipped]]:
     import webvtt
     from webvtt.errors import MalformedCaptionError, MalformedFileError
 
     text = text.lstrip("\ufeff")
     kind = "vtt" if text.lstrip().startswith("WEBVTT") else "srt"
-    skipped = list(_unreadable(text))
     try:
         read = webvtt.WebVTT.from_buffer(io.StringIO(text.lstrip("\n ")), format=kind)
     except (MalformedFileError, MalformedCaptionError, ValueError) as error:
@@ -108,29 +106,22 @@ def _captions(text: str, where: str) -> tuple[list[Any], list[Skipped]]:
             hint="Open the file in a text editor: each cue is a line such as "
             "00:01:05.000 --> 00:01:09.500 with the words below it.",
         ) from error
-    return list(read.captions), skipped
+    cues = [Cue(_seconds(one.start), _seconds(one.end), str(one.raw_text)) for one in read.captions]
+    skipped = list(left_out(text, cues))
+    kept: list[Cue] = []
+    for number, cue in enumerate(cues, 1):
+        bare, times = without_times(cue)
+        kept.append(bare)
+        why = "times of a cue that cannot be read; its words were read with the cue before"
+        at = f"cue {number} ({_clock(cue.start)})"
+        skipped += [Skipped(what=one, why=why, where=at) for one in times]
+    return kept, skipped
 
 
-def _unreadable(text: str) -> Iterator[Skipped]:
-    """Blocks that a reader of subtitles passes over: notes, and cues with broken times."""
-    for match in re.finditer(r"[^\n]+(?:\n[^\n]+)*", text):
-        block = match.group()
-        rows = [row for row in block.split("\n") if row.strip()]
-        line = text.count("\n", 0, match.start()) + 1
-        if not rows:
-            continue
-        if re.match(r"NOTE(?:\s|$)", rows[0]):
-            why = "a note in the subtitle file"
-            yield Skipped(what=squeeze(block), why=why, where=f"line {line}")
-        elif any("-->" in row and not _TIMES.match(row) for row in rows):
-            why = "a cue whose times cannot be read"
-            yield Skipped(what=squeeze(block), why=why, where=f"line {line}")
-
-
-def _parts(caption: Any, number: int) -> Iterator[_Said]:
-    start, end = _seconds(caption.start), _seconds(caption.end)
+def _parts(caption: Cue, number: int) -> Iterator[_Said]:
+    start, end = caption.start, caption.end
     where = f"cue {number} ({_clock(start)})"
-    pieces = _VOICE.split(caption.raw_text)
+    pieces = _VOICE.split(caption.words)
     voices = [("", pieces[0]), *zip(pieces[1::2], pieces[2::2], strict=True)]
     for voice, raw in voices:
         speaker = squeeze(html.unescape(voice)).rstrip(" :")

@@ -43,6 +43,9 @@ class Options:
     texts that another tool shows as they are, where people may have coded anything."""
 
 
+_TITLE_WORDS = 12
+
+
 @dataclass
 class Reading:
     """What the lines of one file became."""
@@ -267,10 +270,17 @@ class _Walk:
         if names:
             listed = ", ".join(f"{name} ({count})" for name, count in names.most_common())
             result.notes.append(f"Speakers (turns): {listed}.")
+            if (title := _may_be_title(result.turns)) and self.coded:
+                result.notes.append(
+                    f"The first line, “{title}”, has no speaker and was read as words of the "
+                    "interview. If it is a title, put “# ” before it in the file: best before the "
+                    "import (--dry-run shows this line too), since of several files of an "
+                    "interview a rule says whose text is kept."
+                )
         elif result.turns:
             result.notes.append(
-                "No speakers were found; the file was read as prose. If it is no interview, leave "
-                "it out."
+                "No speakers were found; the file was read as prose. If it is no interview, take "
+                "it out again: `secondcoder withdraw NAME --no-interview`."
             )
         if self.unnamed:
             result.notes.append(
@@ -283,6 +293,19 @@ class _Walk:
         if self.mode != "blank" and any(len(turn.paragraphs) > 1 for turn in result.turns):
             how = "broken lines were joined" if self.mode == "wrapped" else "a line is a paragraph"
             result.notes.append(f"No empty lines between turns: {how}.")
+
+
+def _may_be_title(turns: Sequence[Turn]) -> str:
+    """A short first line without a speaker, in a file that names one in all other turns.
+
+    It is not left out for that: somebody may have said it.
+    """
+    if len(turns) < 3 or turns[0].speaker or not all(turn.speaker for turn in turns[1:]):
+        return ""
+    if len(turns[0].paragraphs) > 1:
+        return ""
+    text = turns[0].paragraphs[0].text.strip()
+    return text if len(text.split()) <= _TITLE_WORDS and text[-1:] not in ".?!…,;:。？！" else ""
 
 
 def _piece(line: Line, written: str) -> list[tuple[int, int]]:

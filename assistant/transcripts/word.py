@@ -12,14 +12,16 @@ from collections.abc import Iterator
 from typing import Any
 from zipfile import BadZipFile
 
+from assistant.counting import counted
 from assistant.errors import DataError
 from assistant.transcripts.decoding import clean_text
 from assistant.transcripts.lines import BLANK, Line, squeeze
 from assistant.transcripts.packages import check_package
 from assistant.transcripts.records import Skipped
 from assistant.transcripts.tables import table_rows
+from assistant.transcripts.word_shading import shading
 
-__all__ = ["word_lines"]
+__all__ = ["open_word", "word_lines"]
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -28,7 +30,7 @@ def word_lines(
     data: bytes, where: str
 ) -> tuple[tuple[Line, ...], tuple[Skipped, ...], tuple[str, ...]]:
     """Lines, what was left out, notes. Raises DataError for a damaged document."""
-    document = _open(data, where)
+    document = open_word(data, where)
     reader = _Reader()
     reader.body(document.element.body)
     skipped = list(reader.skipped)
@@ -45,7 +47,7 @@ def word_lines(
     return tuple(reader.lines), tuple(skipped), tuple(reader.notes(document))
 
 
-def _open(data: bytes, where: str) -> Any:
+def open_word(data: bytes, where: str) -> Any:
     check_package(data, where)
     import docx
     from docx.opc.exceptions import PackageNotFoundError
@@ -130,6 +132,15 @@ class _Reader:
             yield "The document has comments; they were not read as codes."
         if any(True for _ in document.element.body.iter(f"{_W}footnoteReference")):
             yield "The document has footnotes; they were not read."
+        found = shading(document.element.body)
+        if found.named:
+            listed = ", ".join(f"[{name}]" for name in dict.fromkeys(found.named[:5]))
+            yield (
+                f"Behind {len(found.named)} of "
+                f"{counted(found.passages, 'highlighted passage')} stand words in square brackets: "
+                f"{listed}. They were read as words of the interview. If they are codes, export "
+                "the codes in another way, and take the interview's own file."
+            )
 
 
 def _blocks(element: Any) -> Iterator[tuple[str, Any]]:

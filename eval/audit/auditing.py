@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.errors import UserError
-from assistant.store.audits import audits, record_audit, set_audit_result
 from assistant.store.database import Store
-from assistant.store.events import record_event
 from assistant.store.finding import find_audit, find_run
-from assistant.store.reference import declared_of
-from assistant.store.transcripts import transcript_infos
+from assistant.store.measured.audits import audits, record_audit, set_audit_result
+from assistant.store.measured.reference import declared_of
+from assistant.store.texts.transcripts import transcript_infos
+from assistant.store.trail.events import record_event
 from assistant.store.versions import codebook
 from assistant.study import Study
 from eval.audit.batch import accepted_codes, batch_of, passages_of

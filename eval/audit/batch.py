@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from assistant.codebook.records import Codebook
 from assistant.errors import UserError
 from assistant.recipe import code_recipe_hash
-from assistant.store.codings import scopes
 from assistant.store.database import Store
-from assistant.store.evidence import latest_verdicts
-from assistant.store.outcomes import segment_outcomes
+from assistant.store.measured.evidence import latest_verdicts
+from assistant.store.model.outcomes import segment_outcomes
+from assistant.store.model.suggestions import suggestions
+from assistant.store.people.codings import scopes
 from assistant.store.records import RunRow
-from assistant.store.suggestions import suggestions
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.store.versions import recipe
 from assistant.study import UnitsConfig
 from eval.audit.drawing import Passage
@@ -37,7 +37,7 @@ def _coded(store: Store) -> dict[int, str]:
     return {
         s.transcript_id: s.coder.name
         for s in scopes(store)
-        if s.coder.kind == "human" and s.exposure in ("independent", "blind") and s.segments is None
+        if s.is_reference and s.segments is None
     }
 
 

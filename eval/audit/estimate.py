@@ -11,6 +11,10 @@ missed / found is the ratio of two such totals (Donner and Zou 2012, Stat. Metho
 347). With many small strata that puts the lower end too high (it then lay above the truth in up to
 13 of 100 samples), so it is never above that of a weighted sum of rare events (Fay and Feuer 1997,
 Stat. Med. 16, 791). ``bench/audit_coverage.py`` measures how often they hold the truth.
+
+What was looked at is known: no fewer can be wrong than were found wrong, no more than there are
+without those found right. The whole is cut to that at the end, never a stratum before it is added,
+so that the truth is lost in no case in which it was held.
 """
 
 from __future__ import annotations
@@ -46,6 +50,8 @@ class Stratum:
     """Of the suggestions of each passage, how many people did not find."""
     missed: FloatArray
     """Codes that people found there and nobody suggested."""
+    codes: int
+    """How many codes count; no more than that can be missed in a passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +175,9 @@ def error_share(strata: Sequence[Stratum], level: float = 0.95) -> Bound | Undef
     if not _looked_at(strata):
         return Undefined(NONE_SEEN)
     wrong = _wrong(strata, level)
-    return Bound(*(x / suggestions for x in (wrong.estimate, wrong.low, wrong.high)))
+    found = Bound(*(x / suggestions for x in (wrong.estimate, wrong.low, wrong.high)))
+    known = _known(strata)
+    return _within(found, known.wrong / suggestions, (suggestions - known.right) / suggestions)
 
 
 def missed_share(strata: Sequence[Stratum], level: float = 0.95) -> Bound | Undefined:
@@ -192,7 +200,45 @@ def missed_share(strata: Sequence[Stratum], level: float = 0.95) -> Bound | Unde
 
     whole = missed.estimate + right.estimate
     estimate = missed.estimate / whole
-    return Bound(estimate, min(estimate, share(low)), max(estimate, share(high)))
+    known = _known(strata)
+    return _within(
+        Bound(estimate, min(estimate, share(low)), max(estimate, share(high))),
+        _part(known.missed, suggestions - known.wrong),
+        _part(known.missed + known.open, known.right),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Counts of what was looked at, all strata together."""
+
+    wrong: float
+    right: float
+    missed: float
+    open: float
+    """Places outside the sample where a code is not suggested, so that it could be missed."""
+
+
+def _known(strata: Sequence[Stratum]) -> _Known:
+    wrong = sum(float(s.wrong.sum()) for s in strata)
+    unseen = sum(s.codes * (s.population - len(s.missed)) for s in strata)
+    unseen_suggestions = sum(s.suggestions - float(s.suggested.sum()) for s in strata)
+    return _Known(
+        wrong,
+        _looked_at(strata) - wrong,
+        sum(float(s.missed.sum()) for s in strata),
+        unseen - unseen_suggestions,
+    )
+
+
+def _part(some: float, rest: float) -> float:
+    """``some`` as a share of both; 0 where there is neither."""
+    return some / (some + rest) if some + rest else 0.0
+
+
+def _within(found: Bound, least: float, most: float) -> Bound:
+    """Cut to what is certain."""
+    return Bound(*(min(max(x, least), most) for x in (found.estimate, found.low, found.high)))
 
 
 def _ratio(over: Bound, under: Bound) -> tuple[float, float]:

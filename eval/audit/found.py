@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.store.audits import DECLARED
+from assistant.store.measured.audits import DECLARED
 from eval.audit.samples import Samples
 from eval.intervals.resampling import Interval
 

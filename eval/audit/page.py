@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from assistant.writing import write_whole
 from eval.audit.found import AuditResult
 from eval.audit.telling import all_counted, chance, what_counts
 from eval.intervals.resampling import Interval
@@ -134,7 +135,6 @@ def _figure(figure: Interval) -> Cell:
 
 def write_audit(found: AuditResult, folder: Path) -> Path:
     """Write ``audit.html`` into the folder; its path."""
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / "audit.html"
-    path.write_text(to_html(audit_document(found)), encoding="utf-8", newline="\n")
+    write_whole(path, to_html(audit_document(found)))
     return path

@@ -18,7 +18,7 @@ from assistant.codebook.records import Codebook
 from assistant.errors import UserError
 from assistant.store.database import Store
 from assistant.store.records import RunRow
-from assistant.store.transcripts import transcript_infos
+from assistant.store.texts.transcripts import transcript_infos
 from assistant.study import UnitsConfig
 from eval.audit.batch import passages_of
 from eval.audit.drawing import Passage, Plan, stratify
@@ -169,7 +169,8 @@ def _against_code(error: Interval, bar: float) -> str:
         return f"how much of it is wrong is not known: {error.estimate.reason}"
     if error.estimate > bar:
         return (
-            f"about {range_of(error)} of its suggestions in this batch are wrong; {bar:.0%} may be"
+            f"about {range_of(error, bar)} of its suggestions in this batch are wrong; "
+            f"{_bar(bar)} may be"
         )
     return ""
 
@@ -228,6 +229,7 @@ def _strata(
                 model.sum(axis=1),
                 (model * (1 - person)).sum(axis=1),
                 ((1 - model) * person).sum(axis=1),
+                len(of),
             )
         )
     return made
@@ -270,10 +272,15 @@ def _reasons(judged: Judged, error: Interval, missed: Interval, passages: int) -
     ):
         if not is_defined(figure.high) or figure.high > most:
             reasons.append(
-                f"the share that {what} is {range_of(figure)}; its upper end may be {most:.0%} at "
-                "most"
+                f"the share that {what} is {range_of(figure, most)}; its upper end may be "
+                f"{_bar(most)} at most"
             )
     return reasons
+
+
+def _bar(most: float) -> str:
+    """As the policy has it: 12.5% is neither 12 nor 13."""
+    return f"{100 * most:.6g}%"
 
 
 def _sentence(

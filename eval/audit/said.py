@@ -11,18 +11,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.codebook.lineage import Silent
+from assistant.codebook.lineage import Silences, Silent
 from assistant.codebook.records import Codebook
 from assistant.errors import UserError
-from assistant.store.codings import scopes
 from assistant.store.database import Store
+from assistant.store.people.coded_so_far import coded_so_far
+from assistant.store.people.codings import scopes
 from assistant.store.records import RunRow
-from assistant.store.transcripts import transcript_infos
+from assistant.store.texts.transcripts import transcript_infos
 from assistant.study import UnitsConfig
 from eval.audit.drawing import Plan
 from eval.statistics.values import FloatArray
 from eval.units.building import build_units
-from eval.units.loading import load, silences_of
+from eval.units.loading import load
 from eval.units.records import UnitPlan
 
 __all__ = ["Said", "coders_of", "said"]
@@ -115,7 +116,7 @@ def _reasons(
     coders: Mapping[int, Sequence[str]],
     unknown: Mapping[str, set[int]],
 ) -> dict[str, str]:
-    silences = silences_of(store, codebook)
+    silences = Silences.among(coded_so_far(store), codebook)
     numbers = {s.coder.name: s.coder.id for s in scopes(store) if s.coder.kind == "human"}
     found: dict[str, str] = {}
     for code, keys in unknown.items():

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.store.audits import AuditRow, audits
-from assistant.store.codings import scopes
 from assistant.store.database import Store
-from assistant.store.runs import run
+from assistant.store.measured.audits import AuditRow, audits
+from assistant.store.model.runs import run
+from assistant.store.people.codings import scopes
 
 __all__ = ["ONE", "Samples", "level_for", "newer_sample", "samples_of"]
 

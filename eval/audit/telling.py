@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from assistant.counting import per_cent
 from eval.audit.samples import Samples
 from eval.intervals.resampling import Interval
 from eval.report.wording import how_many
@@ -54,21 +55,24 @@ def _codes(counted: Counted) -> str:
 
 def _about(figure: Interval, words: str) -> str:
     if is_defined(figure.estimate) and is_defined(figure.low) and is_defined(figure.high):
-        return f"about {figure.estimate:.0%} {words} ({_ends(figure)})"
+        said = per_cent(figure.estimate)
+        about = "about " if said[0].isdigit() else ""
+        return f"{about}{said} {words} ({_ends(figure)})"
     return f"it is not known how much {words} ({getattr(figure.estimate, 'reason', '')})"
 
 
-def range_of(figure: Interval) -> str:
-    """``6% (2 to 13)``, or why it is not known."""
+def range_of(figure: Interval, bar: float | None = None) -> str:
+    """``6% (2 to 13)``, or why it is not known. Beside a ``bar`` it never reads as that."""
     if not (is_defined(figure.estimate) and is_defined(figure.low) and is_defined(figure.high)):
         return f"not known ({getattr(figure.estimate, 'reason', '')})"
-    return f"{figure.estimate:.0%} ({_ends(figure)})"
+    return f"{per_cent(figure.estimate, beside=bar)} ({_ends(figure, bar)})"
 
 
-def _ends(figure: Interval) -> str:
+def _ends(figure: Interval, bar: float | None = None) -> str:
     assert is_defined(figure.low)
     assert is_defined(figure.high)
-    return f"{figure.low * 100:.0f} to {figure.high * 100:.0f}"
+    low, high = (per_cent(end, beside=bar) for end in (figure.low, figure.high))
+    return f"{low.removesuffix('%')} to {high.removesuffix('%')}"
 
 
 def all_counted(counted: Counted) -> str:

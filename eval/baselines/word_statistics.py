@@ -14,6 +14,7 @@ is counted in all transcripts; that uses no label.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,8 @@ __all__ = ["predict"]
 PENALTY = 1.0
 DUAL_UP_TO = 4500
 """Units up to which the kernel of all units is solved; above, a limited vocabulary is."""
+ALONE_UP_TO = 2000
+"""Units up to which one thread does the solving."""
 VOCABULARY = 2500
 MAX_FOLDS = 12
 LARGE_FOLDS = 5
@@ -48,10 +51,33 @@ def predict(texts: Sequence[str], wanted: FloatArray, transcript: IntArray) -> B
         return answer
     learn = np.flatnonzero(labelled)
     labels = _Labels(np.where(known, wanted, 0.0)[learn], known[learn])
-    place = fold[learn]
     features = _features(texts, limited=len(learn) > DUAL_UP_TO)
     if features is None:
         return answer
+    with _few_threads(len(learn)):
+        return _answered(answer, features, learn, labels, fold, transcript)
+
+
+def _few_threads(units: int) -> AbstractContextManager[object]:
+    """One thread for what is solved in no time. Where other programs keep the cores busy, threads
+    that waited for one another took more than half of an evaluation's computing time (measured)."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    limited: AbstractContextManager[object]
+    limited = threadpool_limits(1) if units <= ALONE_UP_TO else nullcontext()
+    return limited
+
+
+def _answered(
+    answer: BoolArray,
+    features: Any,
+    learn: IntArray,
+    labels: _Labels,
+    fold: IntArray,
+    transcript: IntArray,
+) -> BoolArray:
+    """`predict` once it is known what can be learned from; fills in ``answer``."""
+    place = fold[learn]
     solver = _Dual if len(learn) <= DUAL_UP_TO else _Primal
     solved = solver(features[learn])
     count = int(fold.max()) + 1
@@ -66,7 +92,7 @@ def predict(texts: Sequence[str], wanted: FloatArray, transcript: IntArray) -> B
         units, own = scores(f)
         bar = _bars(f, count, place, labels, without, transcript[learn])
         answer[learn[units]] = own > bar
-    rest = np.flatnonzero(~labelled)
+    rest = np.setdiff1d(np.arange(len(answer)), learn)
     if len(rest):
         # Nobody coded these: everything may be used, with the bars of the last fold's kind.
         bar = _bars(-1, count, place, labels, without, transcript[learn])

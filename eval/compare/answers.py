@@ -8,17 +8,14 @@ do not differ; ``bench/comparing.py`` measures it.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
 
 import numpy as np
-from scipy.special import ndtri  # type: ignore[import-untyped]
 
-from assistant.counting import counted
-from eval.evaluation.figures import Worst, by_code, lowest, mean_defined
-from eval.intervals.never_both import part_rise
+from eval.compare.deciding import Answer, decide
+from eval.evaluation.figures import Worst, by_code, lowest, mean_defined, mean_of_these
+from eval.intervals.never_both import apart_rise
 from eval.intervals.resampling import (
     DEFAULT,
     Estimator,
@@ -31,20 +28,18 @@ from eval.intervals.significance import SignFlip, least_transcripts, sign_flip_a
 from eval.statistics.agreement import STATISTICS
 from eval.statistics.counts import resampled
 from eval.statistics.values import (
+    BoolArray,
     FloatArray,
     IntArray,
     Undefined,
     Value,
     is_defined,
-    show,
     value_of,
 )
 
 __all__ = [
     "ALL",
-    "FORETELLS",
     "SAME",
-    "Answer",
     "Answers",
     "CodeAnswer",
     "RunBehind",
@@ -53,17 +48,8 @@ __all__ = [
     "weighted_holm",
 ]
 
-Answer: TypeAlias = Literal["better", "worse", "no change", "cannot tell"]
 ALL = "all codes"
-POWER = 0.8
-"""With which chance a difference as large as the one seen should be found."""
-MOST_MORE = 500
-"""More transcripts than this are no plan."""
-FORETELLS = 5
-"""With fewer transcripts the variance they show is off by about its own size (its relative standard
-error is the root of 2 / (n - 1)), so that nothing can be worked out from it."""
 SAME = "both runs gave the same codes everywhere, so there is no difference to estimate"
-AS_OFTEN = "both agree with people as often in every transcript, but are not the same everywhere"
 NO_FIGURE = "the figure is undefined with one of the two runs or with both"
 
 
@@ -209,14 +195,17 @@ def _behind(
 
 
 def _flip(cells: IntArray, settings: Resampling) -> SignFlip:
-    """Of the mean over people for whom kappa is defined with both runs, as the interval's."""
+    """Of the mean over people for whom kappa is defined with both runs, as the interval's.
+
+    They are the same people in every swap, as in every draw of the interval.
+    """
     kappa = STATISTICS["kappa"].compute
     sums = cells.sum(axis=0, keepdims=True).astype(np.float64)
-    known = np.isfinite(kappa(sums)).all(axis=2)  # (1, P, C)
+    known: BoolArray = np.asarray(np.isfinite(kappa(sums)[0]).all(axis=1))  # (P, C)
 
     def apart(first: FloatArray, second: FloatArray) -> FloatArray:
         """Sums ``(R, P, C, 4)`` of both runs give ``(R, C)``."""
-        return mean_defined(np.where(known, kappa(second) - kappa(first), np.nan), axis=1)
+        return mean_of_these(kappa(second) - kappa(first), known)
 
     return sign_flip_apart(cells[:, :, 0], cells[:, :, 1], apart, settings)
 
@@ -248,12 +237,8 @@ def _figures(
     both.
     """
     statistic = STATISTICS[key]
-    shared = np.isfinite(statistic.compute(cells.sum(axis=0).astype(np.float64))).all(axis=1)
-
-    def parts(weights: FloatArray) -> FloatArray:
-        found = statistic.compute(resampled(weights, cells))  # (R, P, 2)
-        known = np.isfinite(found).all(axis=2, keepdims=True)
-        return mean_defined(np.where(known, found, np.nan), axis=1)  # (R, 2)
+    sums = cells.sum(axis=0).astype(np.float64)
+    shared: BoolArray = np.asarray(np.isfinite(statistic.compute(sums)).all(axis=1))
 
     empty = not cells.shape[1]
     flat = cells.reshape(len(cells), -1, 4)
@@ -261,14 +246,18 @@ def _figures(
     mass = zero if empty else statistic.base(flat).max(axis=1)
     units = zero if empty else flat.sum(axis=-1).max(axis=1).astype(np.float64)
 
-    first_rises, second_rises = (part_rise(statistic, cells, (which,)) for which in range(2))
+    first_rises, second_rises = (apart_rise(statistic, cells, which) for which in range(2))
 
     def apart(weights: FloatArray) -> FloatArray:
-        both = parts(weights)
-        return both[:, 1] - both[:, 0]
+        found = statistic.compute(resampled(weights, cells))  # (R, P, 2)
+        return mean_of_these(found[:, :, 1] - found[:, :, 0], shared)
 
     estimator = Estimator(apart, mass, units, rises=second_rises, falls=first_rises)
     difference = bounded(intervals(estimator, settings), statistic.lowest - statistic.highest)
+    # The standard error foretells how many more would tell: of the spread alone, which all have.
+    spread = replace(estimator, rises=None, falls=None)
+    by_leaving_out = replace(settings, method="jackknife-t")
+    difference = replace(difference, se=intervals(spread, by_leaving_out).se)
 
     def own(which: int) -> Interval:
         if not shared.any():
@@ -290,7 +279,7 @@ def _answer(
     alpha: float,
 ) -> CodeAnswer:
     apart = figures["kappa"][2]
-    answer, why, more = _decide(apart, p, differing, share, margin, floor, alpha)
+    answer, why, more = decide(apart, p, differing, share, margin, floor, alpha)
     return CodeAnswer(
         name,
         {key: three[0] for key, three in figures.items()},
@@ -302,69 +291,3 @@ def _answer(
         why,
         more,
     )
-
-
-def _decide(
-    apart: Interval,
-    p: Value,
-    differing: int,
-    share: float,
-    margin: float,
-    floor: float | None,
-    alpha: float,
-) -> tuple[Answer, str, int | None]:
-    found = apart.estimate
-    if not is_defined(found):
-        return "cannot tell", found.reason, None
-    if is_defined(p) and p < alpha:
-        if floor is not None and abs(found) <= floor:
-            return "no change", f"repeats of one run differ as much ({show(floor)})", None
-        return ("better" if found > 0 else "worse"), "more than swapping transcripts explains", None
-    inside = (
-        is_defined(apart.low)
-        and is_defined(apart.high)
-        and max(abs(apart.low), abs(apart.high)) <= margin
-    )
-    if inside:
-        return "no change", f"the whole interval lies within {margin:.2f} of none", None
-    if differing == 0:
-        # They differ (else `_alike`), and as often in the one's favour as in the other's.
-        return "cannot tell", AS_OFTEN, None
-    if apart.transcripts < 2:
-        return "cannot tell", "one transcript says nothing about others", None
-    if not is_defined(apart.low):
-        return "cannot tell", f"no interval: {apart.low.reason}", None
-    if apart.transcripts < FORETELLS:
-        known = counted(apart.transcripts, "transcript")
-        return "cannot tell", f"how many more would tell cannot be foretold from {known}", None
-    more = _more(apart, differing, share, margin)
-    if more is None:
-        return "cannot tell", "how many more would tell cannot be foretold", None
-    if more > MOST_MORE:
-        return "cannot tell", f"more than {MOST_MORE} further transcripts would be needed", None
-    return "cannot tell", f"needs about {counted(more, 'more transcript')}", more
-
-
-def _more(apart: Interval, differing: int, share: float, margin: float) -> int | None:
-    """About how many further transcripts would tell, by scaling the variance.
-
-    The standard error falls with the root of the number of transcripts. Enough are those with
-    which a difference as large as the one seen would be found with 80% power, or with which an
-    interval around it would lie within the margin, whichever needs fewer; and as many as the
-    smallest p asks for.
-    """
-    if not is_defined(apart.se) or not is_defined(apart.estimate) or apart.transcripts < 2:
-        return None
-    size, se, n = abs(apart.estimate), float(apart.se), apart.transcripts
-    found, kept = float(ndtri(1 - share / 2)), float(ndtri((1 + apart.level) / 2))
-    needs = []
-    if size > 0:
-        needs.append(n * ((found + float(ndtri(POWER))) * se / size) ** 2)
-    if size < margin:
-        needs.append(n * (kept * se / (margin - size)) ** 2)
-    if not needs:
-        return None
-    # Only transcripts in which the runs differ can be swapped to any effect.
-    least = math.ceil(least_transcripts(share) * n / max(differing, 1))
-    wanted = max(min(needs), float(min(least, 10_000)))
-    return max(1, math.ceil(min(wanted, 1e6) - n))

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from assistant.hashing import hash_json
-from assistant.store.records import Suggestion
+from assistant.store.model.reply_records import Suggestion
 from eval.compare.loading import Together
 from eval.compare.records import HAPPENED, Changed, Happened
 from eval.units.records import CodedTranscript, exchanges

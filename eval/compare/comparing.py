@@ -14,23 +14,28 @@ import numpy as np
 
 from assistant.codebook.records import Codebook
 from assistant.errors import UserError
-from assistant.store.calls import usage
 from assistant.store.database import Store
-from assistant.store.records import RunRow, Suggestion
-from assistant.store.runs import runs
-from assistant.store.suggestions import suggestions
+from assistant.store.model.calls import usage
+from assistant.store.model.reply_records import Suggestion
+from assistant.store.model.runs import runs
+from assistant.store.model.suggestions import suggestions
+from assistant.store.records import RunRow
 from assistant.store.versions import codebook, recipe
 from eval.compare.alone import alone
 from eval.compare.answers import ALL, answers_of
 from eval.compare.changes import changes
-from eval.compare.definitions import Definitions, definitions_of, to_recode
+from eval.compare.definitions import (
+    Definitions,
+    DefinitionsChanged,
+    definitions_of,
+    to_recode,
+)
 from eval.compare.loading import Together, load_runs, run_name
 from eval.compare.records import Comparison, Noise, RunSide, TextDifference
 from eval.evaluation.figures import mean_defined
 from eval.evaluation.gain import gain_cells
 from eval.evaluation.overrides import override_notes
 from eval.intervals.resampling import DEFAULT, Resampling
-from eval.report.wording import how_many, was
 from eval.sampling.out_of_sample import kept_for_test
 from eval.statistics.agreement import STATISTICS
 from eval.statistics.values import BoolArray
@@ -172,21 +177,9 @@ def _ids(store: Store, row: RunRow, changed: Definitions) -> Mapping[str, str]:
     }
 
 
-def _refusal(store: Store, first: Any, changed: Definitions) -> UserError:
+def _refusal(store: Store, first: Any, changed: Definitions) -> DefinitionsChanged:
     older = first if all(code in first.by_id for code in changed.changed) else changed.codebook
-    passages = to_recode(store, older, changed.changed)
-    shown = "".join(
-        f"\n  {p.transcript}, segment {p.segment + 1}, {p.coder}: {p.code}" for p in passages
-    )
-    names = ", ".join(changed.changed)
-    return UserError(
-        f"The two runs were asked about different things: the definition of {names} changed "
-        f"between their codebooks. {how_many(len(passages), 'passage')} "
-        f"{was(len(passages))} coded by the old one.",
-        hint="Code these passages again by the new definition and run both recipes under one "
-        "codebook. With --anyway the runs are compared all the same; that shows drift towards the "
-        "old coding, and is not an evaluation." + (f"\nThe passages:{shown}" if passages else ""),
-    )
+    return DefinitionsChanged(changed.changed, to_recode(store, older, changed.changed))
 
 
 def _suggested(
@@ -214,7 +207,7 @@ def _side(store: Store, row: RunRow) -> RunSide:
         row.id,
         row.coder.name,
         str(content.get("model", "")),
-        str(content.get("prompt_id", "")),
+        "" if content.get("model") == "none" else str(content.get("prompt_id", "")),
         row.strategy,
         f"{book.name} {book.version}",
         row.repeat,

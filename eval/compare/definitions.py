@@ -10,12 +10,15 @@ from dataclasses import dataclass
 
 from assistant.codebook.history import carry, compare
 from assistant.codebook.records import Codebook, Operation
-from assistant.store.codings import codings, scopes
+from assistant.errors import UserError
 from assistant.store.database import Store
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.decided.reviewing import shown_codings
+from assistant.store.people.codings import scopes
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.store.versions import codebook, codebook_operations
+from eval.report.wording import how_many, was
 
-__all__ = ["Definitions", "Recode", "definitions_of", "to_recode"]
+__all__ = ["Definitions", "DefinitionsChanged", "Recode", "definitions_of", "to_recode"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,25 @@ class Definitions:
     only_first: tuple[str, ...]
     only_second: tuple[str, ...]
     operations: tuple[Operation, ...]
+
+
+class DefinitionsChanged(UserError):
+    """Two runs were asked about different things; with what people coded by the older."""
+
+    def __init__(self, codes: tuple[str, ...], passages: tuple[Recode, ...]) -> None:
+        self.codes, self.passages = codes, passages
+        shown = "".join(
+            f"\n  {p.transcript}, passage {p.segment + 1}, {p.coder}: {p.code}" for p in passages
+        )
+        super().__init__(
+            "The two runs were asked about different things: the definition of "
+            f"{', '.join(codes)} changed between their codebooks. "
+            f"{how_many(len(passages), 'passage')} {was(len(passages))} coded by the old one.",
+            hint="Code these passages again by the new definition and run both recipes under one "
+            "codebook. With --anyway the runs are compared all the same; that shows drift towards "
+            "the old coding, and is not an evaluation."
+            + (f"\nThe passages:{shown}" if passages else ""),
+        )
 
 
 def definitions_of(store: Store, first: Codebook, second: Codebook) -> Definitions:
@@ -91,7 +113,7 @@ def to_recode(store: Store, older: Codebook, changed: tuple[str, ...]) -> tuple[
             continue
         mine = [
             c
-            for c in codings(store, info.id)
+            for c in shown_codings(store, info.id)
             if older.resolve(c.code) in changed
             and older.resolve(c.code) not in newer.get((c.coder.id, info.id), ())
         ]

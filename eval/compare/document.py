@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 
-from eval.compare.answers import FORETELLS, CodeAnswer
+from assistant.counting import bar_as_written
+from eval.compare.answers import CodeAnswer
+from eval.compare.deciding import FORETELLS
 from eval.compare.fallen import fallen_out, without, without_difference
-from eval.compare.records import Comparison, RunSide
+from eval.compare.records import Comparison
+from eval.compare.run_sections import cost_section, noise_section, recipes_section, text_section
 from eval.report.beside import behind
-from eval.report.charts import BASELINE, MODEL, Chart, Mark, Series, mark
-from eval.report.document import Block, Bullets, Cell, Column, Note, Section, Table, Text
+from eval.report.charts import BASELINE, MODEL, Chart, Series, mark
+from eval.report.document import Block, Cell, Column, Note, Section, Table, Text
+from eval.report.holding import next_to_nothing
 from eval.report.wording import count, figure, how_many, listed, measured, number, value
 from eval.statistics.values import Value, is_defined, show
 
-__all__ = ["behind_each", "sections", "the_same", "title"]
+__all__ = ["behind_each", "of_few", "sections", "the_same", "title"]
 
 _SYMBOLS = {"better": "▲", "worse": "▼", "no change": "=", "cannot tell": "?"}
 DRIFT = "Drift towards the old coding, not an evaluation"
-_MOST_LINES = 80
 
 
 def title(found: Comparison) -> str:
@@ -29,8 +32,8 @@ def sections(found: Comparison) -> tuple[Section, ...]:
     made = [_short(found)]
     if found.answers is not None and not found.same:
         made.append(_codes(found))
-    made += [_noise(found), _cost(found), _recipes(found)]
-    made += [_text(found, i) for i in range(len(found.texts))]
+    made += [noise_section(found), cost_section(found), recipes_section(found)]
+    made += [text_section(found, i) for i in range(len(found.texts))]
     made.append(_method(found))
     return tuple(section for section in made if section.blocks)
 
@@ -67,8 +70,8 @@ def _short(found: Comparison) -> Section:
         blocks.append(
             Text(
                 f"On {where}, all codes together, {said} ({all_.why}): kappa "
-                f"{number(all_.first['kappa'].estimate)} and "
-                f"{number(all_.second['kappa'].estimate)}, difference "
+                f"{number(all_.first['kappa'].estimate)} with {a.lower()} and "
+                f"{number(all_.second['kappa'].estimate)} with {b}, difference "
                 f"{measured(all_.difference['kappa'], sign=True)}; F1 "
                 f"{measured(all_.difference['f1'], sign=True)}. Code by code, "
                 + (f"it is {differ}." if differ else "none can be called better or worse."),
@@ -78,6 +81,7 @@ def _short(found: Comparison) -> Section:
     else:
         blocks.append(Text(f"{a} and {b} on {where}.", lead=True))
     blocks += [Text(text) for text in (*behind_each(found), *fallen_out(found))]
+    blocks += [Note(text) for text in of_few(found)]
     if found.changed:
         blocks.append(
             Text(
@@ -122,6 +126,13 @@ def behind_each(found: Comparison) -> list[str]:
     if found.same:
         named = [("Both", said) for _, said in named[:1]]
     return [f"{who}, kappa: {said}." for who, said in named if said]
+
+
+def of_few(found: Comparison) -> tuple[str, ...]:
+    """What the intervals of two or three transcripts are worth."""
+    if found.same or found.answers is None:
+        return ()
+    return next_to_nothing(found.answers.together.difference["kappa"].transcripts)
 
 
 def _label(found: Comparison, code: str) -> str:
@@ -210,152 +221,6 @@ def _codes(found: Comparison) -> Section:
     return Section("codes", "Code by code", (*blocks, *without_difference(found, unused)))
 
 
-def _noise(found: Comparison) -> Section:
-    if not found.noise:
-        text = (
-            "No run says how much chance alone changes. `secondcoder code --repeats 3` codes the "
-            "same transcripts again; a run with the codebook in another order or a paraphrased "
-            "prompt can be named with --noise."
-        )
-        return Section("noise", "What chance does", (Note(text),))
-    rows = tuple(
-        (
-            Cell(f"{n.first} and {n.second}"),
-            Cell(n.what),
-            count(n.cells),
-            count(n.of),
-            Cell(show(n.kappa["all codes"]) if "all codes" in n.kappa else "–"),
-            Cell(show(max(n.kappa.values())) if n.kappa else "–"),
-        )
-        for n in found.noise
-    )
-    table = Table(
-        "noise",
-        "Runs that should not differ. A difference between the two runs that is no larger is "
-        "called no change.",
-        (
-            Column("Runs"),
-            Column("Kind"),
-            Column("Answers that differ", numeric=True),
-            Column("Of", numeric=True),
-            Column("Kappa, all codes, apart", numeric=True),
-            Column("Kappa, worst code, apart", numeric=True),
-        ),
-        rows,
-    )
-    drawn = [n for n in found.noise if n.kappa]
-    blocks: list[Block] = [table]
-    if drawn:
-        all_ = Series("all codes together", MODEL.look)
-        worst = Series("worst code", BASELINE.look)
-        names = [f"{n.first} and {n.second}" for n in drawn]
-        marks = [
-            Mark(name, series.name, size)
-            for name, n in zip(names, drawn, strict=True)
-            for series, size in ((all_, n.kappa.get("all codes")), (worst, max(n.kappa.values())))
-            if size is not None
-        ]
-        blocks.append(
-            Chart(
-                "plot-noise",
-                "Differences by chance",
-                "Absolute difference in kappa between runs that should not differ. The numbers are "
-                "in the table above.",
-                "kappa apart",
-                tuple(names),
-                (all_, worst),
-                tuple(marks),
-                offset=False,
-            )
-        )
-    return Section("noise", "What chance does", tuple(blocks))
-
-
-def _cost(found: Comparison) -> Section:
-    def row(what: str, get: object) -> tuple[Cell, ...]:
-        assert callable(get)
-        return (Cell(what), *(Cell(get(side)) for side in (found.first, found.second)))
-
-    def known(number_: float | None, form: str) -> str:
-        return "not known" if number_ is None else format(number_, form)
-
-    table = Table(
-        "cost",
-        "What the two runs took. Replies that were used again are not counted.",
-        (
-            Column(""),
-            Column(f"Run {found.first.id}", numeric=True),
-            Column(f"Run {found.second.id}", numeric=True),
-        ),
-        (
-            row("Calls", lambda s: known(s.calls, ",")),
-            row("Tokens in", lambda s: known(s.tokens_in, ",")),
-            row("Tokens out", lambda s: known(s.tokens_out, ",")),
-            row("Cost", lambda s: known(s.cost, ".4f")),
-            row("Model's time, seconds", lambda s: known(s.seconds, ",.1f")),
-            row("Suggestions that differ", lambda s: _only(found, s)),
-        ),
-    )
-    return Section("cost", "Cost and time", (table,))
-
-
-def _only(found: Comparison, side: RunSide) -> str:
-    place = 0 if side is found.first else 1
-    return f"{sum(c.said[place] for c in found.changed):,} only here"
-
-
-def _recipes(found: Comparison) -> Section:
-    a, b = found.first, found.second
-    keys = [*dict.fromkeys([*a.recipe, *b.recipe])]
-    rows = tuple(
-        (Cell(key.replace("_", " ")), Cell(a.recipe.get(key, "–")), Cell(b.recipe.get(key, "–")))
-        for key in keys
-        if a.recipe.get(key) != b.recipe.get(key)
-    )
-    d = found.definitions
-    items = []
-    if d.edited:
-        items.append(
-            "Same definition, but another part of the entry changed (include, exclude, examples, "
-            f"name): {listed(d.edited)}."
-        )
-    if d.only_first:
-        items.append(f"Only run {a.id} was asked about {listed(d.only_first)}: left out.")
-    if d.only_second:
-        items.append(f"Only run {b.id} was asked about {listed(d.only_second)}: left out.")
-    moved = [f"{old} is now {new}" for old, new in d.renamed.items() if old != new]
-    if moved:
-        items.append(f"Renamed or merged: {listed(moved)}.")
-    blocks: list[Block] = []
-    if rows:
-        columns = (Column("Setting"), Column(f"Run {a.id}"), Column(f"Run {b.id}"))
-        blocks.append(Table("recipes", "What differs between the recipes", columns, rows))
-    elif not found.texts and not items:
-        blocks.append(Text("The recipes differ in nothing."))
-    if items:
-        blocks.append(Bullets(tuple(items)))
-    return Section("recipes", "What was changed", tuple(blocks))
-
-
-def _text(found: Comparison, index: int) -> Section:
-    t = found.texts[index]
-    head = Text(
-        f"{t.first} and {t.second}: {how_many(t.words_gone, 'word')} went, "
-        f"{how_many(t.words_come, 'word')} came. [-Words that went-] and {{+words that came+}}."
-    )
-    if not t.lines:
-        return Section(f"text-{index}", t.what.capitalize(), (Text("The same in both runs."),))
-    table = Table(
-        f"words-{index}",
-        f"Lines of the {t.what} that changed",
-        (Column("Where"), Column("Words", long=True)),
-        tuple((Cell(where), Cell(text)) for where, text in t.lines[:_MOST_LINES]),
-    )
-    more = len(t.lines) - _MOST_LINES
-    rest = (Note(f"In the JSON file: {how_many(more, 'more line')}."),) if more > 0 else ()
-    return Section(f"text-{index}", f"The {t.what}, word by word", (head, table, *rest))
-
-
 def _method(found: Comparison) -> Section:
     swaps = found.answers
     where = how_many(len(found.transcripts), "transcript")
@@ -376,12 +241,12 @@ def _method(found: Comparison) -> Section:
         Text(
             "“Better” and “worse” need a p below the level and a difference beyond what runs that "
             "should not differ show. “No change” needs one of three things: an interval within "
-            f"{found.margin:.2f} of 0; a difference no larger than that of runs that should not "
-            "differ; or the same codes of both runs everywhere, which leaves nothing to estimate. "
-            "Everything else cannot be told. How many more transcripts would tell is worked out "
-            "by scaling the variance: the standard error falls with the root of their number; "
-            "enough are those that would find the difference seen with 80% power, or show that it "
-            "lies within the margin. It is a rough figure, and from fewer than "
+            f"{bar_as_written(found.margin)} of 0; a difference no larger than that of runs that "
+            "should not differ; or the same codes of both runs everywhere, which leaves nothing to "
+            "estimate. Everything else cannot be told. How many more transcripts would tell is "
+            "worked out by scaling the variance: the standard error falls with the root of their "
+            "number; enough are those that would find the difference seen with 80% power, or show "
+            "that it lies within the margin. It is a rough figure, and from fewer than "
             f"{FORETELLS} transcripts it is not given."
         ),
     ]

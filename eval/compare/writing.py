@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.codebook.records import Codebook
 from assistant.store.database import Store
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from eval.compare.document import sections, title
 from eval.compare.records import HAPPENED, Changed, Comparison, Happened
 from eval.disagreements.cards import Card, Definition, Party
@@ -18,7 +18,8 @@ from eval.disagreements.pages import Choice, Group, Page, page_html, page_markdo
 from eval.disagreements.passages import paragraphs
 from eval.disagreements.records import Passage
 from eval.disagreements.writing import write_texts
-from eval.report.charts import Chart, Grid, standalone_svg
+from eval.report.charts import Chart, Grid
+from eval.report.drawing import standalone_svg
 from eval.report.wording import listed
 from eval.units.records import CodedTranscript, UnitSegment
 
@@ -157,7 +158,7 @@ def _card(
 ) -> Card:
     label = found.code_names.get(c.code, c.code)
     first, last = c.first_segment + 1, c.last_segment + 1
-    where = f"segment {first}" if first == last else f"segments {first} to {last}"
+    where = f"passage {first}" if first == last else f"passages {first} to {last}"
     parties = [_people(c, label)]
     for number, (side, said, why) in enumerate(
         zip((found.first, found.second), c.said, c.rationales, strict=True), 2

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.codebook.records import Code, Codebook
+from assistant.counting import decimals
 from eval.disagreements.finding import Gathered
 from eval.disagreements.passages import Paragraph, marks_of, paragraphs
 from eval.disagreements.records import KIND_WORDS, WHO_WORDS, Disagreement, Nearby, Side
@@ -152,10 +153,10 @@ def _several(found: Disagreement, book: Codebook) -> str:
 
 
 def place_words(found: Disagreement, *others: Disagreement) -> str:
-    """Where it is, in words; with ``others`` from the first to the last segment of all."""
+    """Where it is, in words; with ``others`` from the first to the last of all."""
     first = min(d.first_segment for d in (found, *others)) + 1
     last = max(d.last_segment for d in (found, *others)) + 1
-    where = f"segment {first}" if first == last else f"segments {first} to {last}"
+    where = f"passage {first}" if first == last else f"passages {first} to {last}"
     speaker = f", {found.speaker}" if found.speaker else ""
     return f"{found.transcript}, {where}{speaker}"
 
@@ -198,9 +199,11 @@ def _party(
         if side.rationale and quotes:
             details.append(("Why", f"{name}{side.rationale}"))
         if side.probability is not None:
-            details.append(("Probability", f"{name}{side.probability:.2f}, calibrated"))
+            details.append(("Probability", f"{name}{decimals(side.probability)}, calibrated"))
         elif side.confidence is not None:
-            details.append(("Confidence", f"{name}{side.confidence:.2f}, as the model states it"))
+            details.append(
+                ("Confidence", f"{name}{decimals(side.confidence)}, as the model states it")
+            )
         if side.note:
             details.append(("Note", f"{name}{side.note}"))
         if side.others:

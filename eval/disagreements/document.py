@@ -16,7 +16,7 @@ from eval.report.charts import Chart, Grid, Mark, Series
 from eval.report.document import Block, Cell, Column, Note, Section, Table, Text
 from eval.report.wording import count, how_many, listed
 
-__all__ = ["about_code", "overview"]
+__all__ = ["about_code", "only_people", "overview"]
 
 _TOP_PAIRS, _TOP_CODES, _TOP_SIDED = 25, 30, 40
 AGREED = Series("places where all who looked give it", "people")
@@ -93,13 +93,26 @@ def _short(g: Gathered) -> Section:
     return Section("answer", "In short", (Text(text, lead=True), *_notes(g), table, *plots))
 
 
+def only_people(g: Gathered) -> str:
+    """Where the model is compared in a part of the transcripts alone; empty: it coded all."""
+    several, alone = g.people_alone
+    if not alone:
+        return ""
+    others = f"the other {alone}" if several > alone else f"all {alone}"
+    return (
+        f"The run coded {several - alone or 'none'} of the {how_many(several, 'transcript')} that "
+        f"two or more coders looked at; in {others} only people are compared. So the numbers by "
+        "who agrees with whom do not say which share of disagreements is the model's."
+    )
+
+
 def _notes(g: Gathered) -> list[Block]:
-    said = [Note(note) for note in g.study.notes]
+    said = [Note(note) for note in (*g.study.notes, *filter(None, [only_people(g)]))]
     lacking = [c for c in g.study.left_out_codes if c.why == "not in the codebook"]
     if lacking:
         said.append(
             Note(
-                f"{how_many(len(lacking), 'code')} of people "
+                f"{how_many(len(lacking), 'code')} of these people "
                 f"{'is' if len(lacking) == 1 else 'are'} not in the codebook, so nobody can be "
                 f"said to have looked for {'it' if len(lacking) == 1 else 'them'}: "
                 f"{listed(c.code for c in lacking)}."
@@ -189,7 +202,7 @@ def _pairs(g: Gathered, link: Callable[[str], str]) -> Section:
             Column("Code"),
             Column("Other code"),
             Column("Times", numeric=True),
-            Column("Places with both", numeric=True),
+            Column("Places where one coder gives both", numeric=True),
             Column("Family"),
             Column("For example"),
         ),

@@ -15,11 +15,11 @@ import numpy as np
 
 from assistant.codebook.records import Codebook
 from assistant.errors import UserError
-from assistant.meant import did_you_mean
+from assistant.meant import did_you_mean, no_transcript
 from assistant.store.database import Store
+from assistant.store.model.suggestions import unplaced
 from assistant.store.records import RunRow
-from assistant.store.suggestions import unplaced
-from assistant.store.transcripts import transcript_infos
+from assistant.store.texts.transcripts import transcript_infos
 from eval.disagreements.making import Maker
 from eval.disagreements.matching import Cells, Matcher
 from eval.disagreements.pairing import Couple, kinship_of
@@ -44,6 +44,9 @@ class Wanted:
     """Names of speakers who ask (globs), as the study has them."""
     count_interviewers: bool = True
     with_adjudicated: bool = False
+    any_definition: bool = False
+    """Also codings that were made under another definition of their code, which count for nothing:
+    what would be in dispute without that (`eval.disagreements.waiting`)."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,21 @@ class Gathered:
     wanted: Wanted
     ids: Mapping[str, int] = field(default_factory=dict)
     """Transcript -> its id."""
+
+    @cached_property
+    def people_alone(self) -> tuple[int, int]:
+        """Transcripts that two or more coders looked at, and of these those the model did not."""
+        if not self.model:
+            return 0, 0
+        model = self.matrix.coders.index(self.model)
+        several = alone = 0
+        for number in range(len(self.matrix.transcripts)):
+            rows = self.matrix.scope[:, self.matrix.transcript == number]
+            looked = [bool(one.any()) for one in rows]
+            if sum(looked) > 1:
+                several += 1
+                alone += not looked[model]
+        return several, alone
 
     @cached_property
     def texts(self) -> dict[str, CodedTranscript]:
@@ -93,7 +111,12 @@ def gather(
     """As `find_disagreements`, with the texts and the matrix that they were found in."""
     asked = wanted or Wanted()
     study = load(
-        store, codebook, asked.interviewers, run=run, with_adjudicated=asked.with_adjudicated
+        store,
+        codebook,
+        asked.interviewers,
+        run=run,
+        with_adjudicated=asked.with_adjudicated,
+        any_definition=asked.any_definition,
     )
     coders = _coders(study, asked)
     codes = _codes(codebook, study, asked)
@@ -175,10 +198,7 @@ def _check_transcripts(store: Store, wanted: Wanted) -> None:
     names = [info.name for info in transcript_infos(store)]
     for name in wanted.transcripts:
         if name not in names:
-            raise UserError(
-                f"There is no transcript “{name}”.",
-                hint=f"{did_you_mean(name, names)}Transcripts: {', '.join(names)}.",
-            )
+            raise no_transcript(name, names)
 
 
 def _ancestors(codebook: Codebook) -> dict[str, frozenset[str]]:

@@ -8,10 +8,11 @@ import numpy as np
 
 from assistant.codebook.records import Codebook
 from assistant.hashing import hash_json
-from assistant.store.codings import codings
 from assistant.store.database import Store
-from assistant.store.records import Judgement, RunRow, Suggestion, Unplaced
-from assistant.store.suggestions import judgements, suggestions
+from assistant.store.decided.reviewing import shown_codings
+from assistant.store.model.reply_records import Judgement, Suggestion, Unplaced
+from assistant.store.model.suggestions import judgements, suggestions
+from assistant.store.records import RunRow
 from eval.disagreements.matching import Cells, Dispute
 from eval.disagreements.places import at_places
 from eval.disagreements.records import Disagreement, Nearby, Passage, Side
@@ -61,7 +62,7 @@ class Maker:
         self.suggested: list[Suggestion] = []
         self.lost = [u for u in lost if u.transcript_id == transcript_id]
         self.judged: dict[tuple[int, str], Judgement] = {}
-        for coding in codings(store, transcript_id):
+        for coding in shown_codings(store, transcript_id):
             code = codebook.resolve(coding.code)
             if code is not None and coding.exposure != "after-model":
                 self.passages.setdefault(coding.coder.name, []).append(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from assistant.isolating import isolated
 from eval.disagreements.cards import Card, Party
 from eval.disagreements.passages import Paragraph
 from eval.disagreements.spots import Spot, singles
@@ -77,7 +78,7 @@ def page_html(page: Page) -> str:
 
     script = _own("filters.js")
     digest = hashlib.sha256(script.encode("utf-8")).digest()
-    return (
+    return isolated(
         environment("eval.disagreements")
         .get_template("page.html.j2")
         .render(

@@ -12,9 +12,9 @@ from assistant.codebook.loading import read_codebook
 from assistant.codebook.records import Codebook
 from assistant.errors import UserError
 from assistant.store.database import Store, now
-from assistant.store.events import person
 from assistant.store.finding import find_run
-from assistant.store.looks import record_look
+from assistant.store.measured.looks import record_look
+from assistant.store.trail.events import person
 from assistant.store.versions import codebook
 from assistant.study import Study
 from eval.disagreements.finding import Gathered, Wanted, gather

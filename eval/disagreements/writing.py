@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import UserError
 from assistant.hashing import hash_text
+from assistant.writing import write_whole
 from eval.disagreements.cards import SEED, Card, card
 from eval.disagreements.codes import by_code, confusable
 from eval.disagreements.data import csv_text, json_text
@@ -31,7 +31,8 @@ from eval.disagreements.records import (
 )
 from eval.disagreements.sorting import together
 from eval.disagreements.spots import spots
-from eval.report.charts import Chart, Grid, standalone_svg
+from eval.report.charts import Chart, Grid
+from eval.report.drawing import standalone_svg
 from eval.report.wording import listed
 
 __all__ = ["DisagreementFiles", "Options", "write_disagreements", "write_texts"]
@@ -115,16 +116,8 @@ def write_disagreements(
 
 def write_texts(texts: Mapping[Path, str], folder: Path) -> None:
     """Write files. Raises `UserError` where a folder cannot be written."""
-    try:
-        for path, text in texts.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
-    except (FileExistsError, NotADirectoryError, PermissionError) as error:
-        raise UserError(
-            f"The report cannot be written: {error.strerror}.",
-            where=str(error.filename or folder),
-            hint="Choose another folder with --out FOLDER.",
-        ) from error
+    for path, text in texts.items():
+        write_whole(path, text, hint="Choose another folder with --out FOLDER.")
 
 
 def _file_name(code: str) -> str:

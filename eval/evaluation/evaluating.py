@@ -6,19 +6,26 @@ from everybody who may be measured, verdicts from those alone whose codings are 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from assistant.recipe import embedding_of
 from assistant.store.database import Store, now
-from assistant.store.looks import last_looks, looks_by_kind
-from assistant.store.nothing_suggested import without_suggestions
+from assistant.store.measured.looks import last_looks, looks_by_kind
+from assistant.store.model.nothing_suggested import without_suggestions
 from assistant.store.records import RunRow
-from assistant.store.transcripts import transcript_infos
+from assistant.store.texts.transcripts import transcript_infos
 from assistant.store.versions import fit
 from eval.evaluation.ceiling import person_person
 from eval.evaluation.model import measure_model
 from eval.evaluation.overrides import overrides_of
-from eval.evaluation.pairs import compare_people, model_pairs, pooled_f1, pooled_kappa
+from eval.evaluation.pairs import (
+    compare_people,
+    looked_at,
+    model_pairs,
+    pooled_f1,
+    pooled_kappa,
+)
 from eval.evaluation.results import (
     Coverage,
     Evaluation,
@@ -34,14 +41,20 @@ from eval.units.loading import LoadedStudy, load
 from eval.units.records import CodedTranscript, UnitMatrix, UnitPlan
 from eval.units.words import RULES
 
-__all__ = ["MOST_LOOKS", "evaluate"]
+__all__ = ["MOST_LOOKS", "STEPS", "Tell", "evaluate"]
+
+STEPS = 6
+"""How often `evaluate` tells what it does next."""
+Tell = Callable[[int, str], None]
+"""``tell(done, what)``: the steps that are done, and what comes now. What it raises ends it all."""
 
 MOST_LOOKS = 50
 """So many of the looks that were counted are kept with an evaluation, one by one."""
 
 
-def evaluate(store: Store, subject: Subject) -> Evaluation:
-    """Everything that a report shows. Takes seconds for a dozen interviews."""
+def evaluate(store: Store, subject: Subject, tell: Tell = lambda done, what: None) -> Evaluation:
+    """Everything that a report shows. Takes seconds for a dozen interviews, minutes for many."""
+    tell(0, "reading what was coded")
     study = load(
         store,
         subject.codebook,
@@ -52,6 +65,7 @@ def evaluate(store: Store, subject: Subject) -> Evaluation:
     )
     plan = unit_plan(subject, study)
     matrix = build_units(study.transcripts, plan)
+    coded = _coded_by_people(study)
     settings = subject.policy.resampling
     families = {code: subject.codebook.family_of(code) for code in study.codes}
     missing = tuple(
@@ -62,9 +76,12 @@ def evaluate(store: Store, subject: Subject) -> Evaluation:
     if subject.with_adjudicated:
         peers = load(store, subject.codebook, subject.interviewers, run=subject.run)
         among = build_units(peers.transcripts, unit_plan(subject, peers))
+    tell(1, "people beside people")
     people = compare_people(
         peers, among, unit_plan(subject, peers), families, settings, _with_missing(peers), missing
     )
+    if subject.run:
+        tell(2, f"run {subject.run.id} beside people")
     model = (
         measure_model(store, subject, study, matrix, families, peers, among)
         if subject.run
@@ -72,6 +89,7 @@ def evaluate(store: Store, subject: Subject) -> Evaluation:
     )
     book = subject.codebook
     looked = looks_by_kind(store, book.name)
+    tell(3, "what to code next")
     ahead = planning(
         store,
         book,
@@ -81,6 +99,10 @@ def evaluate(store: Store, subject: Subject) -> Evaluation:
         model.verdicts if model else (),
         subject.run,
     )
+    tell(4, "whether the same words were marked")
+    more = measure_more(study, matrix, subject.policy, ahead, every=subject.every_coefficient)
+    tell(5, "how far the choice of unit matters")
+    sensitivity = _sensitivity(subject, study, plan, peers)
     return Evaluation(
         study=subject.study,
         made_at=now(),
@@ -93,8 +115,8 @@ def evaluate(store: Store, subject: Subject) -> Evaluation:
         resamples=settings.resamples,
         seed=settings.seed,
         coverage=Coverage(
-            transcripts=matrix.transcripts,
-            units=len(matrix.words),
+            transcripts=coded,
+            units=looked_at(matrix, study.coders),
             unit=str(matrix.unit),
             rule=str(matrix.rule),
             interviewers_counted=subject.count_interviewers,
@@ -102,21 +124,21 @@ def evaluate(store: Store, subject: Subject) -> Evaluation:
             left_out_codes=study.left_out_codes,
             missing_share=study.missing_share,
             people=study.people,
-            languages=study.languages,
+            languages={name: study.languages[name] for name in coded},
         ),
         people=people,
         model=model,
         run=_run_facts(store, subject.run) if subject.run else None,
-        sensitivity=_sensitivity(subject, study, plan, peers),
+        sensitivity=sensitivity,
         looks=sum(looked.values()),
         looks_by_kind={str(kind): n for kind, n in looked.items()},
         looks_before=last_looks(store, book.name, MOST_LOOKS),
         overrides=overrides_of(store),
         withdrawn=tuple(i.name for i in transcript_infos(store) if i.withdrawn),
-        notes=(*study.notes, *_small(matrix, people), *_provisional(store, subject, matrix)),
+        notes=(*study.notes, *_small(matrix, people), *_provisional(store, subject, coded)),
         code_names={c.id: c.label for c in book.codes},
         definitions={c.id: c.definition for c in book.codes},
-        more=measure_more(study, matrix, subject.policy, ahead, every=subject.every_coefficient),
+        more=more,
     )
 
 
@@ -124,6 +146,14 @@ def _with_missing(study: LoadedStudy) -> tuple[CodedTranscript, ...]:
     return tuple(
         replace(t, codings=(*t.codings, *study.missing_codings.get(t.name, ())))
         for t in study.transcripts
+    )
+
+
+def _coded_by_people(study: LoadedStudy) -> tuple[str, ...]:
+    """Without those that the run alone has coded: figures rest on none of them."""
+    people = set(study.coders)
+    return tuple(
+        t.name for t in study.transcripts if any(scope.coder in people for scope in t.scopes)
     )
 
 
@@ -136,13 +166,13 @@ def _small(matrix: UnitMatrix, people: PeopleResult | None) -> list[str]:
     return []
 
 
-def _provisional(store: Store, subject: Subject, matrix: UnitMatrix) -> list[str]:
+def _provisional(store: Store, subject: Subject, coded: Collection[str]) -> list[str]:
     """What was used to choose something: its figures are shown and prove nothing."""
     used = provisional(store, subject.codebook, subject.run)
     return [
         f"Provisional: figures with “{name}” count towards no verdict, because {why}."
         for name, why in used.items()
-        if name in matrix.transcripts
+        if name in coded
     ]
 
 

@@ -16,7 +16,15 @@ from eval.intervals.never_both import mean_rise, rise
 from eval.intervals.resampling import DEFAULT, Estimator, Interval, Intervals, Resampling, intervals
 from eval.statistics.agreement import CANNOT, HEADLINE, STATISTICS, Statistic, why_undefined
 from eval.statistics.counts import PairCounts, resampled
-from eval.statistics.values import FloatArray, IntArray, Undefined, Value, is_defined, value_of
+from eval.statistics.values import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    Undefined,
+    Value,
+    is_defined,
+    value_of,
+)
 
 __all__ = [
     "Row",
@@ -26,6 +34,7 @@ __all__ = [
     "by_code",
     "lowest",
     "mean_defined",
+    "mean_of_these",
     "over_codes",
     "pooled",
     "stack",
@@ -101,6 +110,18 @@ def mean_defined(figures: FloatArray, axis: int) -> FloatArray:
     known = np.isfinite(figures)
     count = known.sum(axis=axis)
     total = np.where(known, figures, 0.0).sum(axis=axis)
+    mean: FloatArray = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    return mean
+
+
+def mean_of_these(figures: FloatArray, these: BoolArray) -> FloatArray:
+    """Mean over the people ``these`` ``(P, ...)`` of ``(R, P, ...)``; nan where one has no figure.
+
+    A difference between coders is that of the same people in every draw: were they chosen again
+    without one transcript, the change of people would pass for what that transcript does.
+    """
+    count = these.sum(axis=0)
+    total = np.where(these, figures, 0.0).sum(axis=1)
     mean: FloatArray = np.where(count > 0, total / np.maximum(count, 1), np.nan)
     return mean
 

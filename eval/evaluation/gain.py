@@ -11,13 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eval.evaluation.figures import mean_defined
-from eval.intervals.never_both import part_rise
+from eval.evaluation.figures import mean_defined, mean_of_these
+from eval.intervals.never_both import apart_rise, part_rise
 from eval.intervals.resampling import (
     DEFAULT,
     Estimator,
     Interval,
-    Intervals,
     Resampling,
     bounded,
     intervals,
@@ -27,7 +26,7 @@ from eval.statistics.counts import resampled
 from eval.statistics.values import BoolArray, FloatArray, IntArray
 from eval.units.records import UnitMatrix
 
-__all__ = ["Gain", "GainRow", "gain", "gain_cells"]
+__all__ = ["Gain", "GainRow", "gain", "gain_cells", "gain_estimators"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,37 +86,45 @@ def gain(
     return Gain(statistic, _rows(cells, statistic, settings, matrix.codes), together[0])
 
 
-def _rows(
-    cells: IntArray, key: str, settings: Resampling, names: Sequence[str]
-) -> tuple[GainRow, ...]:
+def gain_estimators(cells: IntArray, key: str) -> tuple[Estimator, Estimator, Estimator]:
+    """First, second, and first less second, of tables ``(T, P, 2, C, 4)``; figures ``(C,)``."""
     statistic = STATISTICS[key]
 
-    def parts(weights: FloatArray) -> tuple[FloatArray, FloatArray]:
-        figures = statistic.compute(resampled(weights, cells))  # (R, P, 2, C)
-        known = np.isfinite(figures).all(axis=2)
-        one, other = (np.where(known, figures[:, :, i], np.nan) for i in range(2))
-        return mean_defined(one, axis=1), mean_defined(other, axis=1)
+    known: BoolArray = np.asarray(np.isfinite(statistic.compute(cells.sum(axis=0))).all(axis=1))
+
+    def figures(weights: FloatArray) -> FloatArray:
+        return statistic.compute(resampled(weights, cells))  # (R, P, 2, C)
+
+    def apart(weights: FloatArray) -> FloatArray:
+        each = figures(weights)
+        return mean_of_these(each[:, :, 0] - each[:, :, 1], known)
 
     flat = cells.reshape(len(cells), -1, *cells.shape[3:])
     empty = np.zeros((len(cells), cells.shape[3]))
     mass = statistic.base(flat).max(axis=1) if flat.shape[1] else empty
     units = flat.sum(axis=-1).max(axis=1).astype(np.float64) if flat.shape[1] else empty
 
-    first_rises, second_rises = (part_rise(statistic, cells, (which,)) for which in range(2))
+    def side(which: int) -> Estimator:
+        return Estimator(
+            lambda weights: mean_defined(
+                np.where(known, figures(weights)[:, :, which], np.nan), axis=1
+            ),
+            mass,
+            units,
+            statistic.lowest,
+            statistic.highest,
+            rises=part_rise(statistic, cells, (which,)),
+        )
 
-    def measured(which: int) -> Intervals:
-        ranges = (-np.inf, np.inf) if which == 2 else (statistic.lowest, statistic.highest)
+    rises, falls = (apart_rise(statistic, cells, which) for which in range(2))
+    return side(0), side(1), Estimator(apart, mass, units, rises=rises, falls=falls)
 
-        def compute(weights: FloatArray) -> FloatArray:
-            one, other = parts(weights)
-            return (one, other, one - other)[which]
 
-        rises = second_rises if which == 1 else first_rises
-        falls = second_rises if which == 2 else None
-        estimator = Estimator(compute, mass, units, *ranges, rises=rises, falls=falls)
-        return intervals(estimator, settings)
-
-    first, second, apart = (measured(which) for which in range(3))
+def _rows(
+    cells: IntArray, key: str, settings: Resampling, names: Sequence[str]
+) -> tuple[GainRow, ...]:
+    statistic = STATISTICS[key]
+    first, second, apart = (intervals(one, settings) for one in gain_estimators(cells, key))
     apart = bounded(apart, statistic.lowest - statistic.highest)
     why = "the figure is undefined for one of the two, or no person coded these units"
     return tuple(

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assistant.counting import counted
 from assistant.store.database import Store
-from assistant.store.outcomes import count_outcomes
+from assistant.store.model.outcomes import count_outcomes
 from assistant.store.records import RunRow
-from assistant.store.transcripts import transcript
+from assistant.store.texts.transcripts import transcript
+from assistant.transcripts.records import ADJUDICATED
 from eval.baselines.constant import without_chance
 from eval.baselines.simple import BASELINES, unit_texts, with_baselines
-from eval.evaluation.ceiling import difference, model_person, person_person
+from eval.evaluation.ceiling import model_person, person_person
+from eval.evaluation.difference import difference
 from eval.evaluation.figures import summarise
 from eval.evaluation.gain import gain
 from eval.evaluation.pairs import each_pair, units_of
@@ -193,14 +196,18 @@ def _no_evidence(subject: Subject, code: str, not_counted: tuple[str, ...]) -> C
 
 def _not_counted(everybody: LoadedStudy, inside: set[str]) -> tuple[str, ...]:
     words = {
-        "unknown": "what the coder had seen is not known",
-        "adjudicated": "it is an adjudicated version",
-        "after-model": "it was made after seeing the model",
+        "unknown": ("what the coder had seen is not known",) * 2,
+        "adjudicated": (f"it was {ADJUDICATED}", f"they were {ADJUDICATED}"),
+        "after-model": (
+            "it was made after seeing the model",
+            "they were made after seeing the model",
+        ),
     }
     found: list[str] = []
     for role, why in words.items():
         rows = [p for p in everybody.people if p.role == role and p.transcript in inside]
         if rows:
             names = ", ".join(sorted({p.name for p in rows}))
-            found.append(f"{len(rows)} coded transcripts by {names}, because {why}")
+            coded = counted(len(rows), "coded transcript")
+            found.append(f"{coded} by {names}, because {why[len(rows) > 1]}")
     return tuple(found)

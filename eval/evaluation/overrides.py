@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assistant.store.database import Store
-from assistant.store.decisions import bulk_decisions
+from assistant.store.decided.decisions import bulk_decisions
 from eval.evaluation.results import OverrideRow
 
 __all__ = ["override_notes", "override_sentence", "overrides_of"]

@@ -29,6 +29,7 @@ __all__ = [
     "any_code_matrix",
     "compare_people",
     "each_pair",
+    "looked_at",
     "model_pairs",
     "pooled_f1",
     "pooled_kappa",
@@ -121,6 +122,12 @@ def units_of(matrix: UnitMatrix, pairs: Sequence[PairCounts]) -> int:
         first, second = (matrix.scope[matrix.coder(name)] for name in (pair.first, pair.second))
         looked |= (first & second).any(axis=1)
     return int(looked.sum())
+
+
+def looked_at(matrix: UnitMatrix, people: Sequence[str]) -> int:
+    """Units that any of ``people`` looked at, for any code."""
+    here = [matrix.coder(name) for name in people]
+    return int(matrix.scope[here].any(axis=(0, 2)).sum())
 
 
 def each_pair(

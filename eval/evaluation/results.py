@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from assistant.store.looks import Look
-from eval.evaluation.ceiling import Difference
+from assistant.store.measured.looks import Look
+from eval.evaluation.difference import Difference
 from eval.evaluation.figures import Summary
 from eval.further.results import More
 from eval.intervals.resampling import Interval
@@ -165,7 +165,9 @@ class Coverage:
     """What the figures rest on, and what was left out."""
 
     transcripts: tuple[str, ...]
+    """That a measured person coded; what only the run has coded is no part of any figure."""
     units: int
+    """That any of these people looked at."""
     unit: str
     rule: str
     interviewers_counted: bool

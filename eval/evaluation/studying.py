@@ -13,24 +13,24 @@ from assistant.codebook.loading import load_codebook, read_codebook
 from assistant.codebook.records import Codebook
 from assistant.errors import SecondCoderError, UserError
 from assistant.recipe import code_recipe_hash
-from assistant.store.brought import (
+from assistant.store.database import Store
+from assistant.store.finding import find_evaluation, find_run
+from assistant.store.measured.brought import (
     DECLARED_OF,
     EVALUATION,
     brought_evaluations,
     changed_since,
     evaluation_guid,
 )
-from assistant.store.database import Store
-from assistant.store.events import person, record_event
-from assistant.store.evidence import NewVerdict, evaluations, record_evaluation
-from assistant.store.finding import find_evaluation, find_run
-from assistant.store.looks import LookKind
+from assistant.store.measured.evidence import NewVerdict, evaluations, record_evaluation
+from assistant.store.measured.looks import LookKind
+from assistant.store.measured.reference import RESTS_ON, declared_of, rests_for_code, rests_on
 from assistant.store.records import RunRow
-from assistant.store.reference import RESTS_ON, declared_of, rests_for_code, rests_on
-from assistant.store.transcripts import transcript_infos
+from assistant.store.texts.transcripts import transcript_infos
+from assistant.store.trail.events import person, record_event
 from assistant.store.versions import codebook, recipe, record_codebook
 from assistant.study import Study
-from eval.evaluation.evaluating import evaluate
+from eval.evaluation.evaluating import STEPS, Tell, evaluate
 from eval.evaluation.results import Evaluation
 from eval.evaluation.serialising import evaluation_from_json, evaluation_to_json, measured_hash
 from eval.evaluation.subject import Subject
@@ -38,7 +38,7 @@ from eval.sampling.out_of_sample import provisional
 from eval.units.records import UnitKind
 from eval.verdicts.policy import load_policy, standards_hash
 
-__all__ = ["Evaluated", "evaluate_study", "last_evaluation", "remarks"]
+__all__ = ["STEPS", "Evaluated", "evaluate_study", "last_evaluation", "remarks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,36 @@ def evaluate_study(
     every_coefficient: bool = False,
     who: str = "",
     look: LookKind = "evaluation",
+    tell: Tell = lambda done, what: None,
 ) -> Evaluated:
     """Measure people against people and, with a run, the run against people; store it.
 
+    ``tell(done, what)`` hears of each of `STEPS` steps; nothing is stored before the last one.
     A run is measured under the codebook that it used. Raises `UserError` when there is no such
     run, no codebook, or nobody's codes to measure against.
     """
     run_row = find_run(store, run_id) if run_id is not None else None
+    subject = _subject(
+        study, store, run_row, unit, with_adjudicated=with_adjudicated, every=every_coefficient
+    )
+    found = evaluate(store, subject, tell)
+    _must_be_measured(found, run_row)
+    standards = standards_hash(subject.policy, study.config.units)
+    key = _keep(store, subject, found, standards, who or person(), look)
+    _tell_trail(store, subject, found, key, who)
+    return Evaluated(key, found)
+
+
+def _subject(
+    study: Study,
+    store: Store,
+    run_row: RunRow | None,
+    unit: UnitKind,
+    *,
+    with_adjudicated: bool,
+    every: bool,
+) -> Subject:
+    """What is measured, and by what: a run under the codebook that it used."""
     book = _codebook(study, store, run_row)
     policy = load_policy(study.policy_file)
     if not book.sent:
@@ -75,27 +98,30 @@ def evaluate_study(
             hint="Write codes into it, or derive a first one: `secondcoder codebook derive`.",
         )
     units = study.config.units
-    found = evaluate(
-        store,
-        Subject(
-            study.config.name,
-            book,
-            policy,
-            units.interviewers,
-            units.count_interviewers,
-            run_row,
-            unit,
-            with_adjudicated,
-            every_coefficient,
-            _in_force(study, book, run_row),
-        ),
+    return Subject(
+        study.config.name,
+        book,
+        policy,
+        units.interviewers,
+        units.count_interviewers,
+        run_row,
+        unit,
+        with_adjudicated,
+        every,
+        _in_force(study, book, run_row),
     )
+
+
+def _must_be_measured(found: Evaluation, run_row: RunRow | None) -> None:
+    """Raises `UserError` where there is nobody to measure against, or nothing of the run."""
     if not found.coverage.people:
         raise UserError(
             "Nobody's codes are in the study yet, so there is nothing to measure against.",
             hint="Import coded files with `secondcoder import`.",
         )
-    if run_row is not None and run_row.strategy == "judge" and not run_row.fits:
+    if run_row is None:
+        return
+    if run_row.strategy == "judge" and not run_row.fits:
         if run_row.status != "complete":
             raise UserError(
                 f"Run {run_row.id} is not finished, so nothing is calibrated yet and there is "
@@ -108,7 +134,7 @@ def evaluate_study(
             hint="Import more transcripts that people have coded, and run `secondcoder code` "
             "again.",
         )
-    if run_row is not None and found.model is None:
+    if found.model is None:
         raise UserError(
             f"Run {run_row.id} and people have no passage in common, so it cannot be measured: "
             "the run says yes and no only about transcripts that nobody coded.",
@@ -116,19 +142,26 @@ def evaluate_study(
             "could not be calibrated for them: a calibration needs two others that people coded "
             f"(`secondcoder runs {run_row.id} --json` gives the reasons under notes).",
         )
+
+
+def _keep(
+    store: Store, subject: Subject, found: Evaluation, standards: str, who: str, look: LookKind
+) -> int:
+    """Store the evaluation with its verdicts, each with what it rests on; counts the look."""
+    run_row, book = subject.run, subject.codebook
     content = recipe(store, run_row.recipe_sha256) if run_row else {}
     verdicts = found.model.verdicts if found.model else ()
     used = provisional(store, book, run_row)
     rests = rests_on(store, _evidence_from(store, run_row, found, used)) if run_row else {}
-    key = record_evaluation(
+    return record_evaluation(
         store,
         kind="model" if run_row else "people",
         run_id=run_row.id if run_row else None,
         recipe_sha256=run_row.recipe_sha256 if run_row else "",
         codebook_sha256=book.sha256,
-        policy_sha256=standards_hash(policy, units),
+        policy_sha256=standards,
         provisional=any(name in used for name in found.coverage.transcripts),
-        who=who or person(),
+        who=who,
         content=evaluation_to_json(found),
         lineage=book.name,
         verdicts=[
@@ -144,21 +177,24 @@ def evaluate_study(
         measured_sha256=measured_hash(found),
         look=look,
     )
+
+
+def _tell_trail(store: Store, subject: Subject, found: Evaluation, key: int, who: str) -> None:
+    """Which rows the evaluation rests on, so that a later change of them is noticed."""
     names = {info.name: info.id for info in transcript_infos(store)}
     measured = [names[name] for name in found.coverage.transcripts if name in names]
     record_event(
         store,
         "evaluation",
-        f"Evaluation {key}" + (f" of run {run_row.id}" if run_row else " of people"),
+        f"Evaluation {key}" + (f" of run {subject.run.id}" if subject.run else " of people"),
         who,
         transcripts=list(found.coverage.transcripts),
         **{
             EVALUATION: evaluation_guid(store, key),
             RESTS_ON: rests_on(store, measured),
-            DECLARED_OF: declared_of(store, [code.id for code in book.sent]),
+            DECLARED_OF: declared_of(store, [code.id for code in subject.codebook.sent]),
         },
     )
-    return Evaluated(key, found)
 
 
 def _evidence_from(

@@ -9,9 +9,9 @@ import numpy as np
 
 from assistant.codebook.records import Codebook
 from assistant.store.database import Store
+from assistant.store.model.suggestions import suggestions
 from assistant.store.records import RunRow
-from assistant.store.suggestions import suggestions
-from assistant.store.transcripts import transcript_infos
+from assistant.store.texts.transcripts import transcript_infos
 from eval.evaluation.ceiling import model_person, person_person
 from eval.further.coefficients import Further, measure_further, substitute
 from eval.further.results import More

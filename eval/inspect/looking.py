@@ -8,21 +8,25 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import median
 
-from assistant.codebook.checking import UsedCode, check
+from assistant.codebook.checking import check
+from assistant.codebook.findings import UsedCode
 from assistant.codebook.loading import load_codebook
+from assistant.codebook.naming import near_people
 from assistant.codebook.records import Codebook
 from assistant.errors import UserError
-from assistant.store.codings import codings, scopes
 from assistant.store.database import Store, now
+from assistant.store.decided.reviewing import shown_codings
+from assistant.store.people.codings import scopes
 from assistant.store.records import Coding
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.study import Study
 from assistant.transcripts.records import Segment, Transcript
 from eval.evaluation.overrides import override_notes
 from eval.evaluation.studying import Evaluated, evaluate_study
-from eval.inspect.results import CoderLook, CodeUse, Course, Extent, Inspected, Twice
+from eval.inspect.results import CoderLook, CodeUse, Course, Extent, Inspected, Twice, TwoNames
 
 __all__ = ["LONG_SEGMENTS", "SHORT_WORDS", "inspect_study"]
 
@@ -38,7 +42,7 @@ _LONGEST = "over 200 words"
 
 def inspect_study(study: Study, store: Store, *, who: str = "") -> Inspected:
     """Everything that one page tells about people's codes. Raises `UserError` when nobody coded."""
-    everything = [c for c in codings(store) if c.exposure != "after-model"]
+    everything = [c for c in shown_codings(store) if c.exposure != "after-model"]
     texts = {i.id: transcript(store, i.id) for i in transcript_infos(store) if not i.withdrawn}
     mine = [c for c in everything if c.transcript_id in texts and c.coder.kind == "human"]
     if not mine:
@@ -47,11 +51,13 @@ def inspect_study(study: Study, store: Store, *, who: str = "") -> Inspected:
             hint="Import coded files with `secondcoder import`.",
         )
     book, no_book = _codebook(study)
+    written, mine = mine, [_by_its_id(c, book) for c in mine]
     measured, why = _agreement(study, store, who)
     coded = {
         key: {s.coder.name for s in scopes(store, key) if s.coder.kind == "human"} for key in texts
     }
-    used = _used(mine)
+    apart = {key: {s.coder.name for s in scopes(store, key) if s.is_reference} for key in texts}
+    used = _used(written)
     return Inspected(
         study=study.config.name,
         made_at=now(),
@@ -59,6 +65,7 @@ def inspect_study(study: Study, store: Store, *, who: str = "") -> Inspected:
         transcripts=len(texts),
         coded=sum(bool(names) for names in coded.values()),
         doubly=sum(len(names) > 1 for names in coded.values()),
+        independently=sum(len(names) > 1 for names in apart.values()),
         coders=_coders(store, mine, texts),
         codes=_codes(book, mine, coded),
         findings=check(book, used, [t.name for t in texts.values()]) if book else (),
@@ -72,6 +79,8 @@ def inspect_study(study: Study, store: Store, *, who: str = "") -> Inspected:
         people=measured.evaluation.people if measured else None,
         evaluation=measured.id if measured else None,
         no_agreement=why,
+        notes=measured.evaluation.notes if measured else (),
+        one_person=_one_person(mine, coded),
         overrides=override_notes(
             store, lambda code: book.by_id[code].label if book and code in book.by_id else code
         ),
@@ -94,6 +103,11 @@ def _agreement(study: Study, store: Store, who: str) -> tuple[Evaluated | None, 
     if made.evaluation.people is None:
         return None, "No two people coded the same transcript."
     return made, ""
+
+
+def _by_its_id(coding: Coding, book: Codebook | None) -> Coding:
+    """One code is one, under whatever alias somebody wrote it."""
+    return replace(coding, code=(book.resolve(coding.code) if book else None) or coding.code)
 
 
 def _words(coding: Coding) -> int:
@@ -136,12 +150,21 @@ def _coders(
     return tuple(found)
 
 
+def _one_person(mine: Sequence[Coding], coded: dict[int, set[str]]) -> tuple[TwoNames, ...]:
+    """An import takes every name for a person of its own, so a slip makes two of one."""
+    counts = Counter(c.coder.name for c in mine)
+    names = sorted({name for there in coded.values() for name in there} | set(counts))
+    pairs = near_people(names)
+    by_count = [(sorted((p.one, p.other), key=lambda n: counts[n]), p.difference) for p in pairs]
+    return tuple(TwoNames(fewer, more, said) for (fewer, more), said in by_count)
+
+
 def _codes(
     book: Codebook | None, mine: Sequence[Coding], coded: dict[int, set[str]]
 ) -> tuple[CodeUse, ...]:
     by_code: dict[str, list[Coding]] = defaultdict(list)
     for coding in mine:
-        by_code[(book.resolve(coding.code) if book else None) or coding.code].append(coding)
+        by_code[coding.code].append(coding)
     known = {c.id: c for c in book.codes} if book else {}
     found = []
     for name in dict.fromkeys([*known, *by_code]):

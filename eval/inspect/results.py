@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.codebook.checking import Finding
+from assistant.codebook.findings import Finding
 from eval.evaluation.results import PeopleResult
 
-__all__ = ["CodeUse", "CoderLook", "Course", "Extent", "Inspected", "Twice"]
+__all__ = ["HARDLY", "CodeUse", "CoderLook", "Course", "Extent", "Inspected", "Twice"]
+
+HARDLY = 3
+"""Codes with fewer codings are hardly used."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,17 @@ class Course:
 
 
 @dataclass(frozen=True)
+class TwoNames:
+    """Two names of people that may be one person's."""
+
+    fewer: str
+    """The one with fewer codings, so rather the slip."""
+    more: str
+    difference: str
+    """In words: ``"spelling (two letters swapped)"``."""
+
+
+@dataclass(frozen=True)
 class Inspected:
     study: str
     made_at: str
@@ -97,6 +111,8 @@ class Inspected:
     """Transcripts that somebody coded."""
     doubly: int
     """That two people or more coded."""
+    independently: int
+    """Of these, by two or more who had seen nobody else's codes."""
     coders: tuple[CoderLook, ...]
     codes: tuple[CodeUse, ...]
     findings: tuple[Finding, ...]
@@ -113,5 +129,8 @@ class Inspected:
     """Under which that is stored."""
     no_agreement: str
     """Why there is none."""
+    one_person: tuple[TwoNames, ...] = ()
     overrides: tuple[str, ...] = ()
     """A sentence for each bulk decision against the evidence."""
+    notes: tuple[str, ...] = ()
+    """What that agreement is of: whose codes are not in it, in which languages it mixes."""

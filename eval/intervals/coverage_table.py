@@ -36,21 +36,21 @@ class Coverage:
 
 
 MEASURED: tuple[Coverage, ...] = (  # measured
-    Coverage("jackknife-t", 6, 0.966, 0.940, 0.994, 0.016, 0.052),
-    Coverage("jackknife-t", 8, 0.963, 0.940, 0.985, 0.016, 0.040),
-    Coverage("jackknife-t", 12, 0.962, 0.938, 0.983, 0.017, 0.034),
-    Coverage("jackknife-t", 24, 0.955, 0.940, 0.971, 0.020, 0.037),
-    Coverage("jackknife-t", 50, 0.952, 0.941, 0.960, 0.020, 0.032),
-    Coverage("percentile", 6, 0.845, 0.796, 0.871, 0.077, 0.175),
-    Coverage("percentile", 8, 0.868, 0.836, 0.887, 0.055, 0.102),
-    Coverage("percentile", 12, 0.895, 0.864, 0.912, 0.038, 0.078),
-    Coverage("percentile", 24, 0.915, 0.900, 0.930, 0.031, 0.050),
-    Coverage("percentile", 50, 0.930, 0.918, 0.949, 0.025, 0.041),
-    Coverage("bca", 6, 0.848, 0.807, 0.868, 0.081, 0.164),
-    Coverage("bca", 8, 0.870, 0.843, 0.891, 0.060, 0.105),
-    Coverage("bca", 12, 0.899, 0.878, 0.920, 0.043, 0.074),
-    Coverage("bca", 24, 0.917, 0.911, 0.926, 0.036, 0.048),
-    Coverage("bca", 50, 0.931, 0.921, 0.948, 0.031, 0.041),
+    Coverage("jackknife-t", 6, 0.972, 0.951, 0.997, 0.014, 0.043),
+    Coverage("jackknife-t", 8, 0.969, 0.961, 0.991, 0.014, 0.030),
+    Coverage("jackknife-t", 12, 0.967, 0.958, 0.983, 0.016, 0.030),
+    Coverage("jackknife-t", 24, 0.959, 0.947, 0.971, 0.019, 0.033),
+    Coverage("jackknife-t", 50, 0.955, 0.945, 0.968, 0.019, 0.029),
+    Coverage("percentile", 6, 0.861, 0.816, 0.919, 0.071, 0.155),
+    Coverage("percentile", 8, 0.881, 0.836, 0.919, 0.051, 0.091),
+    Coverage("percentile", 12, 0.904, 0.864, 0.930, 0.035, 0.066),
+    Coverage("percentile", 24, 0.922, 0.900, 0.945, 0.029, 0.045),
+    Coverage("percentile", 50, 0.936, 0.918, 0.958, 0.023, 0.037),
+    Coverage("bca", 6, 0.863, 0.830, 0.922, 0.075, 0.144),
+    Coverage("bca", 8, 0.883, 0.856, 0.924, 0.056, 0.092),
+    Coverage("bca", 12, 0.908, 0.878, 0.930, 0.040, 0.062),
+    Coverage("bca", 24, 0.923, 0.911, 0.941, 0.035, 0.043),
+    Coverage("bca", 50, 0.936, 0.921, 0.954, 0.029, 0.038),
 )  # end
 
 

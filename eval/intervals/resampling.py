@@ -4,30 +4,29 @@ Passages of one interview resemble each other, so that 400 passages of 8 intervi
 less than 400 passages of 400 people. Everything here therefore leaves out, draws again or swaps
 whole transcripts, and with fewer than two there is no interval at all.
 
-The default interval, ``jackknife-t``, leaves out one transcript at a time (Tukey 1958, Bias and
-confidence in not quite large samples, Ann. Math. Stat. 29, 614). It works on the logit of the
-figure within its range, so that it stays in it, and takes Student's t with as many degrees of
-freedom as there are effective transcripts (Kish 1965, Survey Sampling, ch. 8): a code of which
-nine tenths stand in two interviews is known from little more than two. Close to an end of the
-range `eval.intervals.near_bound` takes over. ``bench/coverage.py`` measured that it holds its
-promise better than the others; `eval.intervals.coverage_table` has the figures.
+The ways from draws to ends are in `eval.intervals.ends`. The default, ``jackknife-t``, takes
+Student's t with as many degrees of freedom as there are effective transcripts (Kish 1965, Survey
+Sampling, ch. 8): a code of which nine tenths stand in two interviews is known from little more than
+two. ``bench/coverage.py`` measured that it holds its promise better than the others;
+`eval.intervals.coverage_table` has the figures.
 
 What no transcript shows, no draw of transcripts shows either. Whatever the method, a figure that
 all transcripts give alike gets the ends of `eval.intervals.effective.unseen`, and one that hangs on
-units to which both say yes, of which there was none, those of `eval.intervals.never_both`.
+units to which both say yes, of which there were hardly any, those of `eval.intervals.never_both`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 import numpy as np
-from scipy.special import ndtr, ndtri, stdtrit  # type: ignore[import-untyped]
+from scipy.special import stdtrit  # type: ignore[import-untyped]
 
 from eval.intervals.effective import effective_transcripts, effective_units, unseen
-from eval.intervals.near_bound import beta_ends, is_near
+from eval.intervals.ends import bca, jackknife_se, jackknife_t, quantile
+from eval.intervals.settings import DEFAULT, Method, Resampling
 from eval.statistics.values import (
     BoolArray,
     FloatArray,
@@ -52,34 +51,11 @@ __all__ = [
     "leave_one_out",
 ]
 
-Method: TypeAlias = Literal["jackknife-t", "percentile", "bca"]
-
 ONE_TRANSCRIPT = "one transcript: without a second one nothing says how figures vary"
 NO_SPREAD = "it rests on a single transcript"
 WITHOUT_ONE = "it is undefined when one transcript is left out"
 MOSTLY_UNDEFINED = "most draws of transcripts hold too little of this code"
 NO_SPREAD_BELOW = 1e-12
-_EDGE = 1e-3
-
-
-@dataclass(frozen=True, slots=True)
-class Resampling:
-    """How intervals are made. Printed in every report."""
-
-    method: Method = "jackknife-t"
-    level: float = 0.95
-    resamples: int = 2000
-    """For percentile, BCa and sign-flip tests; the jackknife draws nothing."""
-    seed: int = 20_250_301
-
-    def __post_init__(self) -> None:
-        if not 0.5 <= self.level < 1:
-            raise ValueError(f"level {self.level} is not between 0.5 and 1")
-        if self.resamples < 100:
-            raise ValueError("fewer than 100 resamples say nothing about the ends of an interval")
-
-
-DEFAULT = Resampling()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +65,8 @@ class Estimator:
     ``compute`` takes weights ``(R, T)`` and gives ``(R, ...)``, nan where undefined. ``mass``
     ``(T, ...)`` tells how many units of each transcript a figure rests on, ``units`` ``(T, ...)``
     how many were looked at. ``lowest`` and ``highest`` bound the figure (infinite: no bound).
-    ``rises`` and ``falls`` tell by how much the figure may be higher or lower ``(...)`` because of
-    what was never seen, for the share of cases that one end may be wrong in (None: by nothing).
+    ``rises`` and ``falls`` tell by how much the figure may be higher or lower ``(...)`` than its
+    spread says, for the share of cases that one end may be wrong in (None: by nothing).
     """
 
     compute: Callable[[FloatArray], FloatArray]
@@ -144,7 +120,7 @@ class Intervals:
     high: FloatArray
     se: FloatArray
     """Standard error of the figure itself (not of its logit), by leaving out transcripts, and of
-    what was never seen."""
+    what was hardly seen where it may be lower for that."""
     df: FloatArray
     units: FloatArray
     """Units that the figure rests on, divided by the design effect."""
@@ -231,21 +207,23 @@ def intervals(estimator: Estimator, settings: Resampling = DEFAULT) -> Intervals
     left_out = estimator.compute(leave_one_out(transcripts))
     # Leaving out a transcript that was never looked at says nothing.
     looked = np.broadcast_to(estimator.units > 0, left_out.shape)
-    se = _jackknife_se(left_out, looked)
+    se = jackknife_se(left_out, looked)
     df = np.maximum(effective_transcripts(estimator.mass) - 1.0, 1.0)
     tail = (1 - settings.level) / 2
     if settings.method == "jackknife-t":
-        low, high = _jackknife_t(estimator, estimate, left_out, looked, df, settings.level)
+        reach = (estimator.lowest, estimator.highest)
+        mass = estimator.mass.sum(axis=0)
+        low, high = jackknife_t(estimate, left_out, looked, mass, df, reach, settings.level)
     else:
         weights = draw_weights(transcripts, settings.resamples, settings.seed)
         draws = _in_batches(estimator.compute, weights)
         if settings.method == "percentile":
             low, high = (
-                _quantile(draws, np.full(estimate.shape, tail)),
-                _quantile(draws, np.full(estimate.shape, 1 - tail)),
+                quantile(draws, np.full(estimate.shape, tail)),
+                quantile(draws, np.full(estimate.shape, 1 - tail)),
             )
         else:
-            low, high = _bca(draws, estimate, left_out, looked, tail)
+            low, high = bca(draws, estimate, left_out, looked, tail)
     usable = np.isfinite(estimate) & (seen >= 2) & np.isfinite(se)
     low, high = np.fmin(low, estimate), np.fmax(high, estimate)
     slack = unseen(effective_units(estimator.mass), tail)
@@ -259,8 +237,8 @@ def intervals(estimator: Estimator, settings: Resampling = DEFAULT) -> Intervals
     # Both reasons to be wrong at once: Zou & Donner 2008, Stat. Med. 27, 1693-1702.
     low = np.where(falls > 0, estimate - np.hypot(estimate - low, falls), low)
     high = np.where(rises > 0, estimate + np.hypot(high - estimate, rises), high)
-    reach = np.maximum(estimate - low, high - estimate) / stdtrit(df, 1 - tail)
-    se = np.where((falls > 0) | (rises > 0), np.maximum(se, reach), se)
+    # What tests ask of it is whether the figure is above a bound: of that a rise says nothing.
+    se = np.where(falls > 0, np.maximum(se, (estimate - low) / stdtrit(df, 1 - tail)), se)
     return Intervals(
         estimate=estimate,
         low=np.where(usable, np.maximum(low, estimator.lowest), np.nan),
@@ -278,105 +256,3 @@ def intervals(estimator: Estimator, settings: Resampling = DEFAULT) -> Intervals
 def _in_batches(compute: Callable[[FloatArray], FloatArray], weights: FloatArray) -> FloatArray:
     """The same as one call, in a bounded amount of memory."""
     return np.concatenate([compute(weights[i : i + 250]) for i in range(0, len(weights), 250)])
-
-
-def _jackknife_se(left_out: FloatArray, looked: Any) -> FloatArray:
-    """nan where a figure cannot be had without one of the transcripts."""
-    n = looked.sum(axis=0)
-    centre = np.where(looked, left_out, 0.0).sum(axis=0) / np.maximum(n, 1)
-    squares = np.where(looked, (left_out - centre) ** 2, 0.0).sum(axis=0)
-    spread: FloatArray = np.sqrt(squares * np.maximum(n - 1, 0) / np.maximum(n, 1))
-    return spread
-
-
-def _to_line(x: FloatArray, lowest: float, highest: float) -> FloatArray:
-    """From the figure's range to the whole line: logit, logarithm, or as it is."""
-    if np.isfinite(lowest) and np.isfinite(highest):
-        share = np.clip((x - lowest) / (highest - lowest), _EDGE, 1 - _EDGE)
-        return np.asarray(np.log(share / (1 - share)))
-    if np.isfinite(lowest):
-        return np.asarray(np.log(np.maximum(x - lowest, _EDGE)))
-    return x
-
-
-def _from_line(y: FloatArray, lowest: float, highest: float) -> FloatArray:
-    if np.isfinite(lowest) and np.isfinite(highest):
-        return np.asarray(lowest + (highest - lowest) / (1 + np.exp(-np.clip(y, -700, 700))))
-    if np.isfinite(lowest):
-        return np.asarray(lowest + np.exp(np.clip(y, -700, 700)))
-    return y
-
-
-def _jackknife_t(
-    estimator: Estimator,
-    estimate: FloatArray,
-    left_out: FloatArray,
-    looked: Any,
-    df: FloatArray,
-    level: float,
-) -> tuple[FloatArray, FloatArray]:
-    lowest, highest = estimator.lowest, estimator.highest
-    se = _jackknife_se(_to_line(left_out, lowest, highest), looked)
-    reach = stdtrit(df, 1 - (1 - level) / 2) * se
-    middle = _to_line(estimate, lowest, highest)
-    low = _from_line(middle - reach, lowest, highest)
-    high = _from_line(middle + reach, lowest, highest)
-    if np.isfinite(lowest) and np.isfinite(highest):
-        low, high = _near_ends(estimator, estimate, left_out, looked, df, level, (low, high))
-    return low, high
-
-
-def _near_ends(
-    estimator: Estimator,
-    estimate: FloatArray,
-    left_out: FloatArray,
-    looked: Any,
-    df: FloatArray,
-    level: float,
-    otherwise: tuple[FloatArray, FloatArray],
-) -> tuple[FloatArray, FloatArray]:
-    """The ends by `eval.intervals.near_bound` where a figure is close to an end of its range."""
-    lowest, wide = estimator.lowest, estimator.highest - estimator.lowest
-    mass = estimator.mass.sum(axis=0)
-    share = (estimate - lowest) / wide
-    low, high = beta_ends(share, _jackknife_se(left_out, looked) / wide, mass, df, level)
-    near = is_near(share, mass)
-    return (
-        np.where(near, lowest + wide * low, otherwise[0]),
-        np.where(near, lowest + wide * high, otherwise[1]),
-    )
-
-
-def _quantile(draws: FloatArray, share: FloatArray) -> FloatArray:
-    """Quantiles over the first axis, each figure with its own share, leaving out nan.
-
-    nan where the share is nan or more than half of the draws are undefined.
-    """
-    ordered = np.sort(draws, axis=0)  # nan goes last
-    known = np.isfinite(draws).sum(axis=0)
-    usable = np.isfinite(share) & (known * 2 > len(draws))
-    place = np.clip(np.where(usable, share, 0.0) * known, 0, np.maximum(known - 1, 0))
-    below = np.floor(place).astype(np.int64)
-    above = np.minimum(below + 1, np.maximum(known - 1, 0))
-    low = np.take_along_axis(ordered, below[None], axis=0)[0]
-    high = np.take_along_axis(ordered, above[None], axis=0)[0]
-    return np.where(usable, low + (high - low) * (place - below), np.nan)
-
-
-def _bca(
-    draws: FloatArray, estimate: FloatArray, left_out: FloatArray, looked: Any, tail: float
-) -> tuple[FloatArray, FloatArray]:
-    """Efron 1987, Better bootstrap confidence intervals, J. Am. Stat. Assoc. 82, 171-185."""
-    known = np.maximum(np.isfinite(draws).sum(axis=0), 1)
-    below = (draws < estimate).sum(axis=0) + (draws == estimate).sum(axis=0) / 2
-    bias = ndtri(np.clip(below / known, 1 / (known + 1), known / (known + 1)))
-    centre = np.where(looked, left_out, 0.0).sum(axis=0) / np.maximum(looked.sum(axis=0), 1)
-    away = np.where(looked, centre - left_out, 0.0)
-    cubes, squares = (away**3).sum(axis=0), (away**2).sum(axis=0)
-    bend = cubes / np.where(squares > 0, 6 * squares**1.5, 1.0)
-
-    def end(share: float) -> FloatArray:
-        shifted = bias + ndtri(share)
-        return _quantile(draws, ndtr(bias + shifted / (1 - bend * shifted)))
-
-    return end(tail), end(1 - tail)

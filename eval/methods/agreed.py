@@ -1,9 +1,14 @@
-"""The paragraph about agreement: each figure with the interviews that it rests on."""
+"""The paragraph about agreement: each figure with the interviews that it rests on.
+
+An interval stands in a paper only where it was measured how often such intervals hold with so few
+interviews; below that it can be far too wide or too narrow, and nobody could tell which.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from eval.evaluation.results import (
     Coverage,
@@ -13,12 +18,13 @@ from eval.evaluation.results import (
     PeopleResult,
 )
 from eval.intervals.coverage_table import measured_coverage
+from eval.intervals.resampling import Interval
 from eval.report.view import LANE_ORDER
 from eval.report.wording import how_many, listed, measured, number, was
 from eval.statistics.agreement import STATISTICS
-from eval.statistics.values import is_defined
+from eval.statistics.values import Undefined, is_defined
 
-__all__ = ["agreed"]
+__all__ = ["agreed", "for_a_paper", "interviews_of"]
 
 _METHODS = {
     "jackknife-t": "by leaving out one interview at a time (jackknife, Student's t)",
@@ -34,27 +40,41 @@ _LANES = {
 }
 
 
-def agreed(found: Evaluation) -> str:
-    """How it was measured, people, the model, and what was left out."""
+def for_a_paper(value: Interval, interviews: int, method: str) -> Interval:
+    """The figure; without its interval where it was not measured how often one holds."""
+    if measured_coverage(interviews, method) is not None or not is_defined(value.estimate):
+        return value
+    why = Undefined(f"how well one holds with {how_many(interviews, 'interview')} was not measured")
+    return replace(value, low=why, high=why)
+
+
+def agreed(found: Evaluation, changed: str = "") -> str:
+    """How it was measured, people, the model, and what was left out. ``changed``: what of it is no
+    longer as it was measured, to be read before the figures."""
     rests = found.coverage
     speech = "counted" if rests.interviewers_counted else "left out"
     made = [
         f"Agreement was measured on {found.made_at[:10]}, by {rests.unit} and code "
         f"({how_many(len(found.code_names), 'code')}); a marked passage counts in a {rests.unit} "
-        f"if it covers {rests.rule}. Interviewers' speech was {speech}. Intervals "
-        f"({found.level:.0%}) were made {_METHODS.get(found.method, found.method)}, whole "
-        "interviews being what chance draws."
+        f"if it covers {rests.rule}. Interviewers' speech was {speech}."
     ]
+    if changed:
+        made.append(f"[{changed}]")
+    if any(measured_coverage(n, found.method) for n in _rested_on(found)):
+        made.append(
+            f"Intervals ({found.level:.0%}) were made {_METHODS.get(found.method, found.method)}, "
+            "whole interviews being what chance draws."
+        )
     if found.people is not None:
         values = found.people.together.pooled.values
-        there = _interviews(found.people.each)
+        there = interviews_of(found.people.each)
+        said = _said(there, found.method)
         made.append(
             f"People with each other ({_on(there, rests, found.people.units)}; all pairs and codes "
-            f"in one table): Cohen's kappa {measured(values['kappa'])}, "
-            f"AC1 {measured(values['ac1'])}, "
-            f"Krippendorff's alpha {measured(found.people.alpha)}, F1 {measured(values['f1'])}; "
+            f"in one table): Cohen's kappa {said(values['kappa'])}, AC1 {said(values['ac1'])}, "
+            f"Krippendorff's alpha {said(found.people.alpha)}, F1 {said(values['f1'])}; "
             f"mean kappa of {how_many(found.people.together.macro_codes['kappa'], 'code')} "
-            f"{measured(found.people.together.macro['kappa'])}{_over_pairs(found.people)}."
+            f"{said(found.people.together.macro['kappa'])}{_over_pairs(found.people)}."
         )
         made += _kept(there, found.method)
     if found.model is not None:
@@ -73,27 +93,29 @@ def agreed(found: Evaluation) -> str:
 
 def _with_model(found: Evaluation, model: ModelResult) -> list[str]:
     values = model.summary.pooled.values
-    there = _interviews(model.each)
+    there = interviews_of(model.each)
+    said = _said(there, found.method)
     made = [
         f"The model with each person ({_on(there, found.coverage, model.units)}; mean over "
-        f"persons): Cohen's kappa {measured(values['kappa'])}, AC1 {measured(values['ac1'])}, "
-        f"precision {measured(values['precision'])}, recall {measured(values['recall'])}, F1 "
-        f"{measured(values['f1'])}."
+        f"persons): Cohen's kappa {said(values['kappa'])}, AC1 {said(values['ac1'])}, "
+        f"precision {said(values['precision'])}, recall {said(values['recall'])}, F1 "
+        f"{said(values['f1'])}."
     ]
-    if found.people is None or there != _interviews(found.people.each):
+    if found.people is None or there != interviews_of(found.people.each):
         made += _kept(there, found.method)
     if model.difference is not None and is_defined(model.difference.pooled.person_person.estimate):
         between = model.difference.pooled
+        beside = _said(min(_rested_on(found)), found.method)
         others = "; ".join(
-            f"{STATISTICS[key].label} {measured(one.pooled.person_person)} and "
-            f"{measured(one.pooled.model_person)}"
+            f"{STATISTICS[key].label} {beside(one.pooled.person_person)} and "
+            f"{beside(one.pooled.model_person)}"
             for key, one in model.beside.items()
         )
         made.append(
             f"Where two people and the model coded the same {found.coverage.unit}s, people reach "
-            f"kappa {measured(between.person_person)} with each other (the ceiling) and the model "
-            f"{measured(between.model_person)} with them, a difference of "
-            f"{measured(between.difference, sign=True)}" + (f" ({others})." if others else ".")
+            f"kappa {beside(between.person_person)} with each other (the ceiling) and the model "
+            f"{beside(between.model_person)} with them, a difference of "
+            f"{beside(between.difference, sign=True)}" + (f" ({others})." if others else ".")
         )
     else:
         made.append("No two people coded what the model coded, so there is no ceiling beside it.")
@@ -101,8 +123,8 @@ def _with_model(found: Evaluation, model: ModelResult) -> list[str]:
     if best is not None:
         made.append(
             f"The best of {how_many(len(model.baselines), 'baseline')} without a language model "
-            f"({best.name}) reached kappa {measured(best.summary.pooled.values['kappa'])}; the "
-            f"model's kappa less that is {measured(best.over_pooled, sign=True)}."
+            f"({best.name}) reached kappa {said(best.summary.pooled.values['kappa'])}; the "
+            f"model's kappa less that is {said(best.over_pooled, sign=True)}."
         )
     if model.failed_segments:
         made.append(
@@ -111,12 +133,12 @@ def _with_model(found: Evaluation, model: ModelResult) -> list[str]:
         )
     lanes = Counter(v.lane for v in model.verdicts)
     if lanes:
-        said = listed(
+        classed = listed(
             f"{how_many(lanes[lane], 'code')} as “{lane}” ({_LANES[lane]})"
             for lane in LANE_ORDER
             if lanes[lane]
         )
-        made.append(f"The study's policy (bars on the lower ends of intervals) classes {said}.")
+        made.append(f"The study's policy (bars on the lower ends of intervals) classes {classed}.")
     return made
 
 
@@ -128,7 +150,8 @@ def _over_pairs(people: PeopleResult) -> str:
     return f" in this one table, {mean} as a mean over pairs of people, each pair weighing the same"
 
 
-def _interviews(pairs: Iterable[PairInTranscript]) -> int:
+def interviews_of(pairs: Iterable[PairInTranscript]) -> int:
+    """How many interviews the figures of these pairs rest on."""
     return len({p.transcript for p in pairs})
 
 
@@ -143,6 +166,22 @@ def _on(interviews: int, rests: Coverage, units: int | None) -> str:
     return some if units is None else f"{some}, {units:,} of {coded}"
 
 
+def _rested_on(found: Evaluation) -> list[int]:
+    results = (found.people, found.model)
+    return [interviews_of(result.each) for result in results if result is not None] or [0]
+
+
+def _said(interviews: int, method: str) -> Callable[..., str]:
+    """How figures that rest on so many interviews are written."""
+
+    def said(value: Interval, *, sign: bool = False) -> str:
+        shown = for_a_paper(value, interviews, method)
+        bare = shown is not value and is_defined(value.low)
+        return number(value.estimate, sign=sign) if bare else measured(value, sign=sign)
+
+    return said
+
+
 def _kept(interviews: int, method: str) -> list[str]:
     """How well intervals hold with so few; nothing from 20 on."""
     if interviews >= 20:
@@ -150,8 +189,8 @@ def _kept(interviews: int, method: str) -> list[str]:
     known = measured_coverage(interviews, method)
     if known is None:
         return [
-            f"How well intervals hold with {how_many(interviews, 'interview')} was not measured; "
-            "they may be misleading."
+            "No interval stands beside these figures: how well intervals hold with "
+            f"{how_many(interviews, 'interview')} was not measured."
         ]
     return [f"In simulations {known}."]
 

@@ -8,19 +8,21 @@ from typing import Any
 
 from assistant import __version__
 from assistant.errors import UserError
-from assistant.recipe import embedding_of
-from assistant.store.codings import codings, scopes
+from assistant.recipe import embedding_of, shortlist_by
 from assistant.store.database import Store, now
-from assistant.store.decisions import bulk_decisions, decisions_in_force
-from assistant.store.evidence import audits, evaluations
+from assistant.store.decided.decisions import bulk_decisions, decisions_in_force
+from assistant.store.decided.reviewing import shown_codings
 from assistant.store.finding import find_run
-from assistant.store.looks import looks, looks_by_kind
+from assistant.store.measured.evidence import audits, evaluations
+from assistant.store.measured.looks import looks, looks_by_kind
+from assistant.store.model.runs import runs
+from assistant.store.model.suggestions import suggestions
+from assistant.store.people.codings import scopes
 from assistant.store.records import RunRow
-from assistant.store.runs import runs
-from assistant.store.suggestions import suggestions
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.store.versions import codebook_versions
 from assistant.study import Study
+from assistant.transcripts.records import NEVER_REFERENCE
 from eval.evaluation.results import Evaluation
 from eval.evaluation.serialising import evaluation_from_json
 from eval.evaluation.studying import remarks
@@ -61,6 +63,12 @@ class RunFact:
     embedding: str = ""
     """Model of an endpoint that made vectors of passages and codes; empty: none did."""
     embedding_endpoint: str = ""
+    withdrawn: int = 0
+    """Of its transcripts, so many were withdrawn since."""
+    unfinished: int = 0
+    """Of ``repeats``, so many that did not come to their end."""
+    shortlist_by: str = ""
+    """What made its shortlist, in words; empty: it has none, or an earlier version made it."""
 
 
 @dataclass(frozen=True)
@@ -140,9 +148,9 @@ def gather(study: Study, store: Store, run_id: int | None = None) -> Facts:
     for scope in scopes(store):
         if scope.coder.kind != "human" or scope.transcript_id not in there:
             continue
-        if scope.exposure in ("independent", "blind", "unknown"):
+        if scope.exposure not in NEVER_REFERENCE:
             people[scope.transcript_id].add(scope.coder.name)
-        if scope.exposure in ("independent", "blind"):
+        if scope.is_reference:
             independent[scope.transcript_id].add(scope.coder.name)
     return Facts(
         study=study.config.name,
@@ -158,7 +166,15 @@ def gather(study: Study, store: Store, run_id: int | None = None) -> Facts:
         independently_coded=sum(len(names) > 1 for names in independent.values()),
         codebook_versions=len(codebook_versions(store)),
         configurations=len({r.recipe_sha256 for r in everything}),
-        prompts_tried=tuple(sorted({r.header["recipe"]["prompt_id"] for r in everything})),
+        prompts_tried=tuple(
+            sorted(
+                {
+                    r.header["recipe"]["prompt_id"]
+                    for r in everything
+                    if r.header["model_asked"] != "none"
+                }
+            )
+        ),
         looks=tuple(seen.most_common()),
         looks_by_kind={str(kind): n for kind, n in looks_by_kind(store).items()},
         evaluation=number,
@@ -189,7 +205,7 @@ def _measured(store: Store, run_id: int | None) -> tuple[int | None, Evaluation 
 
 def _coders(store: Store, there: set[int]) -> tuple[CoderFact, ...]:
     looked = [s for s in scopes(store) if s.transcript_id in there and s.coder.kind == "human"]
-    counted = Counter(c.coder.name for c in codings(store) if c.transcript_id in there)
+    counted = Counter(c.coder.name for c in shown_codings(store) if c.transcript_id in there)
     return tuple(
         CoderFact(
             name,
@@ -207,6 +223,8 @@ _PARAMETERS = ("temperature", "max_output_tokens", "seed", "chunk_tokens", "cont
 def _run_fact(store: Store, row: RunRow, everything: tuple[RunRow, ...]) -> RunFact:
     header = row.header
     recipe = header["recipe"]
+    gone = [i.id for i in transcript_infos(store) if i.withdrawn]
+    alike = [r for r in everything if r.recipe_sha256 == row.recipe_sha256]
     return RunFact(
         row.id,
         header["model_asked"],
@@ -218,16 +236,22 @@ def _run_fact(store: Store, row: RunRow, everything: tuple[RunRow, ...]) -> RunF
         row.prompt_sha256,
         row.codebook_sha256,
         row.recipe_sha256,
-        {key: recipe[key] for key in _PARAMETERS if recipe.get(key) is not None},
+        # What is stored of no model was asked of none.
+        {key: recipe[key] for key in _PARAMETERS if recipe.get(key) is not None}
+        if header["model_asked"] != "none"
+        else {},
         len(row.fits),
         len(row.transcripts),
         row.started_at,
         row.ended_at,
         row.status,
-        sum(r.recipe_sha256 == row.recipe_sha256 for r in everything),
+        len(alike),
         dict(header.get("versions", {})),
         bool(header.get("pseudonyms")),
         *embedding_of(header),
+        withdrawn=sum(key in row.transcripts for key in gone),
+        unfinished=sum(r.status != "complete" for r in alike),
+        shortlist_by=shortlist_by(recipe.get("embedder") or ""),
     )
 
 

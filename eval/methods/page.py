@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from eval.evaluation.results import Evaluation
 from eval.intervals.resampling import Interval
+from eval.methods.agreed import for_a_paper, interviews_of
 from eval.methods.facts import Facts
 from eval.methods.sentences import gap, paragraphs
 from eval.report.charts import MODEL, PEOPLE, Chart, Series, mark
@@ -90,10 +91,17 @@ def _rows(facts: Facts) -> Iterator[tuple[str, str]]:
             yield "Vectors of passages and codes", f"{run.embedding} at {run.embedding_endpoint}"
         yield "Run", f"{run.id}, {run.status}, {run.started_at} to {run.ended_at or '–'}"
         yield "Runs of this recipe", str(run.repeats)
-        yield "Strategy and prompt", f"{run.strategy}; {run.prompt}, {run.prompt_sha256}"
+        asked = run.model_asked != "none"
+        if run.shortlist_by:
+            yield "Shortlist made by", run.shortlist_by
+        yield (
+            "Strategy and prompt",
+            f"{run.strategy}; "
+            + (f"{run.prompt}, {run.prompt_sha256}" if asked else "no prompt was sent"),
+        )
         yield "Codebook", run.codebook_sha256
         yield "Recipe", run.recipe_sha256
-        yield "Parameters", ", ".join(f"{k} = {v}" for k, v in run.parameters.items())
+        yield "Parameters", ", ".join(f"{k} = {v}" for k, v in run.parameters.items()) or "–"
         yield "Calibrated on others", how_many(run.calibrated, "transcript")
         yield "Software", ", ".join(f"{k} {v}" for k, v in run.versions.items())
     yield "Configurations tried", str(facts.configurations)
@@ -132,39 +140,44 @@ def _rows(facts: Facts) -> Iterator[tuple[str, str]]:
 
 
 def _agreement(found: Evaluation) -> Iterator[Block]:
-    rows: list[tuple[str, Series, Interval]] = []
+    rows: list[tuple[str, Series, Interval, int]] = []
     people, model = found.people, found.model
     if people is not None:
-        values = people.together.pooled.values
-        rows += [(f"{name}, people", PEOPLE, values[key]) for key, name in _COEFFICIENTS]
+        values, rest = people.together.pooled.values, interviews_of(people.each)
+        rows += [(f"{name}, people", PEOPLE, values[key], rest) for key, name in _COEFFICIENTS]
     if model is not None:
-        values = model.summary.pooled.values
-        rows += [(f"{name}, model", MODEL, values[key]) for key, name in _COEFFICIENTS]
+        values, rest = model.summary.pooled.values, interviews_of(model.each)
+        rows += [(f"{name}, model", MODEL, values[key], rest) for key, name in _COEFFICIENTS]
         if model.difference is not None:
             same = {"kappa": model.difference, **model.beside}
+            both = min(rest, interviews_of(people.each)) if people else rest
             rows += [
-                (f"{name}, people on the same units", PEOPLE, same[key].pooled.person_person)
+                (f"{name}, people on the same units", PEOPLE, same[key].pooled.person_person, both)
                 for key, name in _COEFFICIENTS
                 if key in same
             ]
-    rows = [row for row in rows if is_defined(row[2].estimate)]
-    if not rows:
+    shown = [
+        (name, series, for_a_paper(value, on, found.method))
+        for name, series, value, on in rows
+        if is_defined(value.estimate)
+    ]
+    if not shown:
         return
     yield Table(
         "methods-agreement",
         "All codes together",
         (Column("Figure"), Column("Value with interval")),
-        tuple((Cell(name), Cell(measured(value))) for name, _, value in rows),
+        tuple((Cell(name), Cell(measured(value))) for name, _, value in shown),
     )
-    series = tuple(dict.fromkeys(s for _, s, _ in rows))
+    series = tuple(dict.fromkeys(s for _, s, _ in shown))
     yield Chart(
         "plot-methods",
         "Agreement, all codes together",
         "Coefficients with their intervals. The numbers are in the table above.",
         "agreement",
-        tuple(name for name, _, _ in rows),
+        tuple(name for name, _, _ in shown),
         series,
-        tuple(m for name, s, v in rows if (m := mark(name, s, v)) is not None),
+        tuple(m for name, s, v in shown if (m := mark(name, s, v)) is not None),
         offset=False,
         highest=1.0,
     )

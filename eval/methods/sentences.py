@@ -8,6 +8,7 @@ what was accepted many at a time, it cannot know.
 
 from __future__ import annotations
 
+from assistant.transcripts.records import ADJUDICATED
 from eval.evaluation.overrides import override_sentence
 from eval.methods.agreed import agreed
 from eval.methods.facts import CoderFact, Facts, RunFact
@@ -19,16 +20,17 @@ _EXPOSURES = {
     "independent": "without seeing other codes (as the researchers state)",
     "blind": "blind, in the program",
     "unknown": "with no record of what other codes had been seen",
-    "adjudicated": "by adjudicating earlier codes",
+    "adjudicated": f"adjudicated ({ADJUDICATED})",
     "after-model": "after seeing the model's suggestions",
 }
 _STRATEGIES = {
     "list": "The model was given one stretch of an interview at a time with the codebook, and was "
     "asked which codes apply and for the words that show it",
-    "judge": "For each passage a few likely codes were chosen by statistics of words and meanings, "
-    "and the model was asked about each of them whether it applies; its answers were weighed "
-    "together with these statistics",
+    "judge": "For each passage a few likely codes were chosen by {by}, and the model was asked "
+    "about each of them whether it applies; its answers were weighed together with how near "
+    "passage and code are by that",
 }
+_BY_UNKNOWN = "statistics of words and meanings"
 _LANGUAGES = {
     "ar": "Arabic",
     "da": "Danish",
@@ -65,7 +67,7 @@ def paragraphs(facts: Facts) -> tuple[str, ...]:
     if facts.run is not None:
         made.append(_model(facts, facts.run))
     if facts.measured is not None:
-        made.append(agreed(facts.measured))
+        made.append(agreed(facts.measured, " ".join(facts.remarks)))
     if facts.decisions is not None:
         made.append(_use(facts))
     made.append(f"{gap('Consent and ethics approval')} {_software(facts)}")
@@ -146,12 +148,19 @@ def _coder(coder: CoderFact) -> str:
 def _model(facts: Facts, run: RunFact) -> str:
     answered = listed(run.models_answered) or run.model_asked
     asked = f" (asked for as {run.model_asked})" if answered != run.model_asked else ""
+    by = run.shortlist_by or _BY_UNKNOWN
+    with_what = f"codebook {run.codebook_sha256[:19]}"
     if run.model_asked == "none":
-        who = "The program's own statistics of words and meanings, no language model being asked,"
-        how = ""
+        who = f"The program alone, by {by}, no language model being asked to code,"
+        how = " No prompt was sent."
+        with_what = f"C{with_what[1:]}"
     else:
         who = f"A language model, {answered}{asked},"
-        how = f" {_STRATEGIES[run.strategy]}." if run.strategy in _STRATEGIES else ""
+        how = f" {_STRATEGIES[run.strategy].format(by=by)}." if run.strategy in _STRATEGIES else ""
+        with_what = (
+            f"Strategy “{run.strategy}”, prompt {run.prompt} ({run.prompt_sha256[:19]}), "
+            f"{with_what}"
+        )
     settings = ", ".join(
         f"{k.replace('_', ' ')} {v:g}" if isinstance(v, float) else f"{k.replace('_', ' ')} {v}"
         for k, v in run.parameters.items()
@@ -166,11 +175,15 @@ def _model(facts: Facts, run: RunFact) -> str:
     hidden = " Names on the study's list were replaced before anything was sent." * run.pseudonyms
     open_end = "" if run.status == "complete" else f" The run is {run.status}."
     again = (
-        f" The same configuration was run {how_many(run.repeats, 'time')}."
+        f" The same configuration was run {how_many(run.repeats, 'time')}"
+        + f"; {run.unfinished} of these runs did not come to an end" * bool(run.unfinished)
+        + "."
         if run.repeats > 1
         else ""
     )
+    gone = f" ({run.withdrawn} of them withdrawn since)" if run.withdrawn else ""
     tried = facts.configurations
+    prompts = f"prompts: {listed(facts.prompts_tried)}" if facts.prompts_tried else "no prompt"
     total = sum(n for _, n in facts.looks)
     looked = (
         f"people looked at the evidence {how_many(total, 'time')} in the program "
@@ -179,11 +192,11 @@ def _model(facts: Facts, run: RunFact) -> str:
         else "no look at the evidence is on record"
     )
     return (
-        f"{who} coded {how_many(run.transcripts, 'interview')} {_when(run)}, {_where(run)}.{how} "
-        f"Strategy “{run.strategy}”, prompt {run.prompt} ({run.prompt_sha256[:19]}), codebook "
-        f"{run.codebook_sha256[:19]}{', ' + settings if settings else ''}.{fitted}{hidden}"
+        f"{who} coded {how_many(run.transcripts, 'interview')}{gone} {_when(run)}, "
+        f"{_where(run)}.{how} "
+        f"{with_what}{', ' + settings if settings else ''}.{fitted}{hidden}"
         f"{open_end}{again} {how_many(tried, 'configuration')} of model, prompt and codebook "
-        f"{was(tried)} run in this study (prompts: {listed(facts.prompts_tried)}); {looked}."
+        f"{was(tried)} run in this study ({prompts}); {looked}."
     )
 
 

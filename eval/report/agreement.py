@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from eval.evaluation.ceiling import Difference
+from eval.evaluation.difference import Difference
 from eval.evaluation.figures import Row, Summary
 from eval.evaluation.results import ModelResult, PeopleResult
 from eval.report.charts import MODEL, PEOPLE, Chart, Mark, Series, mark
@@ -40,9 +40,9 @@ def agreement(view: View) -> Section:
     found = view.evaluation
     blocks: list[Block] = [
         Text(
-            "Codes that people use most come first. Kappa and alpha fall and AC1 and percent "
-            "agreement rise when a code is rare, whatever the coders do: read them together, and "
-            "the counts before all of them."
+            "Codes that people use most come first. The rarer a code, the nearer AC1 and percent "
+            "agreement come to 1 whatever the coders do, and the lower kappa and alpha fall for "
+            "the same slips: read them together, and the counts before all of them."
         )
     ]
     if found.model is not None:

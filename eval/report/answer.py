@@ -13,7 +13,7 @@ from eval.evaluation.results import Evaluation, ModelResult, PeopleResult
 from eval.intervals.resampling import Interval
 from eval.report.agreement import LABELS
 from eval.report.document import Block, Note, Section, Text
-from eval.report.holding import in_a_few_words
+from eval.report.holding import in_a_few_words, next_to_nothing
 from eval.report.sides import least_for, shown_above, side_of
 from eval.report.view import View, used
 from eval.report.wording import how_many, listed, measured, number
@@ -203,6 +203,8 @@ def limits(view: View) -> list[str]:
     """What a reader must know before quoting the figures."""
     found = view.evaluation
     said: list[str] = []
+    on = view.people_transcripts if found.model is None else view.model_transcripts
+    said += next_to_nothing(len(on))
     if view.evidence_words:
         said.append(view.evidence_words)
     if found.model is not None:

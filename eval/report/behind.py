@@ -6,7 +6,7 @@ figure; which these are depends on the run, and the table says how many.
 
 from __future__ import annotations
 
-from eval.evaluation.ceiling import Difference
+from eval.evaluation.difference import Difference
 from eval.evaluation.figures import NOT_BETTER_WHEN_HIGH, Summary, Worst, lowest
 from eval.evaluation.results import ModelResult
 from eval.report.document import Block, Cell, Column, Note, Table

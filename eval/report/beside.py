@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from eval.evaluation.ceiling import Difference
+from eval.evaluation.difference import Difference
 from eval.evaluation.figures import Summary, Worst, lowest
 from eval.report.wording import how_many, number
 from eval.statistics.values import Value, is_defined
@@ -60,8 +60,11 @@ def on_common_codes(found: Difference, own: Summary, who: str) -> str:
     other. Empty where there is no such code, and where each side's own mean (``own``: the run's)
     is of the same codes and reads the same.
 
-    ``Mean kappa over the 26 codes of which people and run 4 have a figure: run 4 0.10, people
-    0.42.``
+    Each code is of the passages and pairs of people for whom all have one, so that its figures are
+    others than those in each side's own mean:
+
+    ``Side by side, kappa: mean over the 26 codes of which people and run 4 have a figure, on the
+    passages that two people and run 4 coded: run 4 0.10, people 0.42.``
     """
     its, theirs = found.macro.model_person.estimate, found.macro.person_person.estimate
     if not (is_defined(its) and is_defined(theirs)):
@@ -73,8 +76,9 @@ def on_common_codes(found: Difference, own: Summary, who: str) -> str:
             return ""
     codes = "1 code" if found.common == 1 else f"{found.common} codes"
     return (
-        f"Mean kappa over the {codes} of which people and {who} have a figure: {who} "
-        f"{number(its)}, people {number(theirs)}."
+        f"Side by side, kappa: mean over the {codes} of which people and {who} have a figure, on "
+        f"the passages that two people and {who} coded: {who} {number(its)}, people "
+        f"{number(theirs)}."
     )
 
 

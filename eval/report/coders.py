@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.transcripts.records import ADJUDICATED
 from eval.evaluation.results import Evaluation
 from eval.report.charts import PEOPLE, Chart, Mark
 from eval.report.document import Block, Bullets, Cell, Column, Table, Text
@@ -12,7 +13,7 @@ __all__ = ["coders"]
 _ROLES = {
     "reference": ("independent or blind", "coded without seeing other codes"),
     "unknown": ("unknown", "what the coder had seen is not known"),
-    "adjudicated": ("adjudicated", "made from others' codings, so it inherits from them"),
+    "adjudicated": ("adjudicated", f"{ADJUDICATED}, so it is no measure of anything"),
     "after-model": ("after the model", "made after seeing the model's suggestions"),
 }
 

@@ -63,6 +63,8 @@ class Cell:
     """Why there is no figure, or no interval; becomes a footnote."""
     lines: tuple[str, ...] = ()
     """Further sentences, each on a line of its own."""
+    further: tuple[str, ...] = ()
+    """The same, behind a word that opens them where a form can do that; printed in full."""
     symbol: str = ""
     """Stands before the text, so that its meaning does not hang on a colour."""
     kind: str = ""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.errors import UserError
-from eval.report.charts import standalone_svg
+from assistant.writing import write_whole
 from eval.report.document import Document
+from eval.report.drawing import standalone_svg
 from eval.report.html import to_html
 from eval.report.markdown import to_markdown
 
@@ -43,14 +43,6 @@ def write_page(document: Document, content: str, folder: Path, name: str) -> Pag
         files.json: content.rstrip("\n") + "\n",
         **{p: standalone_svg(chart) for p, chart in zip(plots, charts, strict=True)},
     }
-    try:
-        for path, text in texts.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
-    except (FileExistsError, NotADirectoryError, PermissionError) as error:
-        raise UserError(
-            f"The report cannot be written: {error.strerror}.",
-            where=str(error.filename or folder),
-            hint="Choose another folder with --out FOLDER.",
-        ) from error
+    for path, text in texts.items():
+        write_whole(path, text, hint="Choose another folder with --out FOLDER.")
     return files

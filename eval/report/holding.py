@@ -10,10 +10,12 @@ from eval.evaluation.results import Evaluation
 from eval.intervals.coverage_table import measured_coverage
 from eval.report.wording import how_many, listed
 
-__all__ = ["FEW_TRANSCRIPTS", "how_intervals_hold", "in_a_few_words"]
+__all__ = ["FEW_TRANSCRIPTS", "how_intervals_hold", "in_a_few_words", "next_to_nothing"]
 
 FEW_TRANSCRIPTS = 20
 """From so many on, nothing is said."""
+NEXT_TO_NOTHING = 3
+"""Of two or three transcripts the spread is hardly known at all."""
 MADE_FOR = 0.95
 """Intervals of another level were not measured."""
 
@@ -54,3 +56,14 @@ def in_a_few_words(number: int, method: str, level: float) -> str:
     if known is None:
         return f"{said}; how well it holds with {number} was not measured"
     return f"{said}; held in {known.mean:.0%} of simulations with {known.transcripts} transcripts"
+
+
+def next_to_nothing(number: int) -> tuple[str, ...]:
+    """What intervals of two or three transcripts mean, in words; else nothing."""
+    if not 2 <= number <= NEXT_TO_NOTHING:
+        return ()
+    words = {2: "Two", 3: "Three"}[number]
+    return (
+        f"{words} transcripts tell next to nothing about others: how much transcripts differ is "
+        "hardly seen in so few. Most intervals are very wide; a narrow one may be so by chance.",
+    )

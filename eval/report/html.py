@@ -10,8 +10,10 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from eval.report.charts import COLOURS, Chart, Grid, inline_svg
+from assistant.isolating import hold_apart, isolated
+from eval.report.charts import COLOURS, Chart, Grid
 from eval.report.document import Block, Document, footnotes
+from eval.report.drawing import inline_svg
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -34,6 +36,7 @@ def environment(*packages: str) -> Environment:
     made.tests["of"] = _of
     made.globals["footnotes"] = footnotes
     made.globals["svg"] = _svg
+    hold_apart(made)
     return made
 
 
@@ -56,4 +59,4 @@ def to_html(document: Document) -> str:
     from markupsafe import Markup
 
     template = environment().get_template("report.html.j2")
-    return template.render(document=document, style=Markup(style()), colours=COLOURS)
+    return isolated(template.render(document=document, style=Markup(style()), colours=COLOURS))

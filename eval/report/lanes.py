@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from eval.report.charts import MODEL, Chart, Mark
 from eval.report.document import Block, Bullets, Cell, Column, Note, Section, Table, Text
@@ -12,6 +13,9 @@ from eval.statistics.values import is_defined
 from eval.verdicts.lanes import Lane, Verdict
 
 __all__ = ["for_all_codes", "lane_cell", "lanes"]
+
+SHOWN = 2
+"""Reasons that stand in the table before it is opened."""
 
 
 def lane_cell(lane: Lane) -> Cell:
@@ -117,7 +121,7 @@ def _table(view: View, verdicts: list[Verdict], shared: tuple[str, ...]) -> Tabl
         texts = [r for r in verdict.reasons if r.text not in shared]
         own = [r.text[:1].upper() + r.text[1:] for r in texts if r.lane == verdict.lane]
         later = [r.text for r in texts if r.lane != verdict.lane]
-        also = [f"Also: {'; '.join(later)}."] if later else []
+        also = [f"Also: {text}." for text in later]
         lacks = [m.text for m in verdict.missing if f"missing: {m.text}" not in shared]
         as_all = "as for every code" if shared else ""
         rows.append(
@@ -126,7 +130,7 @@ def _table(view: View, verdicts: list[Verdict], shared: tuple[str, ...]) -> Tabl
                 lane_cell(verdict.lane),
                 count(verdict.evidence.positives),
                 count(verdict.evidence.positive_transcripts),
-                _lines([*own, *also, *_figures(verdict)], as_all),
+                _why(own, [*also, *_figures(verdict)], as_all),
                 _lines(lacks, as_all if verdict.missing else "nothing"),
             )
         )
@@ -134,7 +138,7 @@ def _table(view: View, verdicts: list[Verdict], shared: tuple[str, ...]) -> Tabl
         "lanes-by-code",
         "Lane of each code, why, and what is missing to know more. Passages and transcripts are "
         "those in which a person who counts as evidence found the code. The reason for the lane "
-        "comes first; “Also” holds what the rules for other lanes would say, which decides nothing "
+        "comes first. “Also” is what the rules for other lanes would say, which decides nothing "
         "here.",
         (
             Column("Code"),
@@ -161,6 +165,12 @@ def _figures(verdict: Verdict) -> list[str]:
         if is_defined(one.estimate)
     ]
     return [f"The evidence: {', '.join(known)}."] if known else []
+
+
+def _why(deciding: list[str], others: list[str], otherwise: str) -> Cell:
+    """The first reasons that put the code into its lane; all else is there to be opened."""
+    shown, further = deciding[:SHOWN], [*deciding[SHOWN:], *others]
+    return replace(_lines(shown, otherwise), further=tuple(further))
 
 
 def _lines(texts: list[str], otherwise: str) -> Cell:

@@ -98,4 +98,4 @@ def _cell(cell: Cell, notes: dict[str, str]) -> str:
             text += f" ({escape(cell.under)})"
         if cell.why:
             text += f" ({notes[cell.why]})"
-    return "<br>".join([text, *(escape(line) for line in cell.lines)])
+    return "<br>".join([text, *(escape(line) for line in (*cell.lines, *cell.further))])

@@ -114,7 +114,9 @@ def _intervals(found: Evaluation) -> tuple[Block, ...]:
                 *how_intervals_hold(found),
                 _which(found),
                 "People are compared with people and the model with each person, never with a "
-                "consensus; a figure of several pairs is their mean.",
+                "consensus. A figure of the model is the mean over people. One of people with each "
+                "other is of one table of all their pairs, and beside the model the mean over "
+                "pairs.",
                 "The model and people are set beside each other on the same units, and code by "
                 "code or as a mean over codes only on codes of which all of them have a figure.",
             )
@@ -214,7 +216,7 @@ def _facts(view: View) -> Table:
             ("Model that answered", run.model),
             ("Endpoint", _endpoint(run)),
             ("Strategy", run.strategy),
-            ("Prompt", run.prompt),
+            ("Prompt", "none was sent" if run.model == "none" else run.prompt),
             ("Recipe, hash", run.recipe_sha256),
             ("Transcripts coded", listed(run.transcripts)),
         ]

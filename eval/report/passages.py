@@ -224,7 +224,7 @@ def _substitute(found: AlternativeAnnotator) -> list[Block]:
     return [
         Text(
             f"Alternative annotator test: the model {verdict}. It wins against "
-            f"{found.winning_rate:.0%} of {how_many(len(found.people), 'person', 'people')} "
+            f"{share(found.winning_rate)} of {how_many(len(found.people), 'person', 'people')} "
             f"(half is needed) at epsilon {found.epsilon:.2f}; it comes at least as close to the "
             f"others as the person left out does in {measured_share(found.advantage)} of passages."
         ),

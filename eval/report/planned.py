@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assistant.counting import decimals
 from eval.report.charts import Chart, Mark, Series
 from eval.report.document import Block, Cell, Column, Note, Section, Table, Text
 from eval.report.view import View
@@ -124,7 +125,7 @@ def _chances(view: View, found: Planning, codes: list[CodePlan]) -> list[Block]:
                 _rough(value(p.now), p.rough_now),
                 *(
                     _rough(
-                        Cell(f"{p.chances[i].chance:.2f}"),
+                        Cell(decimals(p.chances[i].chance)),
                         p.rough_most if i == len(sizes) - 1 else None,
                     )
                     for i in later

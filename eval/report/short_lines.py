@@ -11,7 +11,10 @@ from eval.report.wording import bracket, how_many, listed, number
 from eval.statistics.values import is_defined
 from eval.verdicts.planning import Planning
 
-__all__ = ["figure", "line", "more", "others", "what_next", "without_interval"]
+__all__ = ["figure", "line", "more", "not_counted", "others", "what_next", "without_interval"]
+
+
+_MEASURED = ("reference", "unknown", "adjudicated")
 
 
 def line(name: str, row: Row) -> tuple[str, ...]:
@@ -64,6 +67,36 @@ def more(hidden: int) -> list[str]:
     ]
 
 
+def not_counted(view: View) -> list[str]:
+    """People's codings that are in the study and in no figure, by rule or by codebook: one line."""
+    rests = view.evaluation.coverage
+    said = []
+    short = rests.left_out.too_small
+    if short:
+        coders = {name for name, _ in rests.left_out.units_unseen}
+        counted = [p for p in rests.people if p.name in coders and p.role in _MEASURED]
+        all_ = sum(p.measured for p in counted)
+        coded = len({p.transcript for p in counted})
+        where = f"{'all ' if coded > 1 else ''}{how_many(coded, 'coded transcript')}"
+        of_all = f"{short:,} of {how_many(all_, 'coding')} in {where}"
+        how_few = of_all if all_ >= short else how_many(short, "coding")
+        said.append(f"{how_few} covering too little of any {rests.unit}")
+    aside = [c for c in rests.left_out_codes if c.why == "ignored"]
+    if aside:
+        codings = sum(c.codings for c in aside)
+        said.append(
+            f"{how_many(codings, 'coding')} of {how_many(len(aside), 'code')} set aside by the "
+            "codebook"
+        )
+    lacking = [c for c in rests.left_out_codes if c.why == "not in the codebook"]
+    if lacking:
+        codings = sum(c.codings for c in lacking)
+        said.append(
+            f"{how_many(codings, 'coding')} of {how_many(len(lacking), 'code')} not in the codebook"
+        )
+    return [f"Not counted: {'; '.join(said)}."] if said else []
+
+
 def what_next(view: View) -> list[str]:
     more = view.evaluation.more
     plan: Planning | None = more.planning if more else None
@@ -75,5 +108,6 @@ def what_next(view: View) -> list[str]:
     names = listed(f"{t.transcript} (coded by {listed(t.coded_by) or 'nobody'})" for t in best)
     return [
         "Next to be coded until two people have, independently, as these would teach most: "
-        f"{names}."
+        f"{names}.",
+        "What people have coded can no longer be drawn for an audit.",
     ]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.transcripts.records import ADJUDICATED
 from eval.evaluation.figures import Row
 from eval.evaluation.results import BaselineResult, Evaluation, PairInTranscript
 from eval.report.document import Cell
@@ -112,7 +113,7 @@ class View:
         if not doubtful:
             return ""
         roles = {"unknown": "what the coder had seen is not known"}
-        roles["adjudicated"] = "the coding is an adjudicated version"
+        roles["adjudicated"] = f"the coding was {ADJUDICATED}"
         names = {(p.transcript, n) for p in doubtful for n in (p.first, p.second)}
         why = {
             roles[p.role]: None

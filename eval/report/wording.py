@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.counting import counted as how_many
+from assistant.counting import per_cent
 from eval.intervals.resampling import Interval
 from eval.report.document import Cell
 from eval.statistics.values import Value, is_defined, show
@@ -80,11 +81,7 @@ def short_hash(digest: str) -> str:
 
 def share(part: float) -> str:
     """A share as per cent, never rounded to 0 or 100 where it is neither."""
-    if 0 < part < 0.01:
-        return "under 1%"
-    if 0.99 < part < 1:
-        return "over 99%"
-    return f"{part:.0%}"
+    return per_cent(part)
 
 
 def number(found: Value, *, sign: bool = False) -> str:

@@ -6,8 +6,9 @@ them that people do not find, plus the share of the unmarked ones where people f
 difference estimator of Cochran 1977, Sampling Techniques, 7.2, within cells of stratum and
 suggestion; for a machine's answers also called prediction-powered, Angelopoulos et al. 2023,
 Science 382, 669). Chance is in the drawing alone. Ends are Wilson's within a cell, put together by
-the recovered variances of their ends (Zou & Donner 2008, Stat. Med. 27, 1693). ``bench/counts.py``
-measures how often they hold the truth.
+the recovered variances of their ends (Zou & Donner 2008, Stat. Med. 27, 1693), and cut to what is
+certain: what people found in the sample is there, what they did not find is not.
+``bench/counts.py`` measures how often they hold the truth.
 
 Without a random draw there is no such correction, and the naive number is all there is: refused.
 Each code stands for itself: of one that somebody who coded the sample says nothing about, such as
@@ -25,10 +26,10 @@ import numpy as np
 from pydantic import ValidationError
 
 from assistant.errors import UserError
-from assistant.store.audits import AuditRow, audits
 from assistant.store.database import Store
 from assistant.store.finding import find_run
-from assistant.store.transcripts import transcript_infos
+from assistant.store.measured.audits import AuditRow, audits
+from assistant.store.texts.transcripts import transcript_infos
 from assistant.store.versions import codebook
 from assistant.study import Study
 from eval.audit.batch import passages_of
@@ -60,6 +61,8 @@ class CountedCode:
     sampled: int
     found: float
     """Passages of the sample that people marked."""
+    judged: int = 0
+    """Passages of the sample that the model marked: only these say how often it is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def corrected_total(
     ``cells``: for each stratum and each answer of the model how many passages it has in the batch,
     what people said about those that were drawn (shares of people who found it, ``(n,)``), and
     whether the model marked them. A cell of which none was drawn takes the others' share of its
-    kind, and could be anything.
+    kind, and could be anything; where none at all of that kind was drawn, what the model said.
     """
     kinds: dict[bool, list[FloatArray]] = {True: [], False: []}
     for _, said, marked in cells:
@@ -93,9 +96,11 @@ def corrected_total(
         kind: float(np.concatenate(said).mean()) if said and sum(map(len, said)) else float(kind)
         for kind, said in kinds.items()
     }
-    total = below = above = 0.0
+    total = below = above = found = most = 0.0
     for size, said, marked in cells:
         n = len(said)
+        found += float(said.sum())
+        most += size - n + float(said.sum())
         if not size:
             continue
         share = float(said.mean()) if n else pooled[marked]
@@ -104,8 +109,8 @@ def corrected_total(
         total += size * share
         below += (size * (share - low)) ** 2
         above += (size * (high - share)) ** 2
-    most = float(sum(size for size, _, _ in cells))
-    return total, max(0.0, total - math.sqrt(below)), min(most, total + math.sqrt(above))
+    # Passages with the code that were looked at are certain, and so are those without it.
+    return total, max(found, total - math.sqrt(below)), min(most, total + math.sqrt(above))
 
 
 def count_study(study: Study, store: Store, run_id: int, codes: Sequence[str] = ()) -> Counts:
@@ -164,6 +169,7 @@ def count_study(study: Study, store: Store, run_id: int, codes: Sequence[str] = 
                 estimate / max(len(passages), 1),
                 len(drawn),
                 float(sum(answers[key][c] for key in drawn)),
+                sum(len(said) for _, said, marked in cells if marked),
             )
         )
     return Counts(

@@ -18,10 +18,10 @@ from assistant.codebook.leaks import shared_passages
 from assistant.codebook.records import Codebook
 from assistant.codebook.transcripts import codebook_for_transcript, without_examples_from
 from assistant.store.database import Store
-from assistant.store.events import events
+from assistant.store.measured.reference import SPLIT_EVENT, development
 from assistant.store.records import RunRow
-from assistant.store.reference import SPLIT_EVENT, development
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.texts.transcripts import transcript, transcript_infos
+from assistant.store.trail.events import events
 from assistant.store.versions import fit, prompt
 
 __all__ = ["Use", "UseKind", "kept_for_test", "provisional", "uses"]

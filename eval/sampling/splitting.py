@@ -18,9 +18,9 @@ from assistant.codebook.loading import load_codebook
 from assistant.counting import counted
 from assistant.errors import UserError
 from assistant.store.database import Store
-from assistant.store.events import events, record_event
-from assistant.store.reference import SPLIT_EVENT
-from assistant.store.transcripts import transcript_infos
+from assistant.store.measured.reference import SPLIT_EVENT
+from assistant.store.texts.transcripts import transcript_infos
+from assistant.store.trail.events import events, record_event
 from assistant.study import Study
 from eval.sampling.out_of_sample import uses
 from eval.statistics.values import BoolArray, FloatArray
@@ -158,16 +158,12 @@ def table_of(
 
     Audits' samples are no such transcripts: they are the test already.
     """
-    from assistant.store.codings import scopes
+    from assistant.store.people.codings import scopes
 
     book = load_codebook(study.codebook_file)
     found = load(store, book, study.config.units.interviewers, reference_only=True)
     ids = {i.name: i.id for i in transcript_infos(store)}
-    whole = {
-        s.transcript_id
-        for s in scopes(store)
-        if s.segments is None and s.exposure in ("independent", "blind")
-    }
+    whole = {s.transcript_id for s in scopes(store) if s.segments is None and s.is_reference}
     kept = [t for t in found.transcripts if ids[t.name] in whole]
     codes = Counter(c.code for t in kept for c in t.codings)
     columns = (

@@ -6,8 +6,8 @@ the statistic is undefined. `measure` and `measure_all` are the way out of array
 a number or with `Undefined` and its reason.
 
 No coefficient here is good alone: at low prevalence AC1 and percent agreement are high whatever
-the coders do, kappa and alpha are low whatever they do (Feinstein & Cicchetti 1990, High agreement
-but low kappa I, J. Clin. Epidemiol. 43, 543-549).
+the coders do, and kappa and alpha fall for the same slips (Feinstein & Cicchetti 1990, High
+agreement but low kappa I, J. Clin. Epidemiol. 43, 543-549).
 """
 
 from __future__ import annotations

@@ -17,16 +17,16 @@ from typing import Literal
 
 from assistant.codebook.lineage import Silences, Silent
 from assistant.codebook.records import Codebook
-from assistant.store.coded_parts import outside_part
-from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
-from assistant.store.looked_again import looked_again
-from assistant.store.outcomes import segment_outcomes
+from assistant.store.model.outcomes import segment_outcomes
+from assistant.store.model.suggestions import suggestions
+from assistant.store.people.coded_parts import outside_part
+from assistant.store.people.coded_so_far import coded_so_far
+from assistant.store.people.codings import codings, scopes
 from assistant.store.records import Coding, RunRow, Scope
-from assistant.store.suggestions import suggestions
-from assistant.store.transcripts import transcript, transcript_infos
-from assistant.store.versions import recipe, recorded_versions
-from assistant.transcripts.records import Segment, Transcript, segment_body
+from assistant.store.texts.transcripts import transcript, transcript_infos
+from assistant.store.versions import recipe
+from assistant.transcripts.records import REFERENCE, Segment, Transcript, segment_body
 from eval.units.columns import in_columns
 from eval.units.notes import measured_in, outside_note, silent_notes, study_notes
 from eval.units.records import CodedTranscript, CoderScope, CodingSpan, UnitSegment
@@ -35,8 +35,7 @@ __all__ = ["LeftOutCode", "LoadedStudy", "Person", "Role", "is_interviewer", "lo
 
 Role = Literal["reference", "unknown", "adjudicated", "after-model"]
 _ROLES: dict[str, Role] = {
-    "independent": "reference",
-    "blind": "reference",
+    **{str(exposure): "reference" for exposure in REFERENCE},
     "unknown": "unknown",
     "adjudicated": "adjudicated",
     "after-model": "after-model",
@@ -134,7 +133,7 @@ def load(
     asked: dict[tuple[str, Silent], set[str]] = {}
     tally = _CodeTally(codebook)
     outside: dict[tuple[str, str], int] = {}
-    silences = None if any_definition else silences_of(store, codebook)
+    silences = None if any_definition else Silences.among(coded_so_far(store), codebook)
     withdrawn = [info.name for info in transcript_infos(store) if info.withdrawn]
     for info in transcript_infos(store):
         if info.withdrawn:
@@ -325,10 +324,3 @@ class _CodeTally:
 
     def missing_share(self) -> float:
         return len(self._missing) / len(self._passages) if self._passages else 0.0
-
-
-def silences_of(store: Store, codebook: Codebook) -> Silences:
-    """About which codes of ``codebook`` each person says nothing, transcript by transcript."""
-    return Silences.among(
-        recorded_versions(store), scopes(store), codings(store), codebook, looked_again(store)
-    )

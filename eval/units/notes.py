@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from assistant.codebook.lineage import Silences, Silent
 from assistant.codebook.records import Codebook
+from assistant.transcripts.records import ADJUDICATED
 
 __all__ = ["measured_in", "outside_note", "silent_notes", "study_notes"]
 
@@ -112,7 +113,7 @@ def study_notes(
             "--set-exposure)."
         )
     for role, what in (
-        ("adjudicated", "made from others' codings, so never part of the ceiling"),
+        ("adjudicated", f"{ADJUDICATED}, so they say nothing of how well people agree"),
         ("after-model", "made after seeing the model, so never reference"),
     ):
         names = sorted({name for name, one in people if one == role})
@@ -121,7 +122,7 @@ def study_notes(
     spoken = Counter(languages.values())
     if len(spoken) > 1:
         notes.append(
-            "The transcripts are in several languages ("
+            "The transcripts in these figures are in several languages ("
             + ", ".join(f"{n} in {code or 'an unknown language'}" for code, n in spoken.items())
             + "); pooled figures mix them."
         )

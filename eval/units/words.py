@@ -10,15 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
+from assistant.spelling import UNSPACED
 from eval.statistics.values import BoolArray, IntArray
 
 __all__ = ["DEFAULT_RULE", "RULES", "Rule", "WordIndex", "word_index"]
 
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_UNSPACED += "\U00020000-\U0003ffff"
+_UNSPACED = "".join(f"{chr(first)}-{chr(last)}" for first, last in UNSPACED)
 _WORD = re.compile(f"[{_UNSPACED}]|[^\\s{_UNSPACED}]+")
 
 
@@ -109,6 +110,12 @@ def word_index(text: str, segments: Sequence[tuple[int, int]]) -> WordIndex:
 
     A segment without any word (such as "...") counts as one word, so that it can be covered.
     """
+    return _indexed(text, tuple(segments))
+
+
+@lru_cache(maxsize=256)
+def _indexed(text: str, segments: tuple[tuple[int, int], ...]) -> WordIndex:
+    """Made once: an evaluation sorts the same texts into units by one rule after another."""
     middles: list[int] = []
     borders = [0]
     for start, end in segments:
@@ -120,4 +127,6 @@ def word_index(text: str, segments: Sequence[tuple[int, int]]) -> WordIndex:
             body = text[start:end].rstrip()
             middles.append(start + max(len(body) - 1, 0) // 2)
         borders.append(len(middles))
-    return WordIndex(np.array(middles, dtype=np.int64), np.array(borders, dtype=np.int64))
+    index = WordIndex(np.array(middles, dtype=np.int64), np.array(borders, dtype=np.int64))
+    index.middles.flags.writeable = index.borders.flags.writeable = False
+    return index

@@ -1,6 +1,6 @@
 """From a matrix to the evidence that verdicts are decided by.
 
-People in ``people`` must be independent or blind coders (`verdicts.is_reference`), and the model's
+People in ``people`` must be independent or blind coders (`Scope.is_reference`), and the model's
 codings out of sample; neither can be seen in a matrix, so both are the caller's business.
 """
 
@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from assistant.codebook.records import Kind
 from eval.baselines.simple import BASELINES
-from eval.evaluation.ceiling import difference, model_person, person_person, reference_counts
+from eval.evaluation.ceiling import model_person, person_person, reference_counts
+from eval.evaluation.difference import difference
 from eval.evaluation.figures import summarise
 from eval.evaluation.gain import gain
 from eval.intervals.resampling import Interval

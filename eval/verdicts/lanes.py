@@ -11,33 +11,24 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from assistant.codebook.records import Kind
-from assistant.transcripts.records import Exposure
+from assistant.counting import bar_as_written, decimals_beside
 from eval.intervals.resampling import Interval
 from eval.statistics.values import Value, at_least, is_defined, show, to_json
 from eval.verdicts.policy import Policy
 
 __all__ = [
     "LANES",
-    "REFERENCE_EXPOSURES",
     "CodeEvidence",
     "Lane",
     "Missing",
     "Reason",
     "Verdict",
     "decide",
-    "is_reference",
 ]
 
 Lane: TypeAlias = Literal["unproven", "withhold", "vague", "accept", "review"]
 LANES: tuple[Lane, ...] = ("unproven", "withhold", "vague", "accept", "review")
 """In the order in which they are asked."""
-
-REFERENCE_EXPOSURES: tuple[Exposure, ...] = ("independent", "blind")
-
-
-def is_reference(exposure: Exposure) -> bool:
-    """Whether a person's coding may be what a model is measured against."""
-    return exposure in REFERENCE_EXPOSURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,13 +209,17 @@ def _unproven(evidence: CodeEvidence, policy: Policy) -> list[Reason]:
     return [Reason("unproven", text) for text in found]
 
 
-def _ends(figure: Interval) -> str:
-    """``0.31 [0.12, 0.50]``, or why there is none."""
+def _ends(figure: Interval, bar: float | None = None) -> str:
+    """``0.31 [0.12, 0.50]``, or why there is none. Its lower end never reads as the ``bar`` that
+    it has to reach and does not."""
     if not is_defined(figure.estimate):
         return show(figure.estimate, reason=True)
     if not is_defined(figure.low):
         return f"{show(figure.estimate)}, no interval: {figure.low.reason}"
-    return str(figure)
+    if bar is None or not is_defined(figure.high):
+        return str(figure)
+    low = decimals_beside(figure.low, bar)
+    return f"{show(figure.estimate)} [{low}, {show(figure.high)}]"
 
 
 def _withhold(evidence: CodeEvidence, policy: Policy) -> list[Reason]:
@@ -233,7 +228,8 @@ def _withhold(evidence: CodeEvidence, policy: Policy) -> list[Reason]:
     if not at_least(evidence.kappa.low, bar.kappa_above, strictly=True):
         found.append(
             f"its agreement with people is not shown to be above chance: kappa "
-            f"{_ends(evidence.kappa)}, lower end must be above {bar.kappa_above:.2f}"
+            f"{_ends(evidence.kappa, bar.kappa_above)}, lower end must be above "
+            f"{bar_as_written(bar.kappa_above)}"
         )
     if bar.beat_word_statistics and not at_least(evidence.over_baseline.low, 0.0, strictly=True):
         found.append(
@@ -253,17 +249,18 @@ def _vague(evidence: CodeEvidence, policy: Policy) -> list[Reason]:
     return [
         Reason(
             "vague",
-            f"people are not shown to agree on it: kappa {_ends(evidence.person_person)}, lower "
-            f"end must be at least {bar.person_person_kappa:.2f}",
+            "people are not shown to agree on it: kappa "
+            f"{_ends(evidence.person_person, bar.person_person_kappa)}, lower end must be at least "
+            f"{bar_as_written(bar.person_person_kappa)}",
         )
     ]
 
 
-def _controlled(low: Value) -> str:
+def _controlled(low: Value, bar: float) -> str:
     """The lower end that is made stricter for the number of codes looked at."""
     if not is_defined(low):
         return f"lower end over all codes not known ({low.reason})"
-    return f"lower end over all codes {show(low)}"
+    return f"lower end over all codes {decimals_beside(low, bar)}"
 
 
 def _against_accept(evidence: CodeEvidence, policy: Policy) -> list[Reason]:
@@ -272,15 +269,18 @@ def _against_accept(evidence: CodeEvidence, policy: Policy) -> list[Reason]:
     if not at_least(evidence.difference_low, -bar.worse_than_people_by):
         found.append(
             "it may agree less with people than they do with each other: difference in kappa "
-            f"{_ends(evidence.difference)}, {_controlled(evidence.difference_low)}; it must be at "
-            f"least {show(-bar.worse_than_people_by)}"
+            f"{_ends(evidence.difference)}, "
+            f"{_controlled(evidence.difference_low, -bar.worse_than_people_by)}; it must be at "
+            f"least {bar_as_written(-bar.worse_than_people_by)}"
         )
     for name, figure, floor in (
         ("precision", evidence.precision, bar.precision),
         ("recall", evidence.recall, bar.recall),
     ):
         if not at_least(figure.low, floor, strictly=True):
-            found.append(f"{name} {_ends(figure)}, lower end must be above {floor:.2f}")
+            found.append(
+                f"{name} {_ends(figure, floor)}, lower end must be above {bar_as_written(floor)}"
+            )
     if evidence.kind == "latent" and not bar.latent:
         found.append("it is a latent code: meaning between the lines is read by a person")
     return [Reason("review", text) for text in found]
@@ -291,6 +291,6 @@ def _for_accept(evidence: CodeEvidence, policy: Policy) -> str:
     return (
         f"it agrees with people about as they do with each other: difference in kappa "
         f"{_ends(evidence.difference)}, lower end over all codes {show(evidence.difference_low)}, "
-        f"at least {show(-bar.worse_than_people_by)}; precision {_ends(evidence.precision)}, "
-        f"recall {_ends(evidence.recall)}"
+        f"at least {bar_as_written(-bar.worse_than_people_by)}; "
+        f"precision {_ends(evidence.precision)}, recall {_ends(evidence.recall)}"
     )

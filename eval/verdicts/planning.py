@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.counting import bar_as_written, decimals, decimals_beside
 from eval.evaluation.figures import by_code
 from eval.intervals.resampling import Interval, intervals
 from eval.intervals.significance import least_transcripts
@@ -181,8 +182,7 @@ def plan_next(
 
 def kappa_below(kappa: Value, bar: float) -> str:
     """With as many digits as tell it from the bar that it is below: ``0.598``, not ``0.60``."""
-    digits = next((d for d in (2, 3, 4) if show(kappa, d) != show(bar, d)), 5)
-    return show(kappa, digits)
+    return decimals_beside(kappa, bar) if is_defined(kappa) else show(kappa)
 
 
 def _disagreed(people: Interval, policy: Policy) -> bool:
@@ -190,7 +190,7 @@ def _disagreed(people: Interval, policy: Policy) -> bool:
     return (
         is_defined(people.high)
         # As printed: an end of 0.60 does not read as below 0.60.
-        and round(people.high, 2) < policy.vague.person_person_kappa
+        and max(people.high, round(people.high, 2)) < policy.vague.person_person_kappa
         and people.transcripts >= least_transcripts(1 - people.level)
     )
 
@@ -204,6 +204,7 @@ def _hopeless(people: Interval | None, most: int, policy: Policy) -> str:
             "make one code of it and its neighbours."
         )
     bar = policy.vague.person_person_kappa
+    needed = bar_as_written(bar)
     ends = (
         f" [{show(people.low)}, {show(people.high)}]"
         if is_defined(people.low)
@@ -212,11 +213,11 @@ def _hopeless(people: Interval | None, most: int, policy: Policy) -> str:
     figure = f"kappa of two of them {kappa_below(people.estimate, bar)}{ends}"
     if _disagreed(people, policy):
         return (
-            f"People do not agree on it ({figure}; {bar:.2f} is needed): a model as good as a "
+            f"People do not agree on it ({figure}; {needed} is needed): a model as good as a "
             "colleague would not pass. Work on its definition before coding more."
         )
     return (
-        f"People are not shown to agree on it ({figure}; the lower end must reach {bar:.2f}). If "
+        f"People are not shown to agree on it ({figure}; the lower end must reach {needed}). If "
         "that figure is the truth, a model as good as a colleague would not pass; more doubly "
         "coded transcripts would tell. Look at its definition and where they differ."
     )
@@ -232,8 +233,8 @@ def _advice(
 ) -> str:
     def about(chance: float, error: float) -> str:
         if not np.isfinite(error):
-            return f"{chance:.2f} (how rough this is cannot be told from one transcript)"
-        return f"{chance:.2f} (give or take {max(error, 0.01):.2f})"
+            return f"{decimals(chance)} (how rough this is cannot be told from one transcript)"
+        return f"{decimals(chance)} (give or take {max(error, 0.01):.2f})"
 
     if latent:
         return "A latent code is never accepted unread: more evidence would not change that."
@@ -249,10 +250,10 @@ def _advice(
     if enough is not None and enough > there:
         return (
             f"{text}; with {enough} doubly coded transcripts ({enough - there} more) with "
-            f"probability {max(x.chance for x in row if x.transcripts == enough):.2f}."
+            f"probability {decimals(max(x.chance for x in row if x.transcripts == enough))}."
         )
     if best.chance > max(now, 0.2):
-        shown = about(best.chance, rough[1]) if best is row[-1] else f"{best.chance:.2f}"
+        shown = about(best.chance, rough[1]) if best is row[-1] else decimals(best.chance)
         return (
             f"{text}, and with {best.transcripts} doubly coded transcripts with probability "
             f"{shown}."

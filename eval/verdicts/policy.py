@@ -18,7 +18,7 @@ from assistant.errors import UserError
 from assistant.hashing import hash_json
 from assistant.study import UnitsConfig
 from assistant.transcripts.records import Frozen
-from eval.intervals.resampling import Method, Resampling
+from eval.intervals.settings import Method, Resampling
 
 __all__ = [
     "Accept",

@@ -19,18 +19,18 @@ from typing import Any
 
 import numpy as np
 
-from assistant.counting import decimals
+from assistant.counting import decimals, per_cent
 from assistant.recipe import code_recipe_hash
 from assistant.store.database import Store
-from assistant.store.events import events, record_event
-from assistant.store.evidence import standing_verdicts
 from assistant.store.finding import find_run
-from assistant.store.outcomes import segment_outcomes
+from assistant.store.measured.evidence import standing_verdicts
+from assistant.store.measured.reference import RESTS_ON
+from assistant.store.model.outcomes import segment_outcomes
+from assistant.store.model.runs import run
+from assistant.store.model.suggestions import suggestions, uncoded, unplaced
 from assistant.store.records import RunRow
-from assistant.store.reference import RESTS_ON
-from assistant.store.runs import run
-from assistant.store.suggestions import suggestions, uncoded, unplaced
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.texts.transcripts import transcript, transcript_infos
+from assistant.store.trail.events import events, record_event
 from assistant.store.versions import recipe
 from assistant.study import Study
 from eval.audit.batch import new_transcripts
@@ -324,7 +324,7 @@ def said(name: str, value: Value) -> str:
     if not isinstance(value, float):
         return "–"
     if name == "not in the text":
-        return f"{value:.0%}"
+        return per_cent(value)
     return decimals(value) if name in ("spread", "sureness") else f"{value:,.0f}"
 
 

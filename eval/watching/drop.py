@@ -17,12 +17,13 @@ from math import comb
 
 import numpy as np
 
-from assistant.store.codings import codings
+from assistant.counting import per_cent
 from assistant.store.database import Store
-from assistant.store.decisions import decisions_in_force
+from assistant.store.decided.decisions import decisions_in_force
+from assistant.store.model.suggestions import suggestions
+from assistant.store.people.codings import codings
 from assistant.store.records import RunRow
-from assistant.store.suggestions import suggestions
-from assistant.store.transcripts import transcript_infos
+from assistant.store.texts.transcripts import transcript_infos
 from assistant.store.versions import codebook
 from assistant.study import Study
 from eval.report.wording import how_many
@@ -93,17 +94,21 @@ def find_drop(
     dropped = isinstance(p, float) and p < policy.watch.drop_chance
     if isinstance(expected, float) and isinstance(accepted, float) and isinstance(p, float):
         sentence = (
-            f"People accept {accepted:.0%} of the suggestions in "
+            f"People accept {per_cent(accepted)} of the suggestions in "
             f"{how_many(len(after), 'new interview')} (mean over interviews); in the "
             f"{how_many(len(before), 'interview')} of the evidence "
-            f"{expected:.0%} were what people had found. "
+            f"{per_cent(expected)} were what people had found. "
             + ("That is a drop" if dropped else "That is not shown to be a drop")
-            + f" (p = {p:.3f}, by interview)."
+            + f" ({_p(p)}, by interview)."
         )
     else:
         why = next(x.reason for x in (accepted, expected, p) if isinstance(x, Undefined))
         sentence = f"Whether people accept less in new interviews cannot be told: {why}."
     return Drop(expected, accepted, tuple(rows), p, dropped, sentence)
+
+
+def _p(p: float) -> str:
+    return "p under 0.001" if p < 0.001 else f"p = {p:.3f}"
 
 
 def _precisions(

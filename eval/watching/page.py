@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from assistant.writing import write_whole
 from eval.report.charts import Chart, Mark, Series
 from eval.report.document import Bullets, Cell, Column, Document, Note, Section, Table, Text
 from eval.report.html import to_html
@@ -159,7 +160,6 @@ def _accepted(found: Watched) -> Table:
 
 def write_watch(found: Watched, folder: Path) -> Path:
     """Write ``watch.html`` into the folder; its path."""
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / "watch.html"
-    path.write_text(to_html(watch_document(found)), encoding="utf-8", newline="\n")
+    write_whole(path, to_html(watch_document(found)))
     return path

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.store.audits import audit
-from assistant.store.codings import scopes, set_scope
 from assistant.store.database import open_store
-from assistant.store.runs import run
+from assistant.store.measured.audits import audit
+from assistant.store.model.runs import run
+from assistant.store.people.codings import scopes, set_scope
 from assistant.store.versions import codebook, record_codebook
 from tests.audit.lower_field import ACCEPT, NEW, done, truth
 from tests.cli.command import secondcoder
@@ -44,6 +44,33 @@ def test_the_corrected_number_lies_by_the_truth(study: Path) -> None:
     one = done(study, "counts", "--run", "1", "--code", found["codes"][0]["code"], "--json").json
     assert one["codes"] == found["codes"][:1]
     assert "Corrected" in done(study, "counts", "--run", "1").out
+
+
+def test_it_says_where_nothing_tells_how_often_the_model_is_right(study: Path) -> None:
+    with open_store(study / "runs" / "study.db")[0] as store:
+        drawn = {(d["transcript_id"], d["segment"]) for d in audit(store, 1).plan["sample"]}
+        rows = store.rows("SELECT id, transcript_id, segment, code FROM suggestions")
+        new = set(audit(store, 1).transcripts)
+        inside = {r["id"] for r in rows if (r["transcript_id"], r["segment"]) in drawn}
+        outside = [r for r in rows if r["transcript_id"] in new and r["id"] not in inside]
+        code = outside[0]["code"]
+        before = {c["code"]: c for c in done(study, "counts", "--run", "1", "--json").json["codes"]}
+        assert before[code]["judged"] == sum(r["code"] == code for r in rows if r["id"] in inside)
+        assert before[code]["judged"]
+        for r in rows:
+            if r["id"] in inside and r["code"] == code:
+                store.write("DELETE FROM suggestions WHERE id = ?", (r["id"],))
+    said = " ".join(done(study, "counts", "--run", "1").out.split())
+    left = sum(r["code"] == code for r in outside)
+    which = "it is" if left == 1 else f"the {left} are"
+    assert f"no passage that the model marked came into the sample: {which} counted as right" in (
+        said
+    )
+    assert "counted as right" not in " ".join(
+        done(
+            study, "counts", "--run", "1", "--code", ACCEPT[0] if ACCEPT[0] != code else ACCEPT[1]
+        ).out.split()
+    )
 
 
 def test_a_half_coded_sample_is_no_random_part(evaluated: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint  # type: ignore[import-untyped]
 
-from bench.audit_coverage import make_batch, measure, strata_of
+from bench.audit_coverage import Batch, make_batch, measure, strata_of
 from eval.audit.drawing import NOTHING, OTHER, Passage, allocate, draw, stratify
 from eval.audit.estimate import Bound, Stratum, error_share, missed_share, wilson
 from eval.statistics.values import Undefined
@@ -16,11 +16,12 @@ from eval.verdicts.policy import Audit
 
 
 def stratum(population: int, said: list[int], wrong: list[int], missed: list[int]) -> Stratum:
-    """``said`` are suggestions of the sampled passages; all of them have as many on average."""
+    """``said`` are suggestions of the sampled passages; all of them have as many on average. Two
+    codes count."""
     with_any = round(population * sum(bool(s) for s in said) / max(1, len(said)))
     total = round(population * sum(said) / max(1, len(said)))
-    arrays = (np.array(x, dtype=float) for x in (said, wrong, missed))
-    return Stratum(population, with_any, total, *arrays)
+    suggested, not_found, unseen = (np.array(x, dtype=float) for x in (said, wrong, missed))
+    return Stratum(population, with_any, total, suggested, not_found, unseen, codes=2)
 
 
 @pytest.mark.parametrize(("x", "n"), [(0, 20), (1, 20), (7, 30), (30, 30)])
@@ -57,7 +58,7 @@ def test_no_fault_found_is_not_no_fault() -> None:
 
 def test_a_stratum_of_which_nothing_was_drawn_takes_the_others_mean() -> None:
     drawn = stratum(100, [1] * 20, [0] * 20, [1] * 4 + [0] * 16)
-    hidden = Stratum(300, 0, 0, np.zeros(0), np.zeros(0), np.zeros(0))
+    hidden = Stratum(300, 0, 0, np.zeros(0), np.zeros(0), np.zeros(0), 2)
     missed = missed_share([drawn, hidden])
     assert isinstance(missed, Bound)
     # 20 of 100 in the one, so 60 of 300 in the other; 100 suggestions are right.
@@ -72,6 +73,49 @@ def test_all_of_it_looked_at_leaves_nothing_open() -> None:
     assert error.low == error.estimate == error.high == pytest.approx(1 / 8)
 
 
+def test_no_fewer_are_wrong_or_missed_than_were_found() -> None:
+    """18 of 20 suggestions looked at, 9 wrong: 9 of 20 are wrong for certain, and 9 are right. 190
+    of 200 passages without any looked at, 19 missed."""
+    with_code = Stratum(20, 20, 20, np.ones(18), np.array([1.0, 0] * 9), np.zeros(18), 1)
+    without = Stratum(200, 0, 0, np.zeros(190), np.zeros(190), np.array([1.0] * 19 + [0] * 171), 1)
+    error, missed = error_share([with_code, without]), missed_share([with_code, without])
+    assert isinstance(error, Bound)
+    assert isinstance(missed, Bound)
+    # By the spread alone the ends were 0.40 and 0.57, and 0.62.
+    assert (error.low, error.high) == (9 / 20, 11 / 20)
+    assert missed.low >= 19 / (19 + 11)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 4), st.integers(3, 40), st.integers(1, 120), st.integers(0, 10_000))
+def test_ends_lie_within_what_is_certain(
+    transcripts: int, segments: int, size: int, seed: int
+) -> None:
+    """Everything that was not looked at is taken at its best, then at its worst."""
+    rng = np.random.default_rng(seed)
+    one = make_batch(transcripts, segments, (0.3, 0.1), 0.4, 0.4, rng)
+    plan = draw(one.passages, one.codes, size, seed)
+    seen = {(d.transcript_id, d.segment) for d in plan.sample}
+    ends: list[tuple[float, ...]] = []
+    for worst in (False, True):
+        person = [
+            true if (p.transcript_id, p.segment) in seen else _left(p.suggested, one.codes, worst)
+            for p, true in zip(one.passages, one.person, strict=True)
+        ]
+        every = Batch(one.passages, tuple(person), one.codes)
+        any_said = any(p.suggested & set(one.codes) for p in one.passages)
+        ends.append((every.error if any_said else 0, every.missed if any(person) else 0))
+    strata = strata_of(one, size, seed)
+    for n, found in enumerate((error_share(strata), missed_share(strata))):
+        if isinstance(found, Bound):
+            assert ends[0][n] - 1e-9 <= found.low <= found.high <= ends[1][n] + 1e-9
+
+
+def _left(suggested: frozenset[str], codes: tuple[str, ...], worst: bool) -> frozenset[str]:
+    """What a person would say there: all that the model says, or all that it does not."""
+    return frozenset(codes) - suggested if worst else suggested & frozenset(codes)
+
+
 def test_undefined_has_its_reason() -> None:
     nothing = stratum(50, [0] * 10, [0] * 10, [0] * 10)
     assert error_share([nothing]) == Undefined("nothing is suggested")
@@ -81,7 +125,7 @@ def test_undefined_has_its_reason() -> None:
 @pytest.mark.parametrize("alone", [0, 3])
 def test_suggestions_that_nobody_looked_at_leave_the_missed_share_open(alone: int) -> None:
     """Taking them all to be right would give 0.00, or too little."""
-    unseen = Stratum(40, 12, 12, np.zeros(0), np.zeros(0), np.zeros(0))
+    unseen = Stratum(40, 12, 12, np.zeros(0), np.zeros(0), np.zeros(0), 2)
     without = stratum(300, [0] * 30, [0] * 30, [1] * alone + [0] * (30 - alone))
     for found in (error_share([unseen, without]), missed_share([unseen, without])):
         assert found == Undefined("no passage with it came into the sample")
@@ -116,7 +160,7 @@ def test_every_passage_looked_at_leaves_nothing_to_chance(
         said, wrong, missed = np.array(rows, dtype=float).T
         wrong = np.minimum(said, wrong)
         strata.append(
-            Stratum(len(rows), int((said > 0).sum()), int(said.sum()), said, wrong, missed)
+            Stratum(len(rows), int((said > 0).sum()), int(said.sum()), said, wrong, missed, 4)
         )
     for found in (error_share(strata), missed_share(strata)):
         if isinstance(found, Bound):

@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 
 from assistant.store.database import open_store
-from assistant.store.events import record_event
-from assistant.store.evidence import (
+from assistant.store.measured.evidence import (
     NewVerdict,
     evaluations,
     record_evaluation,
     standing_verdicts,
     verdicts,
 )
-from assistant.store.reference import SPLIT_EVENT, rests_on
-from assistant.store.runs import run
-from assistant.store.transcripts import transcript
+from assistant.store.measured.reference import SPLIT_EVENT, rests_on
+from assistant.store.model.runs import run
+from assistant.store.texts.transcripts import transcript
+from assistant.store.trail.events import record_event
 from assistant.store.versions import codebook
 from assistant.study import open_study
 from eval.sampling.out_of_sample import provisional, uses

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.guide.bulk import audited_transcripts
 from assistant.store.database import open_store
-from assistant.store.transcripts import transcript_infos
+from assistant.store.texts.transcripts import transcript_infos
 from eval.audit.samples import Samples, level_for
 from tests.audit.lower_field import NEW, done, fill_in
 from tests.cli.command import secondcoder

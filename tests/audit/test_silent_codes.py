@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.store.audits import audit
-from assistant.store.codings import scopes, set_scope
 from assistant.store.database import open_store
-from assistant.store.runs import run
+from assistant.store.measured.audits import audit
+from assistant.store.model.runs import run
+from assistant.store.people.codings import scopes, set_scope
 from assistant.store.versions import codebook, record_codebook
 from assistant.study import open_study
 from tests.audit.lower_field import ACCEPT, NEW, done

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.store.audits import audit
-from assistant.store.codings import codings, scopes
 from assistant.store.database import open_store
-from assistant.store.decisions import bulk_decisions
-from assistant.store.suggestions import suggestions
+from assistant.store.decided.decisions import bulk_decisions
+from assistant.store.measured.audits import audit, audits
+from assistant.store.model.suggestions import suggestions
+from assistant.store.people.codings import codings, scopes
 from assistant.store.verify import verify
 from tests.audit.lower_field import ACCEPT, NEW, done, fill_in
 from tests.cli.command import secondcoder
@@ -60,11 +60,16 @@ def test_the_answer_of_evaluate_fits_one_screen(evaluated: Path, tmp_path: Path)
 @pytest.mark.slow
 def test_the_files_show_no_codes_and_the_words_of_no_model(evaluated: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(evaluated, tmp_path / "field"))
+    # What was drawn is stored, so nothing is drawn for a folder that cannot be written.
+    (tmp_path / "file").write_text("mine", "utf-8")
+    refused = secondcoder(folder, "audit", "draw", "1", "New 1", "--out", str(tmp_path / "file/x"))
+    assert (refused.code, "cannot be written" in refused.err) == (2, True)
     done(folder, "audit", "draw", "1", "New 1", "--out", str(tmp_path / "blind"))
     (path,) = (tmp_path / "blind").iterdir()
     text = path.read_text(encoding="utf-8")
     store, _ = open_store(folder / "runs" / "study.db")
     with store:
+        assert len(audits(store)) == 1
         sample = {d["segment"] for d in audit(store, 1).plan["sample"]}
         key = audit(store, 1).transcripts[0]
         said = suggestions(store, 1, key)

@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 
 from assistant.decisions.deciding import accept, amend
+from assistant.review.app import make_app
 from assistant.store.database import open_store
-from assistant.store.suggestions import suggestions
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.model.suggestions import suggestions
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from eval.statistics.values import Undefined
 from eval.watching.drift import distances
 from eval.watching.drop import permutation
 from tests.audit.lower_field import ACCEPT, NEW, done
 from tests.cli.command import secondcoder
+from tests.review.conftest import TOKEN, client_for
 
 IN_NEW = tuple(x for name in NEW for x in ("--in", name))
 
@@ -71,6 +73,12 @@ def test_new_interviews_like_the_evidence_are_inside(study: Path) -> None:
 @pytest.mark.slow
 def test_an_interview_that_lies_outside_is_not_accepted_at_once(study: Path) -> None:
     done(study, "transcripts", "New 3", "--set-language", "fr")
+    page = client_for(make_app(study, TOKEN, 8000), name="Dora").get(
+        f"/bulk?run=1&code={ACCEPT[0]}"
+    )
+    assert "in the 6 transcripts of its last passed audit" in page.text
+    assert "“New 3” is unlike the interviews that the evidence rests on" in page.text
+    assert "data-bulk=" not in page.text, "offered what would be refused"
     ended = secondcoder(study, "accept", "--all-of", ACCEPT[0], "--run", "1", *IN_NEW)
     assert "“New 3” is unlike the interviews that the evidence rests on" in ended.err
     found = done(study, "watch", "1", "--json").json

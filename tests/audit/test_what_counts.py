@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant.store.audits import audit
 from assistant.store.database import open_store
-from assistant.store.suggestions import suggestions
+from assistant.store.measured.audits import audit
+from assistant.store.model.suggestions import suggestions
 from assistant.study import open_study
 from eval.audit.found import Counted
-from eval.audit.telling import headline, what_counts
+from eval.audit.telling import headline, range_of, what_counts
 from eval.intervals.resampling import Interval
 from eval.statistics.values import Undefined
 from tests.audit.lower_field import ACCEPT, done, fill_in
@@ -43,6 +44,17 @@ def test_words() -> None:
     assert what_counts(every).endswith(
         "count 2 of 3 codes, also those that the model suggests nowhere: A, B."
     )
+
+
+def test_a_share_reads_neither_as_nothing_nor_as_the_bar_that_it_is_above() -> None:
+    some = Counted(("a",), ("A",), (), True, ())
+    little = replace(interval(0.004), high=0.996)
+    told = headline(little, interval(0), some, 12, {})
+    assert "under 1% is wrong (under 1 to over 99)" in told
+    assert "about 0% is missed (0 to 0)" in told
+    above = replace(interval(0.096), low=0.02, high=0.104)
+    assert range_of(above) == "10% (2 to 10)"
+    assert range_of(above, 0.1) == "9.6% (2 to 10.4)"
 
 
 @pytest.mark.slow

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from bench.again import at_the_bar, draw_repeats, first_pass, repeated, verdicts_of_repeats
-from bench.audit_coverage import make_batch
+from bench.audit_coverage import Batch, make_batch
 from bench.passing import GOOD, worsened
 from eval.verdicts.policy import Audit
 
 RATES = (0.10, 0.06, 0.03)
+
+
+def always(batch: Batch) -> Callable[[int], Batch]:
+    """The same batch each time it is audited."""
+    return lambda _: batch
 
 
 @pytest.mark.slow
@@ -19,7 +26,7 @@ def test_a_batch_at_the_bar_hardly_ever_passes_however_often_it_is_sampled() -> 
     batches = [at_the_bar("missed", 6, rng, Audit()) for _ in range(25)]
     for batch in batches:
         assert Audit().max_missed < batch.missed <= 1.05 * Audit().max_missed
-    found = np.array([first_pass(lambda _, b=b: b, 120, 4, n) for n, b in enumerate(batches)])
+    found = np.array([first_pass(always(batch), 120, 4, n) for n, batch in enumerate(batches)])
     falls, stays = (found > 0).sum(axis=0)
     assert falls <= 2
     assert falls <= stays
@@ -27,7 +34,7 @@ def test_a_batch_at_the_bar_hardly_ever_passes_however_often_it_is_sampled() -> 
 
 def test_what_may_pass_is_no_false_pass() -> None:
     good = make_batch(6, 80, RATES, 0.02, 0.05, np.random.default_rng(1))
-    assert first_pass(lambda _: good, 240, 2, 1) == (0, 0)
+    assert first_pass(always(good), 240, 2, 1) == (0, 0)
     again = repeated(good, 0.5, 0.5, np.random.default_rng(2))
     assert again.person == good.person
     assert again.passages != good.passages

@@ -5,15 +5,18 @@ The programs themselves are no part of the tests.
 
 from __future__ import annotations
 
+import csv
 import sys
 from pathlib import Path
 
 import pytest
 
 import bench.other_readers as bench
-from bench.other_readers import compare, installed, main, ours
+from assistant.interchange.export.table import write_csv
+from bench.other_beside import CHOICE, compare, ours
+from bench.other_readers import installed, main
 from bench.other_scripts import PACKAGES
-from tests.export.studies import add_text, code, empty_study, exported
+from tests.export.studies import add_text, code, empty_study, exported, garden
 
 
 def test_without_the_programs_it_says_so_and_ends_with_0(
@@ -63,3 +66,23 @@ def test_what_another_program_gets_wrong_shows(tmp_path: Path) -> None:
     found = compare("it", "qdpx", mine, fewer)
     assert (found.sources, found.coders, found.codings) == ((0, 1), (0, 1), (1, 3))
     assert found.row()[:4] == ("it", "qdpx", "0/1", "0/1")
+
+
+def test_a_table_names_a_model_as_the_comparison_expects(tmp_path: Path) -> None:
+    made = garden(tmp_path / "s")
+    export = exported(made.study, made.store, CHOICE)
+    mine = ours(export)
+    write_csv(export, tmp_path / "t.csv")
+    made.store.close()
+    with (tmp_path / "t.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert any(row["coder_kind"] == "model" for row in rows)
+    read = [
+        (*(row[c] for c in ("transcript", "coder", "code")), int(row["start"]), int(row["end"]))
+        for row in rows
+    ]
+    quotes = [(*place, row["quote"]) for place, row in zip(read, rows, strict=True)]
+    found = compare(
+        "it", "csv", mine, {"sources": {}, "coders": [], "codes": [], "codings": quotes}
+    )
+    assert (found.codings, found.more) == ((len(rows), len(rows)), 0)

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.store.database import open_store
 from assistant.store.finding import there_are
-from assistant.store.transcripts import transcript_infos
+from assistant.store.texts.transcripts import transcript_infos
 from assistant.study import create_study
 from tests.cli.allotment import allotment
 from tests.cli.command import secondcoder

@@ -10,9 +10,11 @@ import pytest
 from assistant.codebook.loading import load_codebook
 from assistant.interchange.importing import ImportOptions, import_files
 from assistant.interchange.labels import known_codes
-from assistant.store.codings import set_scope
 from assistant.store.database import open_store
+from assistant.store.people.coders import find_coder
+from assistant.store.people.codings import set_exposure, set_scope
 from assistant.store.records import Scope
+from assistant.store.texts.transcripts import find_transcript
 from assistant.store.versions import codebook_operations, codebook_versions
 from assistant.study import Study, create_study
 from tests.cli.allotment import CODEBOOK, allotment
@@ -145,6 +147,7 @@ def test_derive_needs_codings(tmp_path: Path) -> None:
 def test_history_records_the_working_copy_once(study: Study) -> None:
     first = secondcoder(study.folder, "codebook", "history").out
     assert "Allotment, version 1, 2 codes — the working copy, recorded now" in first
+    assert first.startswith("1. ")
     assert "No coding by people needs recoding." in first
     again = secondcoder(study.folder, "codebook", "history").out
     assert "recorded now" not in again
@@ -182,6 +185,36 @@ def test_a_changed_definition_needs_recoding_a_retired_code_is_kept(study: Study
     said = secondcoder(study.folder, "codebook", "history").out
     assert "redefine frost" in said
     assert "Needs recoding" in said
+
+
+def test_what_counts_nowhere_is_nobodys_to_look_at_again(study: Study) -> None:
+    secondcoder(study.folder, "codebook", "history")
+    write(
+        study,
+        CODEBOOK.replace("Harm done by cold.", "Any harm by weather.").replace("doing it", ""),
+    )
+    store, _ = open_store(study.database)
+    with store:
+        ana = find_coder(store, "Ana", "human")
+        assert ana is not None
+        first, second = (find_transcript(store, name) for name in ("Plot 1", "Plot 2"))
+        assert first is not None
+        assert second is not None
+
+        def listed() -> list[tuple[str, str]]:
+            found = secondcoder(study.folder, "codebook", "history", "--json").json
+            return [(r["transcript"], r["code"]) for r in found["recoding"]]
+
+        assert listed() == [("Plot 1", "frost"), ("Plot 1", "patience"), ("Plot 2", "patience")]
+        set_exposure(store, "adjudicated", coder="Ana", transcript_id=first)
+        assert listed() == [("Plot 2", "patience")]
+    assert secondcoder(study.folder, "withdraw", "Plot 2", "--yes").code == 0
+    said = secondcoder(study.folder, "codebook", "history").out
+    assert "Plot 2" not in said
+    assert "No coding by people needs recoding." in said
+    checked = secondcoder(study.folder, "verify").out
+    assert "1 withdrawn transcript." in checked
+    assert "1 transcript, " in checked
 
 
 def test_a_declared_split_is_stored_and_offers_the_new_codes(study: Study) -> None:
@@ -241,9 +274,6 @@ def test_codings_of_a_scope_with_a_version_count_from_that_version(study: Study)
     assert len(found["recoding"]) == 1
     store, _ = open_store(study.database)
     with store:
-        from assistant.store.coders import find_coder
-        from assistant.store.transcripts import find_transcript
-
         ana, plot = find_coder(store, "Ana", "human"), find_transcript(store, "Plot 1")
         assert ana is not None
         assert plot is not None

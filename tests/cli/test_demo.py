@@ -8,7 +8,7 @@ import pytest
 
 from assistant.guide.demo import run_demo
 from assistant.store.database import open_store
-from assistant.store.runs import runs
+from assistant.store.model.runs import runs
 from assistant.store.verify import verify
 from assistant.study import open_study
 from tests.cli.command import secondcoder

@@ -16,7 +16,7 @@ from assistant.prompts.comparing import difference
 from assistant.prompts.loading import load_prompt
 from assistant.prompts.records import Prompt
 from assistant.store.database import open_store
-from assistant.store.transcripts import find_transcript
+from assistant.store.texts.transcripts import find_transcript
 from assistant.study import Study, open_study
 from tests.cli.allotment import allotment
 from tests.cli.command import secondcoder

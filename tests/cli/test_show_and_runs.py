@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from assistant.decisions.explaining import explain
-from assistant.store.transcripts import transcript
+from assistant.store.database import open_store
+from assistant.store.texts.transcripts import transcript
 from assistant.transcripts.records import segment_body
 from tests.cli.command import secondcoder
 from tests.export.studies import garden
 from tests.fakes.server import FakeLLM
+from tests.review.studies import shed
 from tests.runs.studies import GARDEN, by_words, long_interview, make_study, run_study
 
 
@@ -65,3 +67,22 @@ def test_a_list_of_one_run_needs_no_number_where_there_is_one_run(
     assert f"{option} is about one run, and there are 2." in several.err
     assert f"as of the newest: secondcoder runs 2 {option}" in several.err
     assert secondcoder(tmp_path, "runs").code == 0
+
+
+def test_a_lane_that_counts_no_more_is_not_called_none_yet(tmp_path: Path) -> None:
+    study = shed(tmp_path / "study")
+
+    def lane(sql: str) -> str:
+        with open_store(study.database)[0] as store:
+            store.write(sql)
+        return secondcoder(study.folder, "show", "1").out.partition("\nLane: ")[2]
+
+    assert not lane("SELECT 1").startswith("none")
+    void = lane("UPDATE scopes SET exposure = 'unknown' WHERE exposure = 'independent'")
+    assert void.startswith("none that counts. The verdict on “")
+    assert "is void: who counts as an independent coder" in void
+    assert "Evaluate again: `secondcoder evaluate --run 1`." in void
+    older = lane("UPDATE verdicts SET policy_sha256 = 'sha256:older'")
+    assert older.startswith("none that counts. ")
+    assert "was changed since evaluation" in older
+    assert lane("DELETE FROM verdicts").startswith("none yet for this way of coding")

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
+from assistant.codebook.loading import load_codebook
+from assistant.decisions.own import add_missed
+from assistant.guide.overview import overview
 from assistant.interchange.editing import codebook_text, save_codebook, text_hash
+from assistant.interchange.recoding import recoding_counts
+from assistant.review.pages.study import EXPOSURES
 from assistant.store.database import open_store
+from assistant.store.people.codings import scopes, set_exposure
 from assistant.store.versions import codebook_versions
+from assistant.store.withdrawal.withdrawal import withdraw
 from assistant.study import Study, create_study
+from assistant.transcripts.records import ADJUDICATED
+from eval.units.notes import study_notes
 from tests.cli.command import secondcoder
+from tests.review.conftest import opened
 from tests.review.studies import shed
 from tests.store.filled import add_interview
+
+__all__ = ["opened"]
 
 
 @pytest.fixture
@@ -36,6 +51,26 @@ def test_codings_under_an_old_definition_are_named(study: Study) -> None:
     assert f"To be looked at again, since the definition was changed: weather {n}" in said
     assert f"Look again at {n} codings of weather" in said
     assert "secondcoder codebook history" in said
+
+
+def test_what_nobody_is_to_look_at_again_is_not_counted(study: Study) -> None:
+    """As the page and the evaluation count: adjudicated codes and a withdrawn transcript's."""
+    text = codebook_text(study)
+    with open_store(study.database)[0] as store:
+        changed = text.replace("What the sky does to", "Wind and rain in")
+        save_codebook(study, store, changed, "Ana", seen=text_hash(text))
+        before = overview(study, store).recode["weather"]
+        book = load_codebook(study.codebook_file)
+        assert recoding_counts(store, book, ["weather"])["weather"] == before
+        key = next(s.transcript_id for s in scopes(store) if s.coder.name == "Ana")
+        set_exposure(store, "adjudicated", coder="Ana")
+        without = overview(study, store).recode.get("weather", 0)
+        assert 0 < without < before
+        assert recoding_counts(store, book, ["weather"])["weather"] == without
+        withdraw(store, key, "asked")
+        gone = overview(study, store).recode.get("weather", 0)
+        assert gone < without
+        assert recoding_counts(store, book, ["weather"]).get("weather", 0) == gone
 
 
 def test_an_edited_file_counts_before_anybody_records_it(study: Study) -> None:
@@ -70,8 +105,8 @@ def steps(study: Study) -> list[str]:
 def test_what_was_done_is_not_asked_for_again_and_what_waits_is_named(tmp_path: Path) -> None:
     from assistant import shipped
     from assistant.deidentify.records import Pseudonym
-    from assistant.store.conflicts import Conflict, record_conflicts
-    from assistant.store.pseudonyms import put_pseudonyms
+    from assistant.store.sharing.conflicts import Conflict, record_conflicts
+    from assistant.store.texts.pseudonyms import put_pseudonyms
     from assistant.study import create_study
 
     study = create_study(tmp_path / "study")
@@ -113,10 +148,34 @@ def test_from_twenty_coded_transcripts_on_some_are_kept_for_the_test(tmp_path: P
     with open_store(study.database)[0] as store:
         for number in range(20):
             if number == 19:
-                assert "Keep some of" not in secondcoder(tmp_path, "status").out
+                said = secondcoder(tmp_path, "status").out
+                assert "Keep some of" not in said
+                # One person coded: how well people agree cannot be seen, and is not advised.
+                assert "Have a second person code some of the transcripts" in said
+                assert "See how well people agree" not in said
             add_interview(
                 store, f"Bed {number}", [("Ann", f"Bed {number}."), ("Ann", f"A spade {number}.")]
             )
     assert advice in secondcoder(tmp_path, "status").out
     assert secondcoder(tmp_path, "split", "--draw").code == 0
     assert advice not in secondcoder(tmp_path, "status").out
+
+
+def test_what_was_added_while_reading_is_called_so_in_the_terminal_too(
+    study: Study, opened: Callable[..., TestClient]
+) -> None:
+    """It is stored as adjudicated, though nobody made it from others' codes."""
+    assert ADJUDICATED not in secondcoder(study.folder, "transcripts").err
+    assert "(added while reading)" not in opened(study.folder, "Dora").get("/").text
+    with open_store(study.database)[0] as store:
+        book = load_codebook(study.codebook_file)
+        made = add_missed(store, book, 1, "tools", 0, 12, "Zoe")
+        assert made.exposure == "adjudicated", "whose codes were shown to her nobody watched over"
+    ended = secondcoder(study.folder, "transcripts")
+    assert "Zoe: 1 coding (added while reading)" in " ".join(ended.out.split())
+    assert f"what is adjudicated ({ADJUDICATED})" in " ".join(ended.err.split())
+    page = opened(study.folder, "Dora").get("/").text
+    assert re.search(r"Zoe 1 <abbr [^>]*>\(added while reading\)", page)
+    (note,) = study_notes([("Zoe", "adjudicated")], ("reference",), {}, ())
+    assert note.startswith(f"Left out: Zoe ({ADJUDICATED}, so they say nothing")
+    assert EXPOSURES["adjudicated"] == f"adjudicated: {ADJUDICATED}"

@@ -9,9 +9,11 @@ import pytest
 
 from assistant.guide import unimported
 from assistant.guide.unimported import not_imported
+from assistant.hashing import hash_bytes
 from assistant.interchange.importing import ImportOptions, import_files
 from assistant.store.database import Store, open_store
 from assistant.study import Study, create_study
+from tests.cli.command import secondcoder
 
 
 @pytest.fixture
@@ -21,9 +23,8 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
 
     def hashed(data: bytes) -> str:
         seen.append(data)
-        return original(data)
+        return hash_bytes(data)
 
-    original = unimported.hash_bytes
     monkeypatch.setattr(unimported, "hash_bytes", hashed)
     return seen
 
@@ -50,18 +51,18 @@ def store(study: Study) -> Store:
 
 
 def test_each_file_is_read_once(study: Study, store: Store, read: list[bytes]) -> None:
-    assert not_imported(study, store) == ("One.txt", "more/Two.txt")
+    assert not_imported(study, store).files == ("One.txt", "more/Two.txt")
     assert len(read) == 2
     import_files(store, [study.transcripts_folder / "One.txt"], ImportOptions())
-    assert not_imported(study, store) == ("more/Two.txt",)
+    assert not_imported(study, store).files == ("more/Two.txt",)
     assert len(read) == 2
 
 
 def test_what_changed_is_read_again(study: Study, store: Store, read: list[bytes]) -> None:
     import_files(store, [study.transcripts_folder], ImportOptions())
-    assert not_imported(study, store) == ()
+    assert not_imported(study, store).files == ()
     put(study, "One.txt", "Won", changed=1_700_000_009)
-    assert not_imported(study, store) == ("One.txt",)
+    assert not_imported(study, store).files == ("One.txt",)
     assert len(read) == 3
 
 
@@ -70,8 +71,8 @@ def test_a_file_of_this_moment_may_change_without_a_sign(
 ) -> None:
     file = put(study, "New.txt", "new")
     os.utime(file)
-    assert not_imported(study, store)
-    assert not_imported(study, store)
+    assert not_imported(study, store).files
+    assert not_imported(study, store).files
     assert len(read) == 4
 
 
@@ -90,5 +91,19 @@ def test_no_name_is_kept_and_what_is_gone_is_forgotten(study: Study, store: Stor
 def test_a_damaged_memory_is_made_anew(study: Study, store: Store, damaged: str) -> None:
     kept = study.database.with_name("files-seen.json")
     kept.write_text(damaged, encoding="utf-8")
-    assert not_imported(study, store) == ("One.txt", "more/Two.txt")
+    assert not_imported(study, store).files == ("One.txt", "more/Two.txt")
     assert kept.read_text(encoding="utf-8") != damaged
+
+
+def test_what_can_never_be_a_transcript_is_no_task(
+    study: Study, store: Store, read: list[bytes]
+) -> None:
+    (study.transcripts_folder / "Notes.JPG").write_bytes(b"\xff\xd8\xff")
+    (study.transcripts_folder / "Empty.txt").write_bytes(b"")
+    found = not_imported(study, store)
+    assert found.files == ("One.txt", "more/Two.txt")
+    assert found.no_text == ("Empty.txt", "Notes.JPG")
+    import_files(store, [study.transcripts_folder], ImportOptions())
+    shown = secondcoder(study.folder, "status").out
+    assert "In transcripts/ and without text: 2 files (Empty.txt, Notes.JPG)" in shown
+    assert "Bring in" not in shown

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.codebook.checking import UsedCode, check, unknown_codes
+from assistant.codebook.checking import check
+from assistant.codebook.checking_names import unknown_codes
+from assistant.codebook.findings import UsedCode
 from assistant.codebook.loading import load_codebook, parse_codebook, read_codebook_text
-from assistant.codebook.naming import closest, near_pairs, nearness
+from assistant.codebook.naming import closest, near_pairs, near_people, nearness
 from assistant.codebook.records import Code, Codebook
 
 INTERVIEWS = Path(__file__).resolve().parents[3] / "shared" / "interviews"
@@ -76,6 +78,11 @@ def test_findings_say_where_and_what_to_do() -> None:
     assert finding.where == "codebook.yaml, line 9"
     assert "“soil-pride”" in finding.hint
     assert "soil-prid" in finding.what
+
+
+def test_a_code_that_excludes_itself_is_named() -> None:
+    text = CLEAN.replace("exclusive_with: [soil-pride]", "exclusive_with: [soil-worry]")
+    assert "“soil-worry” excludes itself." in [f.what for f in check(parse_codebook(text, "c"))]
 
 
 def test_without_use_and_transcripts_nothing_is_said_about_them() -> None:
@@ -154,6 +161,7 @@ def test_nearness_says_what_differs(one: str, other: str, difference: str | None
     ("one", "other", "near"),
     [
         ("low-quality", "low-qualty", True),
+        ("weather", "waether", True),
         ("low-quality-data", "low-quantity-data", True),
         ("theme-A", "theme-B", False),
         ("Q1-answers", "Q2-answers", False),
@@ -164,6 +172,27 @@ def test_nearness_says_what_differs(one: str, other: str, difference: str | None
 )
 def test_differing_letters_that_people_mean_are_no_slip(one: str, other: str, near: bool) -> None:
     assert bool(near_pairs([one, other])) is near
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "difference"),
+    [
+        ("Grtea Holm", "Greta Holm", "spelling (two letters swapped)"),
+        ("Imogen Faulk", "Imogen Falk", "spelling (1 letter)"),
+        ("greta holm", "Greta Holm", "case"),
+        ("Holm Greta", "Greta Holm", "order of words"),
+        ("Jose", "José", "accents"),
+        ("Katherine", "Kathreine", "spelling (two letters swapped)"),
+        *((one, other, "") for one, other in (("Ana", "Ann"), ("P1", "P2"), ("Ben S", "Ben T"))),
+        *((one, other, "") for one, other in (("Maria", "Marie"), ("Daniel", "Daniela"))),
+        *((one, other, "") for one, other in (("Christian", "Christina"), ("Karin", "Karen"))),
+        *((one, other, "") for one, other in (("Coder 12", "Coder 21"), ("AB", "BA"))),
+        ("Hanna Lind", "Greta Holm", ""),
+    ],
+)
+def test_names_of_people_that_may_be_one_persons(one: str, other: str, difference: str) -> None:
+    found = near_people([one, other])
+    assert [pair.difference for pair in found] == ([difference] if difference else [])
 
 
 def test_closest_is_nothing_when_nothing_is_close() -> None:

@@ -6,9 +6,12 @@ import warnings
 from pathlib import Path
 
 import pytest
+from ruamel.yaml.nodes import Node
 
+from assistant.codebook import loading
 from assistant.codebook.loading import load_codebook, parse_codebook, read_codebook_text
 from assistant.codebook.records import Ignored
+from assistant.codebook.yaml_nodes import compose
 from assistant.errors import UserError
 from assistant.shipped import shipped_codebooks
 
@@ -210,3 +213,26 @@ def test_a_slip_is_named_where_it_was_made(wrong: str, line: int, says: str) -> 
         parse_codebook(text, "codebook.yaml")
     assert caught.value.where == f"codebook.yaml, line {line}"
     assert says in (caught.value.hint or "")
+
+
+def test_the_same_text_is_read_once_and_a_changed_one_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def counted(text: str, where: str) -> Node | None:
+        read.append(where)
+        return compose(text, where)
+
+    monkeypatch.setattr(loading, "compose", counted)
+    path = tmp_path / "codebook.yaml"
+    for _ in range(3):
+        path.write_text(FULL, encoding="utf-8")
+        assert load_codebook(path).by_id["no"].definition == "Somebody says no."
+    assert len(read) == 1
+    path.write_text(FULL.replace("      no.", "      nay."), encoding="utf-8")
+    assert load_codebook(path).by_id["no"].definition == "Somebody says nay."
+    path.write_text(FULL.replace("  - id: 2024", "  - id: no"), encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(UserError, match="There is a code “no” already"):
+            load_codebook(path)

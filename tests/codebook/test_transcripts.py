@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from assistant.codebook.records import Code, Codebook, Example
@@ -78,9 +80,9 @@ def test_names_of_transcripts() -> None:
 
 
 def test_a_code_s_hash_changes_with_its_own_entry_only() -> None:
-    def hashes(code: Code, **more: object) -> dict[str, str]:
+    def hashes(code: Code, **more: Any) -> dict[str, str]:
         other = Code(id="b", definition="B.", family="F")
-        return entries(Codebook(name="x", codes=(code, other), **more))  # type: ignore[arg-type]
+        return entries(Codebook(name="x", codes=(code, other), **more))
 
     plain = hashes(Code(id="a", definition="A."))
     edited = hashes(Code(id="a", definition="A, really."))

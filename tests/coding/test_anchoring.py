@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.coding.anchoring import anchor, anchor_all
 from assistant.coding.chunking import make_chunks
-from assistant.coding.guards import guard_for
+from assistant.coding.quotes.anchoring import anchor, anchor_all
+from assistant.coding.quotes.guards import guard_for
 from assistant.coding.records import Anchored, Piece, Unplaced
 from assistant.transcripts.records import Segment
 from tests.coding.invented import CODEBOOK, apply, count_words, made_of, whole

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.coding.chunking import blank_segments, halve, make_chunks, segment_chunks, shorten
+from assistant.coding.chunking import blank_segments, halve, make_chunks, shorten
 from assistant.coding.records import Chunk
 from assistant.coding.sentences import cut_to_fit, sentence_spans
 from assistant.transcripts.records import Transcript
@@ -179,13 +179,6 @@ def test_context_is_cut_to_a_quarter_of_the_budget() -> None:
     assert shown
     assert shown[-1].endswith("Sentence number 9 is here.")
     assert sum(count_words(text) + FRAME for text in shown) <= 15
-
-
-def test_one_chunk_for_each_segment() -> None:
-    transcript = made_of(["One.", "Two.", "Three."])
-    chunks = segment_chunks(transcript.text, transcript.segments, count_words, 100, 1)
-    assert [c.first_segment for c in chunks] == [0, 1, 2]
-    assert [p.segment for p in chunks[1].context_before + chunks[1].context_after] == [0, 2]
 
 
 def test_a_budget_of_nothing_is_a_mistake() -> None:

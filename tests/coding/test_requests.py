@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import FrozenInstanceError
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from assistant import shipped
 from assistant.codebook.records import Code, Codebook, Example
+from assistant.coding import requests
 from assistant.coding.chunking import make_chunks
 from assistant.coding.planning import plan, plan_list
 from assistant.coding.requests import ListOptions, list_request, schema_for
@@ -18,6 +20,7 @@ from assistant.llm.prices import Prices
 from assistant.llm.records import ChatRequest
 from assistant.prompts.loading import list_prompts, parse_prompt
 from assistant.prompts.records import Prompt
+from assistant.prompts.rendering import render_part
 from assistant.transcripts.records import Transcript
 from tests.coding.invented import CODEBOOK, count_words, made_of
 
@@ -269,6 +272,23 @@ def test_a_plan_is_what_the_run_asks() -> None:
     assert made.max_cost == pytest.approx(
         (made.input_tokens * 2.0 + made.max_output_tokens * 8.0) / 1e6
     )
+
+
+def test_what_all_requests_about_a_transcript_share_is_made_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[str] = []
+
+    def seen(prompt: Prompt, part: Literal["system", "user"], variables: Mapping[str, Any]) -> str:
+        made.append(part)
+        return render_part(prompt, part, variables)
+
+    monkeypatch.setattr(requests, "render_part", seen)
+    transcripts = [made_of(WORDS * 10), made_of(WORDS * 9).model_copy(update={"id": 2})]
+    calls = plan_list(
+        transcripts, CODEBOOK, PROMPT, OPTIONS, count_words, exact=True, chunk_tokens=60
+    ).calls
+    assert made.count("system") == len(transcripts) < len(calls) == made.count("user")
 
 
 def test_an_unknown_price_is_no_price() -> None:

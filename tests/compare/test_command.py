@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assistant.codebook.records import Codebook
-from assistant.store.codings import scopes, set_scope
 from assistant.store.database import Store, open_store
+from assistant.store.people.codings import scopes, set_scope
 from assistant.store.records import Scope
 from assistant.study import Study
 from tests.cli.command import secondcoder
@@ -36,13 +37,13 @@ def two_runs(
     return study, keys
 
 
-def compared(study: Study, *arguments: str) -> dict[str, object]:
+def compared(study: Study, *arguments: str) -> dict[str, Any]:
     ended = secondcoder(study.folder, "compare", *arguments, "--json")
     assert ended.code == 0, ended.err
     return ended.json  # type: ignore[no-any-return]
 
 
-def test_fixed_broken_and_changed(tmp_path: Path):
+def test_fixed_broken_and_changed(tmp_path: Path) -> None:
     study, _ = two_runs(tmp_path)
     found = compared(study, "1", "2")
     happened = [(c["happened"], c["how"], c["code"]) for c in found["changed"]]
@@ -61,10 +62,11 @@ def test_fixed_broken_and_changed(tmp_path: Path):
     assert found["first"]["cost"] == 2.0
     assert found["second"]["cost"] is None
     table = secondcoder(study.folder, "compare", "1", "2").out
+    assert "\nOn 4 transcripts; figures with people rest on 3.\n" in table
     assert "in F1" in table.split("why")[0], "no coefficient stands alone"
 
 
-def test_the_page_shows_passages_both_rationales_costs_and_words(tmp_path: Path):
+def test_the_page_shows_passages_both_rationales_costs_and_words(tmp_path: Path) -> None:
     study, _ = two_runs(tmp_path, prompt="Say what you hear, please.")
     ended = secondcoder(study.folder, "compare", "1", "2")
     assert ended.code == 0, ended.err
@@ -88,14 +90,28 @@ def test_the_page_shows_passages_both_rationales_costs_and_words(tmp_path: Path)
     assert (folder / "plots" / "plot-differences.svg").is_file()
 
 
-def test_without_quotes_no_word_is_left(tmp_path: Path):
+def test_a_run_without_a_call_spent_nothing(tmp_path: Path) -> None:
+    """Nothing was asked, or all replies were there already: that is 0 and not “not known”."""
+    study, _ = two_runs(tmp_path)
+    with open_store(study.database)[0] as store:
+        store.write("UPDATE calls SET reused_call_id = id WHERE run_id = 2")
+    assert secondcoder(study.folder, "compare", "1", "2").code == 0
+    page = (study.reports_folder / "compare-1-2" / "comparison.md").read_text(encoding="utf-8")
+    rows = {
+        line.split(" | ")[0]: line.rsplit(" | ", 1)[1] for line in page.split("\n") if " | " in line
+    }
+    for what in ("| Calls", "| Tokens in", "| Tokens out", "| Cost"):
+        assert rows[what] == "0 |", rows[what]
+
+
+def test_without_quotes_no_word_is_left(tmp_path: Path) -> None:
     study, _ = two_runs(tmp_path)
     secondcoder(study.folder, "compare", "1", "2", "--without-quotes")
     for path in (study.reports_folder / "compare-1-2").rglob("*.*"):
         assert not re.search("what was told|Because of", path.read_text(encoding="utf-8")), path
 
 
-def test_who_and_what_has_a_figure_with_one_run_only_is_said(tmp_path: Path):
+def test_who_and_what_has_a_figure_with_one_run_only_is_said(tmp_path: Path) -> None:
     """Ben never gives rain; run 1 does and run 2 does not, so being right there counts for nothing
     in the difference, and rain of Ana's alone would look as if run 1 agreed better than it does."""
     study, store = study_with(tmp_path)
@@ -132,7 +148,7 @@ def redefined(**changes: str) -> Codebook:
     return BOOK.model_copy(update={"codes": codes, "version": "2"})
 
 
-def test_refused_across_a_changed_definition_with_what_to_recode(tmp_path: Path):
+def test_refused_across_a_changed_definition_with_what_to_recode(tmp_path: Path) -> None:
     study, _ = two_runs(tmp_path, book=redefined(definition="Ice on leaves."))
     ended = secondcoder(study.folder, "compare", "1", "2")
     assert ended.code == 2
@@ -141,8 +157,8 @@ def test_refused_across_a_changed_definition_with_what_to_recode(tmp_path: Path)
     what_to_do, passages = ended.err.split("The passages:")
     assert "What to do: Code these passages again" in what_to_do
     assert "--anyway" in what_to_do
-    assert "segment" not in what_to_do
-    assert "Plot 1, segment 2, Ana: frost" in passages
+    assert "passage 2" not in what_to_do
+    assert "Plot 1, passage 2, Ana: frost" in passages
     assert not (study.reports_folder / "compare-1-2").exists()
     found = compared(study, "1", "2", "--anyway")
     assert found["title"].startswith("Drift towards the old coding, not an evaluation")
@@ -151,7 +167,7 @@ def test_refused_across_a_changed_definition_with_what_to_recode(tmp_path: Path)
     assert "Ice on leaves" in page
 
 
-def test_who_coded_by_the_new_definition_need_not_code_again(tmp_path: Path):
+def test_who_coded_by_the_new_definition_need_not_code_again(tmp_path: Path) -> None:
     newer = redefined(definition="Ice on leaves.")
     study, keys = two_runs(tmp_path, book=newer)
     with open_store(study.database)[0] as store:
@@ -160,11 +176,11 @@ def test_who_coded_by_the_new_definition_need_not_code_again(tmp_path: Path):
         set_scope(store, Scope(ben, keys[1], "independent", codebook_sha256=BOOK.sha256))
     ended = secondcoder(study.folder, "compare", "1", "2")
     assert "10 passages were coded by the old one" in ended.err
-    assert "Plot 0, segment 2, Ben: frost" not in ended.err
-    assert "Plot 1, segment 2, Ben: frost" in ended.err
+    assert "Plot 0, passage 2, Ben: frost" not in ended.err
+    assert "Plot 1, passage 2, Ben: frost" in ended.err
 
 
-def test_another_note_in_an_entry_is_compared_and_shown(tmp_path: Path):
+def test_another_note_in_an_entry_is_compared_and_shown(tmp_path: Path) -> None:
     study, _ = two_runs(tmp_path, book=redefined(exclude="Snow without harm."))
     found = compared(study, "1", "2")
     assert found["definitions"]["edited"] == ["frost"]
@@ -174,7 +190,7 @@ def test_another_note_in_an_entry_is_compared_and_shown(tmp_path: Path):
     assert any(place == "frost, exclude" for place, _ in text["lines"])
 
 
-def test_a_renamed_code_is_the_same_code(tmp_path: Path):
+def test_a_renamed_code_is_the_same_code(tmp_path: Path) -> None:
     codes = tuple(
         c.model_copy(update={"id": "ice", "aliases": ("frost",)}) if c.id == "frost" else c
         for c in BOOK.codes
@@ -190,7 +206,7 @@ def test_a_renamed_code_is_the_same_code(tmp_path: Path):
     assert [(c["happened"], c["code"]) for c in found["changed"]] == [("fixed", "ice")]
 
 
-def test_repeats_and_named_runs_are_the_noise_floor(tmp_path: Path):
+def test_repeats_and_named_runs_are_the_noise_floor(tmp_path: Path) -> None:
     study, keys = two_runs(tmp_path)
     store, _ = open_store(study.database)
     with store:
@@ -206,7 +222,7 @@ def test_repeats_and_named_runs_are_the_noise_floor(tmp_path: Path):
 
 
 @pytest.mark.slow
-def test_a_run_of_a_few_passages_sets_no_floor(tmp_path: Path):
+def test_a_run_of_a_few_passages_sets_no_floor(tmp_path: Path) -> None:
     """Twelve transcripts in which the second run is better; a repeat of one of them that differs
     wildly is no reason to call that no change."""
     study, store = study_with(tmp_path)
@@ -231,7 +247,7 @@ def test_a_run_of_a_few_passages_sets_no_floor(tmp_path: Path):
     assert again["answers"]["together"]["answer"] == "no change", "a repeat of all differs as much"
 
 
-def test_noise_under_another_definition_is_refused(tmp_path: Path):
+def test_noise_under_another_definition_is_refused(tmp_path: Path) -> None:
     study, keys = two_runs(tmp_path)
     store, _ = open_store(study.database)
     with store:
@@ -242,7 +258,7 @@ def test_noise_under_another_definition_is_refused(tmp_path: Path):
     assert "definition of frost is another one" in ended.err
 
 
-def test_a_code_of_a_whole_transcript_has_its_reason_wherever_it_was_given(tmp_path: Path):
+def test_a_code_of_a_whole_transcript_has_its_reason_wherever_it_was_given(tmp_path: Path) -> None:
     study, store = study_with(tmp_path)
     with store:
         key = interview(store, "Plot", 6)
@@ -257,7 +273,7 @@ def test_a_code_of_a_whole_transcript_has_its_reason_wherever_it_was_given(tmp_p
     assert change["rationales"][1].startswith("Because of")
 
 
-def test_failed_segments_are_in_no_figure_and_no_list(tmp_path: Path):
+def test_failed_segments_are_in_no_figure_and_no_list(tmp_path: Path) -> None:
     study, store = study_with(tmp_path)
     with store:
         key = interview(store, "Plot", 6)
@@ -275,7 +291,7 @@ def only_models(store: Store) -> None:
     model(store, {key: {2: ["frost"]}}, recipe="two")
 
 
-def test_where_nobody_coded_the_changes_are_listed_and_nothing_is_better(tmp_path: Path):
+def test_where_nobody_coded_the_changes_are_listed_and_nothing_is_better(tmp_path: Path) -> None:
     study, store = study_with(tmp_path)
     with store:
         only_models(store)
@@ -293,7 +309,7 @@ def test_where_nobody_coded_the_changes_are_listed_and_nothing_is_better(tmp_pat
         (("1", "3"), "no passage and code in common"),
     ],
 )
-def test_mistakes_say_what_to_do(tmp_path: Path, arguments: tuple[str, str], said: str):
+def test_mistakes_say_what_to_do(tmp_path: Path, arguments: tuple[str, str], said: str) -> None:
     study, store = study_with(tmp_path)
     with store:
         only_models(store)
@@ -303,7 +319,7 @@ def test_mistakes_say_what_to_do(tmp_path: Path, arguments: tuple[str, str], sai
     assert said in ended.err
 
 
-def test_json_file_and_output_say_the_same(tmp_path: Path):
+def test_json_file_and_output_say_the_same(tmp_path: Path) -> None:
     study, _ = two_runs(tmp_path)
     found = compared(study, "1", "2")
     stored = json.loads((study.reports_folder / "compare-1-2" / "comparison.json").read_text())
@@ -312,7 +328,7 @@ def test_json_file_and_output_say_the_same(tmp_path: Path):
     assert found["changed"][0]["rationales"] == ["", ""], "no words on the terminal"
 
 
-def test_codes_that_only_one_run_was_asked_about_are_left_out(tmp_path: Path):
+def test_codes_that_only_one_run_was_asked_about_are_left_out(tmp_path: Path) -> None:
     book = book_of(
         "name: Garden\nversion: 2\ncodes:\n  - id: frost\n    name: Frost\n"
         "    definition: Harm done by cold.\n  - id: snow\n"

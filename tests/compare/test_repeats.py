@@ -12,7 +12,7 @@ from tests.runs.studies import by_words, make_study
 CODES = ("tools", "weather", "company")
 
 
-def test_three_passes_are_three_runs_and_their_noise(tmp_path: Path, fake_llm: FakeLLM):
+def test_three_passes_are_three_runs_and_their_noise(tmp_path: Path, fake_llm: FakeLLM) -> None:
     fake_llm.answer = by_words
     make_study(tmp_path, fake_llm.base_url)
     ended = secondcoder(tmp_path, "code", "--repeats", "3", "--json")
@@ -29,7 +29,7 @@ def test_three_passes_are_three_runs_and_their_noise(tmp_path: Path, fake_llm: F
     assert all(n["what"] == "repeat" and n["cells"] == 0 for n in found["noise"])
 
 
-def test_one_pass_is_as_before(tmp_path: Path, fake_llm: FakeLLM):
+def test_one_pass_is_as_before(tmp_path: Path, fake_llm: FakeLLM) -> None:
     fake_llm.answer = by_words
     make_study(tmp_path, fake_llm.base_url)
     assert secondcoder(tmp_path, "code", "--json").json["run_id"] == 1
@@ -41,7 +41,7 @@ def test_one_pass_is_as_before(tmp_path: Path, fake_llm: FakeLLM):
 
 def test_another_order_of_the_codes_is_a_run_of_its_own_and_noise(
     tmp_path: Path, fake_llm: FakeLLM
-):
+) -> None:
     fake_llm.answer = by_words
     make_study(tmp_path, fake_llm.base_url)
     assert secondcoder(tmp_path, "code", "--repeats", "2", "--json").code == 0
@@ -63,7 +63,7 @@ def test_another_order_of_the_codes_is_a_run_of_its_own_and_noise(
     assert len(history["versions"]) == 1, "another order is no version of the codebook"
 
 
-def test_judge_has_no_order_of_codes(tmp_path: Path, fake_llm: FakeLLM):
+def test_judge_has_no_order_of_codes(tmp_path: Path, fake_llm: FakeLLM) -> None:
     make_study(tmp_path, fake_llm.base_url)
     refused = secondcoder(tmp_path, "code", "--strategy", "judge", "--reorder", "1")
     assert refused.code == 2

@@ -42,6 +42,7 @@ def test_it_is_said_and_no_interval_pretends_otherwise(tmp_path: Path) -> None:
     assert ended.code == 0, ended.err
     assert "On 3 transcripts, run 1 and run 2 gave the same codes everywhere" in ended.out
     assert "0 fixed" not in ended.out
+    assert "next to nothing" not in ended.out
     for name in ("comparison.md", "comparison.html"):
         page = (study.reports_folder / "compare-1-2" / name).read_text(encoding="utf-8")
         assert "so there is nothing to compare: both agree with people at kappa" in page
@@ -77,8 +78,11 @@ def test_the_average_and_the_worst_stand_beside_the_pooled_figures(tmp_path: Pat
         r"\([A-Za-z]+\), worst transcript -?\d\.\d\d \(Plot \d\)\."
     )
     assert len(re.findall(pattern, ended.out)) == 2
+    # People coded three of the four transcripts.
+    assert "Three transcripts tell next to nothing about others" in ended.out
     page = (study.reports_folder / "compare-1-2" / "comparison.md").read_text(encoding="utf-8")
     assert len(re.findall(pattern.replace("\\.", "\\."), page)) == 2
+    assert "Three transcripts tell next to nothing about others" in page
 
 
 @pytest.mark.slow

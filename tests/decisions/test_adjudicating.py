@@ -8,13 +8,13 @@ import pytest
 
 from assistant.decisions.adjudicating import Agreed, InDispute, adjudicate, adjudicated_name
 from assistant.errors import UserError
-from assistant.store.adjudications import SaidSide, adjudications
-from assistant.store.codings import codings, scopes, set_exposure
 from assistant.store.database import Store, open_store
-from assistant.store.transcripts import transcript
+from assistant.store.decided.adjudications import SaidSide, adjudications
+from assistant.store.people.codings import codings, scopes, set_exposure
+from assistant.store.texts.transcripts import transcript
 from assistant.store.verify import verify
 from assistant.store.versions import codebook_versions, record_codebook
-from assistant.store.withdrawal import withdraw
+from assistant.store.withdrawal.withdrawal import withdraw
 from tests.review.studies import shed
 from tests.store.filled import CODEBOOK
 

@@ -10,13 +10,13 @@ from assistant.codebook.loading import load_codebook
 from assistant.decisions import deciding
 from assistant.decisions.alert import give_answer, pace, prepare_checks
 from assistant.errors import UserError
-from assistant.store.checks import Check
-from assistant.store.codings import codings
 from assistant.store.database import Store, open_store
-from assistant.store.decisions import decisions
-from assistant.store.runs import run
-from assistant.store.suggestions import suggestions
-from assistant.store.transcripts import transcript
+from assistant.store.decided.checks import Check
+from assistant.store.decided.decisions import decisions
+from assistant.store.model.runs import run
+from assistant.store.model.suggestions import suggestions
+from assistant.store.people.codings import codings
+from assistant.store.texts.transcripts import transcript
 from assistant.store.verify import verify
 from assistant.study import Study
 from tests.review.studies import shed

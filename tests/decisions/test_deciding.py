@@ -10,16 +10,16 @@ import pytest
 from assistant.decisions import deciding, in_bulk
 from assistant.decisions.explaining import explain
 from assistant.errors import ThresholdError, UserError
-from assistant.store.codings import codings
 from assistant.store.database import Store, open_store
-from assistant.store.decisions import bulk_decisions, decisions, decisions_in_force
-from assistant.store.events import events
-from assistant.store.evidence import record_audit, set_audit_result
-from assistant.store.runs import run
-from assistant.store.suggestions import suggestion
-from assistant.store.transcripts import transcript
+from assistant.store.decided.decisions import bulk_decisions, decisions, decisions_in_force
+from assistant.store.measured.evidence import record_audit, set_audit_result
+from assistant.store.model.runs import run
+from assistant.store.model.suggestions import suggestion
+from assistant.store.people.codings import codings
+from assistant.store.texts.transcripts import transcript
+from assistant.store.trail.events import events
 from assistant.store.verify import verify
-from assistant.store.withdrawal import withdraw
+from assistant.store.withdrawal.withdrawal import withdraw
 from tests.store.filled import Filled, add_interview, fill
 from tests.store.test_schema import TALK
 

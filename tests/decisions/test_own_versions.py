@@ -10,8 +10,8 @@ import pytest
 from assistant.codebook.loading import parse_codebook
 from assistant.codebook.records import Codebook
 from assistant.decisions.own import add_blind, begin_blind, finish_blind, give_up_blind, remove
-from assistant.store.codings import scopes
 from assistant.store.database import Store, open_store
+from assistant.store.people.codings import scopes
 from assistant.store.versions import record_codebook
 from eval.units.loading import load
 from tests.store.filled import add_interview

@@ -10,11 +10,11 @@ import pytest
 from assistant.codebook.records import Codebook
 from assistant.decisions.blind import audit_tasks, finish, record_blind_coding
 from assistant.errors import UserError
-from assistant.store.audits import record_audit
-from assistant.store.codings import codings, scopes
 from assistant.store.database import Store, open_store
-from assistant.store.events import events
+from assistant.store.measured.audits import record_audit
+from assistant.store.people.codings import codings, scopes
 from assistant.store.records import Scope
+from assistant.store.trail.events import events
 from assistant.store.versions import record_codebook
 from tests.store.filled import CODEBOOK, add_interview, add_run
 

@@ -7,7 +7,7 @@ import pytest
 from assistant.decisions.several import ONE_BY_ONE, decide_several
 from assistant.errors import UserError
 from assistant.store.database import open_store
-from assistant.store.suggestions import suggestion
+from assistant.store.model.suggestions import suggestion
 from tests.store.filled import add_interview, fill
 from tests.store.test_schema import TALK
 

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.decisions.standing import lanes_if_measured
 from assistant.store.database import open_store
-from assistant.store.runs import run
+from assistant.store.model.runs import run
 from assistant.study import open_study
 from tests.cli.command import secondcoder
 from tests.review.studies import add_verdicts, shed

@@ -11,16 +11,17 @@ from assistant.codebook.writing import codebook_yaml
 from assistant.hashing import hash_text
 from assistant.llm.records import ChatReply, ChatRequest
 from assistant.prompts.records import Prompt
-from assistant.store.calls import record_call, record_request
-from assistant.store.chunks import add_chunk, set_chunk
-from assistant.store.coders import add_coder
-from assistant.store.codings import add_coding, set_scope
 from assistant.store.database import Store, open_store
-from assistant.store.outcomes import set_segment_outcomes
-from assistant.store.records import Coding, NewSuggestion, Scope, SegmentOutcome
-from assistant.store.runs import finish_run, open_run
-from assistant.store.suggestions import record_results
-from assistant.store.transcripts import new_transcript, transcript
+from assistant.store.model.calls import record_call, record_request
+from assistant.store.model.chunks import add_chunk, set_chunk
+from assistant.store.model.outcomes import set_segment_outcomes
+from assistant.store.model.reply_records import NewSuggestion, SegmentOutcome
+from assistant.store.model.runs import finish_run, open_run
+from assistant.store.model.suggestions import record_results
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import add_coding, set_scope
+from assistant.store.records import Coding, Scope
+from assistant.store.texts.transcripts import new_transcript, transcript
 from assistant.store.versions import record_codebook, record_prompt, record_recipe
 from assistant.study import Study, create_study
 from assistant.transcripts.records import Exposure, Segment

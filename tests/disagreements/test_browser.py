@@ -14,13 +14,13 @@ from eval.disagreements.writing import Options, write_disagreements
 from tests.disagreements.studies import BOOK, interview, person
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(tmp_path: Path, browser: Browser) -> Iterator[object]:
+def page(tmp_path: Path, browser: Browser) -> Iterator[Page]:
     """A report of 60 disagreements, open in a browser that must say nothing to its console."""
     store, _ = open_store()
     with store:
@@ -40,14 +40,14 @@ def page(tmp_path: Path, browser: Browser) -> Iterator[object]:
     opened.close()
 
 
-def shows(page, text: str) -> None:
+def shows(page: Page, text: str) -> None:
     """Waits without evaluating a string, which the page does not allow."""
     from playwright.sync_api import expect
 
     expect(page.locator("#shown")).to_have_text(text)
 
 
-def test_filters_show_what_is_asked_for(page):
+def test_filters_show_what_is_asked_for(page: Page) -> None:
     assert page.locator(".card:visible").count() == 60
     page.select_option("select[name=code]", "rain")
     shows(page, "20 of 60 shown")
@@ -60,7 +60,7 @@ def test_filters_show_what_is_asked_for(page):
     shows(page, "60 shown")
 
 
-def test_an_address_shows_its_disagreement_although_it_was_filtered_out(page):
+def test_an_address_shows_its_disagreement_although_it_was_filtered_out(page: Page) -> None:
     key = page.locator(".card").last.get_attribute("id")
     page.select_option("select[name=transcript]", "Plot")
     first_code = page.locator(".card").first.get_attribute("data-codes")
@@ -99,7 +99,7 @@ def test_an_address_of_one_of_several_shows_their_text(tmp_path: Path, browser: 
     opened.close()
 
 
-def test_printing_has_all_of_it_and_no_filters(page):
+def test_printing_has_all_of_it_and_no_filters(page: Page) -> None:
     page.emulate_media(media="print")
     assert not page.locator("#filters").is_visible()
     visibility = page.evaluate(

@@ -18,7 +18,7 @@ def study(tmp_path: Path) -> Study:
     return allotment(tmp_path)
 
 
-def test_people_alone(study: Study):
+def test_people_alone(study: Study) -> None:
     ended = secondcoder(study.folder, "disagreements")
     assert ended.code == 0, ended.err
     folder = study.reports_folder / "disagreements"
@@ -33,7 +33,7 @@ def test_people_alone(study: Study):
     assert "weather-damage" in page.text, "codes that the codebook lacks are named"
 
 
-def test_with_a_run_as_json(tmp_path: Path):
+def test_with_a_run_as_json(tmp_path: Path) -> None:
     study, store = study_with(tmp_path)
     with store:
         key = interview(store, "Plot")
@@ -55,7 +55,30 @@ def test_with_a_run_as_json(tmp_path: Path):
     assert BOOK.by_id["rain"].definition in (tmp_path / "out" / "disagreements.md").read_text()
 
 
-def test_mistakes_say_what_to_do(study: Study, tmp_path: Path):
+def test_it_says_where_the_run_coded_nothing(tmp_path: Path) -> None:
+    """Disagreements there are “people differ” whatever a model would have said."""
+    study, store = study_with(tmp_path)
+    with store:
+        first, second, alone = (interview(store, name) for name in ("Plot", "Shed", "Path"))
+        for key in (first, second):
+            person(store, key, "Ana", {1: ["frost"]})
+            person(store, key, "Ben", {2: ["rain"]})
+        person(store, alone, "Ana", {1: ["frost"]})
+        here = model(store, {first: {2: ["rain"]}})
+        both = model(store, {first: {}, second: {}}, recipe="two")
+    ended = secondcoder(study.folder, "disagreements", "--run", str(here))
+    said = (
+        "The run coded 1 of the 2 transcripts that two or more coders looked at; in the other 1 "
+        "only people are compared."
+    )
+    assert said in ended.err, ended.err
+    page = study.reports_folder / f"disagreements-run-{here}" / "disagreements.md"
+    assert said in page.read_text(encoding="utf-8")
+    assert "only people" not in secondcoder(study.folder, "disagreements", "--run", str(both)).err
+    assert "only people" not in secondcoder(study.folder, "disagreements").err
+
+
+def test_mistakes_say_what_to_do(study: Study, tmp_path: Path) -> None:
     for arguments, said in (
         (("--run", "9"), "There is no run 9."),
         (("--code", "snow"), "no code “snow”"),
@@ -72,7 +95,7 @@ def test_mistakes_say_what_to_do(study: Study, tmp_path: Path):
     assert "No two coders looked at the same passage" in ended.err
 
 
-def test_two_people_who_agree_get_a_page_too(tmp_path: Path):
+def test_two_people_who_agree_get_a_page_too(tmp_path: Path) -> None:
     study, store = study_with(tmp_path)
     with store:
         key = interview(store, "Plot")

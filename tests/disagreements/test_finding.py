@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pytest
 
 from assistant.errors import UserError
 from assistant.store.database import Store, open_store
-from assistant.store.runs import run
+from assistant.store.model.runs import run
 from eval.disagreements import Disagreement, Wanted, find_disagreements, gather
 from eval.disagreements.codes import by_code, confusable, one_sided
 from tests.disagreements.studies import BOOK, interview, model, person
@@ -17,7 +20,7 @@ def store() -> Store:
     return open_store()[0]
 
 
-def found(store: Store, run_id: int | None = None, **wanted: object) -> tuple[Disagreement, ...]:
+def found(store: Store, run_id: int | None = None, **wanted: Any) -> tuple[Disagreement, ...]:
     row = None if run_id is None else run(store, run_id)
     return find_disagreements(store, BOOK, run=row, wanted=Wanted(**wanted))
 
@@ -26,7 +29,9 @@ def brief(rows: tuple[Disagreement, ...]) -> list[tuple[object, ...]]:
     return [(d.who, d.kind, d.codes, d.first_segment, d.last_segment, d.alone) for d in rows]
 
 
-def three(store: Store, *given: dict[int, list[str]], size: int = 6) -> int:
+def three(
+    store: Store, *given: Mapping[int | tuple[int, int], Sequence[str]], size: int = 6
+) -> int:
     """Ana, Ben and Cem code one interview."""
     key = interview(store, "Plot", size)
     for name, mine in zip(("Ana", "Ben", "Cem"), given, strict=False):
@@ -121,7 +126,7 @@ def test_people_at_two_levels(store: Store) -> None:
 
 
 def test_the_same_code_on_overlapping_passages_is_a_border(store: Store) -> None:
-    three(store, {(1, 3): ["frost"]}, {(2, 2): ["frost"]})  # type: ignore[dict-item]
+    three(store, {(1, 3): ["frost"]}, {(2, 2): ["frost"]})
     rows = found(store)
     assert brief(rows) == [("people-differ", "border", ("frost",), 1, 3, "")]
     assert [side.codes for side in rows[0].sides] == [("frost",), ()]
@@ -142,7 +147,7 @@ def test_paragraphs_of_one_turn_are_a_border_and_those_of_two_are_not(store: Sto
 
 
 def test_a_long_passage_is_one_disagreement(store: Store) -> None:
-    three(store, {(1, 4): ["frost"]}, {(2, 3): ["rain"]})  # type: ignore[dict-item]
+    three(store, {(1, 4): ["frost"]}, {(2, 3): ["rain"]})
     assert brief(found(store)) == [("people-differ", "confused", ("frost", "rain"), 1, 4, "")]
 
 
@@ -192,7 +197,7 @@ def test_filters_and_their_mistakes(store: Store) -> None:
         ({"between": ("Ana", "Ana")}, "Two different coders"),
         ({"between": ("Ana", "model")}, "no model among the coders"),
         ({"codes": ("snow",)}, "no code “snow”"),
-        ({"transcripts": ("Shed",)}, "no transcript “Shed”"),
+        ({"transcripts": ("Shed",)}, "no transcript named “Shed”"),
     ):
         with pytest.raises(UserError, match=said):
             found(store, **wanted)

@@ -60,7 +60,12 @@ def cells_of(marked: list[tuple[str, str, int, int]], turns: list[int], scope: n
     ),
     related=st.booleans(),
 )
-def test_each_disputed_cell_is_in_exactly_one_dispute(marked, turns, unseen, related):
+def test_each_disputed_cell_is_in_exactly_one_dispute(
+    marked: list[tuple[str, str, int, int]],
+    turns: list[bool],
+    unseen: list[tuple[int, int, int]],
+    related: bool,
+) -> None:
     scope = np.ones((3, ROWS, 3), dtype=bool)
     for place in unseen:
         scope[place] = False
@@ -86,7 +91,7 @@ def test_each_disputed_cell_is_in_exactly_one_dispute(marked, turns, unseen, rel
         assert set(listed) == wanted
 
 
-def test_the_order_of_coders_changes_nothing():
+def test_the_order_of_coders_changes_nothing() -> None:
     scope = np.ones((3, ROWS, 3), dtype=bool)
     marked = [("P", "a", 0, 1), ("Q", "b", 0, 0), ("R", "b", 3, 0)]
     renamed = [({"P": "R", "R": "P"}.get(p, p), c, f, m) for p, c, f, m in marked]

@@ -9,13 +9,14 @@ import io
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assistant.codebook.records import Codebook
 from assistant.errors import UserError
 from assistant.store.database import Store, open_store
-from assistant.store.runs import run
+from assistant.store.model.runs import run
 from eval.disagreements import Gathered, Wanted, gather
 from eval.disagreements.writing import DisagreementFiles, Options, write_disagreements
 from tests.disagreements.studies import BOOK, book_of, interview, model, person
@@ -52,7 +53,7 @@ def gathered(store: Store, book: Codebook = BOOK, said: str = "was killed") -> G
 
 
 def written(
-    store: Store, folder: Path, found: Gathered | None = None, **options: bool
+    store: Store, folder: Path, found: Gathered | None = None, **options: Any
 ) -> tuple[DisagreementFiles, Element, str]:
     made = found or gathered(store)
     lines = {made.codebook.codes[0].id: 7}
@@ -61,7 +62,7 @@ def written(
     return files, read(text), text
 
 
-def test_the_page_has_every_disagreement_with_both_sides(store: Store, tmp_path: Path):
+def test_the_page_has_every_disagreement_with_both_sides(store: Store, tmp_path: Path) -> None:
     found = gathered(store)
     files, page, _ = written(store, tmp_path, found)
     assert (
@@ -87,7 +88,7 @@ def test_the_page_has_every_disagreement_with_both_sides(store: Store, tmp_path:
         assert read(path.read_text(encoding="utf-8")).all("article")
 
 
-def test_links_lead_to_what_is_there(store: Store, tmp_path: Path):
+def test_links_lead_to_what_is_there(store: Store, tmp_path: Path) -> None:
     files, page, _ = written(store, tmp_path)
     ids = {e.attributes["id"] for e in page.all() if "id" in e.attributes}
     for link in page.all("a"):
@@ -99,7 +100,7 @@ def test_links_lead_to_what_is_there(store: Store, tmp_path: Path):
     assert len([p for p in files.codes if p.is_file()]) == 3
 
 
-def test_it_is_offline_and_runs_only_its_own_script(store: Store, tmp_path: Path):
+def test_it_is_offline_and_runs_only_its_own_script(store: Store, tmp_path: Path) -> None:
     _, page, text = written(store, tmp_path)
     assert not re.search(r"https?://|//[a-z]", text.split("<body>")[1].split("<script>")[0])
     policy = next(
@@ -113,7 +114,7 @@ def test_it_is_offline_and_runs_only_its_own_script(store: Store, tmp_path: Path
     assert len(page.all("script")) == 1
 
 
-def test_what_people_wrote_is_escaped_everywhere(store: Store, tmp_path: Path):
+def test_what_people_wrote_is_escaped_everywhere(store: Store, tmp_path: Path) -> None:
     book = book_of(
         f"name: x\ncodes:\n  - id: frost\n    name: {NASTY!r}\n    definition: a|b {NASTY}\n"
         "  - id: rain\n    name: '@rain'\n  - id: tools\n"
@@ -125,7 +126,7 @@ def test_what_people_wrote_is_escaped_everywhere(store: Store, tmp_path: Path):
     assert "<script>alert" not in files.markdown.read_text(encoding="utf-8").replace("\\<", "")
 
 
-def test_without_quotes_no_word_is_left(store: Store, tmp_path: Path):
+def test_without_quotes_no_word_is_left(store: Store, tmp_path: Path) -> None:
     found = gathered(store)
     write_disagreements(found, {}, Options("Gardens", 1, quotes=False), tmp_path)
     words = ("killed", "rained", "rusted", "Because", "spring in your")
@@ -141,7 +142,9 @@ def test_without_quotes_no_word_is_left(store: Store, tmp_path: Path):
 HIDDEN = "Ana|Ben|[Mm]odel|left out|added|only one side|confused|People|Look at|second look"
 
 
-def test_hidden_sides_tell_neither_names_nor_kind_until_opened(store: Store, tmp_path: Path):
+def test_hidden_sides_tell_neither_names_nor_kind_until_opened(
+    store: Store, tmp_path: Path
+) -> None:
     found = gathered(store)
     files, page, text = written(store, tmp_path, found, hide_sides=True)
     for card in page.all("article"):
@@ -170,7 +173,7 @@ def test_hidden_sides_tell_neither_names_nor_kind_until_opened(store: Store, tmp
     assert not re.search(HIDDEN, table)
 
 
-def test_hidden_sides_are_all_told_as_one(store: Store, tmp_path: Path):
+def test_hidden_sides_are_all_told_as_one(store: Store, tmp_path: Path) -> None:
     """Two that agree would else be known by the plural."""
     plural = re.compile(r"\bgive [a-zF]|\bdo not give\b|\bgive neither\b")
     found = gathered(store)
@@ -182,7 +185,7 @@ def test_hidden_sides_are_all_told_as_one(store: Store, tmp_path: Path):
     assert all("gives" in side or "does not give" in side for side in sides)
 
 
-def test_the_order_of_hidden_sides_is_drawn_and_stays(store: Store, tmp_path: Path):
+def test_the_order_of_hidden_sides_is_drawn_and_stays(store: Store, tmp_path: Path) -> None:
     key = interview(store, "Long", 40)
     person(store, key, "Ana", {n: ["frost"] for n in range(0, 40, 2)})
     person(store, key, "Ben", {})
@@ -195,7 +198,7 @@ def test_the_order_of_hidden_sides_is_drawn_and_stays(store: Store, tmp_path: Pa
     assert 3 < ana < 17
 
 
-def test_table_for_spreadsheets_starts_no_formula(store: Store, tmp_path: Path):
+def test_table_for_spreadsheets_starts_no_formula(store: Store, tmp_path: Path) -> None:
     files, _, _ = written(store, tmp_path)
     rows = list(csv.DictReader(io.StringIO(files.csv.read_text(encoding="utf-8-sig"))))
     assert len(rows) == 3
@@ -205,7 +208,7 @@ def test_table_for_spreadsheets_starts_no_formula(store: Store, tmp_path: Path):
     assert not [v for row in rows for v in row.values() if v[:1] in ("=", "+", "@")]
 
 
-def test_json_holds_all_of_it(store: Store, tmp_path: Path):
+def test_json_holds_all_of_it(store: Store, tmp_path: Path) -> None:
     found = gathered(store)
     files, _, _ = written(store, tmp_path, found)
     content = json.loads(files.json.read_text(encoding="utf-8"))
@@ -214,7 +217,7 @@ def test_json_holds_all_of_it(store: Store, tmp_path: Path):
     assert {row["code"] for row in content["codes"]} == {"frost", "rain", "tools"}
 
 
-def test_markdown_shows_marks_by_number(store: Store, tmp_path: Path):
+def test_markdown_shows_marks_by_number(store: Store, tmp_path: Path) -> None:
     files, _, _ = written(store, tmp_path)
     text = files.markdown.read_text(encoding="utf-8")
     assert "⟦1 " in text
@@ -222,13 +225,13 @@ def test_markdown_shows_marks_by_number(store: Store, tmp_path: Path):
     assert "codebook, line 7" in text
 
 
-def test_a_folder_that_cannot_be_written(store: Store, tmp_path: Path):
+def test_a_folder_that_cannot_be_written(store: Store, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(UserError, match="cannot be written"):
         write_disagreements(gathered(store), {}, Options("G"), tmp_path / "file")
 
 
-def test_two_codes_that_differ_in_case_have_two_pages(store: Store, tmp_path: Path):
+def test_two_codes_that_differ_in_case_have_two_pages(store: Store, tmp_path: Path) -> None:
     book = book_of("name: x\ncodes:\n  - id: Frost\n  - id: frost\n  - id: 'a/b: c'\n")
     files, _, _ = written(store, tmp_path, gathered(store, book))
     assert len({p.name.lower() for p in files.codes}) == 3

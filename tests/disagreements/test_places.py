@@ -6,11 +6,12 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assistant.store.database import Store, open_store
-from assistant.store.runs import run
+from assistant.store.model.runs import run
 from eval.disagreements import Gathered, gather
 from eval.disagreements.places import at_passages
 from eval.disagreements.writing import DisagreementFiles, Options, write_disagreements
@@ -32,7 +33,7 @@ def two(store: Store) -> Gathered:
 
 
 def written(
-    found: Gathered, folder: Path, **options: bool
+    found: Gathered, folder: Path, **options: Any
 ) -> tuple[DisagreementFiles, Element, str]:
     files = write_disagreements(found, {}, Options("Gardens", **options), folder)
     text = files.html.read_text(encoding="utf-8")
@@ -131,7 +132,7 @@ def test_where_sides_differ_by_entry_each_has_its_own_text(store: Store, tmp_pat
 # --- close by ------------------------------------------------------------------------------------
 
 
-def near(store: Store, tmp_path: Path, **options: bool) -> tuple[Gathered, str]:
+def near(store: Store, tmp_path: Path, **options: Any) -> tuple[Gathered, str]:
     key = interview(store, "Plot", 6)
     person(store, key, "Ana", {1: ["frost"]})
     person(store, key, "Ben", {1: ["rain"], 2: ["frost"]})

@@ -128,9 +128,12 @@ def _place(path: str) -> Path:
     return Path(assistant.__file__).parents[1] / path
 
 
-def test_modules_and_tests_that_the_design_names_exist() -> None:
-    text = (DOCS / "design.md").read_text(encoding="utf-8")
-    paths = set(re.findall(r"`((?:assistant|eval|tests|bench|prompts|examples)/[\w./-]*)`", text))
+@pytest.mark.parametrize("page", ["design.md", "CONTRIBUTING.md"])
+def test_modules_and_tests_that_the_design_names_exist(page: str) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    paths = set(
+        re.findall(r"`((?:assistant|eval|tests|bench|prompts|examples|docs)/[\w./-]*)`", text)
+    )
     assert len(paths) > 20
     assert sorted(p for p in paths if not _place(p).exists()) == []
     for module, name in re.findall(r"`((?:assistant|eval)/[\w/]+\.py)`:\s+`(\w+)`", text):
@@ -138,6 +141,10 @@ def test_modules_and_tests_that_the_design_names_exist() -> None:
         assert re.search(rf"^(async def|def|class) {name}\b", source, re.M), f"{module}: {name}"
     for module, test in re.findall(r"`(tests/[\w/]+\.py)`:\s+`(test_\w+)`", text):
         assert f"def {test}(" in (TOP / module).read_text(encoding="utf-8"), f"{module}: {test}"
+    listed_in = r"`([A-Z_]+)`\s+(?:\(|in\s+|of\s+)`((?:assistant|eval)/[\w/]+\.py)`"
+    for name, module in re.findall(listed_in, text):
+        source = _place(module).read_text(encoding="utf-8")
+        assert re.search(rf"^(\w+, )?{name}\b", source, re.M), f"{module}: {name}"
 
 
 def test_coverage_of_intervals_is_the_measured_one() -> None:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from eval.units.records import LeftOut, UnitMatrix
 from eval.units.words import DEFAULT_RULE
 
 
-def matrix_of(positive, scope=None, transcript=None, coders=None, codes=None):
+def matrix_of(
+    positive: ArrayLike,
+    scope: ArrayLike | None = None,
+    transcript: ArrayLike | None = None,
+    coders: Sequence[str] | None = None,
+    codes: tuple[str, ...] | None = None,
+) -> UnitMatrix:
     positive = np.asarray(positive, dtype=bool)
     k, u, c = positive.shape
     scope = np.ones_like(positive) if scope is None else np.asarray(scope, dtype=bool)
@@ -29,10 +38,19 @@ def matrix_of(positive, scope=None, transcript=None, coders=None, codes=None):
     )
 
 
-def noisy(errors, *, transcripts=10, units=60, codes=4, rate=0.15, seed=0, **names):
+def noisy(
+    errors: Sequence[float],
+    *,
+    transcripts: int = 10,
+    units: int = 60,
+    codes: int = 4,
+    rate: float = 0.15,
+    seed: int = 0,
+    coders: Sequence[str] | None = None,
+) -> UnitMatrix:
     """Coders who each get a hidden truth wrong in their share of ``errors``."""
     rng = np.random.default_rng(seed)
     total = transcripts * units
     truth = rng.random((total, codes)) < rate
     positive = np.stack([truth ^ (rng.random(truth.shape) < error) for error in errors])
-    return matrix_of(positive, transcript=np.repeat(np.arange(transcripts), units), **names)
+    return matrix_of(positive, transcript=np.repeat(np.arange(transcripts), units), coders=coders)

@@ -6,12 +6,15 @@ are gone through one by one, and texts character by character. Both ways must ag
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations, permutations, product
+from typing import Any
 
 import numpy as np
 import pytest
 
 from eval.statistics.categories import (
+    Weights,
     brennan_prediger_of,
     category_counts,
     conger,
@@ -19,16 +22,16 @@ from eval.statistics.categories import (
     gwet,
     weights,
 )
-from eval.statistics.krippendorff import alpha
-from eval.statistics.sets import jaccard, masi, masi_difference_first, set_alpha, steps
+from eval.statistics.krippendorff import Level, alpha
+from eval.statistics.sets import CodeSet, jaccard, masi, masi_difference_first, set_alpha, steps
 from eval.statistics.unitizing import Unit, alpha_2004, family_of
-from eval.statistics.values import is_defined
+from eval.statistics.values import FloatArray, is_defined
 
 SEEDS = range(6)
-CLOSE = {"rel": 0, "abs": 1e-9}
+CLOSE: dict[str, Any] = {"rel": 0, "abs": 1e-9}
 
 
-def ratings(seed):
+def ratings(seed: int) -> FloatArray:
     """Two to four coders, 25 units, four values, some missing; a list of answers a unit."""
     rng = np.random.default_rng(seed)
     coders = int(rng.integers(2, 5))
@@ -37,14 +40,16 @@ def ratings(seed):
     return np.where(rng.random((coders, 25)) < 0.15, np.nan, answers)
 
 
-def by_unit(answers):
+def by_unit(answers: FloatArray) -> list[list[float]]:
     return [[x for x in unit if not np.isnan(x)] for unit in answers.T]
 
 
 # --- Krippendorff: pairs of answers within units, against all pairs of pairable answers -------
 
 
-def plain_alpha(units, distance):
+def plain_alpha(
+    units: Sequence[Sequence[Any]], distance: Callable[[Any, Any, list[Any]], float]
+) -> float:
     """Krippendorff 2011: mean distance within units, over mean distance of any two answers."""
     pairable = [unit for unit in units if len(unit) > 1]
     every = [x for unit in pairable for x in unit]
@@ -58,14 +63,14 @@ def plain_alpha(units, distance):
     return 1 - (observed / n) / (expected / (n * (n - 1)))
 
 
-def ordinal(x, y, every):
+def ordinal(x: float, y: float, every: list[float]) -> float:
     """How many answers lie from the one rank to the other, both ends by half."""
     low, high = min(x, y), max(x, y)
     between = sum(low <= z <= high for z in every)
     return (between - (every.count(low) + every.count(high)) / 2) ** 2 if low != high else 0
 
 
-LEVELS = {
+LEVELS: dict[Level, Callable[[float, float, list[float]], float]] = {
     "nominal": lambda x, y, _: x != y,
     "ordinal": ordinal,
     "interval": lambda x, y, _: (x - y) ** 2,
@@ -76,7 +81,7 @@ LEVELS = {
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("level", LEVELS)
-def test_alpha(seed, level):
+def test_alpha(seed: int, level: Level) -> None:
     answers = ratings(seed)
     assert alpha(answers, level) == pytest.approx(
         plain_alpha(by_unit(answers), LEVELS[level]), **CLOSE
@@ -85,7 +90,7 @@ def test_alpha(seed, level):
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("distance", [jaccard, masi, masi_difference_first, steps])
-def test_alpha_of_sets(seed, distance):
+def test_alpha_of_sets(seed: int, distance: Callable[[CodeSet, CodeSet], float]) -> None:
     rng = np.random.default_rng(seed)
     units = []
     for _ in range(15):
@@ -101,28 +106,28 @@ def test_alpha_of_sets(seed, distance):
 # --- Gwet's family: what two coders of a unit agree, against chance ----------------------------
 
 
-def agreement(units, weight):
+def agreement(units: list[list[float]], weight: Callable[[float, float], float]) -> float:
     """Over units with two answers or more, the mean agreement of two of its coders."""
     each = [
         np.mean([weight(x, y) for x, y in permutations(unit, 2)]) for unit in units if len(unit) > 1
     ]
-    return np.mean(each)
+    return float(np.mean(each))
 
 
-def shares(units, values):
+def shares(units: list[list[float]], values: Iterable[float]) -> dict[float, float]:
     used = [unit for unit in units if unit]
-    return {v: np.mean([unit.count(v) / len(unit) for unit in used]) for v in values}
+    return {v: float(np.mean([unit.count(v) / len(unit) for unit in used])) for v in values}
 
 
-def corrected(agreed, chance):
+def corrected(agreed: float, chance: float) -> float:
     return (agreed - chance) / (1 - chance)
 
 
-def weighting(kind, values):
+def weighting(kind: Weights, values: list[float]) -> Callable[[float, float], float]:
     """Gwet 2014, ch. 4, of the places of two values among all."""
     q, place = len(values), {v: i for i, v in enumerate(values)}
 
-    def weight(x, y):
+    def weight(x: float, y: float) -> float:
         apart = abs(place[x] - place[y])
         if kind == "identity":
             return float(apart == 0)
@@ -138,7 +143,7 @@ def weighting(kind, values):
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("kind", ["identity", "linear", "quadratic", "ordinal"])
-def test_ac1_ac2_fleiss_and_brennan_prediger(seed, kind):
+def test_ac1_ac2_fleiss_and_brennan_prediger(seed: int, kind: Weights) -> None:
     answers = ratings(seed)
     units = by_unit(answers)
     values, counts = category_counts(answers)
@@ -159,17 +164,16 @@ def test_ac1_ac2_fleiss_and_brennan_prediger(seed, kind):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_conger(seed):
+def test_conger(seed: int) -> None:
     """Chance: the mean over pairs of coders that both say the same, each by her own shares."""
     answers = ratings(seed)
     units = by_unit(answers)
     own = [[x for x in coder if not np.isnan(x)] for coder in answers]
-    chance = np.mean(
-        [
-            sum(one.count(v) / len(one) * other.count(v) / len(other) for v in set(one))
-            for one, other in combinations(own, 2)
-        ]
-    )
+    each = [
+        sum(one.count(v) / len(one) * other.count(v) / len(other) for v in set(one))
+        for one, other in combinations(own, 2)
+    ]
+    chance = float(np.mean(each))
     agreed = agreement(units, lambda x, y: float(x == y))
     assert conger(answers) == pytest.approx(corrected(agreed, chance), **CLOSE)
 
@@ -179,7 +183,7 @@ def test_conger(seed):
 LENGTH = 60
 
 
-def marked(rng, codes="ab"):
+def marked(rng: np.random.Generator, codes: str = "ab") -> list[Unit]:
     """Passages of a coder that do not overlap; the next may begin where one ends."""
     found, at = [], 0
     for _ in range(int(rng.integers(1, 6))):
@@ -192,7 +196,7 @@ def marked(rng, codes="ab"):
     return found
 
 
-def sections(units, code):
+def sections(units: Sequence[Unit], code: str) -> list[tuple[int, int, bool]]:
     """The whole text in a row: ``(start, length, is it a unit)``."""
     found, at = [], 0
     for unit in sorted((u for u in units if u.code == code), key=lambda u: u.start):
@@ -203,7 +207,7 @@ def sections(units, code):
     return [*found, (at, LENGTH - at, False)] if at < LENGTH else found
 
 
-def apart(one, other):
+def apart(one: tuple[int, int, bool], other: tuple[int, int, bool]) -> int:
     """Krippendorff 2004, p. 253: squared difference of two sections."""
     (b, l, v), (c, m, w) = one, other  # noqa: E741
     if v and w and -l < b - c < m:
@@ -215,7 +219,7 @@ def apart(one, other):
     return 0
 
 
-def plain_2004(coders, code):
+def plain_2004(coders: Sequence[Sequence[Unit]], code: str) -> tuple[float, float]:
     """Observed and expected disagreement about one code; the sums of pp. 254-255."""
     m, mine = len(coders), [sections(units, code) for units in coders]
     observed = sum(
@@ -234,7 +238,7 @@ def plain_2004(coders, code):
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_unitizing_alpha_of_2004(seed):
+def test_unitizing_alpha_of_2004(seed: int) -> None:
     rng = np.random.default_rng(seed)
     coders = [marked(rng) for _ in range(int(rng.integers(2, 5)))]
     found = alpha_2004(coders, LENGTH)
@@ -248,7 +252,7 @@ def test_unitizing_alpha_of_2004(seed):
     assert found.overall == pytest.approx(1 - whole[0] / whole[1], **CLOSE)
 
 
-def plain_kind_alpha(continua, code):
+def plain_kind_alpha(continua: Sequence[Sequence[Sequence[Unit]]], code: str) -> float | None:
     """(k)u-alpha from single characters: of those that ``code`` meets, how many are of others.
 
     Krippendorff et al. 2016: coincidences of characters that two coders marked, and for chance
@@ -269,7 +273,7 @@ def plain_kind_alpha(continua, code):
                     met += share
                     differ += share * (at[other][x][3] != code)
     by_chance, all_by_chance = 0.0, 0.0
-    weight = {}
+    weight: dict[tuple[int, int, int, str], dict[int, float]] = {}
     for passage, share, x in owners:
         weight.setdefault(passage, {}).setdefault(x, 0.0)
         weight[passage][x] += share
@@ -286,7 +290,7 @@ def plain_kind_alpha(continua, code):
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_kind_alpha_character_by_character(seed):
+def test_kind_alpha_character_by_character(seed: int) -> None:
     rng = np.random.default_rng(seed)
     coders = int(rng.integers(2, 4))
     continua = [[marked(rng, "abc") for _ in range(coders)] for _ in range(3)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,15 @@ from assistant import shipped
 from assistant.interchange.importing import ImportOptions, import_files
 from assistant.interchange.labels import known_codes
 from assistant.store.database import Store, open_store
-from assistant.store.runs import run, set_run_fit
+from assistant.store.model.runs import run, set_run_fit
 from assistant.study import create_study
+from assistant.transcripts.records import ADJUDICATED
+from eval.baselines.simple import with_baselines
 from eval.evaluation import model
 from eval.evaluation.evaluating import evaluate
 from eval.evaluation.studying import evaluate_study
 from eval.evaluation.subject import Subject
-from eval.units.loading import load
+from eval.units.loading import Person, load
 from eval.units.records import UnitMatrix
 from eval.verdicts.policy import Policy
 from tests.store.filled import CODEBOOK, RECIPE, Filled, add_interview, fill
@@ -72,6 +75,29 @@ def test_what_the_model_failed_at_is_no_evidence(store: Store, filled: Filled) -
     assert made.verdicts[0].evidence.positives == 1
 
 
+def test_what_the_run_alone_has_coded_is_not_said_to_be_coded_by_people(
+    store: Store, filled: Filled
+) -> None:
+    add_interview(store, "Rakes", [*PARAGRAPHS[:3], ("Ann", "And the rake was mine.")])
+    both = evaluate(store, _subject(store, filled, "segment")).coverage
+    assert (both.transcripts, both.units) == (("Rakes", "Spades"), 8)
+    store.write("DELETE FROM scopes WHERE transcript_id = ?", (filled.transcript_id,))
+    store.write("UPDATE scopes SET first_segment = 0, last_segment = 2")
+    rests = evaluate(store, _subject(store, filled, "segment")).coverage
+    assert (rests.transcripts, rests.units) == (("Rakes",), 3)
+    assert list(rests.languages) == ["Rakes"]
+
+
+def test_what_is_not_counted_is_said_of_one_and_of_several(store: Store, filled: Filled) -> None:
+    found = load(store, CODEBOOK, (), run=run(store, filled.run_id))
+    one = Person("Spades", "Nora", "adjudicated", 3, 3)
+    said = model._not_counted(replace(found, people=(one,)), {"Spades"})
+    assert said == (f"1 coded transcript by Nora, because it was {ADJUDICATED}",)
+    two = (one, replace(one, name="Ana"))
+    said = model._not_counted(replace(found, people=two), {"Spades"})
+    assert said == (f"2 coded transcripts by Ana, Nora, because they were {ADJUDICATED}",)
+
+
 def test_a_ranking_without_calibration_is_not_measured_as_no(store: Store, filled: Filled) -> None:
     store.write("UPDATE runs SET strategy = 'judge'")
 
@@ -114,11 +140,10 @@ def test_the_baseline_of_a_lane_has_learned_what_that_of_the_report_has(
     for name in ("Beds", "Sheds", "Rows"):
         add_interview(store, name, [(who, f"{said} {name}.") for who, said in PARAGRAPHS])
     learned: list[tuple[str, ...]] = []
-    was = model.with_baselines
 
     def watched(matrix: UnitMatrix, *given: Any) -> UnitMatrix:
         learned.append(matrix.transcripts)
-        return was(matrix, *given)
+        return with_baselines(matrix, *given)
 
     monkeypatch.setattr(model, "with_baselines", watched)
     whole = evaluate(store, _subject(store, filled, "segment"))

@@ -63,10 +63,12 @@ unit_lists = st.lists(
 
 @pytest.mark.slow
 @given(st.lists(st.tuples(unit_lists, unit_lists), min_size=1, max_size=4))
-def test_sums_by_transcript_give_the_family(raw):
+def test_sums_by_transcript_give_the_family(
+    raw: list[tuple[list[tuple[int, int, str]], list[tuple[int, int, str]]]],
+) -> None:
     """Oracles of the family are properties; that both ways agree is one of them."""
 
-    def units(marks):
+    def units(marks: list[tuple[int, int, str]]) -> list[Unit]:
         return [
             Unit(10 * i + s % 5, 10 * i + s % 5 + 1 + size % 5, code)
             for i, (s, size, code) in enumerate(marks)
@@ -92,7 +94,7 @@ def test_sums_by_transcript_give_the_family(raw):
             assert np.isnan(found)
 
 
-def test_spans_of_identical_people_are_perfect_and_order_does_not_matter():
+def test_spans_of_identical_people_are_perfect_and_order_does_not_matter() -> None:
     texts = [
         CodedTranscript(
             t.name,
@@ -145,7 +147,7 @@ def marked_by(*marks: tuple[str, str, int, int]) -> list[CodedTranscript]:
     ]
 
 
-def test_a_code_that_one_never_used_has_a_figure_without_a_false_certainty():
+def test_a_code_that_one_never_used_has_a_figure_without_a_false_certainty() -> None:
     texts = marked_by(
         ("Ann", "a", 0, 30),
         ("Ben", "a", 5, 30),
@@ -179,7 +181,7 @@ def test_a_code_that_one_never_used_has_a_figure_without_a_false_certainty():
     assert not is_defined(kinds.codes[1].kind_alpha.low)
 
 
-def test_the_row_of_all_codes_has_no_alpha_of_one_code():
+def test_the_row_of_all_codes_has_no_alpha_of_one_code() -> None:
     found = measure_spans(study(), CODES, [("Ann", "Ben")], DEFAULT)
     assert found is not None
     value = found.together.kind_alpha.estimate
@@ -189,7 +191,7 @@ def test_the_row_of_all_codes_has_no_alpha_of_one_code():
     assert all(is_defined(row.kind_alpha.estimate) for row in found.codes)
 
 
-def test_names_of_codes_do_not_change_where_anything_is():
+def test_names_of_codes_do_not_change_where_anything_is() -> None:
     renamed = [
         CodedTranscript(
             t.name,
@@ -212,7 +214,7 @@ def test_names_of_codes_do_not_change_where_anything_is():
     assert one.together.matched == other.together.matched
 
 
-def test_only_what_both_looked_at_counts():
+def test_only_what_both_looked_at_counts() -> None:
     text = study()[0]
     half = CoderScope("Ben", passages=((0, 200),))
     part = CodedTranscript(
@@ -225,7 +227,7 @@ def test_only_what_both_looked_at_counts():
     assert measure_spans([part], CODES, [("Ann", "Nobody")], DEFAULT) is None
 
 
-def test_further_coefficients_are_those_of_the_plain_functions():
+def test_further_coefficients_are_those_of_the_plain_functions() -> None:
     texts = study(transcripts=6)
     matrix = build_units(texts, UnitPlan(CODES, ("Ann", "Ben")))
     found = measure_further(matrix, texts, person_person(matrix, ("Ann", "Ben")), DEFAULT)
@@ -254,7 +256,7 @@ def test_further_coefficients_are_those_of_the_plain_functions():
 # --- planning ----------------------------------------------------------------------------------
 
 
-def test_a_simulated_colleague_agrees_as_people_do():
+def test_a_simulated_colleague_agrees_as_people_do() -> None:
     rng = np.random.default_rng(1)
     tables = np.tile(np.array([[[60, 12, 8, 920]]]), (2000, 1, 1))
     from eval.verdicts.simulating import matching_rates
@@ -268,7 +270,7 @@ def test_a_simulated_colleague_agrees_as_people_do():
 
 
 @pytest.mark.slow
-def test_more_and_better_evidence_raises_the_chance():
+def test_more_and_better_evidence_raises_the_chance() -> None:
     people = ("P1", "P2")
     clear = noisy([0.004, 0.004], transcripts=6, codes=2, rate=0.2, units=80)
     plan = plan_next(clear, people, Policy(), lanes={}, missing={})
@@ -292,7 +294,7 @@ def test_more_and_better_evidence_raises_the_chance():
     ).codes
 
 
-def test_people_are_said_not_to_agree_only_where_the_whole_interval_is_below_the_bar():
+def test_people_are_said_not_to_agree_only_where_the_whole_interval_is_below_the_bar() -> None:
     """Of three transcripts nothing is shown, whatever the figure; coding more would tell."""
     few = noisy([0.15, 0.15], transcripts=3, codes=2, rate=0.2, units=80)
     for code in plan_next(few, ("P1", "P2"), Policy(), lanes={}, missing={}).codes:
@@ -306,14 +308,14 @@ def test_people_are_said_not_to_agree_only_where_the_whole_interval_is_below_the
         assert "before coding more" not in code.advice
 
 
-def test_a_figure_below_the_bar_never_reads_as_the_bar():
+def test_a_figure_below_the_bar_never_reads_as_the_bar() -> None:
     assert kappa_below(0.5979, 0.6) == "0.598"
     assert kappa_below(0.59999, 0.6) == "0.59999"
     assert kappa_below(0.52, 0.6) == "0.52"
 
 
 @pytest.mark.slow
-def test_how_rough_a_chance_is_stands_beside_it():
+def test_how_rough_a_chance_is_stands_beside_it() -> None:
     people = ("P1", "P2")
     few = noisy([0.004, 0.004], transcripts=5, codes=2, rate=0.2, units=80)
     for code in plan_next(few, people, Policy(), lanes={}, missing={}).codes:
@@ -327,7 +329,7 @@ def test_how_rough_a_chance_is_stands_beside_it():
         assert "cannot be told from one transcript" in code.advice
 
 
-def test_roughness_is_the_jackknife_of_groups_and_the_drawing():
+def test_roughness_is_the_jackknife_of_groups_and_the_drawing() -> None:
     tables = np.arange(10).reshape(10, 1, 1)
     found = np.array([[0.5]])
 
@@ -352,7 +354,7 @@ def test_roughness_is_the_jackknife_of_groups_and_the_drawing():
 
 
 @pytest.mark.slow
-def test_latent_rare_and_unpaired_codes_are_told_apart():
+def test_latent_rare_and_unpaired_codes_are_told_apart() -> None:
     clear = noisy([0.004, 0.004], transcripts=6, codes=2, rate=0.2, units=80)
     latent = plan_next(clear, ("P1", "P2"), Policy(), lanes={}, missing={}, latent=("c1",))
     assert "latent" in next(c for c in latent.codes if c.code == "c1").advice
@@ -368,7 +370,7 @@ def test_latent_rare_and_unpaired_codes_are_told_apart():
 
 
 @pytest.mark.slow
-def test_the_transcript_with_what_is_missing_comes_first():
+def test_the_transcript_with_what_is_missing_comes_first() -> None:
     clear = noisy([0.004, 0.004], transcripts=6, codes=2, rate=0.2, units=80)
     expected = {
         "rich": ("a person", ("P1",), np.array([30.0, 30.0])),

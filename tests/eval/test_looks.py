@@ -9,10 +9,10 @@ import pytest
 
 from assistant.errors import UserError
 from assistant.store.database import Store, open_store
-from assistant.store.events import record_event
-from assistant.store.evidence import evaluations, verdicts
-from assistant.store.looks import last_looks, looks_by_kind
-from assistant.store.reference import SPLIT_EVENT
+from assistant.store.measured.evidence import evaluations, verdicts
+from assistant.store.measured.looks import last_looks, looks_by_kind
+from assistant.store.measured.reference import SPLIT_EVENT
+from assistant.store.trail.events import record_event
 from assistant.study import Study
 from eval.evaluation.studying import last_evaluation
 from eval.report.wording import looked_at
@@ -42,7 +42,7 @@ def study(tmp_path: Path) -> Study:
 
 def counted(study: Study) -> dict[str, int]:
     with open_store(study.database)[0] as store:
-        return dict(looks_by_kind(store))
+        return {str(kind): n for kind, n in looks_by_kind(store).items()}
 
 
 def done(study: Study, *arguments: str) -> str:
@@ -61,8 +61,8 @@ def test_disagreements_and_comparisons_are_looks_and_say_what_is_kept(study: Stu
         text = (study.reports_folder / page).read_text(encoding="utf-8")
         assert "Kept for the test by the split: Plot 2. What you change" in text
     done(study, "disagreements", "--run", "1", "--transcript", "Plot 0")
-    page = study.reports_folder / "disagreements-run-1" / "disagreements.md"
-    assert "Kept for the test" not in page.read_text(encoding="utf-8")
+    written = study.reports_folder / "disagreements-run-1" / "disagreements.md"
+    assert "Kept for the test" not in written.read_text(encoding="utf-8")
 
 
 def test_an_evaluation_that_inspect_made_is_called_one() -> None:
@@ -97,7 +97,7 @@ def test_the_same_again_is_stored_once_and_looked_at_twice(study: Study) -> None
     with open_store(study.database)[0] as store:
         first = there(store)
         assert [number for number, _ in first] == [1]
-        assert dict(looks_by_kind(store)) == {"evaluation": 2}
+        assert {str(kind): n for kind, n in looks_by_kind(store).items()} == {"evaluation": 2}
         # A coding that changes no figure changes what the verdicts rest on.
         store.write(
             "UPDATE codings SET end_char = end_char - 1, quote = substr(quote, 1, length(quote)-1) "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,16 +11,17 @@ import pytest
 from assistant.coding.judge.people import coded_by_people, people_hash
 from assistant.interchange.codebook_history import needs_recoding
 from assistant.interchange.importing import ImportOptions, import_files
-from assistant.store.coders import add_coder
-from assistant.store.codings import scopes
 from assistant.store.database import open_store
-from assistant.store.openings import record_openings
+from assistant.store.measured.reference import rests_on
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import scopes
+from assistant.store.people.openings import record_openings
 from assistant.store.records import CoderKind
-from assistant.store.reference import rests_on
-from assistant.store.transcripts import transcript_infos
+from assistant.store.texts.transcripts import transcript_infos
 from assistant.store.versions import codebook, codebook_versions
 from assistant.study import Study, create_study
 from eval.evaluation.studying import evaluate_study, remarks
+from eval.statistics.values import FloatArray
 from eval.units.loading import load
 from tests.cli.command import secondcoder
 
@@ -69,8 +71,8 @@ def study(tmp_path: Path) -> Study:
 class Ones:
     name = "ones"
 
-    def embed(self, texts: object, kind: object = "") -> np.ndarray:
-        return np.ones((len(list(texts)), 2)) / np.sqrt(2)  # type: ignore[call-overload]
+    def embed(self, texts: Sequence[str], kind: str = "passage") -> FloatArray:
+        return np.asarray(np.ones((len(texts), 2)) / np.sqrt(2))
 
 
 @pytest.mark.slow
@@ -245,7 +247,7 @@ def test_a_calibration_learns_nothing_from_them(study: Study) -> None:
     book = load_codebook(study.codebook_file)
     with open_store(study.database)[0] as store:
         (info,) = transcript_infos(store)
-        found = coded_by_people(store, info.id, book, Ones())  # type: ignore[arg-type]
+        found = coded_by_people(store, info.id, book, Ones())
         assert found is not None
         numbers = {code.id: n for n, code in enumerate(book.sent)}
         for table in found.people:
@@ -255,7 +257,7 @@ def test_a_calibration_learns_nothing_from_them(study: Study) -> None:
     assert secondcoder(study.folder, "transcripts", "--looked-again").code == 0
     with open_store(study.database)[0] as store:
         assert people_hash(store, info.id, book) != before
-        again = coded_by_people(store, info.id, book, Ones())  # type: ignore[arg-type]
+        again = coded_by_people(store, info.id, book, Ones())
         assert again is not None
         assert any(table[:, numbers["the-tools"]].any() for table in again.people)
 

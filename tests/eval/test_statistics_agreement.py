@@ -1,9 +1,14 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score, f1_score, precision_score, recall_score
-from statsmodels.stats.inter_rater import cohens_kappa
+from statsmodels.stats.inter_rater import cohens_kappa  # type: ignore[import-untyped]
 
 from eval.statistics.agreement import (
     ALL,
@@ -15,19 +20,19 @@ from eval.statistics.agreement import (
 )
 from eval.statistics.categories import category_counts, gwet_parts
 from eval.statistics.counts import PairCounts, coincidences, count_cells, resampled
-from eval.statistics.values import Undefined, is_defined
+from eval.statistics.values import BoolArray, IntArray, Undefined, is_defined
 from tests.eval import oracles
 
 tables = st.tuples(*[st.integers(0, 40)] * 4)
 
 
-def cells(rows):
+def cells(rows: Sequence[Sequence[int]]) -> IntArray:
     """A table with the first coder's yes in the first row."""
     (a, b), (c, d) = rows
     return np.array([a, b, c, d])
 
 
-def test_counts_by_transcript_code_and_scope():
+def test_counts_by_transcript_code_and_scope() -> None:
     first = np.array([[1, 0], [1, 1], [0, 0], [0, 1]], dtype=bool)
     second = np.array([[1, 0], [0, 1], [1, 0], [0, 0]], dtype=bool)
     scope = np.ones((4, 2), dtype=bool)
@@ -50,7 +55,7 @@ def test_counts_by_transcript_code_and_scope():
         PairCounts("Ann", "Ben", ("t1",), ("a", "b"), counted)
 
 
-def test_o3_ten_binary_units():
+def test_o3_ten_binary_units() -> None:
     # 1 yes-yes, 1 yes-no, 3 no-yes, 5 no-no. Observed disagreement 4/10. 6 yes and 14 no among 20
     # values: expected 2 * 6 * 14 / (20 * 19) = .442; alpha = 1 - .400/.442 = .095.
     first, second = oracles.O3
@@ -60,7 +65,7 @@ def test_o3_ten_binary_units():
     assert measure("alpha", table) == pytest.approx(0.095, abs=5e-4)
 
 
-def test_o7_artstein_and_poesio():
+def test_o7_artstein_and_poesio() -> None:
     # p_o = .7. S: (.7 - .5)/.5. pi: p_e = .35^2 + .65^2 = .545, (.7 - .545)/.455 = .341.
     # kappa: p_e = .3*.4 + .7*.6 = .54, .16/.46 = .348.
     table = cells(oracles.O7)
@@ -73,7 +78,7 @@ def test_o7_artstein_and_poesio():
     assert measure("negative_agreement", table) == pytest.approx(0.769, abs=5e-4)
 
 
-def test_o8_prevalence_paradox():
+def test_o8_prevalence_paradox() -> None:
     table = cells(oracles.O8)
     assert measure("kappa", table) == pytest.approx(0.31444, abs=5e-6)
     assert measure("pi", table) == pytest.approx(0.31429, abs=5e-6)
@@ -87,21 +92,21 @@ def test_o8_prevalence_paradox():
     assert measure("pi", hand) == pytest.approx(0.6078, abs=5e-5)
 
 
-def test_o15_share_of_characters():
+def test_o15_share_of_characters() -> None:
     # (800 + 50)/1000 = 85%; F1 = 100/(100 + 150) = .40
     assert measure("agreement", oracles.O15_CHARACTERS) == pytest.approx(0.85)
     assert measure("kappa", oracles.O15_CHARACTERS) == pytest.approx(0.3143, abs=5e-5)
     assert measure("f1", oracles.O15_CHARACTERS) == pytest.approx(0.40)
 
 
-def test_kappa_tends_to_f1_as_blank_units_grow():
+def test_kappa_tends_to_f1_as_blank_units_grow() -> None:
     # Hripcsak & Rothschild 2005: 50 hits, 50 misses each way.
     kappas = [measure("kappa", (50, 50, 50, d)) for d in (50, 850, 9850)]
     assert kappas == pytest.approx([0.0, 0.4444, 0.4949], abs=5e-5)
     assert {measure("f1", (50, 50, 50, d)) for d in (50, 850, 9850)} == {0.5}
 
 
-def test_bias_and_prevalence():
+def test_bias_and_prevalence() -> None:
     table = (10, 5, 15, 70)
     assert measure("prevalence", table) == pytest.approx(0.20)  # (15 + 25) / 200
     assert measure("prevalence_index", table) == pytest.approx(-0.60)
@@ -127,13 +132,13 @@ def test_bias_and_prevalence():
         ((0, 3, 0, 9), "precision", "the other coder never"),
     ],
 )
-def test_undefined_has_a_reason(table, key, words):
+def test_undefined_has_a_reason(table: tuple[int, int, int, int], key: str, words: str) -> None:
     value = measure(key, table)
     assert isinstance(value, Undefined)
     assert words in value.reason
 
 
-def test_agreeing_on_nothing_is_perfect_for_percent_and_ac1_only():
+def test_agreeing_on_nothing_is_perfect_for_percent_and_ac1_only() -> None:
     measured = measure_all((0, 0, 0, 9), ALL)
     assert measured["agreement"] == measured["ac1"] == 1.0
     assert not is_defined(measured["kappa"])
@@ -141,7 +146,7 @@ def test_agreeing_on_nothing_is_perfect_for_percent_and_ac1_only():
 
 
 @given(tables)
-def test_order_of_coders(table):
+def test_order_of_coders(table: tuple[int, int, int, int]) -> None:
     a, b, c, d = table
     for statistic in STATISTICS.values():
         if statistic.symmetric:
@@ -149,7 +154,9 @@ def test_order_of_coders(table):
 
 
 @given(tables)
-def test_in_range_or_undefined_and_doubling_changes_nothing(table):
+def test_in_range_or_undefined_and_doubling_changes_nothing(
+    table: tuple[int, int, int, int],
+) -> None:
     double = tuple(2 * cell for cell in table)
     for statistic in STATISTICS.values():
         value = measure(statistic.key, table)
@@ -163,7 +170,7 @@ def test_in_range_or_undefined_and_doubling_changes_nothing(table):
 
 
 @given(tables)
-def test_yes_and_no_exchanged(table):
+def test_yes_and_no_exchanged(table: tuple[int, int, int, int]) -> None:
     a, b, c, d = table
     for key in ("agreement", "kappa", "pi", "alpha", "ac1", "brennan_prediger"):
         one, other = measure(key, table), measure(key, (d, c, b, a))
@@ -174,7 +181,7 @@ def test_yes_and_no_exchanged(table):
 
 
 @given(st.integers(1, 30), st.integers(1, 30))
-def test_identical_coders_agree_perfectly(yes, no):
+def test_identical_coders_agree_perfectly(yes: int, no: int) -> None:
     perfect = ("agreement", "kappa", "pi", "alpha", "ac1", "f1", "precision", "recall")
     for key in perfect:
         assert measure(key, (yes, 0, 0, no)) == 1.0
@@ -182,7 +189,7 @@ def test_identical_coders_agree_perfectly(yes, no):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
-def test_against_independent_implementations(seed):
+def test_against_independent_implementations(seed: int) -> None:
     rng = np.random.default_rng(seed)
     rate = rng.uniform(0.05, 0.9)
     first = rng.random((200, 3)) < rate
@@ -191,7 +198,7 @@ def test_against_independent_implementations(seed):
     for code in range(3):
         x, y = first[:, code], second[:, code]
         table = by_code[code]
-        close = {"rel": 0, "abs": 1e-9}
+        close: dict[str, Any] = {"rel": 0, "abs": 1e-9}
         assert measure("kappa", table) == pytest.approx(cohen_kappa_score(x, y), **close)
         a, b, c, d = table
         assert measure("kappa", table) == pytest.approx(
@@ -203,19 +210,20 @@ def test_against_independent_implementations(seed):
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_coincidences_of_two_coders_are_their_tables(seed):
+def test_coincidences_of_two_coders_are_their_tables(seed: int) -> None:
     rng = np.random.default_rng(seed)
     positive = rng.random((2, 60, 2)) < 0.3
     scope = rng.random((2, 60, 2)) < 0.9
     transcript = rng.integers(0, 4, 60)
     pairs = coincidences(positive, scope, transcript, 4)
-    table = count_cells(positive[0], positive[1], scope.all(axis=0), transcript, 4)
+    both: BoolArray = np.asarray(scope.all(axis=0))
+    table = count_cells(positive[0], positive[1], both, transcript, 4)
     assert np.allclose(pairs[..., 0], 2 * table[..., 0])
     assert np.allclose(pairs[..., 1], table[..., 1] + table[..., 2])
     assert np.allclose(pairs[..., 2], 2 * table[..., 3])
 
 
-def test_alpha_of_three_coders_with_missing_answers_by_hand():
+def test_alpha_of_three_coders_with_missing_answers_by_hand() -> None:
     # Units (yes of coders): 2/3, 3/3, 0/2, 1/1 (unpaired, left out).
     # yes-yes: 2*1/2 + 3*2/2 + 0 = 4; yes-no: 2*1/2 = 1; no-no: 1*0/2 + 2*1/1 = 2.
     # n = 8, 5 yes, 3 no: alpha = 1 - (8-1) * 1 / (5*3) = .5333

@@ -1,12 +1,18 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
-from statsmodels.stats.inter_rater import aggregate_raters, fleiss_kappa
+from statsmodels.stats.inter_rater import aggregate_raters, fleiss_kappa  # type: ignore[import-untyped]
 
 from eval.statistics.agreement import measure
 from eval.statistics.categories import (
+    Weights,
     brennan_prediger_of,
     category_counts,
     cohen,
@@ -16,8 +22,8 @@ from eval.statistics.categories import (
     gwet_parts,
     weights,
 )
-from eval.statistics.krippendorff import alpha, alpha_of, coincidence_matrix, disagreement
-from eval.statistics.sets import jaccard, masi, masi_difference_first, set_alpha, steps
+from eval.statistics.krippendorff import Level, alpha, alpha_of, coincidence_matrix, disagreement
+from eval.statistics.sets import CodeSet, jaccard, masi, masi_difference_first, set_alpha, steps
 from eval.statistics.values import Undefined, is_defined
 from tests.eval import oracles
 
@@ -26,11 +32,11 @@ from tests.eval import oracles
     ("level", "expected"),
     [("nominal", 0.743421), ("ordinal", 0.815388), ("interval", 0.849107), ("ratio", 0.797403)],
 )
-def test_o1_alpha(level, expected):
+def test_o1_alpha(level: Level, expected: float) -> None:
     assert alpha(oracles.O1, level) == pytest.approx(expected, abs=5e-7)
 
 
-def test_o1_gwets_family():
+def test_o1_gwets_family() -> None:
     # One unit has a single answer: it counts in AC1's shares (.77544; without it .77515).
     _, counts = category_counts(oracles.O1)
     assert gwet(counts) == pytest.approx(0.77544, abs=5e-6)
@@ -49,12 +55,12 @@ def test_o1_gwets_family():
     assert conger(gwets) == pytest.approx(0.763, abs=5e-4)
 
 
-def test_o2_alpha():
+def test_o2_alpha() -> None:
     assert alpha(oracles.O2) == pytest.approx(0.691358, abs=5e-7)
     assert alpha(oracles.O2, "interval") == pytest.approx(0.810845, abs=5e-7)
 
 
-def test_o3_and_o4_alpha():
+def test_o3_and_o4_alpha() -> None:
     # O4: 10 of 12 alike (.833); a 3, b 10, c 11 among 24: D_e = 2*(30+33+110)/(24*23) = .6268,
     # alpha = 1 - .1667/.6268 = .734
     answers = np.array(oracles.O3, dtype=float)
@@ -67,7 +73,7 @@ def test_o3_and_o4_alpha():
     assert alpha(letters) == pytest.approx(0.734, abs=5e-4)
 
 
-def test_o6_cohen_1960():
+def test_o6_cohen_1960() -> None:
     first, second = oracles.square(oracles.O6_P45)
     table = np.array(oracles.O6_P45)
     assert cohen(table) == pytest.approx(0.492, abs=5e-4)
@@ -78,7 +84,7 @@ def test_o6_cohen_1960():
     assert gwet(category_counts(both)[1]) == pytest.approx(-0.0480, abs=5e-5)
 
 
-def test_o7_three_categories_and_a_distance_of_ones_own():
+def test_o7_three_categories_and_a_distance_of_ones_own() -> None:
     table = np.array(oracles.O7_THREE)
     both = np.array(oracles.square(oracles.O7_THREE))
     counts = category_counts(both)[1]
@@ -93,14 +99,14 @@ def test_o7_three_categories_and_a_distance_of_ones_own():
     assert cohen(table, 1 - own) == pytest.approx(0.8163, abs=5e-5)
 
 
-def test_o8_ordinal():
+def test_o8_ordinal() -> None:
     both = np.array(oracles.square(oracles.O8_ORDINAL))
     counts = category_counts(both)[1]
     assert gwet(counts) == pytest.approx(0.58046, abs=5e-6)
     assert gwet(counts, "quadratic") == pytest.approx(0.84028, abs=5e-6)
 
 
-def test_o15_fleiss():
+def test_o15_fleiss() -> None:
     assert fleiss(np.array(oracles.O15_FLEISS, dtype=float)) == pytest.approx(0.2099, abs=5e-5)
 
 
@@ -114,7 +120,13 @@ def test_o15_fleiss():
         (jaccard, None, None, 0.3156, 5e-5),
     ],
 )
-def test_o9_sets(distance, observed, expected, result, digits):
+def test_o9_sets(
+    distance: Callable[[CodeSet, CodeSet], float],
+    observed: float | None,
+    expected: float | None,
+    result: float,
+    digits: float,
+) -> None:
     answers = [[frozenset(pair[i]) for pair in oracles.O9] for i in range(2)]
     assert set_alpha(answers, distance) == pytest.approx(result, abs=digits)
     if observed is not None:
@@ -125,7 +137,7 @@ def test_o9_sets(distance, observed, expected, result, digits):
         assert found == pytest.approx((observed, expected), abs=1e-3)
 
 
-def test_o9_single_distances():
+def test_o9_single_distances() -> None:
     one, two, other = frozenset("A"), frozenset("AB"), frozenset("BC")
     assert masi_difference_first(one, two) == pytest.approx(1 / 6)
     assert masi(one, two) == pytest.approx(2 / 3)
@@ -137,7 +149,7 @@ def test_o9_single_distances():
         assert distance(one, other) == 1
 
 
-def test_undefined():
+def test_undefined() -> None:
     nothing = np.full((2, 4), np.nan)
     assert alpha(nothing) == Undefined("no unit was answered by two coders")
     assert alpha(np.ones((2, 4))) == Undefined("all answers are the same")
@@ -157,7 +169,9 @@ answers = st.lists(st.tuples(*[st.sampled_from([1.0, 2.0, 3.0, np.nan])] * 3), m
 
 @pytest.mark.slow
 @given(answers, st.permutations(range(3)))
-def test_order_of_coders_and_names_of_values(rows, order):
+def test_order_of_coders_and_names_of_values(
+    rows: list[tuple[float, ...]], order: list[int]
+) -> None:
     table = np.array(rows).T
     one, other = alpha(table), alpha(table[list(order)])
     renamed = np.where(table == 1, 7.0, np.where(table == 2, 5.0, table))
@@ -170,7 +184,7 @@ def test_order_of_coders_and_names_of_values(rows, order):
 
 
 @given(st.lists(st.integers(1, 3), min_size=2), st.integers(2, 4))
-def test_identical_coders(units, coders):
+def test_identical_coders(units: list[int], coders: int) -> None:
     table = np.tile(np.array(units, dtype=float), (coders, 1))
     for level in ("nominal", "ordinal", "interval", "ratio"):
         value = alpha(table, level)
@@ -178,15 +192,20 @@ def test_identical_coders(units, coders):
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_against_independent_implementations(seed):
+def test_against_independent_implementations(seed: int) -> None:
     rng = np.random.default_rng(seed)
     first = rng.integers(0, 4, 150)
     second = np.where(rng.random(150) < 0.6, first, rng.integers(0, 4, 150))
     third = np.where(rng.random(150) < 0.5, first, rng.integers(0, 4, 150))
-    close = {"rel": 0, "abs": 1e-9}
+    close: dict[str, Any] = {"rel": 0, "abs": 1e-9}
     table = np.zeros((4, 4))
     np.add.at(table, (first, second), 1)
-    for kind, name in (("identity", None), ("linear", "linear"), ("quadratic", "quadratic")):
+    kinds: dict[Weights, str | None] = {
+        "identity": None,
+        "linear": "linear",
+        "quadratic": "quadratic",
+    }
+    for kind, name in kinds.items():
         theirs = cohen_kappa_score(first, second, weights=name)
         assert cohen(table, kind) == pytest.approx(theirs, **close)
     assert cohen(table) == pytest.approx(conger(np.array([first, second], dtype=float)), **close)
@@ -206,7 +225,7 @@ def test_against_independent_implementations(seed):
     assert brennan_prediger_of(counts) == pytest.approx(measure("brennan_prediger", cells), **close)
 
 
-def test_weights():
+def test_weights() -> None:
     assert weights(3, "linear")[0].tolist() == [1, 0.5, 0]
     assert weights(3, "quadratic")[0].tolist() == [1, 0.75, 0]
     # Between the first and third of three lie 3 pairs of categories, between neighbours 1.

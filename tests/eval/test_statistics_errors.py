@@ -7,19 +7,22 @@ Here each unit stands for a transcript of its own, and then both must agree.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
-from scipy import stats
-from statsmodels.stats.inter_rater import cohens_kappa
+from numpy.typing import ArrayLike
+from scipy import stats  # type: ignore[import-untyped]
+from statsmodels.stats.inter_rater import cohens_kappa  # type: ignore[import-untyped]
 
-from eval.intervals.resampling import Estimator, intervals
+from eval.intervals.resampling import Estimator, Interval, intervals
 from eval.statistics.categories import category_counts, cohen, gwet, gwet_parts
 from eval.statistics.krippendorff import alpha
-from eval.statistics.values import is_defined
+from eval.statistics.values import FloatArray, Value, is_defined
 from tests.eval import oracles
 
 
-def kappa_error(table):
+def kappa_error(table: ArrayLike) -> float:
     """Fleiss, Cohen & Everitt 1969, Psychol. Bull. 72, 323-327, eq. 13, for any table."""
     p = np.asarray(table, dtype=float) / np.sum(table)
     rows, columns = p.sum(axis=1), p.sum(axis=0)
@@ -34,10 +37,10 @@ def kappa_error(table):
         if i != j
     )
     left = total - (kappa - chance * (1 - kappa)) ** 2
-    return np.sqrt(left / np.sum(table)) / (1 - chance)
+    return float(np.sqrt(left / np.sum(table)) / (1 - chance))
 
 
-def ac1_error(counts):
+def ac1_error(counts: FloatArray) -> float:
     """Gwet 2014, Handbook of Inter-Rater Reliability, 4th ed., ch. 5: from each unit's share."""
     r, n = counts.sum(axis=1), len(counts)
     several = r >= 2
@@ -48,10 +51,10 @@ def ac1_error(counts):
     own = n / several.sum() * (pairs - chance) * several / (1 - chance)
     by_chance = (counts / r[:, None] * (1 - share)).sum(axis=1) / (counts.shape[1] - 1)
     each = own - 2 * (1 - value) * (by_chance - chance) / (1 - chance)
-    return np.sqrt(((each - value) ** 2).sum() / (n * (n - 1)))
+    return float(np.sqrt(((each - value) ** 2).sum() / (n * (n - 1))))
 
 
-def alpha_error(counts):
+def alpha_error(counts: FloatArray) -> float:
     """The same for nominal alpha, of units with two answers or more; Gwet 2014, ch. 5."""
     counts = counts[counts.sum(axis=1) >= 2]
     r, n = counts.sum(axis=1), len(counts)
@@ -64,10 +67,10 @@ def alpha_error(counts):
     own = (pairs - agreed * longer - chance) / (1 - chance)
     by_chance = counts @ share / mean - chance * longer
     each = own - 2 * (1 - value) * (by_chance - chance) / (1 - chance)
-    return np.sqrt(((each - value) ** 2).sum() / (n * (n - 1)))
+    return float(np.sqrt(((each - value) ** 2).sum() / (n * (n - 1))))
 
 
-def left_out(compute, units):
+def left_out(compute: Callable[[FloatArray], Value], units: int) -> Interval:
     """The program's standard error where every unit is a transcript."""
     return intervals(
         Estimator(
@@ -80,14 +83,14 @@ def left_out(compute, units):
     ).at(())
 
 
-def kappa_left_out(table):
+def kappa_left_out(table: list[list[int]]) -> Interval:
     first, second = (answers.astype(int) for answers in oracles.square(table))
     one = np.zeros((len(first), len(table), len(table)))
     one[np.arange(len(first)), first, second] = 1
     return left_out(lambda w: cohen(np.tensordot(w, one, axes=1)), len(first))
 
 
-def test_o6_kappas_error_and_interval():
+def test_o6_kappas_error_and_interval() -> None:
     table = oracles.O6_P45
     error = kappa_error(table)
     assert error == pytest.approx(0.051, abs=5e-4)
@@ -102,7 +105,7 @@ def test_o6_kappas_error_and_interval():
     assert (found.low, found.high) == pytest.approx((0.392, 0.592), abs=0.01)
 
 
-def test_o1_errors_of_ac1_and_alpha():
+def test_o1_errors_of_ac1_and_alpha() -> None:
     counts = category_counts(oracles.O1)[1]
     error = ac1_error(counts)
     value = gwet(counts)
@@ -117,7 +120,7 @@ def test_o1_errors_of_ac1_and_alpha():
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_leaving_units_out_gives_the_errors_of_the_formulas(seed):
+def test_leaving_units_out_gives_the_errors_of_the_formulas(seed: int) -> None:
     rng = np.random.default_rng(seed)
     truth = rng.integers(0, 3, 150)
     answers = np.where(rng.random((3, 150)) < 0.7, truth, rng.integers(0, 3, (3, 150)))

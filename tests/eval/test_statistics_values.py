@@ -1,7 +1,7 @@
 from eval.statistics.values import Undefined, at_least, is_defined, show, to_json, value_of
 
 
-def test_a_figure_or_its_reason():
+def test_a_figure_or_its_reason() -> None:
     assert value_of(0.25, "never seen") == 0.25
     none = value_of(float("nan"), "nobody used it")
     assert none == Undefined("nobody used it")
@@ -10,7 +10,7 @@ def test_a_figure_or_its_reason():
     assert value_of(float("inf"), "no end") == Undefined("no end")
 
 
-def test_shown():
+def test_shown() -> None:
     assert show(0.524) == "0.52"
     assert show(-0.001) == "-0.001"
     assert (show(4.87e19), show(-1e6)) == (">999", "<-999")
@@ -21,7 +21,7 @@ def test_shown():
     assert to_json(0.5) == 0.5
 
 
-def test_unknown_reaches_no_bound():
+def test_unknown_reaches_no_bound() -> None:
     assert at_least(0.5, 0.5)
     assert not at_least(0.5, 0.5, strictly=True)
     assert not at_least(Undefined("x"), -9.0)

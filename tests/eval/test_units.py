@@ -1,3 +1,8 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,6 +13,7 @@ from eval.units.records import (
     CodedTranscript,
     CoderScope,
     CodingSpan,
+    UnitMatrix,
     UnitPlan,
     UnitSegment,
     exchanges,
@@ -22,7 +28,13 @@ LONG = (
 )
 
 
-def talk(*turns, name="t1", codings=(), scopes=None, coders=("Ann", "Ben")):
+def talk(
+    *turns: tuple[str, str],
+    name: str = "t1",
+    codings: Sequence[tuple[str, str, str]] = (),
+    scopes: Sequence[CoderScope] | None = None,
+    coders: Sequence[str] = ("Ann", "Ben"),
+) -> CodedTranscript:
     """A transcript from (speaker, text); codings as (coder, code, first words, last words)."""
     text, segments = "", []
     for number, (speaker, said) in enumerate(turns):
@@ -38,15 +50,16 @@ def talk(*turns, name="t1", codings=(), scopes=None, coders=("Ann", "Ben")):
     return CodedTranscript(name, text, tuple(segments), tuple(spans), tuple(scopes))
 
 
-def plan(**changes):
+def plan(**changes: Any) -> UnitPlan:
     return UnitPlan(**{"codes": ("a", "b"), "coders": ("Ann", "Ben"), **changes})
 
 
-def yes(matrix, coder, code):
-    return matrix.positive[matrix.coder(coder), :, matrix.codes.index(code)].tolist()
+def yes(matrix: UnitMatrix, coder: str, code: str) -> list[bool]:
+    given = matrix.positive[matrix.coder(coder), :, matrix.codes.index(code)]
+    return [bool(x) for x in given]
 
 
-def test_half_of_it_or_ten_words():
+def test_half_of_it_or_ten_words() -> None:
     # LONG has 22 words: nine are neither half nor ten, ten are enough.
     nine = "We had a long walk by the sea and"
     assert len(LONG.split()) == 22
@@ -60,7 +73,7 @@ def test_half_of_it_or_ten_words():
     assert yes(matrix, "Ann", "a") == [True]
 
 
-def test_two_short_spans_of_one_code_add_up_and_doubles_do_not():
+def test_two_short_spans_of_one_code_add_up_and_doubles_do_not() -> None:
     parts = [("Ann", "a", "We had a long walk"), ("Ann", "a", "for a whole hour or")]
     matrix = build_units([talk(("P", LONG), codings=parts)], plan())
     assert yes(matrix, "Ann", "a") == [True]
@@ -70,14 +83,14 @@ def test_two_short_spans_of_one_code_add_up_and_doubles_do_not():
     assert matrix.left_out.too_small == 3
 
 
-def test_ten_characters_where_there_are_no_spaces():
+def test_ten_characters_where_there_are_no_spaces() -> None:
     said = "我们昨天去了海边散步然后谈了很久的话题一直到晚上"
     for length, counts in ((9, False), (10, True)):
         case = talk(("P", said), codings=[("Ann", "a", said[:length])])
         assert yes(build_units([case], plan()), "Ann", "a") == [counts]
 
 
-def test_rules_from_generous_to_strict():
+def test_rules_from_generous_to_strict() -> None:
     case = talk(("P", LONG), codings=[("Ann", "a", "We had a long walk by")])
     found = [yes(build_units([case], plan(rule=rule)), "Ann", "a") == [True] for rule in RULES]
     assert found == [True, True, False, False, False]
@@ -92,7 +105,7 @@ def test_rules_from_generous_to_strict():
     assert yes(build_units([whole], plan(rule=RULES[-1])), "Ann", "a") == [True]
 
 
-def test_no_is_data_only_inside_a_scope():
+def test_no_is_data_only_inside_a_scope() -> None:
     scopes = [
         CoderScope("Ann"),
         CoderScope("Ben", codes=frozenset({"a"}), passages=((0, len(Q) + 2),)),
@@ -108,21 +121,21 @@ def test_no_is_data_only_inside_a_scope():
     assert matrix.pair("Ann", "Ben").pooled.tolist() == [0, 0, 0, 1]
 
 
-def test_a_coder_without_scope_has_no_data():
+def test_a_coder_without_scope_has_no_data() -> None:
     case = talk(("P", LONG), scopes=[CoderScope("Ann")])
     matrix = build_units([case], plan())
     assert not matrix.scope[1].any()
     assert matrix.pair("Ann", "Ben").pooled.sum() == 0
 
 
-def test_unknown_codes_are_listed():
+def test_unknown_codes_are_listed() -> None:
     case = talk(
         ("P", LONG), codings=[("Ann", "old", LONG), ("Ann", "old", "sea"), ("Zoe", "a", Q)][:2]
     )
     assert build_units([case], plan()).left_out.unknown_codes == (("old", 2),)
 
 
-def test_interviewers_may_be_left_out_and_are_counted():
+def test_interviewers_may_be_left_out_and_are_counted() -> None:
     codings = [("Ann", "a", Q), ("Ann", "b", LONG)]
     case = talk(("I", Q), ("P", LONG), ("I", SHORT), codings=codings)
     matrix = build_units([case], plan(leave_out_interviewers=True))
@@ -133,14 +146,16 @@ def test_interviewers_may_be_left_out_and_are_counted():
     assert build_units([case], plan()).left_out.interviewer_segments == 0
 
 
-def test_exchanges():
+def test_exchanges() -> None:
     speakers = "P I I P P I P"
     segments = [UnitSegment(i, i + 1, s, i, s == "I") for i, s in enumerate(speakers.split())]
-    assert exchanges(segments).tolist() == [0, 1, 1, 1, 1, 2, 2]
+    found = exchanges(segments)
+    assert found is not None
+    assert found.tolist() == [0, 1, 1, 1, 1, 2, 2]
     assert exchanges([UnitSegment(0, 1, "P")]) is None
 
 
-def test_a_coding_over_question_and_answers_is_one_positive_by_exchange():
+def test_a_coding_over_question_and_answers_is_one_positive_by_exchange() -> None:
     turns = [("I", Q), ("P", LONG), ("I", "And now, what is there?"), ("P", SHORT)]
     over = f"{Q}\n\n{LONG}"
     case = talk(*turns, codings=[("Ann", "a", over), ("Ann", "b", SHORT)])
@@ -153,14 +168,14 @@ def test_a_coding_over_question_and_answers_is_one_positive_by_exchange():
     assert matrix.segment.tolist() == [[0, 2], [2, 4]]
 
 
-def test_no_exchanges_where_nobody_asks():
+def test_no_exchanges_where_nobody_asks() -> None:
     matrix = build_units([talk(("P", LONG))], plan(unit="exchange"))
     assert matrix.positive.shape == (2, 0, 2)
     assert matrix.left_out.transcripts == (("t1", "nobody is marked as interviewer"),)
     assert build_units([], plan()).positive.shape == (2, 0, 2)
 
 
-def test_a_code_of_the_whole_transcript_is_one_answer():
+def test_a_code_of_the_whole_transcript_is_one_answer() -> None:
     case = talk(("I", Q), ("P", LONG), ("I", SHORT), codings=[("Ann", "a", "hour")])
     matrix = build_units([case], plan(code_units={"a": "transcript"}))
     assert matrix.scope[0, :, 0].tolist() == [True, False, False]
@@ -174,7 +189,7 @@ def test_a_code_of_the_whole_transcript_is_one_answer():
     assert matrix.scope[:, :, 0].tolist() == [[True, False], [False, False]]
 
 
-def test_a_code_of_exchanges_among_segments():
+def test_a_code_of_exchanges_among_segments() -> None:
     turns = [("I", Q), ("P", LONG), ("I", Q), ("P", SHORT)]
     case = talk(*turns, codings=[("Ann", "a", LONG)])
     matrix = build_units([case], plan(code_units={"a": "exchange"}))
@@ -182,7 +197,7 @@ def test_a_code_of_exchanges_among_segments():
     assert yes(matrix, "Ann", "a") == [True, False, False, False]
 
 
-def test_transcripts_stand_one_under_the_other():
+def test_transcripts_stand_one_under_the_other() -> None:
     first = talk(("I", Q), ("P", LONG), codings=[("Ann", "a", LONG), ("Ben", "a", LONG)])
     second = talk(("P", SHORT), name="t2", codings=[("Ben", "a", SHORT)])
     matrix = build_units([first, second], plan())
@@ -195,7 +210,7 @@ def test_transcripts_stand_one_under_the_other():
     assert matrix.pair("Ann", "Ben", within).cells[:, 0].tolist() == [[0] * 4, [0, 0, 1, 0]]
 
 
-def test_families():
+def test_families() -> None:
     scopes = [CoderScope("Ann"), CoderScope("Ben", codes=frozenset({"a", "c"}))]
     case = talk(("I", Q), ("P", LONG), codings=[("Ann", "a", Q), ("Ann", "b", LONG)], scopes=scopes)
     matrix = build_units([case], plan(codes=("a", "b", "c")))
@@ -206,14 +221,14 @@ def test_families():
     assert families.scope[1].tolist() == [[False, True], [False, True]]
 
 
-def test_a_segment_without_words_can_be_covered():
+def test_a_segment_without_words_can_be_covered() -> None:
     case = talk(("P", "..."), codings=[("Ann", "a", "...")])
     assert yes(build_units([case], plan()), "Ann", "a") == [True]
     assert Rule().holds(np.array([[0]]), np.array([1])).tolist() == [[False]]
 
 
 @given(st.data())
-def test_words_covered_are_those_under_any_span(data):
+def test_words_covered_are_those_under_any_span(data: st.DataObject) -> None:
     """Against the plain way: look at every word on its own."""
     words = data.draw(st.lists(st.sampled_from(["ah", "well,", "no", "then…"]), min_size=1))
     text = " ".join(words)
@@ -236,6 +251,15 @@ def test_words_covered_are_those_under_any_span(data):
         assert [i for i in range(2) if alone[i]] == [i for i in range(first, last) if alone[i]]
 
 
+def test_a_text_is_indexed_once_and_nobody_can_change_that() -> None:
+    text, segments = "So we went on. And then?", [(0, 15), (15, 24)]
+    index = word_index(text, segments)
+    assert word_index("".join(text), list(segments)) is index
+    assert word_index(text, [(0, 24)]) is not index
+    with pytest.raises(ValueError, match="read-only"):
+        index.middles[0] = 3
+
+
 @pytest.mark.parametrize("said", ["mot à mot", "слово за слово", "one\u00a0two three"])
-def test_words_of_other_languages(said):
+def test_words_of_other_languages(said: str) -> None:
     assert word_index(said, [(0, len(said))]).words.tolist() == [3]

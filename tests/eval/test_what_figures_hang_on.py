@@ -11,24 +11,20 @@ from collections.abc import Iterator, Mapping, Sequence
 import pytest
 
 from assistant.hashing import hash_text
-from assistant.store.coders import add_coder
-from assistant.store.codings import set_scope
 from assistant.store.database import Store, open_store
-from assistant.store.documents import add_document, replace_imported_codings
-from assistant.store.outcomes import set_segment_outcomes
-from assistant.store.records import (
-    Coding,
-    DocumentCoding,
-    NewSuggestion,
-    Scope,
-    SegmentOutcome,
-)
-from assistant.store.runs import finish_run, run
-from assistant.store.suggestions import replace_transcript_suggestions
-from assistant.store.transcripts import new_transcript, transcript
+from assistant.store.model.outcomes import set_segment_outcomes
+from assistant.store.model.reply_records import NewSuggestion, SegmentOutcome
+from assistant.store.model.runs import finish_run, run
+from assistant.store.model.suggestions import replace_transcript_suggestions
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import set_scope
+from assistant.store.records import Coding, DocumentCoding, Scope
+from assistant.store.texts.documents import add_document, replace_imported_codings
+from assistant.store.texts.transcripts import new_transcript, transcript
 from assistant.transcripts.records import Document, Segment, SourceCoding
-from eval.evaluation.evaluating import Subject, evaluate
+from eval.evaluation.evaluating import evaluate
 from eval.evaluation.results import Evaluation, ModelResult
+from eval.evaluation.subject import Subject
 from eval.statistics.agreement import measure
 from eval.statistics.values import is_defined
 from eval.units.words import RULES

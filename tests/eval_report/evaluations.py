@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
-from assistant.store.looks import Look
+from assistant.store.measured.looks import Look
 from eval.baselines.simple import BASELINES, with_baselines
-from eval.evaluation.ceiling import difference, model_person, people_alpha, person_person
+from eval.evaluation.ceiling import model_person, people_alpha, person_person
+from eval.evaluation.difference import difference
 from eval.evaluation.figures import summarise
 from eval.evaluation.gain import gain
 from eval.evaluation.pairs import any_code_matrix, pooled_kappa, summarise_together
@@ -147,7 +149,7 @@ def run_facts(transcripts: tuple[str, ...]) -> RunFacts:
     )
 
 
-def evaluation(found: UnitMatrix | None = None, **change: object) -> Evaluation:
+def evaluation(found: UnitMatrix | None = None, **change: Any) -> Evaluation:
     """A run beside two people, with something in every section."""
     found = matrix() if found is None else found
     names = found.transcripts

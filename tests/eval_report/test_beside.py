@@ -11,14 +11,18 @@ import pytest
 
 from assistant.cli.common import table
 from assistant.cli.evaluate_details import print_details
-from eval.evaluation.ceiling import difference
+from eval.evaluation.difference import difference
 from eval.evaluation.results import Evaluation
 from eval.report.beside import behind_difference, behind_rows, on_common_codes
+from eval.report.building import build
+from eval.report.html import to_html
 from eval.report.short import SCREEN, short_answer
+from eval.report.view import View
 from eval.statistics.values import Undefined, is_defined, show
 from tests.cli.allotment import allotment
 from tests.cli.command import secondcoder
 from tests.eval_report.evaluations import evaluation, matrix, people_only
+from tests.eval_report.pages import read
 from tests.eval_report.test_sentences import section
 
 WIDE = 160
@@ -92,7 +96,8 @@ def test_means_are_set_beside_each_other_on_the_codes_of_which_all_have_a_figure
     assert whole.model is not None
     said = on_common_codes(one, whole.model.summary, "run 7")
     assert said == (
-        "Mean kappa over the 2 codes of which people and run 7 have a figure: run 7 "
+        "Side by side, kappa: mean over the 2 codes of which people and run 7 have a figure, on "
+        "the passages that two people and run 7 coded: run 7 "
         f"{sum(its) / 2:.2f}, people {sum(theirs) / 2:.2f}."
     )
     assert said in short_answer(whole).said
@@ -184,9 +189,28 @@ def test_every_reason_is_shown_whatever_the_lane() -> None:
     assert "The evidence: kappa" in said
 
 
+def test_two_reasons_stand_in_the_table_and_the_rest_can_be_opened() -> None:
+    lanes = read(to_html(build(made(), 3))).by_id("lanes-by-code")
+    verdicts = View(made()).verdicts
+    opened = 0
+    for cell in lanes.all("td"):
+        for more in cell.all("details"):
+            inside = [line.text for line in more.all("li")]
+            assert more.all("summary")[0].text == f"{len(inside)} further"
+            assert len(cell.all("li")) - len(inside) <= 1, "the first is no item of the list"
+            assert "The evidence: " in inside[-1]
+            opened += 1
+    assert opened == len([v for v in verdicts if v.evidence.positives])
+    for verdict in verdicts:
+        if verdict.evidence.positives:
+            assert all(r.text.split(":")[0][1:] in lanes.text for r in verdict.reasons)
+
+
 def test_the_first_screen_of_people_is_one_screen(tmp_path: Path) -> None:
     ended = secondcoder(allotment(tmp_path).folder, "evaluate")
     assert ended.code == 0, ended.err
+    assert ended.err.startswith("Measuring …"), "a large study takes minutes"
+    assert "Measuring: 1 of 6 people beside people" in ended.err
     lines = ended.out.splitlines()
     assert len(lines) <= SCREEN
     assert max(map(len, lines)) <= WIDE
@@ -232,8 +256,10 @@ def test_details_show_every_reason(capsys: pytest.CaptureFixture[str]) -> None:
     print_details(made(), all_codes=False)
     said = " ".join(capsys.readouterr().out.split())
     assert "also: what the rules for other lanes would say" in said
-    assert made().model is not None
-    for verdict in made().model.verdicts:
+    assert "Mean over 3 codes, each in one table of all pairs: kappa" in said
+    model = made().model
+    assert model is not None
+    for verdict in model.verdicts:
         if verdict.evidence.positives:
             assert all(reason.text.split()[0] in said for reason in verdict.reasons)
     assert "people are not shown to agree" in said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.store.runs import run
+from assistant.store.model.runs import run
 from eval.units.loading import load
 from tests.disagreements.studies import BOOK, interview, model, person, study_with
 
@@ -30,5 +30,7 @@ def test_only_transcripts_that_were_measured_count(tmp_path: Path) -> None:
         assert "several languages" not in said(first)
         assert "several languages (2 in en, 1 in fr); pooled figures mix them" in said(second)
         person(store, keys[2], "Ben", {1: ["frost"]})
-        assert "several languages (2 in en, 1 in fr)" in said()
+        assert (
+            "The transcripts in these figures are in several languages (2 in en, 1 in fr)" in said()
+        )
         assert "several languages" not in said(first)

@@ -8,6 +8,7 @@ from eval.further.results import More
 from eval.intervals.resampling import Interval
 from eval.report.document import Table, Text
 from eval.report.planned import DISAGREED, NOT_SHOWN, planned
+from eval.report.short_lines import what_next
 from eval.report.view import View
 from eval.verdicts.planning import Chance, CodePlan, NextTranscript, Planning
 from tests.eval_report.evaluations import people_only
@@ -22,7 +23,7 @@ def _plan(code: str, advice: str, *, hopeful: bool = False) -> CodePlan:
 
 def _tables() -> dict[str, Table]:
     rare = "Too rare."
-    plans = (
+    plans: tuple[CodePlan, ...] = (
         _plan("Frost", "…", hopeful=True),
         _plan("Water", rare),
         _plan("Rules", "People do not agree on it."),
@@ -55,7 +56,13 @@ def test_words_fit_any_number_of_coders() -> None:
     plans = (_plan("Frost", "…", hopeful=True),)
     following = (NextTranscript("t7", ("Ann",), 12.0, ("Frost",), 0.2, "a person"),)
     found = Planning(6, plans, following, 200, 1)
-    (section,) = planned(View(replace(people_only(), more=More(planning=found))))
+    view = View(replace(people_only(), more=More(planning=found)))
+    assert what_next(view) == [
+        "Next to be coded until two people have, independently, as these would teach most: t7 "
+        "(coded by Ann).",
+        "What people have coded can no longer be drawn for an audit.",
+    ]
+    (section,) = planned(view)
     lead = section.blocks[0]
     assert isinstance(lead, Text)
     assert "6 transcripts were coded by two or more people independently" in lead.text

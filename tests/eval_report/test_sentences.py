@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import pytest
 
-from eval.evaluation.results import Evaluation
+from eval.evaluation.results import Evaluation, ModelResult, RunFacts
 from eval.intervals.resampling import Interval
 from eval.report import build, to_markdown
 from eval.report.answer import answer
@@ -36,9 +37,18 @@ def interval(low: float, estimate: float, high: float) -> Interval:
     return Interval(estimate, low, high, 0.95, "jackknife-t", 9, 0.1, 8.0)
 
 
-def with_model(found: Evaluation, **change: object) -> Evaluation:
+def model_of(found: Evaluation) -> ModelResult:
     assert found.model is not None
-    return replace(found, model=replace(found.model, **change))
+    return found.model
+
+
+def run_of(found: Evaluation) -> RunFacts:
+    assert found.run is not None
+    return found.run
+
+
+def with_model(found: Evaluation, **change: Any) -> Evaluation:
+    return replace(found, model=replace(model_of(found), **change))
 
 
 def with_gain(found: Evaluation, over: Interval) -> Evaluation:
@@ -67,13 +77,15 @@ def with_difference(found: Evaluation, apart: Interval) -> Evaluation:
         (-0.3, -0.2, -0.1, "It is worse than counting words"),
     ],
 )
-def test_better_than_a_baseline_only_where_the_whole_interval_is(low, estimate, high, said):
+def test_better_than_a_baseline_only_where_the_whole_interval_is(
+    low: float, estimate: float, high: float, said: str
+) -> None:
     text = section(with_gain(made(), interval(low, estimate, high)), "answer")
     assert said in text
     assert text.count("counting words") == 1
 
 
-def test_a_gain_without_an_interval_is_not_better():
+def test_a_gain_without_an_interval_is_not_better() -> None:
     none = Undefined("one transcript")
     over = replace(interval(0.1, 0.2, 0.3), low=none, high=none)
     text = section(with_gain(made(), over), "answer")
@@ -82,7 +94,7 @@ def test_a_gain_without_an_interval_is_not_better():
 
 
 @pytest.mark.parametrize("transcripts", [2, 5, 6])
-def test_few_transcripts_show_nothing_wherever_the_interval_lies(transcripts):
+def test_few_transcripts_show_nothing_wherever_the_interval_lies(transcripts: int) -> None:
     """Six can: two sides that are alike look as far apart in 2 of the 64 ways to swap them."""
     over = replace(interval(0.1, 0.2, 0.3), transcripts=transcripts)
     found = with_difference(with_gain(made(), over), over)
@@ -103,7 +115,7 @@ def test_few_transcripts_show_nothing_wherever_the_interval_lies(transcripts):
     assert "It is better" not in text + told
 
 
-def test_of_many_codes_more_is_needed_to_show_agreement_than_of_one():
+def test_of_many_codes_more_is_needed_to_show_agreement_than_of_one() -> None:
     """One code with p about .01 is shown to be agreed on; one of twenty is not."""
     one = replace(interval(0.05, 0.3, 0.55), transcripts=9, se=0.1, df=8.0)
     none = replace(interval(-0.3, 0.01, 0.3), transcripts=9, se=0.1, df=8.0)
@@ -131,7 +143,7 @@ def test_of_many_codes_more_is_needed_to_show_agreement_than_of_one():
     assert "Of 20 codes that they used, none are shown" in lead.text
 
 
-def test_people_who_coded_two_transcripts_are_not_shown_to_agree_on_a_code():
+def test_people_who_coded_two_transcripts_are_not_shown_to_agree_on_a_code() -> None:
     found = people_only(matrix(transcripts=2))
     assert found.people is not None
     sure = replace(interval(0.3, 0.5, 0.7), transcripts=2)
@@ -150,20 +162,20 @@ def test_people_who_coded_two_transcripts_are_not_shown_to_agree_on_a_code():
         (0.1, 0.3, "it agrees with people more than they do with each other"),
     ],
 )
-def test_beside_people_the_interval_decides(low, high, said):
+def test_beside_people_the_interval_decides(low: float, high: float, said: str) -> None:
     text = section(with_difference(made(), interval(low, (low + high) / 2, high)), "answer")
     assert said in text
     assert ("which includes 0" in text) == (low < 0 < high)
 
 
-def test_without_two_people_nothing_says_how_well_people_agree():
+def test_without_two_people_nothing_says_how_well_people_agree() -> None:
     alone = replace(evaluation(), people=None, model=model_result(matrix(), ("Ann",)))
     text = section(alone, "answer")
     assert "No two people coded what the model coded" in text
     assert "with each other at" not in text
 
 
-def test_kappa_is_never_alone_in_the_answer():
+def test_kappa_is_never_alone_in_the_answer() -> None:
     for found in (made(), people_only()):
         text = section(found, "answer")
         assert "F1 0." in text
@@ -178,25 +190,26 @@ def test_kappa_is_never_alone_in_the_answer():
 # --- lanes -----------------------------------------------------------------------------------
 
 
-def test_no_code_may_be_accepted_unread():
-    assert made().model is not None
+def test_no_code_may_be_accepted_unread() -> None:
     verdicts = tuple(
-        replace(v, lane="review" if v.lane == "accept" else v.lane) for v in made().model.verdicts
+        replace(v, lane="review" if v.lane == "accept" else v.lane)
+        for v in model_of(made()).verdicts
     )
     assert "No code may be accepted unread" in section(
         with_model(made(), verdicts=verdicts), "answer"
     )
 
 
-def test_accepted_codes_are_named_and_need_an_audit():
-    assert made().model is not None
-    verdicts = [replace(v, lane="accept") for v in made().model.verdicts[:1]]
-    text = section(with_model(made(), verdicts=(*verdicts, *made().model.verdicts[1:])), "answer")
+def test_accepted_codes_are_named_and_need_an_audit() -> None:
+    verdicts = [replace(v, lane="accept") for v in model_of(made()).verdicts[:1]]
+    text = section(
+        with_model(made(), verdicts=(*verdicts, *model_of(made()).verdicts[1:])), "answer"
+    )
     assert "1 of 4 codes may be accepted" in text
     assert "passed its audit: Frost" in text
 
 
-def test_two_transcripts_leave_every_code_unproven():
+def test_two_transcripts_leave_every_code_unproven() -> None:
     text = section(evaluation(matrix(transcripts=2)), "answer")
     assert "On 2 transcripts" in text
     assert "for every code there is too little evidence" in text
@@ -208,7 +221,7 @@ def test_two_transcripts_leave_every_code_unproven():
     assert "missing: 6 more transcripts coded by an independent person" in lanes
 
 
-def test_lanes_come_by_lane_then_by_passages_with_every_reason():
+def test_lanes_come_by_lane_then_by_passages_with_every_reason() -> None:
     text = section(made(), "lanes")
     places = [text.index(name) for name in ("| Frost", "| Water", "| Rules and", "Never-seen")]
     assert places == sorted(places)
@@ -216,14 +229,14 @@ def test_lanes_come_by_lane_then_by_passages_with_every_reason():
     assert "9 more passages with this code" in text
 
 
-def test_people_alone_have_no_lanes():
+def test_people_alone_have_no_lanes() -> None:
     text = section(people_only(), "answer")
     assert "No model was measured, so no code has a lane" in text
     assert "Of 3 codes that they used, 2 are shown to be agreed on more than by chance" in text
     assert "no code has a lane" in section(people_only(), "lanes")
 
 
-def test_one_person_alone_says_nothing_about_agreement():
+def test_one_person_alone_says_nothing_about_agreement() -> None:
     nobody = replace(people_only(), people=None)
     text = section(nobody, "answer")
     assert "Nothing can be said about agreement yet: of 9 transcripts none was coded by two" in text
@@ -234,7 +247,7 @@ def test_one_person_alone_says_nothing_about_agreement():
 # --- what it rests on ------------------------------------------------------------------------
 
 
-def test_unknown_exposure_is_said_first_and_beside_the_coders():
+def test_unknown_exposure_is_said_first_and_beside_the_coders() -> None:
     found = made()
     people = tuple(replace(p, role="unknown") for p in found.coverage.people)
     assert found.model is not None
@@ -248,15 +261,18 @@ def test_unknown_exposure_is_said_first_and_beside_the_coders():
     assert "Not evidence: unknown (Ann, Ben and Team)" in section(doubtful, "coders")
 
 
-def test_adjudicated_codes_are_named_with_the_reason():
+def test_adjudicated_codes_are_named_with_the_reason() -> None:
     text = section(made(), "coders")
-    assert "Not evidence: adjudicated (Team), because made from others' codings" in text
+    assert (
+        "Not evidence: adjudicated (Team), because made from others' codes, or added while reading"
+        in text
+    )
     assert "| t1 | Team | adjudicated | 14 | 14 | ✕ no | ✕ no |" in text
 
 
-def test_failures_are_missing_data():
+def test_failures_are_missing_data() -> None:
     broken = with_model(made(), failed_segments=12)
-    run = replace(broken.run, status="partial", why="3 chunks failed")
+    run = replace(run_of(broken), status="partial", why="3 chunks failed")
     text = section(replace(broken, run=run), "answer")
     assert "The run is partial: 3 chunks failed." in text
     assert "failed for 12 segments" in text
@@ -264,17 +280,16 @@ def test_failures_are_missing_data():
     assert "4 not placed" in section(broken, "left-out")
 
 
-def test_a_transcript_without_any_suggestion_is_named_with_its_reason():
-    assert made().run is not None
+def test_a_transcript_without_any_suggestion_is_named_with_its_reason() -> None:
     why = dict.fromkeys(("t3", "t5"), "all 12 passages failed")
-    run = replace(made().run, without_suggestions={**why, "t4": "the run never got there"})
+    run = replace(run_of(made()), without_suggestions={**why, "t4": "the run never got there"})
     said = section(replace(made(), run=run), "left-out")
     assert "No suggestion at all in “t3”, “t5”: all 12 passages failed." in said
     assert "No suggestion at all in “t4”: the run never got there." in said
     assert "No suggestion at all" not in section(made(), "left-out")
 
 
-def test_overrides_stand_with_their_reasons():
+def test_overrides_stand_with_their_reasons() -> None:
     text = section(made(), "overrides")
     assert "the grant ends" in text
     assert "1 bulk decision of this study was made against the evidence" in section(
@@ -283,13 +298,13 @@ def test_overrides_stand_with_their_reasons():
     assert "None: no bulk decision" in section(people_only(), "overrides")
 
 
-def test_an_override_that_was_undone_is_told_but_not_in_the_answer():
+def test_an_override_that_was_undone_is_told_but_not_in_the_answer() -> None:
     undone = replace(made(), overrides=tuple(replace(o, undone=True) for o in made().overrides))
     assert "undone" in section(undone, "overrides")
     assert "against the evidence" not in section(undone, "answer")
 
 
-def test_withdrawn_before_and_since_are_told_apart():
+def test_withdrawn_before_and_since_are_told_apart() -> None:
     before = made()
     assert "in no figure here: t99" in section(before, "notes")
     assert "Withdrawn" not in section(before, "answer")
@@ -305,26 +320,26 @@ def test_withdrawn_before_and_since_are_told_apart():
 
 
 @pytest.mark.parametrize(("looks", "said"), [(0, "first look"), (1, "once"), (5, "5 times")])
-def test_looks_are_counted(looks, said):
+def test_looks_are_counted(looks: int, said: str) -> None:
     assert said in section(replace(made(), looks=looks), "notes")
 
 
-def test_calibration_is_said_and_so_is_its_absence():
+def test_calibration_is_said_and_so_is_its_absence() -> None:
     text = section(made(), "calibration")
     assert "| t1 | t2 and t3 |" in text
     assert "Not calibrated (t2, t3" in text
-    bare = replace(made(), run=replace(made().run, calibrated_on={}))
+    bare = replace(made(), run=replace(run_of(made()), calibrated_on={}))
     assert "Not calibrated: the model's answers were used as they came" in section(
         bare, "calibration"
     )
 
 
-def test_a_fit_that_saw_its_own_transcript_is_told():
-    own = replace(made(), run=replace(made().run, calibrated_on={"t1": ("t1", "t2")}))
+def test_a_fit_that_saw_its_own_transcript_is_told() -> None:
+    own = replace(made(), run=replace(run_of(made()), calibrated_on={"t1": ("t1", "t2")}))
     assert "had seen the transcript itself: t1" in section(own, "calibration")
 
 
-def test_codes_that_the_codebook_lacks_with_and_without():
+def test_codes_that_the_codebook_lacks_with_and_without() -> None:
     text = section(made(), "lacking")
     assert "5 codings, on 3% of the coded passages" in text
     assert "without these codes and" in text
@@ -332,16 +347,15 @@ def test_codes_that_the_codebook_lacks_with_and_without():
     assert "None: every code" in section(none, "lacking")
 
 
-def test_provisional_evidence_is_marked():
-    assert made().model is not None
-    first, *rest = made().model.verdicts
+def test_provisional_evidence_is_marked() -> None:
+    first, *rest = model_of(made()).verdicts
     chosen = replace(first.evidence, provisional="it chose the prompt")
     found = with_model(made(), verdicts=(replace(first, evidence=chosen), *rest))
     assert "Provisional: it chose the prompt." in section(found, "answer")
     assert "it chose the prompt" in section(found, "notes")
 
 
-def test_several_languages_are_not_pooled_in_silence():
+def test_several_languages_are_not_pooled_in_silence() -> None:
     languages = {**made().coverage.languages, "t1": "fr"}
     mixed = replace(made(), coverage=replace(made().coverage, languages=languages))
     text = section(mixed, "grounds")
@@ -349,7 +363,7 @@ def test_several_languages_are_not_pooled_in_silence():
     assert "Pooled figures of the model with people mix languages" in text
 
 
-def test_facts_to_repeat_it():
+def test_facts_to_repeat_it() -> None:
     text = section(made(), "facts")
     for digest in "123":
         assert "sha256:" + digest * 64 in text
@@ -358,7 +372,7 @@ def test_facts_to_repeat_it():
     assert "Replies are invented." in text
 
 
-def test_labels_of_good_and_bad_agreement_are_not_used():
+def test_labels_of_good_and_bad_agreement_are_not_used() -> None:
     text = section(made(), "glossary")
     assert "a convention without a basis" in text
     everything = to_markdown(build(made(), 3))
@@ -366,6 +380,6 @@ def test_labels_of_good_and_bad_agreement_are_not_used():
         assert everything.count(word) <= 1
 
 
-def test_it_says_that_it_holds_no_words_of_participants():
+def test_it_says_that_it_holds_no_words_of_participants() -> None:
     for found in (made(), people_only()):
         assert "This report holds no words of participants" in to_markdown(build(found, 3))

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assistant.cli.evaluate import _notes
+from assistant.cli.evaluate_further import print_more
+from eval.evaluation.results import Evaluation
+from eval.further.results import More
 from eval.methods.agreed import agreed
 from eval.report.short import short_answer
-from eval.statistics.values import show
+from eval.statistics.alternative_annotator import AlternativeAnnotator
+from eval.statistics.values import Undefined, show
 from tests.cli.allotment import allotment
 from tests.cli.command import Ended, secondcoder
 from tests.eval_report.evaluations import evaluation, matrix, model_result, people_only
@@ -69,6 +75,14 @@ def test_the_two_means_over_codes_are_told_apart() -> None:
     said = agreed(replace(found, people=several))
     assert f"in this one table, {mean} as a mean over pairs of people" in said
 
+    def rows(one: Evaluation) -> list[str]:
+        answer = short_answer(one).answer
+        assert answer is not None
+        return [row[0] for row in answer.rows]
+
+    assert "  mean over pairs of people" not in rows(found), "one pair is its own mean"
+    assert "  mean over pairs of people" in rows(replace(found, people=several))
+
 
 @pytest.mark.slow
 def test_the_run_is_called_better_or_worse_only_beside_zero() -> None:
@@ -116,11 +130,41 @@ def test_without_two_people_it_says_what_to_do() -> None:
     assert "Have a second person code some transcripts" in nothing.said[0]
 
 
-def test_codes_that_are_set_aside_are_mentioned(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_no_figure_counts_is_mentioned(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nine transcripts of two people with 11 measured codings each; nobody measured the team's."""
+
+    def left_out(found: Evaluation, **change: Any) -> tuple[str, ...]:
+        left = replace(found.coverage.left_out, units_unseen=(("Ann", 0), ("Ben", 4)), too_small=2)
+        rests = replace(found.coverage, left_out=left)
+        short = short_answer(replace(found, coverage=replace(rests, **change)))
+        return tuple(text for text in short.below if text.startswith("Not counted"))
+
+    small = "2 of 198 codings in all 9 coded transcripts covering too little of any segment"
+    aside = "2 codings of 1 code set aside by the codebook; 5 codings of 1 code not in the codebook"
+    for found in (evaluation(), people_only()):
+        assert left_out(found) == (f"Not counted: {small}; {aside}.",)
+    assert left_out(people_only(), left_out_codes=()) == (f"Not counted: {small}.",)
+    clean = replace(evaluation().coverage.left_out, too_small=0)
+    assert left_out(evaluation(), left_out=clean) == (f"Not counted: {aside}.",)
+    assert left_out(evaluation(), left_out=clean, left_out_codes=()) == ()
     _notes(evaluation())
-    said = " ".join(capsys.readouterr().err.split())
-    assert "1 code of people is set aside by the codebook and not measured (2 codings)" in said
-    assert "1 code of people is not in the codebook" in said
+    assert "1 code of the people measured is not in the codebook" in " ".join(
+        capsys.readouterr().err.split()
+    )
+
+
+def test_a_coefficient_without_an_interval_says_why_and_has_no_empty_brackets(
+    tmp_path: Path,
+) -> None:
+    shown = lines(secondcoder(allotment(tmp_path).folder, "evaluate", "--all"))
+    text = "\n".join(shown)
+    assert "People: further coefficients, all codes" in text
+    for name in ("Scott's pi", "Fleiss' kappa", "AC2, linear weights"):
+        assert re.search(rf"{name} +-?[01]\.\d\d \*", text), name
+    assert "Marked passages, people with each other: character F1 0.00 *" in text
+    assert re.search(r"Behind the character F1 of all codes together: mean over \d+ codes?", text)
+    assert "[–" not in text
+    assert sum(line.startswith("* No interval: one transcript") for line in shown) == 3
 
 
 def test_details_are_added_behind_the_answer(tmp_path: Path) -> None:
@@ -130,3 +174,14 @@ def test_details_are_added_behind_the_answer(tmp_path: Path) -> None:
     assert "People with people, by transcript" not in "\n".join(short)
     assert "People with people, by transcript" in "\n".join(long)
     assert "--details shows more here" in short[-1]
+
+
+def test_the_alternative_annotator_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    made = AlternativeAnnotator((), 2 / 3, Undefined("nobody"), 0.2, passed=True)
+    print_more(More(substitute=made), {})
+    print_more(More(substitute=replace(made, winning_rate=Undefined("two people are too few"))), {})
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == (
+        "Alternative annotator test: wins against 67% of people, passed (epsilon 0.2)."
+    )
+    assert said[1] == "Alternative annotator test: not made, two people are too few."

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.store.database import open_store
-from assistant.store.evidence import evaluations, verdicts
+from assistant.store.measured.evidence import evaluations, verdicts
 from eval.verdicts.lanes import LANES
 from tests.audit.lower_field import done, study_with_new
 from tests.examples.files import EXAMPLES, codebook

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.coding.anchoring import anchor
+from assistant.coding.quotes.anchoring import anchor
 from assistant.coding.records import Anchored, Application
 from assistant.transcripts.reading import read_document
 from tests.examples.files import (

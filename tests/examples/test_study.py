@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.codebook.checking import UsedCode, check
+from assistant.codebook.checking import check
+from assistant.codebook.findings import UsedCode
 from assistant.codebook.loading import load_codebook
 from assistant.study import open_study
 from tests.examples.files import (

@@ -12,14 +12,14 @@ from assistant.decisions.deciding import accept, amend, reject
 from assistant.hashing import hash_text
 from assistant.interchange.export.loading import Export, load_export
 from assistant.interchange.export.records import Choice
-from assistant.store.coders import add_coder
-from assistant.store.codings import add_coding, codings, set_scope
 from assistant.store.database import Store, now, open_store
-from assistant.store.decisions import add_bulk
-from assistant.store.documents import add_document, replace_imported_codings
+from assistant.store.decided.decisions import add_bulk
+from assistant.store.model.suggestions import suggestions
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import add_coding, codings, set_scope
 from assistant.store.records import Coding, Scope
-from assistant.store.suggestions import suggestions
-from assistant.store.transcripts import new_transcript, transcript
+from assistant.store.texts.documents import add_document, replace_imported_codings
+from assistant.store.texts.transcripts import new_transcript, transcript
 from assistant.study import Study, create_study
 from assistant.transcripts.records import Document, Segment
 from tests.store.filled import CODEBOOK, add_interview, fill
@@ -63,11 +63,11 @@ def empty_study(folder: Path) -> tuple[Study, Store]:
     return study, store
 
 
-def garden(folder: Path) -> Garden:
+def garden(folder: Path, paragraphs: Sequence[tuple[str, str]] = PARAGRAPHS) -> Garden:
     """One interview by Ana, a run with two suggestions (one accepted, one rejected and another
     put in its place), a coding by Ben after seeing the model, three memos."""
     study, store = empty_study(folder)
-    key = add_interview(store, "Garden 1", PARAGRAPHS)
+    key = add_interview(store, "Garden 1", paragraphs)
     _real_guids(store)
     run = fill(store, key)
     first, second = (s.id for s in suggestions(store, run.run_id))

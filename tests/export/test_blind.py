@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from assistant.codebook.loading import load_codebook
 from assistant.decisions.own import add_blind, begin_blind, finish_blind
-from assistant.store.transcripts import transcript
+from assistant.store.texts.transcripts import transcript
 from tests.cli.command import secondcoder
 from tests.export.studies import PARAGRAPHS, Garden, empty_study, garden, memo
 from tests.store.filled import add_interview
@@ -41,16 +42,16 @@ def _coders(made: Garden, *options: str) -> tuple[set[str], dict[str, int]]:
     return coders, {o["what"]: o["count"] for o in found["left_out"] if WHY in o["why"]}
 
 
-def test_they_stay_behind_and_are_counted(blind: Garden) -> None:
+def test_they_stay_behind_and_nobody_is_told_how_many(blind: Garden) -> None:
     coders, left = _coders(blind)
     assert "Ana" in coders
     assert "Dua" not in coders
-    assert left == {"codings": 2, "memos": 1}
+    assert left == {"coders": 1}
     coders, left = _coders(blind, "--coder", "Ana", "--coder", "Dua")
     assert coders == {"Ana"}
-    assert left == {"codings": 2, "memos": 1}
+    assert left == {"coders": 1}
     said = secondcoder(blind.study.folder, "export", "csv", "--force").out
-    assert "Left out: 2 codings: the coder is still coding blind" in said
+    assert "Left out: 1 coder: still coding blind" in said
 
 
 def test_no_format_has_them(blind: Garden, tmp_path: Path) -> None:
@@ -97,5 +98,20 @@ def test_blindness_in_one_transcript_hides_nothing_in_another(tmp_path: Path) ->
     with (study.folder / "exports" / "Garden study.csv").open(encoding="utf-8-sig") as file:
         mine = {row["transcript"] for row in csv.DictReader(file) if row["coder"] == "Dua"}
     assert mine == {"One"}
-    assert _coders(made)[1] == {"codings": 1}
+    assert _coders(made)[1] == {"coders": 1}
     store.close()
+
+
+def test_an_export_of_one_coder_has_nobody_elses_memos(blind: Garden, tmp_path: Path) -> None:
+    memo(blind.store, "passage", "Also a tap?", blind.transcript_id, 3, 9, who="Ben")
+    memo(blind.store, "passage", "Mine.", blind.transcript_id, 3, 9, who="Ana")
+    to = tmp_path / "ana.qdpx"
+    arguments = ("export", "qdpx", "--coder", "Ana", "--to", str(to))
+    done = secondcoder(blind.study.folder, *arguments, "--json").json
+    with zipfile.ZipFile(to) as archive:
+        written = archive.read("project.qde").decode()
+    assert "Mine." in written
+    assert "Also a tap?" not in written
+    assert 'name="Ben"' not in written
+    left = {o["what"]: o["count"] for o in done["left_out"] if "another coder" in o["why"]}
+    assert left["memos"] == 1, "Ben's; of Dua's nobody is told while she codes blind"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from assistant.store.events import events
-from assistant.store.withdrawal import withdraw
+from assistant.store.trail.events import events
+from assistant.store.withdrawal.withdrawal import withdraw
 from tests.cli.command import secondcoder
 from tests.export.studies import PARAGRAPHS, Garden, garden, with_a_rejected_one
 from tests.store.filled import add_interview
@@ -43,6 +44,34 @@ def test_every_format_and_where_it_goes(made: Garden, format: str, file: str) ->
     assert secondcoder(folder, "export", format, "--force").code == 0
     assert not list((folder / "exports").rglob("*.part"))
     assert "exports/" in (folder / ".gitignore").read_text(encoding="utf-8")
+
+
+def test_notes_that_are_no_memos_are_said_to_be_none(made: Garden) -> None:
+    """“memos 3” and “notes 5” stand below each other."""
+    ended = secondcoder(made.study.folder, "export", "qdpx")
+    assert (
+        "Note: Of the 5 notes in the file 3 are memos of the study, 1 says why a model suggested, "
+        "and one is for this program: with it everything returns exactly." in ended.out
+    )
+
+
+def test_a_workbook_without_figures_says_why(made: Garden) -> None:
+    import openpyxl
+
+    ended = secondcoder(made.study.folder, "export", "xlsx")
+    why = (
+        "the last evaluation was stored by another version. `secondcoder evaluate` makes one that "
+        "can be read."
+    )
+    assert f"The sheet “agreement” holds no figures: {why}" in ended.out
+    file = made.study.folder / "exports" / "Garden study.xlsx"
+    book = openpyxl.load_workbook(file)
+    assert book.sheetnames == ["codings", "codebook", "agreement"]
+    assert [row[0].value for row in book["agreement"].iter_rows()] == ["no figures", why]
+    # The workbook comes back as a table of codings all the same.
+    again = secondcoder(made.study.folder, "import", str(file), "--json")
+    assert again.code == 0, again.out
+    assert "sheet “codings”" in again.out
 
 
 def test_json_has_paths_counts_and_what_was_left_out(made: Garden, tmp_path: Path) -> None:
@@ -139,3 +168,11 @@ def test_an_empty_study_says_what_to_do(made: Garden) -> None:
     assert "no transcript to export" in ended.err
     made.study.codebook_file.write_text("name: G\ncodes: []\n", encoding="utf-8")
     assert "codebook derive" in secondcoder(made.study.folder, "export", "qdc").err
+
+
+def test_a_device_is_never_replaced(made: Garden, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    said = secondcoder(made.study.folder, "export", "csv", "--to", str(pipe), "--force")
+    assert (said.code, pipe.is_fifo()) == (2, True)
+    assert "a folder or a device, not a file" in said.err

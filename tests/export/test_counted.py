@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.interchange.counting import counted
+from assistant.counting import counted_many
 from assistant.store.database import open_store
 from assistant.study import create_study
 from tests.cli.command import secondcoder
@@ -20,6 +20,7 @@ from tests.export.studies import add_text, code
         (2, "codings", "2 codings"),
         (1, "codings by people", "1 coding by people"),
         (1, "codings of white space alone, not shown", "1 coding of white space alone, not shown"),
+        (1, "codings added while reading", "1 coding added while reading"),
         (1, "text sources", "1 text source"),
         (1, "cases (people or places)", "1 case (people or places)"),
         (1, "categories", "1 category"),
@@ -27,7 +28,7 @@ from tests.export.studies import add_text, code
     ],
 )
 def test_numbers(number: int, what: str, said: str) -> None:
-    assert counted(number, what) == said
+    assert counted_many(number, what) == said
 
 
 def test_progress_names_what_was_written_and_one_is_one(tmp_path: Path) -> None:

@@ -25,7 +25,6 @@ from assistant.interchange.refi.stamp import (
     StampGroup,
     StampScope,
     StampSource,
-    read_layouts,
     read_stamp,
     stamp_json,
 )
@@ -115,7 +114,6 @@ def test_a_stamp_comes_back_whole(text: Transcript) -> None:
     )
     said = stamp_json(stamp)
     assert read_stamp("\ufeff" + said) == stamp
-    assert read_layouts(said) == {guid_of("source", "x"): layout}
     assert stamp.group_of("ab") == stamp.groups[0]
     assert stamp.group_of("zz") is None
 
@@ -190,7 +188,6 @@ def test_half_a_surrogate_moves_nothing() -> None:
 )
 def test_what_is_no_stamp_is_an_ordinary_note(text: str) -> None:
     assert read_stamp(text) is None
-    assert read_layouts(text) == {}
 
 
 def test_a_forged_layout_is_refused() -> None:

@@ -16,11 +16,11 @@ from assistant.interchange.projects.knowing import REJECTED
 from assistant.interchange.projects.readers import ReadOptions, find_reader
 from assistant.interchange.projects.reports import ProjectOptions, ProjectReport
 from assistant.interchange.projects.taking import take_project
-from assistant.store.coders import add_coder
-from assistant.store.coding_notes import coding_notes
-from assistant.store.codings import codings
 from assistant.store.database import Store, open_store
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.people.coders import add_coder
+from assistant.store.people.coding_notes import coding_notes
+from assistant.store.people.codings import codings
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from tests.export.studies import PARAGRAPHS, exported, garden, with_a_rejected_one
 from tests.export.test_round_tables import held
 from tests.store.filled import add_interview

@@ -16,7 +16,7 @@ from assistant.interchange.export.passages import NOT_SHOWN, numbered, passages
 from assistant.interchange.export.records import Choice
 from assistant.interchange.export.word import write_docx
 from assistant.store.database import open_store
-from assistant.store.transcripts import transcript
+from assistant.store.texts.transcripts import transcript
 from assistant.study import Study, StudyConfig
 from tests.export.studies import add_text, code, empty_study, exported, garden, overridden
 from tests.export.test_layout import SCRIPTS

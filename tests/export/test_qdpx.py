@@ -17,10 +17,10 @@ from assistant.interchange.refi.layout import to_transcript
 from assistant.interchange.refi.naming import STAMP_NAME, mark
 from assistant.interchange.refi.stamp import read_stamp
 from assistant.interchange.refi.writing import write_qdpx
-from assistant.store.codings import codings
 from assistant.store.database import open_store
-from assistant.store.suggestions import suggestions
-from assistant.store.transcripts import transcript
+from assistant.store.model.suggestions import suggestions
+from assistant.store.people.codings import codings
+from assistant.store.texts.transcripts import transcript
 from assistant.study import Study, StudyConfig
 from tests.export.studies import (
     DEFAULT,

@@ -10,7 +10,7 @@ from assistant.codebook.records import Code, Codebook
 from assistant.interchange.refi.codebook_writing import write_qdc
 from assistant.interchange.refi.writing import write_qdpx
 from assistant.store.database import open_store
-from assistant.store.transcripts import transcript
+from assistant.store.texts.transcripts import transcript
 from assistant.study import Study
 from tests.export.codebooks import study_with
 from tests.export.studies import add_text, code, exported

@@ -15,10 +15,10 @@ from assistant.interchange.export.workbook import write_xlsx
 from assistant.interchange.importing import ImportOptions, import_files
 from assistant.interchange.refi.writing import write_qdpx
 from assistant.interchange.withdrawing import withdraw_transcript
-from assistant.store.coding_notes import coding_notes
 from assistant.store.database import Store, open_store
-from assistant.store.memos import memos
-from assistant.store.transcripts import find_transcript
+from assistant.store.people.coding_notes import coding_notes
+from assistant.store.people.memos import memos
+from assistant.store.texts.transcripts import find_transcript
 from assistant.study import Study, create_study
 from tests.export.studies import PARAGRAPHS, Garden, exported, garden, overridden
 from tests.export.test_qdpx import AT

@@ -24,11 +24,11 @@ from assistant.interchange.projects.readers import ReadOptions, find_reader
 from assistant.interchange.projects.reports import ProjectOptions, ProjectReport
 from assistant.interchange.projects.taking import take_project
 from assistant.interchange.refi.writing import write_qdpx
-from assistant.store.codings import codings, scopes, set_scope
 from assistant.store.database import Store, open_store
-from assistant.store.memos import memos
-from assistant.store.suggestions import suggestions
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.model.suggestions import suggestions
+from assistant.store.people.codings import codings, scopes, set_scope
+from assistant.store.people.memos import memos
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.store.verify import verify
 from assistant.study import Study, StudyConfig
 from eval.statistics.agreement import cohen_kappa

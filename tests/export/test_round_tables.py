@@ -16,9 +16,9 @@ from assistant.interchange.export.workbook import write_xlsx
 from assistant.interchange.projects.readers import ReadOptions, find_reader
 from assistant.interchange.projects.reports import ProjectOptions
 from assistant.interchange.projects.taking import take_project
-from assistant.store.codings import codings
 from assistant.store.database import Store, open_store
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.people.codings import codings
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.store.verify import verify
 from assistant.study import Study, StudyConfig
 from tests.export.studies import PARAGRAPHS, add_text, code, exported, garden, long_turns

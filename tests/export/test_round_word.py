@@ -16,9 +16,9 @@ from assistant.interchange.export.exporting import export_study
 from assistant.interchange.export.records import Choice
 from assistant.interchange.export.word import write_docx
 from assistant.interchange.importing import ImportOptions, import_files
-from assistant.store.codings import codings
 from assistant.store.database import Store, open_store
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.people.codings import codings
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.store.verify import verify
 from assistant.study import Study, StudyConfig
 from assistant.transcripts.decoding import clean_text

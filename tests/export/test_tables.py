@@ -14,8 +14,8 @@ from assistant.interchange.export.cells import COLUMNS, defused, undefused
 from assistant.interchange.export.records import AgreementRow, Choice
 from assistant.interchange.export.table import write_csv
 from assistant.interchange.export.workbook import write_xlsx
-from assistant.store.codings import codings
-from assistant.store.transcripts import transcript
+from assistant.store.people.codings import codings
+from assistant.store.texts.transcripts import transcript
 from tests.export.studies import add_text, code, empty_study, exported, garden, overridden
 
 ALL = Choice(decisions=("accept", "open", "reject"))
@@ -114,10 +114,11 @@ def test_what_a_cell_cannot_hold_is_said(tmp_path: Path) -> None:
     study, store = empty_study(tmp_path / "s")
     key = add_text(store, "Long", [("Ana", ["x" * 40_000, "bell \x07"])])
     code(store, key, "Ana", [("c", 0, 40_000), ("c", 40_001, 40_007)])
-    _, remarks = write_xlsx(exported(study, store), tmp_path / "x.xlsx", (), "")
+    _, remarks = write_xlsx(exported(study, store), tmp_path / "x.xlsx", (), "why")
     assert sorted(remarks) == [
         "1 cell: control characters replaced. Positions are right all the same.",
         "1 cell: text cut to what a cell can hold. Positions are right all the same.",
+        "The sheet “agreement” holds no figures: why",
     ]
     write_csv(exported(study, store), tmp_path / "x.csv")
     assert [len(row["quote"]) for row in read_csv(tmp_path / "x.csv")] == [40_000, 6]

@@ -13,8 +13,8 @@ import pytest
 from assistant.interchange.export.records import Choice
 from assistant.interchange.export.word import write_docx
 from assistant.interchange.importing import ImportOptions, import_files
-from assistant.store.codings import codings
 from assistant.store.database import open_store
+from assistant.store.people.codings import codings
 from tests.export.studies import Garden, exported, garden
 
 

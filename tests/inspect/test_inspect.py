@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,9 @@ from click.testing import CliRunner
 
 from assistant.cli.main import cli
 from assistant.errors import UserError
-from assistant.store.coders import add_coder
-from assistant.store.codings import add_coding, set_scope
 from assistant.store.database import Store, open_store
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import add_coding, set_scope
 from assistant.store.records import Coding, Scope
 from assistant.study import Study, create_study
 from eval.inspect.looking import inspect_study
@@ -60,7 +61,7 @@ def fill(store: Store, *, stop_at: int = 40) -> None:
                     start,
                     start + len(quote),
                     quote,
-                    "blind",
+                    "import",
                     "independent",
                 ),
             )
@@ -77,7 +78,7 @@ def fill(store: Store, *, stop_at: int = 40) -> None:
             start,
             start + 8,
             text[start : start + 8],
-            "blind",
+            "import",
             "independent",
         ),
     )
@@ -92,14 +93,14 @@ def fill(store: Store, *, stop_at: int = 40) -> None:
             start,
             start + 20,
             text[start : start + 20],
-            "blind",
+            "import",
             "independent",
         ),
     )
     end = int(segments[20]["start_char"])
     add_coding(
         store,
-        Coding(0, "long", key, ana, "fences", start, end, text[start:end], "blind", "independent"),
+        Coding(0, "long", key, ana, "fences", start, end, text[start:end], "import", "independent"),
     )
 
 
@@ -132,11 +133,78 @@ def test_what_stands_out(study: Study) -> None:
     assert found.people is not None
 
 
+def test_a_code_under_its_alias_is_the_same_code(study: Study) -> None:
+    """Whoever wrote “mud” and “tools” used one code, and one passage marked with both is twice."""
+    study.codebook_file.write_text(
+        CODEBOOK.replace("- id: tools\n", "- id: tools\n    aliases: [mud]\n"), encoding="utf-8"
+    )
+    with open_store(study.database)[0] as store:
+        fill(store)
+        found = inspect_study(study, store)
+    ana = next(c for c in found.coders if c.name == "Ana")
+    assert ana.codes == 2, "tools and fences"
+    assert {(t.coder, t.code) for t in found.twice} == {("Ana", "tools")}
+    assert len(found.twice) == 2
+    assert [e.code for e in found.short] == ["tools"]
+
+
 def test_nobody_stops_who_codes_to_the_end(study: Study) -> None:
     with open_store(study.database)[0] as store:
         fill(store)
         found = inspect_study(study, store)
     assert not any(c.stops for c in found.courses)
+
+
+def test_it_says_whose_agreement_it_is(study: Study) -> None:
+    """An adjudicated version makes two who coded, and is in no agreement."""
+    with open_store(study.database)[0] as store:
+        fill(store)
+        other = add_interview(store, "Plot 8", [("Ann", "Other words than those before.")] * 2)
+        first = int(store.value("SELECT id FROM transcripts WHERE name = 'Plot 7'"))
+        team = add_coder(store, "Team", "human")
+        for key in (first, other):
+            set_scope(store, Scope(team, key, "adjudicated"))
+        set_scope(store, Scope(add_coder(store, "Ana", "human"), other, "independent"))
+        found = inspect_study(study, store)
+    assert (found.doubly, found.independently) == (2, 1)
+    ran = CliRunner().invoke(cli, ["--study", str(study.folder), "inspect"])
+    assert "Agreement of Ana and Ben with each other in 1 transcript, all codes: " in ran.output
+    assert "2 by two people or more, of these 1 independently of each other; 3" in ran.output
+    assert "Note: Left out: Team (" in ran.output
+    assert "\nEvaluation 1, of people with each other, is stored: " in ran.output
+    assert "1 time one person gave one code twice to the same words, or to words" in ran.output
+    page = study.folder / "runs" / "reports" / "inspect" / "inspect.md"
+    written = page.read_text("utf-8")
+    assert "Ana and Ben with each other in 1 transcript, all codes' units in one table" in written
+    assert "> Left out: Team (" in written
+
+
+def test_two_names_that_may_be_one_persons_are_asked_about(study: Study) -> None:
+    with open_store(study.database)[0] as store:
+        fill(store)
+        for n, name in enumerate(("Greta Holm", "Grtea Holm", "Ann")):
+            key = add_interview(store, f"Plot {n}", [("Ann", f"Other words, {n} of them.")])
+            coder = add_coder(store, name, "human")
+            set_scope(store, Scope(coder, key, "independent"))
+            if name == "Greta Holm":
+                there = Coding(0, "g", key, coder, "tools", 0, 5, "Other", "import", "independent")
+                add_coding(store, there)
+        found = inspect_study(study, store)
+    said = [sentence for sentence in findings_in_words(found) if "one person?" in sentence]
+    assert said == [
+        "“Grtea Holm” and “Greta Holm”: one person? They differ in spelling (two letters "
+        'swapped). If so: secondcoder transcripts --coder "Grtea Holm" --set-coder-name "Greta '
+        'Holm" --same-person'
+    ]
+
+
+def test_of_many_codes_some_are_named_and_the_others_counted(study: Study) -> None:
+    with open_store(study.database)[0] as store:
+        fill(store)
+        found = inspect_study(study, store)
+    many = tuple(replace(found.codes[0], code=f"c{n}", in_codebook=False) for n in range(8))
+    said = " ".join(findings_in_words(replace(found, codes=many)))
+    assert "8 codes are not in the codebook: c0, c1, c2, c3, c4, c5 and 2 more." in said
 
 
 def test_an_empty_study_is_told_what_to_do(study: Study) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from assistant.interchange.importing import ImportOptions, ImportReport, import_files
-from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
-from assistant.store.documents import document_codings, documents
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.people.codings import codings, scopes
+from assistant.store.texts.documents import document_codings, documents
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.store.verify import verify
 
 __all__ = [

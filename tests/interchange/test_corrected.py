@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from assistant.codebook.records import Code, Codebook
-from assistant.store.coded_parts import set_coded_part
-from assistant.store.coders import add_coder
-from assistant.store.codings import codings, scopes, set_exposure, set_scope
 from assistant.store.database import Store, open_store
+from assistant.store.people.coded_parts import set_coded_part
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import codings, scopes, set_exposure, set_scope
 from assistant.store.records import Scope
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.store.verify import verify
 from assistant.study import create_study
 from eval.units.loading import load
@@ -139,3 +139,24 @@ def test_a_file_makes_no_whole_transcript_of_a_sample(store: Store, tmp_path: Pa
     bring(store, delve_text(tmp_path / "Beds - Ana.txt", {1: ["weather"]}))
     (scope,) = scopes(store)
     assert (scope.segments, scope.exposure, scope.finished_at) == ((1, 3), "blind", "2026-01-01")
+
+
+def test_a_first_line_that_may_be_a_title_is_told_and_not_called_a_label(tmp_path: Path) -> None:
+    create_study(tmp_path / "study")
+    first = delve_text(tmp_path / "Beds - Ana.txt", ANA)
+    said = first.read_text(encoding="utf-8").partition("\n\n")[2]
+    first.write_text(said, encoding="utf-8")
+    labels = tmp_path / "labels.txt"
+    labels.write_text("weather\ntools\nneighbours\nwater-shortage\n", encoding="utf-8")
+    given = ("--labels", str(labels))
+    assert secondcoder(tmp_path / "study", "import", str(first), *given).code == 0
+    new = tmp_path / "Beds corrected - Ana.txt"
+    new.write_text(f"A year on the plot\n\n{said.replace('leeks', 'leek')}", encoding="utf-8")
+    told = secondcoder(tmp_path / "study", "import", str(new), *given, "--dry-run").err
+    assert "The first line, “A year on the plot”, has no speaker and was read as words" in told
+    assert "“A year on the plot”, may be a title" in told
+    assert "looks like a code label" not in told
+    new.write_text(f"# {new.read_text(encoding='utf-8')}", encoding="utf-8")
+    told = secondcoder(tmp_path / "study", "import", str(new), *given).err
+    assert "“# A year on the plot” (a title or heading before the interview)" in told
+    assert "may be a title" not in told

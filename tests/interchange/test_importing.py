@@ -11,11 +11,11 @@ from assistant.errors import UserError
 from assistant.interchange.import_reports import LabelSeen
 from assistant.interchange.importing import ImportOptions, import_files
 from assistant.interchange.withdrawing import withdraw_transcript
-from assistant.store.codings import codings, scopes, set_exposure
 from assistant.store.database import Store, open_store
-from assistant.store.documents import document_codings, documents
-from assistant.store.events import events
-from assistant.store.transcripts import find_transcript, transcript, transcript_infos
+from assistant.store.people.codings import codings, scopes, set_exposure
+from assistant.store.texts.documents import document_codings, documents
+from assistant.store.texts.transcripts import find_transcript, transcript, transcript_infos
+from assistant.store.trail.events import events
 from assistant.store.verify import verify
 from assistant.study import create_study
 from tests.interchange.interviews import PARAGRAPHS, bring, delve_text, holdings, plain, word
@@ -127,7 +127,8 @@ def test_replaced_under_the_same_name(store: Store, tmp_path: Path) -> None:
     (report,) = bring(store, file).files
     assert report.status == "refused"
     assert "There already is a transcript named “Beds”, and its words are different" in report.error
-    assert "secondcoder withdraw" in report.error
+    assert "“Beds corrected”" in report.error
+    assert "withdraw" not in report.error  # that is for participants, and for good
     assert holdings(store) == before
 
 

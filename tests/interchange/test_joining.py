@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from assistant.interchange.placing import Item, group_files, place
-from assistant.store.adjudications import add_adjudication
-from assistant.store.coders import add_coder
-from assistant.store.coding_notes import add_coding_note, coding_notes
-from assistant.store.codings import codings
 from assistant.store.database import Store, open_store
-from assistant.store.events import events
-from assistant.store.memos import add_memo, delete_memo, memos
-from assistant.store.openings import openings, record_openings
-from assistant.store.transcripts import find_transcript, set_consent, transcript_infos
+from assistant.store.decided.adjudications import add_adjudication
+from assistant.store.people.coders import add_coder
+from assistant.store.people.coding_notes import add_coding_note, coding_notes
+from assistant.store.people.codings import codings
+from assistant.store.people.memos import add_memo, delete_memo, memos
+from assistant.store.people.openings import openings, record_openings
+from assistant.store.texts.transcripts import find_transcript, set_consent, transcript_infos
+from assistant.store.trail.events import events
 from assistant.store.verify import verify
 from assistant.transcripts.reading import read_document
 from tests.interchange.interviews import LABELS, PARAGRAPHS, bring, delve_text, plain

@@ -9,12 +9,15 @@ import pytest
 
 from assistant import shipped
 from assistant.interchange.import_reports import LabelSeen
-from assistant.store.codings import codings
 from assistant.store.database import open_store
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.people.codings import codings
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.study import create_study
 from tests.cli.command import secondcoder
 from tests.interchange.interviews import PARAGRAPHS, bring, delve_text, holdings, plain
+from tests.readers.test_word_comments import comment, end, run, start
+from tests.readers.test_word_comments import make as make_word
+from tests.transcripts.delve_prints import DelvePrint
 
 ANA = {1: ["slow-work"], 3: ["slow-work"], 9: ["late-frost"]}
 BEN = {5: ["late-frost"], 7: ["late-frost"], 11: ["slow-work"]}
@@ -129,3 +132,63 @@ def test_all_lists_every_line(tmp_path: Path) -> None:
     assert "Beds 7.txt, line 1: “Beds 7” (the title of the interview)" in long
     assert "Speakers (files): " in short
     assert long.count("Speakers (turns): ") == 5
+
+
+def _of_three_kinds(folder: Path) -> list[Path]:
+    """One interview: a text with codes on lines of their own, each once or a plain word, which
+    nothing but a Word document with comments and a table name as codes."""
+    folder.mkdir()
+    labels = {1: ["Weather"], 3: ["Tools"], 5: ["late-frost"], 7: ["Tools"], 9: ["Weather"]}
+    body = "".join(
+        f"<w:p>{run(speaker + ': ')}{start(n)}{run(said)}{end(n)}</w:p>"
+        if n == 1
+        else f"<w:p>{run(f'{speaker}: {said}')}</w:p>"
+        for n, (speaker, said) in enumerate(PARAGRAPHS)
+    )
+    comments = comment(1, "Ben", "Weather; Soil; late-frost")
+    quote = PARAGRAPHS[3][1][:40]
+    table = folder / "codes.csv"
+    table.write_text(f"transcript,quote,code,coder\nBeds,{quote},Tools,Cem\n", encoding="utf-8")
+    return [
+        delve_text(folder / "Beds - Ana.txt", labels),
+        make_word(folder / "Beds.docx", body, comments),
+        table,
+    ]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_codes_of_word_comments_and_tables_are_known_to_the_texts_beside_them(
+    tmp_path: Path, backwards: bool
+) -> None:
+    files = _of_three_kinds(tmp_path / "in")
+    store, _ = open_store()
+    with store:
+        report = bring(store, *(files[::-1] if backwards else files), labels=())
+        assert [(f.status, f.codings, f.exact) for f in report.files] == [("imported", 5, 5)]
+        assert {p.error for p in report.projects} == {""}
+        assert [info.name for info in transcript_infos(store)] == ["Beds"]
+        found = sorted((c.coder.name, c.code) for c in codings(store))
+        assert found == [
+            *(("Ana", code) for code in ("Tools", "Tools", "Weather", "Weather", "late-frost")),
+            *(("Ben", code) for code in ("Soil", "Weather", "late-frost")),
+            ("Cem", "Tools"),
+        ]
+        before = holdings(store)
+        bring(store, *files, labels=())
+        assert holdings(store) == before
+
+
+def test_codes_of_a_print_are_known_to_the_texts_beside_it(tmp_path: Path) -> None:
+    page = DelvePrint()
+    page.name("Interviewer").passage("How did the garden start?")
+    page.name("Rosa").passage("Well, [[my aunt had]] the forks for it.").codes(
+        "Tools", "late-frost"
+    )
+    text = delve_text(tmp_path / "Beds - Ana.txt", {3: ["Tools"], 5: ["late-frost"]})
+    store, _ = open_store()
+    with store:
+        report = bring(store, text, page.save(tmp_path, "Hut - Ben.pdf"), labels=())
+        assert [(Path(f.path).name, f.codings) for f in report.files] == [
+            ("Beds - Ana.txt", 2),
+            ("Hut - Ben.pdf", 2),
+        ]

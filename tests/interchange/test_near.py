@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.store.codings import codings
+from assistant.errors import UserError
 from assistant.store.database import Store, open_store
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.people.codings import codings
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.store.verify import verify
 from assistant.study import create_study
 from tests.cli.command import secondcoder
@@ -138,8 +139,10 @@ def test_what_is_refused(store: Store, tmp_path: Path) -> None:
     assert report.status == "refused"
     assert "of its words are those of “Beds”" in report.error
     assert "are not put together" in report.error
-    (report,) = bring(store, file, same_as={"": "Bed"}).files
-    assert "There is no transcript named “Bed”" in report.error
+    for dry_run in (True, False):
+        with pytest.raises(UserError, match="no transcript named “Bed”") as refused:
+            bring(store, file, same_as={"": "Bed"}, dry_run=dry_run)
+        assert refused.value.hint == "Did you mean “Beds”? The study has: Beds."
     clean = plain(tmp_path / "Clean.txt", CLEANED)
     bring(store, clean)
     add_run(store, next(i.id for i in transcript_infos(store) if i.name == "Clean"))
@@ -158,8 +161,10 @@ def test_under_the_same_name_the_way_is_said_and_goes(tmp_path: Path) -> None:
     said = done.out + done.err
     assert "its words are different (of its words 8" in said
     assert '--same-as "Beds"' in said
-    done = secondcoder(
-        study, "import", str(clean), "--same-as", "Beds.txt=Beds", "--same-as", "x=y"
-    )
+    right = ("--same-as", "Beds.txt=Beds")
+    done = secondcoder(study, "import", str(clean), *right, "--same-as", "Bed.txt=Beds")
+    assert done.code == 2
+    assert "no file or text named “Bed.txt” is among these. Nothing was imported." in done.err
+    assert "Did you mean “Beds.txt”? There are: Beds.txt." in done.err
+    done = secondcoder(study, "import", str(clean), *right)
     assert done.code == 0, done.err
-    assert "no file or text named “x”" in done.out + done.err

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.store.database import Store, open_store
-from assistant.store.transcripts import transcript_infos
+from assistant.store.texts.transcripts import transcript_infos
 from tests.interchange.interviews import (
     PARAGRAPHS,
     bring,

@@ -8,8 +8,8 @@ import pytest
 
 from assistant.interchange.importing import import_files
 from assistant.interchange.refi.dating import last_date
-from assistant.store.codings import codings
 from assistant.store.database import Store, open_store
+from assistant.store.people.codings import codings
 from tests.refi.making import TEXT, Mark, project_xml, qdpx, text
 
 LEEKS, WET = "Leeks and beans", "Leeks and beans, in the wet corner"

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from assistant.codebook.records import Code, Codebook, Example
+from assistant.coding.judge.concluding import JudgeConclusion
 from assistant.coding.judge.evidence import evidence
 from assistant.coding.judge.fitting import Cells, Judged, judge_cells
 from assistant.coding.judge.passages import CodedPassages, FloatArray
-from assistant.coding.judgerun import JudgeRun
 from assistant.store.database import open_store
 from tests.judge.invented import CODES, code_directions, interview, transcript
 
@@ -78,7 +78,7 @@ def test_vectors_leave_out_the_examples_of_all_that_are_named() -> None:
         coded=(),
     )
     with open_store()[0] as store:
-        vectors = JudgeRun(store, 1, plan)._code_vectors()  # type: ignore[arg-type]
+        vectors = JudgeConclusion(store, 1, plan)._code_vectors()  # type: ignore[arg-type]
     for hashes, left in ((("One",), {"Two"}), (("Two",), {"One"}), (("One", "Two"), set())):
         assert vectors(*hashes).shape == (1, 1)
         assert {n for n in said if said[n] in read[-1]} == left

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from assistant.coding.judging import prepare_judge
+from assistant.coding.judge.preparing import prepare_judge
 from assistant.coding.settings import resolve
 from assistant.interchange.transcripts import named
 from assistant.store.database import open_store
-from assistant.store.decisions import add_decision
-from assistant.store.records import NewSuggestion
-from assistant.store.suggestions import replace_transcript_suggestions, suggestions
+from assistant.store.decided.decisions import add_decision
+from assistant.store.model.reply_records import NewSuggestion
+from assistant.store.model.suggestions import replace_transcript_suggestions, suggestions
 from tests.runs.interviews import interviews
 from tests.runs.studies import make_study, opened
 from tests.store.filled import add_interview, add_run

@@ -9,9 +9,9 @@ import numpy as np
 
 from assistant.coding.judge.passages import FloatArray
 from assistant.coding.judge.people import coded_by_people, people_hash
-from assistant.store.coders import add_coder
-from assistant.store.codings import set_scope
 from assistant.store.database import open_store
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import set_scope
 from assistant.store.records import Scope
 from tests.store.filled import CODEBOOK, add_interview
 from tests.store.test_schema import TALK

@@ -55,15 +55,24 @@ def test_trouble_that_passes_is_asked_again(fake_llm: FakeLLM, trouble: Reply) -
     assert 0.5 <= asked.waits[1] <= 1.0
 
 
+def test_a_question_that_is_answered_at_once_needs_nothing_that_asks_again(
+    fake_llm: FakeLLM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_needed(**_: object) -> None:
+        raise AssertionError("made ready to ask again")
+
+    monkeypatch.setattr("tenacity.AsyncRetrying", not_needed)
+    fake_llm.queue(GOOD)
+    assert ask(fake_llm).outcomes == ["ok"]
+
+
 def test_time_out_is_asked_again(fake_llm: FakeLLM) -> None:
-    fake_llm.queue(hang(5), GOOD)
-    started = time.monotonic()
+    fake_llm.queue(hang(60), GOOD)
     asked = ask(fake_llm, timeout_seconds=0.3)
-    assert time.monotonic() - started < 4
     assert asked.outcomes == ["failed", "ok"]
     assert asked.attempts[0].error == "No answer within 0.3 seconds."
     assert asked.attempts[0].http_status is None
-    assert asked.attempts[0].latency_ms >= 290
+    assert 290 <= asked.attempts[0].latency_ms < 50_000, "it did not wait for the answer"
 
 
 def test_all_attempts_fail(fake_llm: FakeLLM) -> None:

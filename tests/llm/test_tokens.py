@@ -122,6 +122,15 @@ def test_a_longer_text_never_counts_less(first: str, second: str) -> None:
     assert joined <= 4 * len(f"{first}\n{second}".encode("utf-8", "replace"))
 
 
+@given(st.text(max_size=80).map(str.rstrip), st.text("ab.é ", max_size=80).map(str.rstrip))
+def test_words_that_are_looked_up_count_as_if_the_line_were_read_anew(
+    some: str, plain: str
+) -> None:
+    """Two spaces make a line that is read piece by piece; by themselves they are one token."""
+    for text in (some, plain, f"{some}\n{plain}"):
+        assert estimate_tokens(f"{text}  ") == estimate_tokens(text) + 1
+
+
 def test_a_request_counts_all_that_is_sent() -> None:
     counter = TokenCounter()
     whole = request()

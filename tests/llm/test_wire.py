@@ -90,7 +90,7 @@ def test_half_characters_can_be_stored() -> None:
 def test_content_in_parts() -> None:
     parts = [{"type": "text", "text": "one "}, {"type": "text", "text": "two"}]
     value = {"choices": [{"message": {"content": parts}}]}
-    body = Body(json.dumps(value), value, True)
+    body = Body(json.dumps(value), value)
     assert read_chat(Exchange(body, 1, 200), "text", 1).text == "one two"
 
 

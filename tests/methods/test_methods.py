@@ -16,7 +16,10 @@ from assistant.cli.main import cli
 from assistant.errors import UserError
 from assistant.interchange.importing import ImportOptions, import_files
 from assistant.interchange.labels import known_codes
+from assistant.interchange.transcripts import overview
+from assistant.recipe import shortlist_by
 from assistant.store.database import open_store
+from assistant.store.withdrawal.withdrawal import withdraw
 from assistant.study import Study, create_study
 from eval.evaluation.studying import evaluate_study
 from eval.methods.agreed import agreed
@@ -56,17 +59,19 @@ def test_people_with_figures_and_gaps(study: Study) -> None:
     assert "Krippendorff" in written
 
 
+HEADER = {
+    "recipe": {"endpoint": "http://there", "prompt_id": "list-v1", "temperature": 0.0},
+    "models_answered": ["m-2026"],
+    "model_asked": "m",
+    "resolved": {"local": False},
+    "versions": {"python": "3.11"},
+}
+
+
 def test_a_run_with_its_decisions(study: Study) -> None:
     with open_store(study.database)[0] as store:
         made = fill(store, add_interview(store, "Spades", PARAGRAPHS))
-        header = {
-            "recipe": {"endpoint": "http://there", "prompt_id": "list-v1", "temperature": 0.0},
-            "models_answered": ["m-2026"],
-            "model_asked": "m",
-            "resolved": {"local": False},
-            "versions": {"python": "3.11"},
-        }
-        store.write("UPDATE runs SET header = ?", (json.dumps(header),))
+        store.write("UPDATE runs SET header = ?", (json.dumps(HEADER),))
         facts = gather(study, store, made.run_id)
         with pytest.raises(UserError, match="no run 99"):
             gather(study, store, 99)
@@ -78,6 +83,34 @@ def test_a_run_with_its_decisions(study: Study) -> None:
     assert d.suggestions == d.open + d.accepted_singly + d.accepted_unread + d.rejected + d.amended
     assert d.suggestions
     assert f"{d.suggestions} suggestions" in text
+
+
+def test_a_run_that_broke_off_is_no_second_one(study: Study) -> None:
+    with open_store(study.database)[0] as store:
+        made = fill(store, add_interview(store, "Spades", PARAGRAPHS))
+        store.write(
+            "UPDATE runs SET status = 'complete', ended_at = started_at, header = ?",
+            (json.dumps(HEADER),),
+        )
+        store.write(
+            "INSERT INTO runs (run_key, recipe_sha256, repeat, coder_id, strategy, "
+            "codebook_sha256, prompt_sha256, status, header, started_at) SELECT 'broke off', "
+            "recipe_sha256, repeat, coder_id, strategy, codebook_sha256, prompt_sha256, 'running', "
+            "header, started_at FROM runs"
+        )
+        facts = gather(study, store, made.run_id)
+    assert facts.run is not None
+    assert (facts.run.repeats, facts.run.unfinished) == (2, 1)
+
+
+def test_words_are_counted_as_in_the_list_of_transcripts(study: Study) -> None:
+    """As a text program counts them: “don't” is one word, and a dash none of its own within one."""
+    said = [("Ida", "I don't know l'usage of a half-frozen plot.")]
+    with open_store(study.database)[0] as store:
+        add_interview(store, "Spades", said)
+        facts = gather(study, store)
+        listed = overview(store)
+    assert facts.words == sum(row.words for row in listed) == 8
 
 
 def _facts(**change: Any) -> Facts:
@@ -129,6 +162,63 @@ def _facts(**change: Any) -> Facts:
     return replace(made, **change)
 
 
+def test_of_no_model_no_parameters_are_told_and_what_was_withdrawn_since_is(study: Study) -> None:
+    with open_store(study.database)[0] as store:
+        made = fill(store, add_interview(store, "Spades", PARAGRAPHS))
+        recipe = {"endpoint": "embedded", "prompt_id": "judge-v1", "temperature": 0.0}
+        header = {"recipe": recipe, "models_answered": [], "model_asked": "m"}
+        store.write("UPDATE runs SET header = ?", (json.dumps(header),))
+        assert "temperature 0" in " ".join(paragraphs(gather(study, store, made.run_id)))
+        header["model_asked"] = "none"
+        store.write("UPDATE runs SET header = ?", (json.dumps(header),))
+        withdraw(store, made.transcript_id, "asked")
+        facts = gather(study, store, made.run_id)
+    text = " ".join(paragraphs(facts))
+    assert "temperature" not in text
+    assert "coded 1 interview (1 of them withdrawn since) on" in text
+    assert "| Parameters | – |" in to_markdown(methods_document(facts))
+
+
+def test_without_a_model_what_did_the_work_is_named_and_no_prompt_is(study: Study) -> None:
+    recipe = {
+        "endpoint": "embedded",
+        "prompt_id": "judge-v1",
+        "temperature": 0.0,
+        "embedder": "package-1.2/small-q4",
+    }
+    header: dict[str, Any] = {"recipe": recipe, "models_answered": [], "model_asked": "none"}
+    by = "the sentence embedding small-q4 (package 1.2)"
+    with open_store(study.database)[0] as store:
+        made = fill(store, add_interview(store, "Spades", PARAGRAPHS))
+
+        def said() -> tuple[str, str]:
+            store.write("UPDATE runs SET header = ?", (json.dumps(header),))
+            facts = gather(study, store, made.run_id)
+            return " ".join(paragraphs(facts)), to_markdown(methods_document(facts))
+
+        text, table = said()
+        assert f"The program alone, by {by}, no language model being asked to code, coded" in text
+        assert "No prompt was sent." in text
+        assert f"| Shortlist made by | {by} |" in table
+        for not_sent in ("judge-v1", "temperature", "Strategy “"):
+            assert not_sent not in text
+        assert "judge-v1" not in table
+        recipe["embedder"] = "word-statistics-1"
+        assert "The program alone, by word statistics, no language model" in said()[0]
+        header["model_asked"] = "m"
+        recipe["embedder"] = "endpoint/far at http://there/v1"
+        text, _ = said()
+        assert "prompt judge-v1" in text
+
+
+def test_the_shortlist_of_a_model_is_said_to_be_made_by_what_made_it() -> None:
+    facts = _facts()
+    assert facts.run is not None
+    run = replace(facts.run, shortlist_by=shortlist_by("endpoint/far at http://there/v1"))
+    text = " ".join(paragraphs(replace(facts, run=run)))
+    assert "were chosen by the embedding model far at http://there/v1, and the model was" in text
+
+
 def test_one_of_anything_reads_as_one() -> None:
     text = " ".join(paragraphs(_facts()))
     assert "1 interview transcript, in English, with 1 word in 1 passage " in text
@@ -147,6 +237,8 @@ def test_one_of_anything_reads_as_one() -> None:
     text = " ".join(paragraphs(replace(facts, run=longer)))
     assert "between 2026-01-02 and 2026-01-03" in text
     assert "The same configuration was run 3 times." in text
+    broken = " ".join(paragraphs(replace(facts, run=replace(longer, unfinished=2))))
+    assert "run 3 times; 2 of these runs did not come to an end." in broken
 
 
 def test_where_words_went_is_not_overstated() -> None:
@@ -164,7 +256,7 @@ def test_where_words_went_is_not_overstated() -> None:
 def test_texts_that_were_sent_for_vectors_are_said_to_have_been_sent() -> None:
     facts = _facts()
     assert facts.run is not None
-    there = {"embedding": "small", "embedding_endpoint": "http://there/v1"}
+    there: dict[str, Any] = {"embedding": "small", "embedding_endpoint": "http://there/v1"}
     for asked in ("m", "none"):
         run = replace(facts.run, model_asked=asked, local=False, **there)
         text = " ".join(paragraphs(replace(facts, run=run)))
@@ -211,13 +303,19 @@ def test_each_figure_names_the_interviews_that_it_rests_on() -> None:
     text = agreed(few)
     assert "People with each other (9 interviews, 270 segments;" in text
     assert "The model with each person (2 of 9 coded interviews;" in text
-    assert "with 2 interviews was not measured; they may be misleading" in text
+    # In a paper no interval stands of which nobody knows how often it holds.
+    people, model = text.split("The model with each person")
+    assert " [" in people
+    assert "with 2 interviews was not measured" in model
+    assert " [" not in model
     assert "In simulations with 8 transcripts" in text
     assert "The best of 4 baselines without a language model (word statistics)" in text
     assert "Interviewers' speech was left out." in text
     assert "5 codings were left out: 2 too small to count in any segment and 3 in inter" in text
     assert "1 not in the codebook (5 codings) and 1 set aside in the codebook (2 cod" in text
     assert "The adjudicated codes of Team were not measured." in text
+    changed = agreed(found, "Evaluation 1 rests on rows that have changed since.")
+    assert changed.index("[Evaluation 1 rests on") < changed.index("Cohen's kappa")
     alone = replace(found, model=replace(found.model, difference=None))
     assert "there is no ceiling beside it" in agreed(alone)
 

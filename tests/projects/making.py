@@ -17,9 +17,9 @@ from assistant.interchange.projects.records import (
 )
 from assistant.interchange.projects.reports import ProjectOptions, ProjectReport
 from assistant.interchange.projects.taking import take_project
-from assistant.store.codings import codings
 from assistant.store.database import Store
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.people.codings import codings
+from assistant.store.texts.transcripts import transcript, transcript_infos
 
 __all__ = ["TEXT", "coding", "held", "make", "take"]
 

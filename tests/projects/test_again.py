@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from assistant.interchange.projects.records import ProjectCoding
 from assistant.interchange.projects.reports import ProjectOptions
-from assistant.store.coders import add_coder
-from assistant.store.codings import add_coding, codings
 from assistant.store.database import Store, open_store
-from assistant.store.documents import document_codings, documents
-from assistant.store.events import events
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import add_coding, codings
 from assistant.store.records import Coding
-from assistant.store.transcripts import transcript
+from assistant.store.texts.documents import document_codings, documents
+from assistant.store.texts.transcripts import transcript
+from assistant.store.trail.events import events
 from assistant.store.verify import verify
 from tests.projects.making import TEXT, coding, held, make, take
 
@@ -83,7 +85,7 @@ def test_what_counted_already_where_it_is_now_takes_nothing_off(store: Store) ->
         take(
             store, make([ana[0]], file=f"{n} table.csv", name=f"Garden {n}", text=TEXT + f"Q: {n}")
         )
-        more = {"name": f"Garden {n}", "text": TEXT + f"Q: {n}"}
+        more: dict[str, Any] = {"name": f"Garden {n}", "text": TEXT + f"Q: {n}"}
         take(store, make([coding(LEEKS, guid="g1"), ana[1]], **more))
         report = take(store, make([coding(WET, guid="g1"), ana[1]], file=f"{n}.qdpx", **more))
         assert (report.corrected, report.codings) == (1, 0)
@@ -138,8 +140,9 @@ def test_what_was_coded_here_is_changed_by_no_file(store: Store) -> None:
     text = transcript(store, 1)
     start = text.text.index(HOSE)
     coder = add_coder(store, "Ana", "human")
-    place = (start, start + len(HOSE), HOSE, "review", "independent")
-    add_coding(store, Coding(0, "own", 1, coder, "tools", *place))
+    end = start + len(HOSE)
+    own = Coding(0, "own", 1, coder, "tools", start, end, HOSE, "review", "independent")
+    add_coding(store, own)
     moved = make([coding(LEEKS), coding(f"{HOSE}, and a key", "c3", guid="own")])
     report = take(store, moved)
     assert report.corrected == 0

@@ -9,8 +9,8 @@ import pytest
 from assistant.interchange.duplicates import without_duplicates
 from assistant.interchange.projects.records import ProjectCoder
 from assistant.interchange.projects.reports import ProjectOptions
-from assistant.store.codings import codings
 from assistant.store.database import Store, open_store
+from assistant.store.people.codings import codings
 from assistant.store.records import DocumentCoding, DocumentRow
 from assistant.store.verify import verify
 from tests.projects.making import coding, held, make, take

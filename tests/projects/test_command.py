@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from assistant.store.database import open_store
-from assistant.store.memos import add_memo, delete_memo, memos
-from assistant.store.transcripts import find_transcript, transcript_infos
+from assistant.store.people.memos import add_memo, delete_memo, memos
+from assistant.store.texts.transcripts import find_transcript, transcript_infos
 from assistant.store.verify import verify
 from assistant.study import Study, create_study
 from tests.cli.command import secondcoder
@@ -103,6 +104,17 @@ def test_what_cannot_be_read_is_refused_and_the_rest_goes_on(tmp_path: Path) -> 
     assert code == 2
 
 
+def test_definitions_of_codes_that_the_study_lacks_are_named(tmp_path: Path) -> None:
+    study = create_study(tmp_path / "study")
+    written = "name: Mine\nversion: '1'\ncodes:\n- id: help\n"
+    study.codebook_file.write_text(written, encoding="utf-8")
+    qdpx(tmp_path / "garden.qdpx", project_xml(text(MARKS)))
+    code, said = run(study, str(tmp_path / "garden.qdpx"))
+    assert code == 0, said
+    assert "2 of its 3 codes are not in the study's codebook: sowing, tools." in said
+    assert "What the file says of sowing (definitions) was not taken." in said
+
+
 def test_missing_texts_end_in_part(tmp_path: Path) -> None:
     study = create_study(tmp_path / "study")
     file = qdpx(tmp_path / "p.qdpx", project_xml(text(MARKS)), {})
@@ -167,4 +179,38 @@ def test_what_was_left_out_says_where_and_stays_short(tmp_path: Path) -> None:
     assert code == 0
     assert "row 3, never said 0: its words were not found" in said
     assert "never said 30" not in said
-    assert "and 28 more (its words were not found); --json lists them" in said
+    assert "and 28 more (its words were not found); --all lists them" in said
+    code, said = run(study, str(table), "--dry-run", "--all")
+    assert code == 0
+    assert "row 42, never said 39: its words were not found" in said
+
+
+def test_every_row_of_a_table_that_has_no_sure_place_is_reported(tmp_path: Path) -> None:
+    study = create_study(tmp_path / "study")
+    talk = tmp_path / "Talk 1.txt"
+    talk.write_text("Interviewer: What do you grow?\n\nAna: Leeks, beans, beans, beans.\n", "utf-8")
+    assert run(study, str(talk))[0] == 0
+    table = tmp_path / "codes.csv"
+    head = "transcript,quote,code,coder,start,end\n"
+    poor = 'Talk 1,never said,sowing,Ana,,\nTalk 1,"beans, beans",sowing,Ana,,\n'
+    expected = [
+        ("row 2", "never said", "its words were not found"),
+        ("row 3", "beans, beans", "its words stand 2 times (at 26, 33)"),
+    ]
+    taken = "its position 2–4 does not fit its words: they stand once, at 19–24, which was taken"
+    for rows, code, doubtful in (
+        (poor, 2, []),  # nothing to take: refused, and each row listed all the same
+        (f"{poor}Talk 1,Leeks,sowing,Ana,2,4\n", 0, [("row 4", "Leeks", taken)]),
+    ):
+        table.write_text(head + rows, "utf-8")
+        for dry in (["--dry-run"], []):
+            done = secondcoder(study.folder, "import", str(table), "--json", *dry)
+            assert done.code == code, done.err
+            (project,) = json.loads(done.out)["projects"]
+            for name, wanted in (("skipped", expected), ("doubtful", doubtful)):
+                found = [(row["where"], row["what"], row["why"]) for row in project[name]]
+                assert found == wanted
+            found_code, said = run(study, str(table), *dry)
+            assert found_code == code
+            for where, what, why in (*expected, *doubtful):
+                assert f"{where}, {what}: {why}" in said

@@ -60,6 +60,24 @@ def test_all_codes_of_one_import_are_in_it(files: Path, tmp_path: Path) -> None:
     assert scopes.code == 0
 
 
+def test_each_file_says_what_it_brought_that_no_other_had(files: Path, tmp_path: Path) -> None:
+    again = (files / "codes.csv").read_text(encoding="utf-8").replace("Cem", "Dora")
+    (files / "more.csv").write_text(again, encoding="utf-8")
+    (files / "part.csv").write_text(f"{again}{again.splitlines()[1].replace('sowing', 'weeds')}\n")
+    study = create_study(tmp_path / "study")
+    code, said = brought(study, str(files))
+    assert code == 0, said
+    assert f"\n2 codes were written to {study.codebook_file}." in said
+    none = f"None of its 2 codes were written to {study.codebook_file}: all come from other files"
+    assert none in said
+    part = f"1 of its 3 codes was written to {study.codebook_file}: the others come from other"
+    assert part in said
+    assert "2 of garden.qdpx, 1 of part.csv, 1 of text files." in said
+    header = study.codebook_file.read_text(encoding="utf-8").split("\n\n")[0]
+    assert "codes.csv (2)" in header
+    assert "more.csv" not in header
+
+
 def test_a_named_file_has_the_projects_codes_together(files: Path, tmp_path: Path) -> None:
     study = create_study(tmp_path / "study")
     new = tmp_path / "new.yaml"

@@ -13,9 +13,9 @@ from assistant.interchange.projects.readers import ReadOptions, find_reader
 from assistant.interchange.projects.records import Project
 from assistant.interchange.projects.reports import ProjectOptions
 from assistant.interchange.projects.taking import take_project
-from assistant.store.codings import codings
 from assistant.store.database import open_store
-from assistant.store.transcripts import transcript_infos
+from assistant.store.people.codings import codings
+from assistant.store.texts.transcripts import transcript_infos
 from assistant.store.verify import verify
 from assistant.transcripts.decoding import clean_text
 

@@ -17,14 +17,14 @@ from assistant.interchange.projects.records import (
     Source,
 )
 from assistant.interchange.projects.reports import ProjectOptions
-from assistant.store.coders import coders
-from assistant.store.coding_notes import coding_notes
-from assistant.store.codings import codings, scopes
 from assistant.store.database import Store, open_store
-from assistant.store.memos import memos
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.people.coders import coders
+from assistant.store.people.coding_notes import coding_notes
+from assistant.store.people.codings import codings, scopes
+from assistant.store.people.memos import memos
+from assistant.store.texts.transcripts import set_transcript_name, transcript, transcript_infos
 from assistant.store.verify import verify
-from assistant.store.withdrawal import withdraw
+from assistant.store.withdrawal.withdrawal import withdraw
 from tests.projects.making import CODES, TEXT, coding, held, make, take
 
 LEEKS, HOSE = "Leeks and beans", "She has a long hose"
@@ -111,7 +111,7 @@ def test_nobody_named_is_asked_for(store: Store) -> None:
     assert "--coder" in caught.value.hint
     asked: list[str] = []
 
-    def answer(question: str) -> str:
+    def answer(question: str, likely: str) -> str:
         asked.append(question)
         return "Cleo"
 
@@ -125,7 +125,7 @@ def test_one_user_for_several_people(store: Store) -> None:
     report = take(store, make([coding(LEEKS)], coders=people))
     assert any("“Admin” was taken for one person" in note for note in report.notes)
     other = make([coding(HOSE)], coders=people, file="two.qdpx")
-    take(store, other, ProjectOptions(ask_coder=lambda question: "Dana"))
+    take(store, other, ProjectOptions(ask_coder=lambda question, likely: "Dana"))
     assert {row[1] for row in held(store)} == {"Admin", "Dana"}
 
 
@@ -142,7 +142,25 @@ def test_a_name_that_the_study_knows_is_said(store: Store) -> None:
     report = take(store, make(TWO, file="two.qdpx", coders=people))
     said = " ".join(report.notes)
     assert "“Ana” was taken for the coder of that name" in said
-    assert "“BEN” and “Ben” of this study were taken for two people" in said
+    assert "“BEN” (1 coding) was taken for “Ben”, since only capitals differ" in said
+    assert "taken for two people" not in said
+    assert {row[1] for row in held(store)} == {"Ana", "Ben"}
+    two = ProjectOptions(same_coder={"BEN": "BEN"})
+    report = take(store, make(TWO, file="three.qdpx", coders=people), two)
+    assert not any("BEN" in note for note in report.notes)
+    assert {row[1] for row in held(store)} == {"Ana", "BEN", "Ben"}
+    # Now they are two people of the study, and each name is its own.
+    report = take(store, make(TWO, file="four.qdpx", coders=people))
+    assert not any("only capitals differ" in note for note in report.notes)
+
+
+def test_names_in_other_capitals_within_one_file_are_the_commonest(store: Store) -> None:
+    people = (ProjectCoder(key="a", name="hanna"), ProjectCoder(key="b", name="Hanna"))
+    codings = [coding(LEEKS, "c1", "a"), coding(LEEKS, "c2", "b"), coding(HOSE, "c1", "b")]
+    report = take(store, make(codings, coders=people))
+    assert {row[1] for row in held(store)} == {"Hanna"}
+    assert any("“hanna” (1 coding) was taken for “Hanna”" in note for note in report.notes)
+    assert not any("users of the file" in note for note in report.notes)
 
 
 # --- models ------------------------------------------------------------------------------------
@@ -210,6 +228,42 @@ def test_a_parent_that_gathers_is_not_counted_twice(store: Store) -> None:
     report = take(store, make([*both, coding("by the gate", "c2")]))
     assert [row[2] for row in held(store)] == ["tools", "tools", "help", "tools"]
     assert any("“help” gathers" in note and "3 of its codings" in note for note in report.notes)
+
+
+def test_too_few_codings_to_tell_a_parent_that_gathers_are_asked_about(store: Store) -> None:
+    both = [coding(words, code) for words in (LEEKS, HOSE) for code in ("c3", "c2")]
+    asked: list[str] = []
+
+    def yes(question: str) -> bool:
+        asked.append(question)
+        return True
+
+    take(store, make(both), ProjectOptions(ask_take=yes))
+    assert [row[2] for row in held(store)] == ["tools", "tools"]
+    (question,) = asked
+    assert "“help” and the codes below it are on the same 2 passages. Does “help” only" in question
+    report = take(store, make(both, file="two.qdpx"), ProjectOptions(gathers=("help",)))
+    assert len(held(store)) == 2
+    assert any("“help” gathers" in note and "2 of its codings" in note for note in report.notes)
+    report = take(store, make(both, file="three.qdpx"))
+    assert [row[2] for row in held(store)].count("help") == 2
+    (note,) = (note for note in report.notes if "too few to tell" in note)
+    assert '2 codings of its own were taken. If it only gathers: `--gathers "help"`' in note
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("halp", "no code of this file has that name. Did you mean “help”?"),
+        ("sowing", "no code below it has codings in this file"),
+    ],
+)
+def test_a_name_after_gathers_that_changes_nothing_is_told(
+    store: Store, name: str, says: str
+) -> None:
+    report = take(store, make([coding(HOSE, "c3")]), ProjectOptions(gathers=(name,)))
+    (note,) = (note for note in report.notes if note.startswith(f"--gathers “{name}”"))
+    assert says in note
 
 
 def test_a_parent_that_a_person_used_stays(store: Store) -> None:
@@ -299,6 +353,21 @@ def test_another_interview_of_the_same_name(store: Store) -> None:
     report = take(store, make([coding("Plums", text=other)], text=other, file="b.qdpx"))
     assert report.transcripts == ("Garden 1 (2)",)
     assert any("another transcript named" in note for note in report.sources[0].notes)
+
+
+def test_two_that_differ_in_capitals_only_leave_a_third_its_own_name(store: Store) -> None:
+    """A merge may have brought both: the import broke off, since the name led to neither."""
+    take(store, make(TWO))
+    for number, name in enumerate(("Rosa", "rosa")):
+        text = " ".join(
+            f"Line {number} of {n} other words." for n in range(40 * number, 70 * number + 40)
+        )
+        take(store, make(text=text, file=f"{number}.qdpx"))
+        key = max(info.id for info in transcript_infos(store))
+        set_transcript_name(store, key, name)
+    other = TEXT.replace("Leeks", "Plums").replace("hose", "ladder").replace("wet", "dry")
+    taken = take(store, make(text=other, name="ROSA", file="b.qdpx"))
+    assert taken.transcripts == ("ROSA (2)",)
 
 
 def test_withdrawn_words_stay_out(store: Store) -> None:

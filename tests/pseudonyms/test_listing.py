@@ -8,8 +8,8 @@ import pytest
 
 from assistant.deidentify.proposing import propose
 from assistant.interchange.withdrawing import withdraw_transcript
-from assistant.store.events import events
-from assistant.store.pseudonyms import pseudonyms
+from assistant.store.texts.pseudonyms import pseudonyms
+from assistant.store.trail.events import events
 from assistant.study import Study
 from assistant.transcripts.records import Segment, Transcript
 from tests.cli.command import secondcoder
@@ -153,3 +153,30 @@ def test_names_of_a_withdrawn_interview_leave_the_list(study: Study) -> None:
         done = withdraw_transcript(study, store, "One", "asked")
         assert done.erased["names on the list of pseudonyms"] == 1
         assert [p.term for p in pseudonyms(store)] == ["Millbury"], "it stands in the other one too"
+
+
+def test_a_speakers_name_counts_wherever_it_would_be_replaced(tmp_path: Path) -> None:
+    """Before each passage a request shows who speaks; every command counts that."""
+    study = make_study(tmp_path / "s", "")
+    lines = ("Orla: It rained. Orla? No.", "Ben: So it did, and with Orla.", "Orla: It rained.")
+    file = study.transcripts_folder / "Wet.txt"
+    file.write_text("\n\n".join(lines) + "\n", encoding="utf-8")
+    assert secondcoder(study.folder, "import", str(file), "--language", "en").code == 0
+
+    def times(*command: str) -> dict[str, int]:
+        done = secondcoder(study.folder, "pseudonyms", *command, "--json").json
+        rows = done.get("new") or done.get("list") or done.get("left")
+        return {r.get("text") or r["pseudonym"]["term"]: r["times"] for r in rows}
+
+    counted = {"Orla": 4, "Ben": 1}
+    assert times("check") == counted
+    assert times("propose") == counted
+    assert times("check") == counted
+    assert times("list") == counted
+    secondcoder(study.folder, "pseudonyms", "confirm", "Ben")
+    preview = ("pseudonyms", "preview", "Wet")
+    assert secondcoder(study.folder, *preview, "--json").json["replaced"] == {"person": 1}
+    assert "replaced 1 person" in secondcoder(study.folder, *preview).err
+    secondcoder(study.folder, "pseudonyms", "confirm", "Orla")
+    assert secondcoder(study.folder, *preview, "--json").json["replaced"] == {"person": 5}
+    assert secondcoder(study.folder, "pseudonyms", "add", "Orla", "--json").json["times"] == 4

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.deidentify.masking import mask
-from assistant.deidentify.matching import Matcher
+from assistant.deidentify.matching import Matcher, Words
 from assistant.deidentify.patterns import find_patterns
 from assistant.deidentify.records import Pseudonym
 from assistant.deidentify.veil import Veil
@@ -171,3 +171,9 @@ def test_spans_lead_back_for_any_text(paragraphs: list[str]) -> None:
 @pytest.mark.parametrize("number", ["555-0120", "235-4410", "555-0125"])
 def test_short_numbers_that_end_roundly_are_numbers_all_the_same(number: str) -> None:
     assert [hit.text for hit in find_patterns(f"Call me on {number} tonight.")] == [number]
+
+
+@given(st.text("Anas o-'\n\u0301ü", max_size=40), st.sampled_from(["Ana", "Ana Anas", "n o", "สม"]))
+def test_with_the_words_known_the_same_is_found(text: str, name: str) -> None:
+    matcher = Matcher([term(name)])
+    assert matcher.find_in(Words(text)) == matcher.find(text)

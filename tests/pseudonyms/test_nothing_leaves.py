@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from assistant.coding import settings
-from assistant.store.runs import runs
-from assistant.store.suggestions import suggestions
-from assistant.store.transcripts import transcript
+from assistant.store.model.runs import runs
+from assistant.store.model.suggestions import suggestions
+from assistant.store.texts.transcripts import transcript
 from assistant.study import open_study
 from assistant.transcripts.records import Transcript
 from tests.cli.command import secondcoder

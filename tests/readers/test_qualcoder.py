@@ -83,6 +83,7 @@ def test_everything(tmp_path: Path, old: bool) -> None:
         "a source without text (picture, sound or video)",
         "its position does not fit the words stored with it",
     ]
+    assert [source.lost for source in project.sources] == [1], "counted as not placed"
     about = {(memo.about, memo.text, memo.who) for memo in project.memos}
     assert about == {
         ("study", "project memo", ""),
@@ -116,3 +117,32 @@ def test_refused(tmp_path: Path) -> None:
     damaged.write_bytes(data)
     with pytest.raises(DataError, match="damaged"):
         read_project(damaged, ReadOptions())
+
+
+def test_one_text_that_was_changed_costs_its_own_codings_only(tmp_path: Path) -> None:
+    path = make(tmp_path / "a.qda", [(1, "shaking", "ana")])
+    with sqlite3.connect(path) as db:
+        db.execute("INSERT INTO source VALUES (3, 'Old.txt', 'Something else.', '', '', '', '')")
+        db.execute("DELETE FROM code_text WHERE seltext = 'x'")
+        db.execute(
+            "INSERT INTO code_text (cid, fid, seltext, pos0, pos1, owner) "
+            "VALUES (2, 3, 'gone', 3, 7, 'bo'), (1, 3, 'gone too', 9, 99, 'bo')"
+        )
+    db.close()
+    project = read_project(path, ReadOptions())
+    assert [c.coder for c in project.codings] == ["ana"]
+    assert [(s.name, s.lost) for s in project.sources] == [("Talk.txt", 0), ("Old.txt", 2)]
+    (skip,) = (one for one in project.skipped if "Old.txt" in one.what)
+    assert skip.what == "2 codings of “Old.txt”"
+    assert "none says the words that it marks" in skip.why
+
+
+def test_an_archive_with_a_link_in_place_of_the_database_is_named_itself(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    link = zipfile.ZipInfo("p.qda/data.qda")
+    link.external_attr = 0o120777 << 16
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(link, "/etc/hostname")
+    with pytest.raises(DataError) as refused:
+        read_project(path, ReadOptions())
+    assert refused.value.where == f"{path}, data.qda in it"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import DataError, UserError
 from assistant.store.database import open_store
-from assistant.store.transcripts import new_transcript, transcript
+from assistant.store.texts.transcripts import new_transcript, transcript
 from assistant.transcripts import read_document
 from assistant.transcripts.records import Document, Segment
 from tests.transcripts.reading_help import turns
@@ -102,6 +102,55 @@ def test_srt_with_names_before_colons(tmp_path: Path, ends: str) -> None:
     (skipped,) = document.skipped
     assert "lost words" in skipped.what
     assert "times cannot be read" in skipped.why
+
+
+BROKEN = (
+    # what stands after a cue of one second -> what is said, and what is said to be left out
+    ("3\n00:03,000 -> 00:04,000\nmore words", "vtt", "hello", "more words"),
+    ("00:03.000 --> 00:04\nmore words", "vtt", "hello", "more words"),
+    ("00:05.000 --> 00:06.000\nthis\n00:07.000 --> 00:xx.000\nnot", "vtt", "hello this", "not"),
+    ("words alone", "vtt", "hello", "words alone"),
+    ("intro\n00:05.000 --> 00:06.000\nthat", "vtt", "hello that", "intro"),
+    ("STYLE\n::cue {}\n\n00:05.000 --> 00:06.000\nNOTE it", "vtt", "hello NOTE it", "::cue {}"),
+    ("2\n00:00:03,000 --> 00:00:04\nmore words", "srt", "hello", "more words"),
+    (
+        "2\n00:00:03,000 -> 00:00:04,000\nmore",
+        "srt",
+        "hello more",
+        "2 00:00:03,000 -> 00:00:04,000",
+    ),
+    ("2\n00:00:03,000 --> 00:00:04,000\nfirst\n\nsecond", "srt", "hello first second", ""),
+    ("00:00:03,000 --> 00:00:04,000\nno number", "srt", "hello", "no number"),
+)
+
+
+@pytest.mark.parametrize(("rest", "kind", "kept", "lost"), BROKEN)
+def test_what_is_said_to_be_left_out_is_and_nothing_else(
+    tmp_path: Path, rest: str, kind: str, kept: str, lost: str
+) -> None:
+    first = "WEBVTT\n\n" if kind == "vtt" else "1\n"
+    stop = "." if kind == "vtt" else ","
+    text = f"{first}00:00:01{stop}000 --> 00:00:02{stop}000\nhello\n\n{rest}\n"
+    document = read(tmp_path, text, f"Talk.{kind}")
+    assert document.text.split() == kept.split()
+    told = " ".join(skip.what for skip in document.skipped)
+    assert lost in told
+    assert bool(lost) is bool(document.skipped)
+    assert not {w for w in kept.split() if w in told.split()}
+
+
+@pytest.mark.parametrize(
+    ("times", "why"),
+    [
+        ("00:00:03,000 --> 00:00:04,000", "a cue without words"),
+        ("00:00:03,000 --> 00:00:xx,000", "a cue whose times cannot be read"),
+    ],
+)
+def test_a_cue_without_words_is_no_cue_without_times(tmp_path: Path, times: str, why: str) -> None:
+    text = f"1\n00:00:01,000 --> 00:00:02,000\nhello\n\n2\n{times}\n\n"
+    text += "3\n00:00:05,000 --> 00:00:06,000\nthere\n"
+    document = read(tmp_path, text, "Talk.srt")
+    assert [(skip.what, skip.why) for skip in document.skipped] == [(times, why)]
 
 
 def test_a_sentence_and_a_pause_end_a_paragraph(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from assistant.errors import DataError, UserError
 from assistant.hashing import hash_text
 from assistant.interchange.export.cells import COLUMNS, defused
-from assistant.interchange.projects.readers import ReadOptions
+from assistant.interchange.projects.readers import MOST_CODES, ReadOptions, find_reader
 from assistant.interchange.projects.records import Project
 from assistant.interchange.readers.tables import detects, read_project
 from assistant.transcripts.records import Segment, Transcript
@@ -84,7 +85,9 @@ def test_long_by_quotes(tmp_path: Path, delimiter: str, codec: str) -> None:
         ("row 7", "it has no code"),
         ("row 8", "the same coding as in a row before"),
     ]
-    assert dict(project.counts)["rows"] == 7
+    # “Talk 1.txt” and “talk 1” are one, and the file has “Talk 2” though the study lacks it.
+    assert (dict(project.counts)["rows"], dict(project.counts)["transcripts"]) == (7, 2)
+    assert [source.lost for source in project.sources] == [2], "those of rows 4 and 5"
 
 
 def test_old_encoding_and_separator_line(tmp_path: Path) -> None:
@@ -124,6 +127,29 @@ def test_positions_that_do_not_fit(tmp_path: Path) -> None:
     ]
     assert project.codings[1].start == 108
     assert "outside the transcript" in project.skipped[0].why
+    assert [(row.where, row.what, row.why) for row in project.doubtful] == [
+        (
+            "row 2",
+            "My sister",
+            "its position 3–9 does not fit its words: they stand once, at 19–28, which was taken",
+        ),
+        (
+            "row 3",
+            "Yes.",
+            "its position 106–110 does not fit its words: they stand 2 times, nearest to it at "
+            "108–112, which was taken",
+        ),
+    ]
+
+
+@pytest.mark.parametrize("quote", ["aa", "A A", "no, no"])
+def test_places_that_overlap_are_more_than_one(tmp_path: Path, quote: str) -> None:
+    rows: list[list[object]] = [["document", "quote", "code"], ["Talk 1", quote, "c"]]
+    rows.append(["Talk 1", "Said", "c"])
+    there = transcript(text="Said: aaa! And then no, no, no.")
+    project = read_project(write(tmp_path / "a.csv", rows), options(there))
+    assert [quote for _, _, quote in said(project)] == ["Said"]
+    assert project.skipped[0].why.startswith("its words stand 2 times (at ")
 
 
 def test_wide_with_a_column_a_code_makes_the_text(tmp_path: Path) -> None:
@@ -144,6 +170,24 @@ def test_wide_with_a_column_a_code_makes_the_text(tmp_path: Path) -> None:
     ]
     assert len({coding.start for coding in project.codings}) == 2
     assert [(skip.what, skip.where) for skip in project.skipped] == [("length", "head")]
+
+
+def test_texts_of_rows_that_name_it_in_another_case_are_one(tmp_path: Path) -> None:
+    """It was two whose rows were looked for in one, and the whole import failed."""
+    rows: list[list[object]] = [
+        ["transcript", "coder", "code", "text"],
+        ["Made X", "Ben", "trust", "I was very tired."],
+        ["made x", "Ben", "trust", "And so were you all."],
+        ["Made X", "Ben", "care", "A third passage."],
+    ]
+    project = read_project(write(tmp_path / "a.csv", rows), options())
+    (source,) = project.sources
+    assert source.name == "Made X"
+    assert said(project) == [
+        ("Ben", "trust", "I was very tired."),
+        ("Ben", "trust", "And so were you all."),
+        ("Ben", "care", "A third passage."),
+    ]
 
 
 def test_columns_as_the_user_says(tmp_path: Path) -> None:
@@ -254,6 +298,29 @@ def test_refused(tmp_path: Path, data: bytes, says: str) -> None:
 
 
 @pytest.mark.slow
+def test_a_row_of_a_number_that_no_sheet_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All rows before it are read as empty ones: it would never end."""
+    import zipfile
+
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["Document", "Quotation", "Code"])
+    book.active["A40"] = "Talk 1"
+    book.save(tmp_path / "sound.xlsx")
+    path = tmp_path / "endless.xlsx"
+    with zipfile.ZipFile(tmp_path / "sound.xlsx") as sound, zipfile.ZipFile(path, "w") as made:
+        for name in sound.namelist():
+            data = re.sub(rb"<dimension[^>]*>", b"", sound.read(name))
+            data = data.replace(b'r="40"', b'r="999999999999"')
+            made.writestr(name, data.replace(b'r="A40"', b'r="A999999999999"'))
+    monkeypatch.setattr("assistant.interchange.readers.cells._MOST_ROWS", 1000)
+    with pytest.raises(DataError, match="damaged or protected"):
+        read_project(path, options())
+
+
 def test_a_hundred_thousand_rows(tmp_path: Path) -> None:
     words = [f"w{n}" for n in range(4000)]
     text = " ".join(words)
@@ -276,3 +343,109 @@ def test_an_apostrophe_in_somebody_elses_table_is_hers(tmp_path: Path) -> None:
     )
     project = read_project(file, options(transcript(text=f"Then what?\n\n{words}")))
     assert said(project) == [("Ana", "'=odd", words)]
+
+
+def test_errors_of_a_spreadsheet_are_no_codes_and_no_words(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in [
+        ["Document", "Quotation", "Code", "Coder"],
+        ["Talk 1", "My sister took me", "family", "Ana"],
+        ["Talk 1", "My sister took me", "#N/A", "Ana"],
+        ["Talk 1", "#REF!", "family", "Ana"],
+        ["#NAME?", "Was it cold?", "fear", "Ana"],
+        ["Talk 1", "Was it cold?", "fear", "#VALUE!"],
+        ["Talk 1", "Was it cold?", "#1 fear", "Ana"],
+    ]:
+        sheet.append(row)
+    assert sheet["C3"].data_type == "e"
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    project = read_project(path, options())
+    assert [(code, quote) for _, code, quote in said(project)] == [
+        ("family", "My sister took me"),
+        ("#1 fear", "Was it cold?"),
+    ]
+    assert [coder.name for coder in project.coders] == ["Ana"]
+    error = "an error of the spreadsheet"
+    assert [(skip.where, skip.why) for skip in project.skipped] == [
+        ("row 3", f"{error} (#N/A) stands in place of the code"),
+        ("row 4", f"{error} (#REF!) stands in place of the words"),
+        ("row 5", f"{error} (#NAME?) stands in place of the transcript"),
+        ("row 6", f"{error} (#VALUE!) stands in place of the coder"),
+    ]
+
+
+def test_a_wide_table_says_what_its_rows_without_marks_are_taken_for(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["Interview", "Quote", "fear", "family"],
+        ["Talk 1", "My sister took me", "#N/A", "x"],
+        ["Talk 1", "Was it cold?", "x", ""],
+        ["Talk 1", "How did it begin?", "", ""],
+        ["Talk 1", "I tell you.", "0", "no"],
+        ["Talk 2", "Was it cold?", "", ""],
+        ["Talk 2", "How did it begin?", "", ""],
+    ]
+    project = read_project(write(tmp_path / "a.csv", rows), options())
+    assert [(code, quote) for _, code, quote in said(project)] == [
+        ("family", "My sister took me"),
+        ("fear", "Was it cold?"),
+    ]
+    (skip,) = project.skipped
+    why = "under “fear” stands an error of the spreadsheet (#N/A): neither yes nor no"
+    assert (skip.where, skip.why) == ("row 2", why)
+    told = " ".join(project.notes)
+    # The row made a coding all the same.
+    assert "Rows left out, whole or in part: under a code stands an error" in told
+    assert "2 rows have no code. It is assumed that the coder looked there and found" in told
+    assert "None of the 2 rows in “Talk 2” has a code. It is assumed that nobody coded" in told
+
+
+def test_a_name_that_is_nearly_one_of_the_study_is_asked_about(tmp_path: Path) -> None:
+    long: list[list[object]] = [
+        ["Document", "Quotation", "Code"],
+        ["Talk 1", "My sister took me", "family"],
+        ["Tallk 01", "My sister took me", "family"],
+        ["Something else", "My sister took me", "family"],
+    ]
+    project = read_project(write(tmp_path / "a.csv", long), options())
+    assert [skip.why for skip in project.skipped] == [
+        "the study has no transcript “Tallk 01”. Did you mean “Talk 1”? "
+        'Then import it again with --same-as "Tallk 01=Talk 1"',
+        "the study has no transcript “Something else”",
+    ]
+    wide: list[list[object]] = [["Interview", "Text", "fear"], ["Tallk 1", "I was cold.", "x"]]
+    project = read_project(write(tmp_path / "b.csv", wide), options())
+    assert any("made of 1 row in their order. Did you mean" in note for note in project.notes)
+
+
+def test_a_sheet_that_is_formatted_to_its_end_is_not_read_to_it(tmp_path: Path) -> None:
+    """A million empty rows took minutes."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Document", "Quotation", "Code"])
+    sheet.append(["Talk 1", "My sister took me", "family"])
+    sheet["A12000"] = " "
+    sheet["A12100"] = "Talk 1"
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    project = read_project(path, options())
+    assert [code for _, code, _ in said(project)] == ["family"]
+    (told,) = [note for note in project.notes if "read to row" in note]
+    assert "read to row 10,003 of 12,100" in told
+
+
+def test_a_cell_with_more_codes_than_a_codebook_has_is_refused(tmp_path: Path) -> None:
+    codes = ";".join(f"code {number}" for number in range(10 * MOST_CODES))
+    rows: list[list[object]] = [["Document", "Quotation", "Codes"], ["Talk 1", "took me", codes]]
+    path = write(tmp_path / "a.csv", rows)
+    reader = find_reader(path)
+    assert reader is not None
+    # It is refused at the first code too many: making and placing all of them takes half a minute.
+    with pytest.raises(DataError, match=r"10,001 .+ up to row 2, .+ more than 10,000"):
+        reader.read(path, options())

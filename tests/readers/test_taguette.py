@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from starlette.testclient import TestClient
 
 from assistant.errors import DataError
 from assistant.interchange.projects.readers import ReadOptions, find_reader
 from assistant.interchange.projects.records import Project
 from assistant.interchange.readers.html_text import read_html
 from assistant.interchange.readers.taguette import read_project
+from assistant.store.database import open_store
+from assistant.store.people.coders import coders
+from assistant.study import Study
+from tests.review.conftest import client, opened, study
+
+__all__ = ["client", "opened", "study"]
 
 PAGE = (
     "<h1>A</h1>\n<p>Rosa: Très <b>bien</b> &amp; I was 😀 shaking\nall night.</p>"
@@ -102,11 +110,54 @@ def test_codings_and_coders(tmp_path: Path) -> None:
     assert any("without a name" in note for note in project.notes)
 
 
+def test_who_is_a_member_is_proposed_and_not_taken(
+    client: TestClient, study: Study, tmp_path: Path
+) -> None:
+    path = make(tmp_path / "t.sqlite3", [PAGE], [(0, "two", [2], "admin")])
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE project_members (project_id INTEGER, user_login TEXT)")
+        db.execute("INSERT INTO project_members VALUES (1, 'omar')")
+    db.close()
+    project = read_project(path, ReadOptions())
+    assert project.likely_coder == "omar"
+    assert any("1 member: “omar”" in note for note in project.notes)
+    assert not any("without a name" in note for note in project.notes)
+    page = client.post("/import", files={"files": (path.name, path.read_bytes(), "")}).text
+    assert "names one person, “omar”. Who coded?" in page
+    assert re.search(r'<input id="q1" name="coder t.sqlite3" maxlength="80" value="omar">', page)
+    with open_store(study.database)[0] as store:
+        assert "omar" not in {coder.name for coder in coders(store)}
+    with sqlite3.connect(path) as db:
+        db.execute("INSERT INTO project_members VALUES (1, 'ana')")
+    db.close()
+    two = read_project(path, ReadOptions())
+    assert not two.likely_coder
+    assert any("2 members: “ana”, “omar”" in note for note in two.notes)
+
+
 def test_positions_that_fit_nothing_are_refused(tmp_path: Path) -> None:
     marks = [(0, "shaking", [1], "ana"), (0, "We sang", [1], "ana")]
     path = make(tmp_path / "t.sqlite3", [PAGE], marks, shift=5)
     with pytest.raises(DataError, match=r"No highlight of “.*” \(2\) says"):
         read_project(path, ReadOptions())
+
+
+def test_one_document_that_was_changed_costs_its_own_highlights_only(tmp_path: Path) -> None:
+    marks = [(0, "shaking", [1], "ana"), (1, "no codes", [1, 2], "ana"), (1, "no", [2], "ana")]
+    marks += [(0, "We sang", [1, 2], "ana")]
+    path = make(tmp_path / "t.sqlite3", [PAGE, "<p>Bo: no codes</p>"], marks)
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE highlights SET snippet = '<p>They sang</p>' WHERE id = 4")
+        db.execute("UPDATE documents SET contents = '<p>Something else.</p>' WHERE id = 1")
+    db.close()
+    project = read_project(path, ReadOptions())
+    assert said(project) == [("ana", "fear", "shaking")]
+    assert [skip.what for skip in project.skipped] == [
+        "They sang",
+        "2 highlights of “Interview 1”",
+    ]
+    assert [s.lost for s in project.sources] == [2, 3], "codings: each tag of a highlight"
+    assert [source.position_rule for source in project.sources] == ["UTF-8 bytes", ""]
 
 
 def test_a_log_beside_the_file_is_read_and_nothing_is_written(tmp_path: Path) -> None:
@@ -133,6 +184,11 @@ def test_damaged_and_hostile_files(tmp_path: Path) -> None:
     empty = make(tmp_path / "empty.sqlite3", [], [])
     with pytest.raises(DataError, match="no documents"):
         read_project(empty, ReadOptions())
+    deep = make(tmp_path / "deep.sqlite3", [PAGE], [(0, "shaking", [1], "ana")])
+    with sqlite3.connect(deep) as changed:
+        changed.execute("UPDATE commands SET payload = ?", ("[" * 100_000,))
+    changed.close()
+    assert said(read_project(deep, ReadOptions())) == [("", "fear", "shaking")]
     # A view that would run for ever stands where a table should be: it is not run.
     trap = tmp_path / "trap.sqlite3"
     db = sqlite3.connect(trap)

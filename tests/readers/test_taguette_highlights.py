@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from assistant.interchange.importing import ImportOptions, import_files
-from assistant.store.codings import codings
 from assistant.store.database import Store, open_store
-from assistant.store.transcripts import transcript_infos
+from assistant.store.people.codings import codings
+from assistant.store.texts.transcripts import transcript_infos
 from tests.export.studies import add_text
 
 TURNS = [
@@ -105,3 +105,69 @@ def test_an_interview_that_speaks_of_it_is_one(tmp_path: Path) -> None:
         report = import_files(store, [tmp_path / "Garden 2.docx"], ImportOptions())
         assert report.projects == ()
         assert len(transcript_infos(store)) == 2
+
+
+def _marked(path: Path, *pieces: str) -> Path:
+    """A Word document in which every second piece is shaded; a new paragraph after each line."""
+    import docx
+    from docx.enum.text import WD_COLOR_INDEX
+
+    made = docx.Document()
+    made.add_heading("Garden 1", 1)
+    paragraph = made.add_paragraph()
+    for number, piece in enumerate(pieces):
+        if piece.startswith("\n"):
+            paragraph = made.add_paragraph()
+        run = paragraph.add_run(piece.strip("\n"))
+        if number % 2:
+            run.font.highlight_color = WD_COLOR_INDEX.YELLOW
+    made.save(str(path))
+    return path
+
+
+_TAGGED = (
+    "I: What did you sow?",
+    "\nLeeks & beans",
+    " [sowing, help], in the ",
+    "wet corner.",
+    "",
+    "\nThen it rained.",
+    " [weather]",
+)
+
+
+def test_a_highlighted_document_is_no_interview(tmp_path: Path) -> None:
+    page = tmp_path / "Garden 1.html"
+    page.write_text(
+        "<!DOCTYPE html>\n<html>\n<head>\n<style>\n.highlight {\n  background-color: #ff0;\n}\n"
+        "</style><title>Garden 1</title></head><body><h1>Garden 1</h1><p>I: What?</p><p>"
+        '<span class="highlight">Leeks</span> [sowing]</p></body></html>',
+        encoding="utf-8",
+    )
+    files = [_marked(tmp_path / "Garden 1.docx", *_TAGGED), page]
+    with _garden() as store:
+        report = import_files(store, files, ImportOptions(coder="Ana"))
+        assert report.files == ()
+        for project in report.projects:
+            assert project.status == "refused"
+            assert "Taguette marked the highlights" in project.error
+            assert "export the project itself (SQLite3)" in project.error
+        assert len(report.projects) == 2
+        assert len(transcript_infos(store)) == 1
+
+
+def test_where_it_is_not_sure_the_report_says_so(tmp_path: Path) -> None:
+    one = _marked(
+        tmp_path / "One.docx", "I: What did you sow?\nR: ", "Leeks", " [sowing], I think."
+    )
+    heard = _marked(
+        *(tmp_path / "Heard.docx", "I: Who else came to dig?\nR: "),
+        *("Bo", " [inaudible] and ", "Cy", " [00:12] I think, and [later] somebody more."),
+    )
+    with _garden() as store:
+        found = import_files(store, [one, heard], ImportOptions())
+        assert found.projects == ()
+        said = {Path(file.path).name: " ".join(file.notes) for file in found.files}
+        assert "Behind 1 of 1 highlighted passage stand words" in said["One.docx"]
+        assert "[sowing]. They were read as words" in said["One.docx"]
+        assert "square brackets" not in said["Heard.docx"]

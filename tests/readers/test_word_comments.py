@@ -94,6 +94,7 @@ def test_ranges_authors_and_several_codes(tmp_path: Path) -> None:
         "a reply to another comment",
         "a comment that stands nowhere in the text",
     ]
+    assert project.sources[0].lost == 1
     assert any("whole paragraph" in note for note in project.notes)
     assert "gone" not in project.sources[0].text
 
@@ -109,6 +110,63 @@ def test_remarks_are_no_codes(tmp_path: Path) -> None:
     assert not detects(path, path.read_bytes()[:4096])
     bare = make(tmp_path / "b.docx", BODY, "")
     assert not detects(bare, bare.read_bytes()[:4096])
+
+
+ASKS = "I am really not sure about this one, should we talk about it when we meet next week?"
+LATER = "Look again at what she says of the lake on the second day of the camp."
+HOME = "I feel at home."
+
+
+def coded(path: Path, *texts: str) -> Path:
+    """A document with these comments, each on a passage of its own, behind short codes."""
+    every = (*["fear", "night"] * 5, *texts)
+    body = "".join(
+        f"<w:p>{start(n)}{run(f'Passage {n}.')}{end(n)}</w:p>" for n in range(len(every))
+    )
+    return make(path, body, "".join(comment(n, "Ana", *t.split("|")) for n, t in enumerate(every)))
+
+
+def test_a_sentence_among_codes_is_a_memo_and_named(tmp_path: Path) -> None:
+    path = coded(tmp_path / "Talk.docx", f"night|{ASKS}", HOME, f"fear; {LATER}")
+    assert detects(path, path.read_bytes()[:4096])
+    project = read_project(path, ReadOptions())
+    assert [code.name for code in project.codes] == ["fear", "night", HOME]
+    assert [coding.code for coding in project.codings[-3:]] == ["night", HOME, "fear"]
+    text = project.sources[0].text
+    assert [(m.text, m.who, text[m.start : m.end]) for m in project.memos] == [
+        (ASKS, "Ana", "Passage 10."),
+        (LATER, "Ana", "Passage 12."),
+    ]
+    assert project.skipped == ()
+    memos, codes = project.notes[-2:]
+    assert "2 comments are sentences and no codes" in memos
+    assert f"comment 11 by Ana, “{ASKS}”" in memos
+    assert "name it in the codebook and import" in memos
+    assert f"Taken as a code though it may be a remark: comment 12 by Ana, “{HOME}”." in codes
+
+
+@pytest.mark.parametrize(
+    ("texts", "known"),
+    [
+        ((ASKS,), (ASKS.upper(),)),  # somebody named it
+        ((ASKS, ASKS), ()),  # it repeats
+    ],
+)
+def test_what_has_a_sign_of_a_code_is_one(
+    tmp_path: Path, texts: tuple[str, ...], known: tuple[str, ...]
+) -> None:
+    project = read_project(coded(tmp_path / "Talk.docx", *texts), ReadOptions(codes=known))
+    assert project.memos == ()
+    assert ASKS in [coding.code for coding in project.codings]
+
+
+def test_where_no_code_repeats_a_sentence_is_a_code_and_named(tmp_path: Path) -> None:
+    body = "".join(f"<w:p>{start(n)}{run(f'Passage {n}.')}{end(n)}</w:p>" for n in range(6))
+    words = ("fear", "night", "cold", "body", "water", ASKS)
+    comments = "".join(comment(n, "Ana", text) for n, text in enumerate(words))
+    project = read_project(make(tmp_path / "Talk.docx", body, comments), ReadOptions())
+    assert (project.memos, project.codings[-1].code) == ((), ASKS)
+    assert any("though it may be a remark" in note for note in project.notes)
 
 
 def test_three_exports_of_dedoose_are_one_text(tmp_path: Path) -> None:

@@ -21,10 +21,11 @@ def marked(
     return [
         Selection(
             key,
-            *(counted(body, place, unit, line_end) for place in one),
-            body[slice(*one)] if quoted else "",
+            counted(body, start, unit, line_end),
+            counted(body, end, unit, line_end),
+            body[start:end] if quoted else "",
         )
-        for one in spans(body, count)
+        for start, end in spans(body, count)
     ]
 
 

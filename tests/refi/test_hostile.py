@@ -47,7 +47,11 @@ def test_a_link_in_the_archive(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["absolute:///etc/passwd", "relative:///../secret.txt", "file:///etc/passwd", "../x"]
+    "path",
+    [
+        *("absolute:///etc/passwd", "relative:///../secret.txt", "file:///etc/passwd", "../x"),
+        *("relative:///%2e%2e/secret.txt", "internal://..%2Fsecret.txt", "..%5csecret.txt"),
+    ],
 )
 def test_a_project_reads_nothing_outside_of_it(tmp_path: Path, path: str) -> None:
     folder = tmp_path / "in"

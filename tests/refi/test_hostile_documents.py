@@ -11,7 +11,7 @@ import pytest
 
 from assistant.interchange.importing import ImportOptions, import_files
 from assistant.store.database import open_store
-from assistant.store.transcripts import transcript_infos
+from assistant.store.texts.transcripts import transcript_infos
 
 
 def _docx(extra: dict[str, bytes]) -> bytes:

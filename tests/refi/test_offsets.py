@@ -162,8 +162,13 @@ def test_a_few_corrupt_positions_do_not_take_the_others_away(
     body = long_text("\n")
     meant = spans(body)
     selections = [
-        Selection("s", *(counted(body, p, unit, 0) for p in one), body[slice(*one)] * quoted)
-        for one in meant
+        Selection(
+            "s",
+            counted(body, start, unit, 0),
+            counted(body, end, unit, 0),
+            body[start:end] * quoted,
+        )
+        for start, end in meant
     ]
     for number in range(broken):
         far = 10 * len(body) + number

@@ -9,6 +9,7 @@ import pytest
 from assistant.errors import DataError
 from assistant.interchange.projects.readers import find_reader
 from assistant.interchange.projects.records import Project
+from assistant.interchange.unpacked import part_of_unpacked
 from tests.refi.making import ANA, BEN, CODES, TEXT, Mark, archive, project_xml, qdpx, read, text
 
 LEEKS = TEXT.index("Leeks"), TEXT.index("Leeks") + 15
@@ -58,6 +59,32 @@ def test_names_and_paths_as_programs_write_them(tmp_path: Path, name: str, path:
         tmp_path / "p.qdpx", {name: xml.encode(), "sources/One.txt": TEXT.encode("utf-8")}
     )
     assert quotes(read(file)) == EXPECTED
+
+
+@pytest.mark.parametrize("packed", [True, False])
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("internal://My%20caf%C3%A9.txt", "My caf\N{LATIN SMALL LETTER E WITH ACUTE}.txt"),
+        ("internal://My%20caf%C3%A9.txt", "My cafe\N{COMBINING ACUTE ACCENT}.txt"),
+        ("internal://My cafe\N{COMBINING ACUTE ACCENT}.txt", "My café.txt"),
+        ("internal://50%25.txt", "50%25.txt"),
+        ("internal://50%.txt", "50%.txt"),
+    ],
+)
+def test_paths_that_are_written_as_addresses(
+    tmp_path: Path, path: str, name: str, packed: bool
+) -> None:
+    xml = project_xml(text([Mark(*LEEKS)], path=path))
+    if packed:
+        project = read(qdpx(tmp_path / "p.qdpx", xml, {name: TEXT.encode()}))
+    else:
+        file = tmp_path / "p.qde"
+        file.write_text(xml, encoding="utf-8")
+        (tmp_path / name).write_bytes(TEXT.encode())
+        assert part_of_unpacked(tmp_path / name, tmp_path)
+        project = read(file)
+    assert [source.text for source in project.sources] == [TEXT]
 
 
 def test_a_qde_with_its_texts_beside_it(tmp_path: Path) -> None:

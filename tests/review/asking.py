@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from typing import Any
 
 from starlette.testclient import TestClient
 
 from assistant.store.database import open_store
-from assistant.store.decisions import decisions
+from assistant.store.decided.decisions import decisions
 from assistant.study import Study
 
-__all__ = ["JSON", "decide", "made", "page_data"]
+__all__ = ["JSON", "decide", "made", "page_data", "shown_text"]
 
 JSON = {"Accept": "application/json"}
 
@@ -33,3 +34,9 @@ def decide(client: TestClient, number: int, action: str, after: int = 0, **more:
 def made(study: Study, number: int) -> list[tuple[str, str, str, float | None]]:
     with open_store(study.database)[0] as store:
         return [(d.decision, d.reviewer, d.reason, d.seconds) for d in decisions(store, number)]
+
+
+def shown_text(page: str) -> str:
+    """What stands on a page for people, its words separated by one space."""
+    main = page[page.index("<main") :]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).split())

@@ -14,18 +14,19 @@ from assistant.decisions.policy import policy_hash
 from assistant.hashing import hash_text
 from assistant.llm.records import ChatReply, ChatRequest
 from assistant.recipe import code_recipe_hash
-from assistant.store.calls import record_call, record_request
-from assistant.store.chunks import add_chunk, set_chunk
-from assistant.store.coders import add_coder
-from assistant.store.codings import add_coding, set_scope
 from assistant.store.database import Store, open_store
-from assistant.store.evidence import NewVerdict, record_evaluation
-from assistant.store.outcomes import set_segment_outcomes
-from assistant.store.records import Coding, NewSuggestion, Scope, SegmentOutcome
-from assistant.store.reference import RESTS_ON, rests_on
-from assistant.store.runs import finish_run, open_run
-from assistant.store.suggestions import record_results
-from assistant.store.transcripts import new_transcript
+from assistant.store.measured.evidence import NewVerdict, record_evaluation
+from assistant.store.measured.reference import RESTS_ON, rests_on
+from assistant.store.model.calls import record_call, record_request
+from assistant.store.model.chunks import add_chunk, set_chunk
+from assistant.store.model.outcomes import set_segment_outcomes
+from assistant.store.model.reply_records import NewSuggestion, SegmentOutcome
+from assistant.store.model.runs import finish_run, open_run
+from assistant.store.model.suggestions import record_results
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import add_coding, set_scope
+from assistant.store.records import Coding, Scope
+from assistant.store.texts.transcripts import new_transcript
 from assistant.store.versions import record_codebook, record_recipe
 from assistant.study import Study, create_study
 from assistant.transcripts.records import Segment
@@ -80,7 +81,7 @@ def add_interview(store: Store, name: str, paragraphs: tuple[tuple[str, str], ..
 
 
 def _spans(store: Store, key: int) -> list[tuple[Segment, str]]:
-    from assistant.store.transcripts import transcript
+    from assistant.store.texts.transcripts import transcript
 
     text = transcript(store, key)
     return [(s, text.text[s.start : s.end].rstrip("\n")) for s in text.segments]
@@ -173,7 +174,7 @@ def add_suggestions(store: Store, study: Study, *keys: int, recipe: str = "sha25
 
 def add_verdicts(store: Store, study: Study, run_id: int, **lanes: str) -> None:
     """A stored evaluation of the run, with a lane for each code."""
-    from assistant.store.runs import run
+    from assistant.store.model.runs import run
 
     row = run(store, run_id)
     record_evaluation(
@@ -199,7 +200,7 @@ def add_verdicts(store: Store, study: Study, run_id: int, **lanes: str) -> None:
                     },
                     code,
                 ),
-                lane,  # type: ignore[arg-type]
+                lane,
                 (f"why {code} is {lane}",),
                 {
                     RESTS_ON: rests_on(store, row.transcripts),

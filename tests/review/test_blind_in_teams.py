@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 
 from assistant.interchange.sharing.merge import merge_file
 from assistant.interchange.sharing.share import share
-from assistant.store.codings import codings
 from assistant.store.database import open_store
+from assistant.store.people.codings import codings
 from assistant.study import Study, open_study
 
 CODING = {"code": "tools", "start": 30, "end": 60}

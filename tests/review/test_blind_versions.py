@@ -7,8 +7,8 @@ from collections.abc import Callable
 from starlette.testclient import TestClient
 
 from assistant.codebook.loading import load_codebook
-from assistant.store.codings import scopes
 from assistant.store.database import open_store
+from assistant.store.people.codings import scopes
 from assistant.store.versions import codebook
 from assistant.study import Study
 

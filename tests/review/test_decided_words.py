@@ -8,7 +8,7 @@ from assistant.decisions.deciding import accept, amend
 from assistant.interchange.export.records import Choice
 from assistant.interchange.export.saying import note_text, read_note
 from assistant.store.database import open_store
-from assistant.store.suggestions import suggestions
+from assistant.store.model.suggestions import suggestions
 from assistant.study import Study
 from tests.export.studies import exported
 

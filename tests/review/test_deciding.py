@@ -11,15 +11,15 @@ from starlette.testclient import TestClient
 
 from assistant.codebook.loading import load_codebook
 from assistant.review.spans import drawn
-from assistant.store.coders import add_coder
-from assistant.store.codings import add_coding, codings
 from assistant.store.database import open_store
-from assistant.store.decisions import decisions
-from assistant.store.openings import openings
+from assistant.store.decided.decisions import decisions
+from assistant.store.model.runs import run
+from assistant.store.model.suggestions import suggestions
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import add_coding, codings
+from assistant.store.people.openings import openings
 from assistant.store.records import Coding
-from assistant.store.runs import run
-from assistant.store.suggestions import suggestions
-from assistant.store.transcripts import transcript
+from assistant.store.texts.transcripts import transcript
 from assistant.store.verify import verify
 from assistant.study import Study
 from tests.review.asking import JSON, decide, made, page_data

@@ -8,11 +8,11 @@ from collections.abc import Callable
 import pytest
 from starlette.testclient import TestClient
 
-from assistant.store.coders import add_coder
-from assistant.store.coding_notes import add_coding_note
-from assistant.store.codings import add_coding, codings
 from assistant.store.database import open_store
-from assistant.store.openings import openings
+from assistant.store.people.coders import add_coder
+from assistant.store.people.coding_notes import add_coding_note
+from assistant.store.people.codings import add_coding, codings
+from assistant.store.people.openings import openings
 from assistant.store.records import Coding
 from assistant.study import Study
 from tests.review.asking import JSON, page_data

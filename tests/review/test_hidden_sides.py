@@ -8,9 +8,9 @@ from html import unescape
 import pytest
 from starlette.testclient import TestClient
 
-from assistant.store.coders import add_coder
-from assistant.store.codings import set_scope
 from assistant.store.database import open_store
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import set_scope
 from assistant.store.records import Scope
 from assistant.study import Study
 from eval.disagreements.records import KIND_WORDS

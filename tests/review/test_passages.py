@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from assistant.store.adjudications import adjudications
-from assistant.store.coders import add_coder
-from assistant.store.codings import add_coding, codings, set_scope
 from assistant.store.database import Store, open_store
-from assistant.store.happenings import happenings
+from assistant.store.decided.adjudications import adjudications
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import add_coding, codings, set_scope
 from assistant.store.records import Coding, Scope
-from assistant.store.transcripts import transcript
+from assistant.store.texts.transcripts import transcript
+from assistant.store.trail.happenings import happenings
 from assistant.study import Study
 from eval.disagreements.making import former_key
 from tests.review.studies import add_interview, shed
@@ -93,6 +93,8 @@ def test_next_and_previous_by_passage(dora: TestClient) -> None:
         seen.append(int(heading[1]) if heading else 1)
         if heading:
             assert len(re.findall('<li><a href="/disagreements/d-', page)) == seen[-1] - 1
+            listed = page.partition('<nav class="passage"')[2].partition("</nav>")[0]
+            assert not re.search(r">\d+<", listed), "a number says what it counts, or is not there"
         link = re.search(r'id="passage-after" href="/disagreements/(d-[0-9a-f]+)', page)
         back = re.search(r'id="passage-before" href="/disagreements/(d-[0-9a-f]+)', page)
         assert bool(back) == (len(seen) > 1)
@@ -134,8 +136,8 @@ def test_what_was_said_under_the_key_of_another_version_still_counts(
     """Keys used to depend on the codebook's order."""
     from assistant.codebook.loading import load_codebook
     from assistant.decisions.adjudicating import InDispute, adjudicate
-    from assistant.store.adjudications import SaidSide
-    from assistant.store.conflicts import disputed_adjudications
+    from assistant.store.decided.adjudications import SaidSide
+    from assistant.store.sharing.conflicts import disputed_adjudications
     from eval.disagreements import find_disagreements
 
     with open_store(study.database)[0] as store:

@@ -11,11 +11,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.guide.overview import overview
-from assistant.store.codings import codings, scopes, set_exposure
 from assistant.store.database import open_store
-from assistant.store.decisions import decisions
-from assistant.store.openings import openings
-from assistant.store.transcripts import transcript
+from assistant.store.decided.decisions import decisions
+from assistant.store.people.codings import codings, scopes, set_exposure
+from assistant.store.people.openings import openings
+from assistant.store.texts.transcripts import transcript
 from assistant.store.verify import verify
 from assistant.study import Study
 from tests.review.asking import JSON, decide, page_data
@@ -114,7 +114,7 @@ def test_giving_up_leaves_nothing_but_the_record(
 def test_an_audits_sample_is_coded_passage_by_passage(
     study: Study, opened: Callable[..., TestClient]
 ) -> None:
-    from assistant.store.audits import record_audit
+    from assistant.store.measured.audits import record_audit
 
     with open_store(study.database)[0] as store:
         drawn = [{"transcript_id": 1, "segment": n, "weight": 1.0} for n in (5, 9)]
@@ -209,7 +209,7 @@ def test_memos_are_signed_kept_and_listed(
 def test_an_audit_that_waits_is_asked_about_before_suggestions_are_shown(
     study: Study, opened: Callable[..., TestClient]
 ) -> None:
-    from assistant.store.audits import record_audit
+    from assistant.store.measured.audits import record_audit
 
     with open_store(study.database)[0] as store:
         record_audit(store, 1, [1], {"sample": [{"transcript_id": 1, "segment": 5}]})

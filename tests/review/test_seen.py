@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from starlette.testclient import TestClient
 
 from assistant.llm.records import ChatReply, ChatRequest
-from assistant.store.calls import record_call, record_request
-from assistant.store.chunks import chunks
-from assistant.store.codings import codings
 from assistant.store.database import Store, open_store
-from assistant.store.decisions import decisions
-from assistant.store.memos import add_memo
-from assistant.store.openings import openings
-from assistant.store.outcomes import set_segment_outcomes
-from assistant.store.records import NewUncoded, NewUnplaced, SegmentOutcome
-from assistant.store.suggestions import record_results
+from assistant.store.decided.decisions import decisions
+from assistant.store.model.calls import record_call, record_request
+from assistant.store.model.chunks import chunks
+from assistant.store.model.outcomes import set_segment_outcomes
+from assistant.store.model.reply_records import NewUncoded, NewUnplaced, SegmentOutcome
+from assistant.store.model.suggestions import record_results
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import codings, set_scope
+from assistant.store.people.memos import add_memo
+from assistant.store.people.openings import openings
+from assistant.store.records import Scope
 from assistant.study import Study
 from tests.review.asking import JSON, decide, page_data
 from tests.review.studies import SHED, add_interview
@@ -114,7 +118,7 @@ def test_while_coding_blind_no_other_page_shows_it(
 def test_what_became_of_a_run_is_explained(client: TestClient) -> None:
     page = client.get("/runs/1").text
     assert ">passages</abbr>" in page
-    assert "its words stand in the text" in page
+    assert "word for word" in page
 
 
 @pytest.mark.parametrize(
@@ -181,6 +185,39 @@ def test_her_own_codes_can_be_looked_at_without_having_seen_others(
     assert {coder for coder, _ in seen(study, "Ana")} >= {"Ben"}
 
 
+def _after_saying_who(nobody: TestClient, address: str, name: str) -> str:
+    """Where somebody lands who opens a page, finds another's name on it and gives hers."""
+    html = nobody.get(address).text
+    assert "Not you?" in html
+    (back,) = re.findall(r'name="back" value="([^"]*)"', html)
+    return nobody.post("/reviewer", data={"name": name, "back": unescape(back)}).headers["location"]
+
+
+def test_saying_who_she_is_leads_back_to_what_she_had_chosen(
+    study: Study, opened: Callable[..., TestClient]
+) -> None:
+    eva = opened(study.folder, "")
+    there = _after_saying_who(eva, "/transcripts/1?own=1", "Eva")
+    assert there == "/transcripts/1?own=1"
+    assert page_data(eva, there)["spans"] == []
+    assert seen(study, "Eva") == []
+    queue = "/disagreements?run=0&hide=1"
+    html = opened(study.folder, "").get(queue).text
+    (one, *_) = re.findall(r'href="(/disagreements/d-[^"]*)"', html)
+    for address in (queue, unescape(one)):
+        max_ = opened(study.folder, "")
+        there = _after_saying_who(max_, address, "Max")
+        assert there == address
+        assert "hide=1" in there
+    # What another had insisted on does not hold for her.
+    eva.post("/blind/1/begin")
+    again = opened(study.folder, "")
+    there = _after_saying_who(again, "/transcripts/1?anyway=1&run=1", "Eva")
+    assert there == "/transcripts/1?run=1"
+    assert "You are coding “Shed 1” blind" in again.get(there).text
+    assert seen(study, "Eva") == []
+
+
 def test_of_a_transcript_under_blind_coding_the_blind_page_has_her_own_codes(
     study: Study, opened: Callable[..., TestClient]
 ) -> None:
@@ -235,3 +272,22 @@ def test_a_run_that_suggests_nothing_here_says_why(
         set_segment_outcomes(store, 1, [SegmentOutcome(other, 0, "coded-empty")])
     assert "no code was found to apply" in dora.get(f"/transcripts/{other}").text
     assert told()
+
+
+def test_nobodys_mark_or_colour_hangs_on_who_reads(
+    study: Study, opened: Callable[..., TestClient]
+) -> None:
+    names = ("Imogen Falk", "Imogen Faulk", "Adjudicated (Imogen Falk)")
+    with open_store(study.database)[0] as store:
+        for name in names:
+            coder = add_coder(store, name, "human")
+            set_scope(store, Scope(coder, 1, "unknown"))
+
+    def legend(who: str, address: str = "/transcripts/1") -> dict[str, tuple[str, str]]:
+        data = page_data(opened(study.folder, who), address)
+        return {c["name"]: (c["mark"], c["look"]) for c in data["coders"]}
+
+    first = legend("Ana")
+    assert [first[name][0] for name in names] == ["IF", "Im", "Ad"]
+    for who in ("Imogen Falk", "Imogen Faulk", "Somebody else"):
+        assert first.items() <= legend(who).items()

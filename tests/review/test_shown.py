@@ -10,8 +10,8 @@ import pytest
 from assistant.codebook.records import Code, Codebook, Example
 from assistant.guide.shown import pasted_in, shown_by, shown_in, sources_of, words_sent
 from assistant.llm.records import ChatRequest
-from assistant.store.coders import find_coder
 from assistant.store.database import Store, open_store
+from assistant.store.people.coders import find_coder
 from tests.review.studies import SHED, add_interview, shed
 
 FROST = SHED[9][1]

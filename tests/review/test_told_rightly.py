@@ -12,19 +12,20 @@ from starlette.testclient import TestClient
 from assistant.decisions.policy import policy_hash
 from assistant.interchange.transcripts import change_transcripts
 from assistant.recipe import code_recipe_hash
-from assistant.store.coders import add_coder
-from assistant.store.codings import scopes, set_scope
 from assistant.store.database import open_store
-from assistant.store.evidence import NewVerdict, record_evaluation
-from assistant.store.openings import openings
+from assistant.store.measured.evidence import NewVerdict, record_evaluation
+from assistant.store.measured.reference import RESTS_ON, rests_on
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import scopes, set_scope
+from assistant.store.people.openings import openings
 from assistant.store.records import Scope
-from assistant.store.reference import RESTS_ON, rests_on
 from assistant.store.versions import recipe
 from assistant.study import Study
 from eval.evaluation.serialising import evaluation_to_json
 from eval.verdicts.lanes import Reason
 from tests.cli.command import secondcoder
 from tests.eval_report.evaluations import evaluation
+from tests.review.asking import shown_text
 from tests.review.studies import SHED, add_interview, add_people
 
 
@@ -147,6 +148,24 @@ def test_a_model_on_this_computer_costs_nothing_and_elsewhere_it_is_not_known(
     assert "<dt>cost</dt><dd>not known</dd>" in page
 
 
+def test_where_no_model_was_asked_no_prompt_is_named_and_the_embedding_is(
+    study: Study, client: TestClient
+) -> None:
+    with open_store(study.database)[0] as store:
+        store.write("UPDATE runs SET header = json_set(header, '$.recipe.temperature', 0.0)")
+    assert "temperature</dt>" in client.get("/runs/1").text
+    with open_store(study.database)[0] as store:
+        store.write(
+            "UPDATE runs SET header = json_set(header, '$.model_asked', 'none', "
+            "'$.recipe.embedder', 'package-1.2/small-q4')"
+        )
+    used = client.get("/runs/1").text
+    assert "no prompt was sent" in used
+    assert "It was made by the sentence embedding small-q4 (package 1.2)." in used
+    assert "temperature</dt>" not in used
+    assert "no model was asked" in client.get("/suggestions/1/why").text
+
+
 def test_the_panel_says_why_no_figures_of_a_code_count(study: Study, client: TestClient) -> None:
     def panel() -> str:
         html = client.get("/suggestions/1/why").text
@@ -166,3 +185,34 @@ def test_the_panel_says_why_no_figures_of_a_code_count(study: Study, client: Tes
         store.write("DELETE FROM looks")
         store.write("DELETE FROM evaluations")
     assert "This run is not measured yet." in panel()
+
+
+def test_a_run_that_was_cut_off_is_not_said_to_be_running(study: Study, client: TestClient) -> None:
+    with open_store(study.database)[0] as store:
+        store.write("UPDATE runs SET status = 'running', ended_at = NULL")
+    for path in ("/", "/runs", "/runs/1"):
+        assert "running, or cut off" in shown_text(client.get(path).text), path
+
+
+def test_what_a_run_used_is_told_in_words(study: Study, client: TestClient) -> None:
+    with open_store(study.database)[0] as store:
+        store.write(
+            "UPDATE runs SET header = json_set(header, '$.notes', json('[\"One.\", \"Two.\"]'), "
+            "'$.tokens_exact', json('false'))"
+        )
+    page = shown_text(client.get("/runs/1").text)
+    assert "notes One. Two." in page
+    assert "Tools 12 12 – – –" in page  # by its name, as everywhere
+    assert "tokens exact no" in page
+
+
+def test_what_one_might_mend_names_the_line_and_not_the_folder(
+    study: Study, client: TestClient
+) -> None:
+    text = study.codebook_file.read_text(encoding="utf-8").replace(
+        "    name: Tools\n", "    name: Tools\n    aliases: [tools]\n"
+    )
+    study.codebook_file.write_text(text, encoding="utf-8")
+    page = shown_text(client.get("/codebook").text)
+    assert re.search(r"note ?, line \d+: The alias “tools” is not needed", page), page[-400:]
+    assert str(study.folder) not in page

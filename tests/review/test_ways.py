@@ -67,6 +67,14 @@ def test_a_command_becomes_the_page_that_does_it(said: str, words: str, path: st
     assert "By command: secondcoder " in html
 
 
+def test_an_option_without_its_command_is_what_to_do_on_the_page() -> None:
+    said = "Name the person with `--coder NAME`. If she coded a part: `secondcoder transcripts NAME"
+    said += " --coder NAME --set-scope 1-40`."
+    wanted = "Name the person with the field “Coded by”. If she coded a part: the page “Study”."
+    assert in_words(said) == wanted
+    assert _TAG.sub("", in_links(said)) == wanted
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -8,8 +8,8 @@ from starlette.testclient import TestClient
 
 from assistant.guide.audits import listed_audits, open_audits
 from assistant.interchange.editing import codebook_text, save_codebook, text_hash
-from assistant.store.audits import audits, record_audit, set_audit_result
 from assistant.store.database import open_store
+from assistant.store.measured.audits import audits, record_audit, set_audit_result
 from assistant.study import Study
 from tests.review.studies import SHED, add_interview, add_suggestions
 

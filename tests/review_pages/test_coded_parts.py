@@ -10,18 +10,20 @@ from starlette.testclient import TestClient
 
 from assistant.codebook.loading import load_codebook
 from assistant.counting import counted
+from assistant.interchange.coded_parts import part_in_words
 from assistant.interchange.importing import ImportOptions, import_files
 from assistant.interchange.labels import known_codes
 from assistant.recipe import entries
-from assistant.store.coded_parts import set_coded_part
-from assistant.store.codings import codings, scopes
 from assistant.store.database import open_store
-from assistant.store.events import events
-from assistant.store.evidence import standing_verdicts
-from assistant.store.records import Scope
-from assistant.store.transcripts import transcript
+from assistant.store.measured.evidence import standing_verdicts
+from assistant.store.people.coded_parts import set_coded_part
+from assistant.store.people.codings import codings, scopes
+from assistant.store.records import Coder, Scope
+from assistant.store.texts.transcripts import transcript
+from assistant.store.trail.events import events
 from assistant.store.versions import record_codebook, record_recipe
 from assistant.study import Study
+from assistant.transcripts.records import Exposure
 from eval.evaluation.studying import evaluate_study
 from tests.cli.command import secondcoder
 from tests.review.studies import add_suggestions, shed
@@ -179,3 +181,18 @@ def test_a_refusal_tells_nobody_who_codes_blind_where_others_coded(
         assert "coded more than that in Shed 1" in refused.text
         assert "the first in passage" not in refused.text
         assert "weather" not in refused.text
+
+
+@pytest.mark.parametrize(
+    ("exposure", "segments", "words"),
+    [
+        ("adjudicated", (), "all in dispute decided in no passage yet"),
+        ("adjudicated", (3, 4), "all in dispute decided in 2 passages"),
+        ("blind", (3,), "a sample of 1 passage"),
+        ("blind", (), "no passage yet"),
+    ],
+)
+def test_what_was_coded_of_a_transcript_is_no_sample_of_0_passages(
+    exposure: Exposure, segments: tuple[int, ...], words: str
+) -> None:
+    assert part_in_words(Scope(Coder(1, "Team", "human"), 1, exposure, segments=segments)) == words

@@ -24,13 +24,13 @@ from assistant.llm.records import ChatReply, ChatRequest
 from assistant.recipe import entries
 from assistant.review.app import make_app
 from assistant.review.pages import routes
-from assistant.store.calls import record_call, record_request
-from assistant.store.chunks import chunks
-from assistant.store.codings import codings
 from assistant.store.database import open_store
-from assistant.store.memos import add_memo
-from assistant.store.openings import openings
-from assistant.store.suggestions import replace_transcript_suggestions
+from assistant.store.model.calls import record_call, record_request
+from assistant.store.model.chunks import chunks
+from assistant.store.model.suggestions import replace_transcript_suggestions
+from assistant.store.people.codings import codings
+from assistant.store.people.memos import add_memo
+from assistant.store.people.openings import openings
 from assistant.store.versions import codebook_versions, record_recipe
 from assistant.study import Study, create_study, open_study
 from eval.audit.auditing import draw_audit
@@ -111,6 +111,7 @@ CALLS: dict[tuple[str, str], Called | tuple[Called, ...]] = {
     ("GET", "/codebook"): Called("/codebook", shows=True),
     ("POST", "/codebook"): Called("/codebook", {"text": "name: Mine\n", "seen": "x"}),
     ("POST", "/codebook/derive"): Called("/codebook/derive", {}),
+    ("POST", "/codebook/names"): Called("/codebook/names", {"name": "hoes", "as": "code"}),
     ("POST", "/codebook/draft"): (
         Called("/codebook/draft", body={**TWO, "text": "BOOK"}, shows=True),
         Called("/codebook/draft", body={**TWO, "text": "name: x\n", "version": "OLD"}, shows=True),
@@ -137,11 +138,16 @@ CALLS: dict[tuple[str, str], Called | tuple[Called, ...]] = {
     ("POST", "/import"): Called("/import", {}),
     ("POST", "/import/codebook"): Called("/import/codebook", {}),
     ("POST", "/import/answers"): Called("/import/answers", {}),
+    ("GET", "/import/asked"): Called("/import/asked?at=never"),
+    ("POST", "/import/asked/aside"): Called("/import/asked/aside", {"at": "never"}),
+    ("POST", "/no-interview"): Called("/no-interview", {"transcript": "Barn 1"}),
     ("GET", "/memos"): Called("/memos", shows=True),
     ("POST", "/memos"): Called("/memos", {"about": "study", "text": "x"}),
     ("POST", "/memos/{key:int}"): Called("/memos/1", body={"text": "x"}),
     ("POST", "/memos/{key:int}/delete"): Called("/memos/1/delete", body={}),
     ("POST", "/model/get"): Called("/model/get", {"model": "none of these"}),
+    ("GET", "/one-person"): Called("/one-person?old=Ana&new=Ben"),
+    ("POST", "/one-person"): Called("/one-person", {"old": "Ana", "new": "Ben"}),
     ("GET", "/pace"): Called("/pace"),
     ("POST", "/pace"): Called("/pace", {"on": "1"}),
     ("GET", "/prompts"): Called("/prompts"),

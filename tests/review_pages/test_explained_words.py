@@ -56,3 +56,23 @@ def test_each_once_and_never_within_another_word() -> None:
     assert html.count("<abbr") == 3
     assert said == ["kappa", "ceiling", "recipe"]
     assert with_terms("kappa", said) == "kappa"
+    assert with_terms("seed 7 of a stratum, seeded", said).count("<abbr") == 2
+
+
+def test_what_became_of_a_run_is_told_in_words(client: TestClient) -> None:
+    page = client.get("/runs/1").text.partition('id="became"')[2].partition("</dl>")[0]
+    assert "with a suggestion" in page
+    assert "read and nothing found" in page
+    assert "word for word" in page
+    assert "coded-empty" not in page
+
+
+def test_library_versions_of_a_run_are_folded(client: TestClient, study: Study) -> None:
+    with open_store(study.database)[0] as store:
+        store.write(
+            "UPDATE runs SET header = json_set(header, '$.versions', json(?))",
+            ('{"python": "3.11.9", "numpy": "2.1.0"}',),
+        )
+    page = client.get("/runs/1").text
+    assert "libraries (2)</summary><p>python 3.11.9, numpy 2.1.0</p></details>" in page
+    assert "<dt>versions" not in page

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from assistant.codebook.loading import parse_codebook
 from assistant.interchange.editing import codebook_text, text_hash
 from assistant.store.database import open_store
-from assistant.store.transcripts import transcript_infos
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.store.versions import codebook_versions
 from assistant.study import Study, create_study
 
@@ -89,6 +89,9 @@ def test_it_takes_the_place_of_the_old_one_which_is_kept(client: TestClient, stu
     with open_store(study.database)[0] as store:
         kept = [v.sha256 for v in codebook_versions(store)]
     assert kept == [parse_codebook(t, "").sha256 for t in (before, NEW)]
+    page = client.get("/codebook").text
+    listed = re.findall(r"<li><strong>(\d\.)</strong>.*?<code[^>]*>(\w+)</code>", page)
+    assert listed == [("2.", kept[1][7:19]), ("1.", kept[0][7:19])], "whatever the file calls them"
 
 
 def test_only_what_is_missing_is_added(client: TestClient, study: Study) -> None:
@@ -201,14 +204,67 @@ def test_of_a_project_it_is_said_what_is_taken_and_its_codes_are_offered(
     assert secondcoder(other.folder, "import", str(interview)).code == 0
     done = secondcoder(other.folder, "export", "qdpx", "--to", str(target))
     assert done.code == 0, done.err
+    # An import of bare names came first, so that nothing is said of one of its codes.
+    bare = codebook_text(study).replace("    definition: What the sky does to the garden.\n", "")
+    study.codebook_file.write_text(bare, encoding="utf-8")
     before = codebook_text(study)
     _, page = drop(client, "Other.qdpx", target.read_bytes())
+    assert "1 code of Other.qdpx has a definition that your codebook lacks" in page
+    assert "Add the 1 missing code and the 1 definition, leave" in page
     assert "its texts as transcripts, its users as coders" in page
-    assert "1 of them are not in your codebook: quiet" in page
+    assert "Codes that your codebook does not have" in page
+    assert "1 code from Other.qdpx: quiet." in page
+    assert "Nothing has been changed yet" not in page, "its codings are in"
     assert 'value="replace"' not in page
     assert codebook_text(study) == before
     client.post("/import/codebook", data={**posted(page), "way": "add"})
-    assert "quiet" in parse_codebook(codebook_text(study), "").by_id
+    now = parse_codebook(codebook_text(study), "").by_id
+    assert "quiet" in now
+    assert now["weather"].definition == "What the sky does to the garden."
+    assert now["tools"].definition == "Something to work with in the garden.", "somebody wrote it"
+    study.codebook_file.write_text(bare, encoding="utf-8")
+    again = secondcoder(study.folder, "import", str(target)).out
+    assert "1 code has a definition that the study's codebook lacks: weather." in again
+
+
+def test_several_word_files_are_told_once_with_one_button_for_their_codes(
+    client: TestClient, study: Study, tmp_path: Path
+) -> None:
+    from tests.readers.test_word_comments import coded
+
+    talks = {
+        "Fence.docx": coded(tmp_path / "Fence.docx", "tools", "Posts; Wire"),
+        "Pond.docx": coded(tmp_path / "Pond.docx", "Posts", "Ducks"),
+        "codes.csv": tmp_path / "codes.csv",
+    }
+    talks["codes.csv"].write_text("document;quote;code\nShed 1;never said by anybody;tools\n")
+    files = [("files", (name, path.read_bytes(), "")) for name, path in talks.items()]
+    main = client.post("/import", files=files).text.partition("<main")[2]
+    assert "2 Word files with codes; 1 table of codings not brought in; 1 transcript." in main
+    assert "project" not in main
+    headings = re.findall(r"<h2>(.*?)</h2>", main)
+    assert headings == [*talks, "Codes that your codebook does not have"]
+    assert main.count('action="/import/codebook"') == main.count("<textarea") == 1
+    assert "Nothing has been changed yet" not in main
+    assert "from 2 files: fear, night, Posts, Wire, Ducks." in main
+    # No options of commands on a page.
+    assert "in the table's first row call them “transcript”" in html.unescape(main)
+    assert not re.search(r"--(?:columns|coder|set-scope)\b", re.sub(r"<[^>]*>", "", main))
+    client.post("/import/codebook", data={**posted(main), "way": "add"})
+    assert {"Posts", "Wire", "Ducks"} <= set(parse_codebook(codebook_text(study), "").by_id)
+
+
+def test_a_table_that_waits_for_an_answer_is_asked_about_and_called_no_mistake(
+    client: TestClient, study: Study
+) -> None:
+    with open_store(study.database)[0] as store:
+        text = transcript(store, 1).text
+    words = " ".join(text.split()[:6])
+    _, page = drop(client, "codes.csv", f"document;quote;code\nShed 1;{words};tools\n")
+    main = page.partition("<main")[2]
+    assert "1 table of codings not brought in yet; 0 transcripts." in main
+    assert "Who coded?" in main
+    assert "What to do:" not in main
 
 
 def test_a_codebook_with_a_mistake_is_not_replaced(client: TestClient, study: Study) -> None:
@@ -270,3 +326,21 @@ def test_the_names_of_codes_of_a_table_are_taken(
     assert drop(client, "codes.csv", table)[0] == 200
     assert {c.id for c in parse_codebook(codebook_text(study), "").codes} == {"lending", "tools"}
     assert "2 codes." in client.get("/start?step=codebook").text
+
+
+def test_a_codebook_that_several_files_make_is_told_of_once(
+    tmp_path: Path, opened: Callable[..., TestClient]
+) -> None:
+    from tests.readers.test_word_comments import coded
+
+    study = create_study(tmp_path / "new", name="New")
+    talks = [
+        coded(tmp_path / "Fence.docx", "tools", "Posts; Wire"),
+        coded(tmp_path / "Pond.docx", "Posts", "Ducks"),
+    ]
+    files = [("files", (path.name, path.read_bytes(), "")) for path in talks]
+    page = opened(study.folder).post("/import", files=files).text
+    told = re.findall(r"Written to the codebook[^<]*", page)
+    assert told == [
+        "Written to the codebook, which had none: 6 codes (Fence.docx: 5, Pond.docx: 1)."
+    ]

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from starlette.testclient import TestClient
 
 from assistant.store.database import open_store
-from assistant.store.looks import looks_by_kind
+from assistant.store.measured.looks import looks_by_kind
 from assistant.study import Study
 
 
 def counted(study: Study) -> dict[str, int]:
     with open_store(study.database)[0] as store:
-        return dict(looks_by_kind(store))
+        return {str(kind): n for kind, n in looks_by_kind(store).items()}
 
 
 def test_the_queue_of_disagreements_is_a_look(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import pytest
 from starlette.applications import Starlette
@@ -14,6 +15,11 @@ from assistant.guide.shown import Shown
 from assistant.review.desk import Desk
 from assistant.review.pages import codebook as codebook_page
 from assistant.review.pages import prompts as prompts_page
+from assistant.store.database import open_store
+from assistant.store.model.runs import open_run, runs
+from assistant.store.people.coders import add_coder
+from assistant.study import Study
+from tests.review.studies import SHED, add_interview
 
 
 def test_each_interview_is_folded_once_however_many_there_are(
@@ -77,3 +83,26 @@ def test_nobody_s_decision_waits_while_examples_are_looked_for(
     monkeypatch.setattr(module, looks, looking)
     assert client.get(path).status_code == 200
     assert free == [True]
+
+
+def test_the_list_of_runs_names_a_few_interviews_and_counts_the_others(
+    study: Study, opened: Callable[..., TestClient]
+) -> None:
+    with open_store(study.database)[0] as store:
+        keys = [add_interview(store, f"Plot {n}", SHED[n : n + 2]) for n in range(1, 9)]
+        run, _ = open_run(
+            store,
+            "many",
+            recipe_sha256="sha256:recipe",
+            repeat=2,
+            coder=add_coder(store, "model m", "model", "sha256:recipe"),
+            strategy="list",
+            codebook_sha256=runs(store)[0].codebook_sha256,
+            prompt_sha256="",
+            header={},
+            transcripts=[(key, "") for key in keys],
+        )
+    page = opened(study.folder).get("/runs").text
+    cell = page.partition(f"Run {run.id}<")[2].partition("</tr>")[0]
+    assert ">Plot 1, Plot 2, Plot 3, Plot 4, Plot 5 and 3 more<" in cell
+    assert "Plot 8" in cell, "all of them, on hover"

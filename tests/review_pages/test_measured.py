@@ -15,7 +15,7 @@ from assistant.interchange.transcripts import change_transcripts
 from assistant.recipe import entries
 from assistant.review.evidence import figures, verdicts_of
 from assistant.store.database import open_store
-from assistant.store.runs import run
+from assistant.store.model.runs import run
 from assistant.store.versions import record_recipe
 from assistant.study import Study
 from eval.evaluation.studying import evaluate_study

@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.store.database import open_store
-from assistant.store.memos import memos
+from assistant.store.people.memos import memos
 from assistant.study import Study
 
 

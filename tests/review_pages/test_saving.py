@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import tomllib
 from itertools import combinations
@@ -13,17 +14,17 @@ from starlette.testclient import TestClient
 from assistant.codebook.loading import parse_codebook
 from assistant.codebook.rules import with_field, with_rule
 from assistant.errors import UserError
-from assistant.guide.overview import _next
+from assistant.guide.next_steps import Work, name_steps, steps_of_the_work
 from assistant.guide.saving import save_prompt
 from assistant.guide.settings_file import with_settings
 from assistant.guide.steps import _step
 from assistant.interchange.bringing import keep_file, kept_file
 from assistant.interchange.editing import codebook_text, save_codebook, text_hash
-from assistant.store.codings import codings
 from assistant.store.database import open_store
-from assistant.store.transcripts import transcript_infos
+from assistant.store.people.codings import codings
+from assistant.store.texts.transcripts import transcript_infos
 from assistant.store.versions import codebook_versions
-from assistant.study import Study
+from assistant.study import Study, create_study
 from tests.review_pages.conftest import EXAMPLES
 
 _TEXT = """\
@@ -122,7 +123,7 @@ def test_no_step_on_the_page_names_a_command() -> None:
     for given in combinations((False, True), 2):
         for rest in range(64):
             bits = [bool(rest >> n & 1) for n in range(6)]
-            for text in _next(
+            work = Work(
                 given[0] or bits[0],
                 3 * bits[1],
                 "",
@@ -134,10 +135,19 @@ def test_no_step_on_the_page_names_a_command() -> None:
                 True,
                 "secondcoder evaluate --run 1" if given[1] else "",
                 evaluate_again=1 if bits[5] else None,
-            ):
+            )
+            for text in steps_of_the_work(work):
                 step = _step(text)
                 assert "secondcoder" not in step.what
                 assert step.path.startswith("/")
+                assert not step.what.endswith(" with.")
+                assert (step.link == "Go on") == text.startswith("Go on with the unfinished run")
+
+
+def test_a_step_that_no_page_does_names_its_command() -> None:
+    (names,) = map(_step, name_steps(3))
+    assert (names.path, names.link) == ("", "")
+    assert names.what.endswith("replaced before. On the command line: secondcoder pseudonyms list")
 
 
 def test_where_the_model_is_elsewhere_its_owner_must_be_named(client: TestClient) -> None:
@@ -259,3 +269,23 @@ def test_one_question_about_labels_for_all_files(client: TestClient, study: Stud
     client.post("/import/answers", data={**given, "labels": "all"})
     lines = "\n".join(file.read_text(encoding="utf-8") for file in sources).splitlines()
     assert len(taken()) == sum(line in labels for line in lines)
+
+
+def test_half_a_file_is_not_kept_where_the_disk_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would be brought in as an interview, and the whole one beside it as another."""
+    study = create_study(tmp_path / "study")
+    real = Path.write_bytes
+
+    def half(path: Path, data: bytes) -> int:
+        real(path, data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", half)
+        with pytest.raises(OSError, match="No space"):
+            keep_file(study, "Beds.txt", b"A: One two three.")
+    assert list(study.transcripts_folder.iterdir()) == []
+    kept = keep_file(study, "Beds.txt", b"A: One two three.")
+    assert (kept.name, kept.read_bytes()) == ("Beds.txt", b"A: One two three.")

@@ -10,11 +10,11 @@ from starlette.testclient import TestClient
 
 from assistant.codebook.loading import load_codebook
 from assistant.recipe import entries
-from assistant.store.codings import scopes
 from assistant.store.database import open_store
-from assistant.store.looks import looks
-from assistant.store.openings import openings
-from assistant.store.runs import runs
+from assistant.store.measured.looks import looks
+from assistant.store.model.runs import runs
+from assistant.store.people.codings import scopes
+from assistant.store.people.openings import openings
 from assistant.store.versions import record_recipe
 from assistant.study import Study
 from eval.evaluation.studying import evaluate_study
@@ -93,8 +93,14 @@ def test_comparing_across_definitions_has_a_word_of_its_own(
     for not_meant in ("", "&anyway=1"):
         page = dora.get(address + not_meant).text
         assert "Compare all the same, as drift" in page
+        assert 'href="/recoding?code=' in page
+        assert "--anyway" not in page
+        assert "The passages:" not in page, "whose codes they are is not shown in a refusal"
         assert f"second={third}&amp;drift=1" in page
     assert "Compare all the same" not in dora.get(address + "&drift=1").text
+    itself = dora.get("/compare?first=1&second=1").text
+    assert "A run cannot be compared with itself." in itself
+    assert "as drift" not in itself, "no definition stands in the way, so it would help nothing"
     # Told about the one, she is not taken to have asked for the other.
     eva = opened(study.folder, "Eva")
     eva.post("/blind/1/begin")

@@ -16,12 +16,12 @@ from assistant.coding.coding import CodeOptions, RunResult, code_transcripts
 from assistant.interchange.importing import ImportOptions, import_files
 from assistant.interchange.transcripts import named
 from assistant.llm.retry import RetryPolicy
-from assistant.store.coders import add_coder
-from assistant.store.codings import add_coding, set_scope
 from assistant.store.database import Store, open_store
-from assistant.store.outcomes import segment_outcomes
+from assistant.store.model.outcomes import segment_outcomes
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import add_coding, set_scope
 from assistant.store.records import Coding, Scope
-from assistant.store.transcripts import transcript
+from assistant.store.texts.transcripts import transcript
 from assistant.store.verify import verify
 from assistant.study import Study, create_study, open_study
 from assistant.transcripts.records import segment_body

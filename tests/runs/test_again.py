@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.store.runs import run
+from assistant.store.model.runs import run
 from tests.cli.command import secondcoder
 from tests.fakes.replies import Reply, error
 from tests.fakes.server import FakeLLM

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.store.suggestions import suggestions, unplaced
+from assistant.store.model.suggestions import suggestions, unplaced
 from tests.cli.command import secondcoder
 from tests.fakes.server import FakeLLM
 from tests.runs.studies import GARDEN, make_study, opened, run_study, says, segments

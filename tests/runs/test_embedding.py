@@ -19,11 +19,11 @@ from assistant.deidentify.veil import Veil
 from assistant.errors import UserError
 from assistant.interchange.trail.prov import prov_document
 from assistant.recipe import embedding_of
-from assistant.store.calls import usage
 from assistant.store.database import Row
-from assistant.store.happenings import happenings
-from assistant.store.runs import run
-from assistant.store.suggestions import suggestions
+from assistant.store.model.calls import usage
+from assistant.store.model.runs import run
+from assistant.store.model.suggestions import suggestions
+from assistant.store.trail.happenings import happenings
 from assistant.study import Study, open_study
 from assistant.transcripts.records import Segment
 from eval.evaluation.studying import evaluate_study
@@ -31,7 +31,7 @@ from eval.methods.facts import gather
 from eval.methods.sentences import paragraphs
 from eval.report.building import build
 from eval.report.markdown import to_markdown
-from tests.cli.command import secondcoder
+from tests.cli.command import Ended, secondcoder
 from tests.fakes.replies import error
 from tests.fakes.server import FakeLLM, FakeRequest
 from tests.pseudonyms.planted import planted_study
@@ -53,6 +53,10 @@ def _asked(server: FakeLLM) -> list[FakeRequest]:
 
 def _texts(server: FakeLLM) -> list[str]:
     return [text for request in _asked(server) for text in request.json["input"]]
+
+
+def _leaving(folder: Path, *arguments: str) -> Ended:
+    return secondcoder(folder, "pseudonyms", "preview", *arguments)
 
 
 def _rows(study: Study) -> list[Row]:
@@ -198,6 +202,7 @@ def test_nothing_is_learned_from_transcripts_that_may_not_be_sent(
     assert any(said in note for note in result.notes)
 
 
+@pytest.mark.slow
 def test_no_listed_name_is_sent(tmp_path: Path) -> None:
     with FakeLLM() as server:
         study = planted_study(tmp_path / "s", server.base_url)
@@ -208,9 +213,25 @@ def test_no_listed_name_is_sent(tmp_path: Path) -> None:
             ),
             "utf-8",
         )
+        names = ("Plot of Zelda", "Other plot")
+        ahead = [_leaving(study.folder, name, "--json").json for name in names]
+        read = _leaving(study.folder, names[0]).out
+        assert server.history == []
         result = run_study(open_study(study.folder))
         assert result.status == "complete"
-        sent = [r.body.decode("utf-8") for r in _asked(server)]
+        bodies = [json.loads(r.body) for r in _asked(server)]
+        sent = [json.dumps(body, ensure_ascii=False) for body in bodies]
+        again = _leaving(study.folder, names[0], "--json").json
+    # What the preview showed is what was sent, to the byte; the codes go with the first transcript.
+    shown = [json.loads(one["request"]) for found in ahead for one in found["vectors"]]
+    assert all(body in shown for body in bodies)
+    assert [one for one in shown if one not in bodies] == []
+    assert len(ahead[0]["vectors"]) == 2
+    assert all(text in read for one in ahead[0]["vectors"] for text in one["texts"])
+    assert "request for vectors 1 of 2: to http" in read
+    assert "7 texts (passages and codes) of it are sent to" in ahead[0]["remark"]
+    assert again["vectors"] == []
+    assert "were sent to" in again["remark"]
     assert sent
     for body in sent:
         assert found_in(json.dumps(json.loads(body), ensure_ascii=False)) == []

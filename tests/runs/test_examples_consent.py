@@ -11,8 +11,8 @@ import pytest
 
 from assistant.coding import settings
 from assistant.interchange.transcripts import named
-from assistant.store.runs import run
-from assistant.store.transcripts import set_consent
+from assistant.store.model.runs import run
+from assistant.store.texts.transcripts import set_consent
 from assistant.study import Study
 from tests.cli.command import secondcoder
 from tests.fakes.server import FakeLLM

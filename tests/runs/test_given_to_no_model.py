@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,15 @@ from assistant.hashing import hash_text
 from assistant.interchange.transcripts import named
 from assistant.llm.embedded import embeddings
 from assistant.llm.embedded.platform_checks import Availability
+from assistant.review.app import make_app
 from assistant.review.similar import passages_of_people
-from assistant.store.runs import run
-from assistant.store.transcripts import set_consent, transcript
+from assistant.store.model.runs import run
+from assistant.store.texts.transcripts import set_consent, transcript
 from assistant.store.versions import fit
 from assistant.study import Study
 from tests.cli.command import secondcoder
 from tests.fakes.server import FakeLLM
+from tests.review.conftest import client_for
 from tests.runs.interviews import interviews, knows, truth
 from tests.runs.studies import make_study, opened, people, run_study
 
@@ -127,6 +130,30 @@ def test_the_command_says_which_were_left_out_and_why(
         _consent(study, name, "none")
     many = secondcoder(tmp_path, "code", "A", "--dry-run").err
     assert "from B (consent: none), C (consent: none), D (consent: none): consent" in many
+
+
+def test_without_names_it_is_left_out_and_the_progress_counts_the_others(
+    tmp_path: Path, fake_llm: FakeLLM, embedded: list[str]
+) -> None:
+    _study(tmp_path, fake_llm, "embedded")
+    ended = secondcoder(tmp_path, "code", "--model", "none")
+    assert ended.code == 0, ended.err
+    lines = ended.err.splitlines()
+    assert "Left out: C (consent: none). Its words may be given to no model." in lines
+    steps = [line.split()[1:4] for line in lines if line.startswith("Preparing: ")]
+    assert steps[-1] == ["3", "of", "3"]
+    assert {of for _, _, of in steps} == {"3"}
+    assert not any(f"of the {HERS} story" in text for text in embedded)
+
+
+def test_the_form_of_a_run_offers_it_to_no_model(tmp_path: Path, fake_llm: FakeLLM) -> None:
+    study = _study(tmp_path, fake_llm, "words")
+    keys = _keys(study)
+    page = client_for(make_app(study.folder, "a-token-for-tests", 8000)).get("/run").text
+    boxes = dict(re.findall(r'name="transcript" value="(\d+)"( \w+)?', page))
+    assert boxes[str(keys[HERS])] == " disabled"
+    assert [boxes[str(keys[name])] for name in "ABD"] == ["", " checked", " checked"]
+    assert "consent: none (may be given to no model)" in page
 
 
 def test_another_consent_is_another_run_and_its_return_the_same(

@@ -17,11 +17,11 @@ from typing import Any
 
 import pytest
 
-from assistant.store.chunks import chunks
-from assistant.store.outcomes import segment_outcomes
-from assistant.store.runs import run
-from assistant.store.suggestions import judgements, suggestions
-from assistant.store.transcripts import transcript
+from assistant.store.model.chunks import chunks
+from assistant.store.model.outcomes import segment_outcomes
+from assistant.store.model.runs import run
+from assistant.store.model.suggestions import judgements, suggestions
+from assistant.store.texts.transcripts import transcript
 from assistant.store.verify import verify
 from assistant.store.versions import fit
 from assistant.study import Study

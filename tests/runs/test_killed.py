@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.store.chunks import chunks
+from assistant.store.model.chunks import chunks
 from assistant.store.verify import verify
 from assistant.study import Study
 from tests.cli.command import secondcoder

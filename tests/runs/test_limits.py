@@ -10,7 +10,7 @@ import pytest
 
 from assistant.coding.coding import CodeOptions, plan_run
 from assistant.errors import UserError
-from assistant.store.runs import run
+from assistant.store.model.runs import run
 from assistant.study import Study
 from tests.cli.command import secondcoder
 from tests.fakes.replies import Reply, broken, error, too_many

@@ -229,13 +229,29 @@ def test_consent_none_is_given_to_no_model(
 ) -> None:
     make_study(tmp_path, fake_llm.base_url, {"A": GARDEN, "B": long_interview(4)})
     secondcoder(tmp_path, "transcripts", "B", "--set-consent", "none")
-    ended = secondcoder(tmp_path, "code")
+    ended = secondcoder(tmp_path, "code", "A", "B")
     assert ended.code == 2
     assert fake_llm.history == []
     assert _words(ended, tmp_path) == snapshot
     fake_llm.answer = by_words
-    assert secondcoder(tmp_path, "code", "A").code == 0
+    # Nobody named it: it is left out by name, and the run is that of the others.
+    ended = secondcoder(tmp_path, "code")
+    assert ended.code == 0
+    left_out = "Left out: B (consent: none). Its words may be given to no model."
+    assert left_out in ended.err
+    again = secondcoder(tmp_path, "code", "A")
+    assert "was complete already" in again.out
+    assert left_out not in again.err
     assert all(long_interview(4)[0] not in request.user for request in fake_llm.chats)
+
+
+def test_where_all_have_consent_none_the_run_is_refused(tmp_path: Path, fake_llm: FakeLLM) -> None:
+    make_study(tmp_path, fake_llm.base_url, {"A": GARDEN, "B": long_interview(4)})
+    secondcoder(tmp_path, "transcripts", "--set-consent", "none")
+    ended = secondcoder(tmp_path, "code")
+    assert ended.code == 2
+    assert "A (consent: none), B (consent: none)" in ended.err
+    assert fake_llm.history == []
 
 
 @pytest.mark.parametrize("processor", ["", "Example", "local", "none"])

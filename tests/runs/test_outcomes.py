@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from assistant.llm.retry import RetryPolicy
-from assistant.store.calls import request_body
-from assistant.store.outcomes import segment_outcomes
-from assistant.store.runs import run
-from assistant.store.suggestions import suggestions, uncoded
+from assistant.store.model.calls import request_body
+from assistant.store.model.outcomes import segment_outcomes
+from assistant.store.model.runs import run
+from assistant.store.model.suggestions import suggestions, uncoded
 from eval.units.building import build_units
 from eval.units.loading import load
 from eval.units.records import UnitPlan

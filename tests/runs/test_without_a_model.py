@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from assistant.coding.coding import CodeOptions
 from assistant.coding.settings import EMBEDDED, resolve
 from assistant.errors import UserError
-from assistant.store.runs import run
+from assistant.store.model.runs import run
 from assistant.study import open_study
 from tests.fakes.server import FakeLLM
 from tests.runs.interviews import interviews
@@ -32,6 +33,8 @@ def test_an_endpoint_is_not_asked(
     assert row.strategy == "judge"
     assert row.header["resolved"]["endpoint"] == EMBEDDED
     assert row.header["resolved"]["local"]
+    # No prompt was sent, so none stands in the coder's name.
+    assert re.fullmatch(r"none \(word statistics, [0-9a-f]{8}\)", row.coder.name)
 
 
 def test_what_can_only_be_asked_of_a_model_is_refused(tmp_path: Path, fake_llm: FakeLLM) -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 from assistant.hashing import canonical_json
 from assistant.interchange.sharing.merge import MergeReport, merge_file
 from assistant.interchange.sharing.share import share
-from assistant.store.coders import add_coder
-from assistant.store.codings import add_coding, set_scope
 from assistant.store.database import Store, open_store
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import add_coding, set_scope
 from assistant.store.records import Coding, Scope
-from assistant.store.sharing import shared_rows
-from assistant.store.transcripts import find_transcript, transcript
+from assistant.store.sharing.sharing import shared_rows
+from assistant.store.texts.transcripts import find_transcript, transcript
 from assistant.store.verify import verify
 from assistant.study import Study, create_study
 from assistant.transcripts.records import segment_body

@@ -5,6 +5,9 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+from assistant.decisions.deciding import amend, take_back
+from assistant.store.model.suggestions import suggestions
+from assistant.store.people.codings import codings
 from tests.cli.command import secondcoder
 from tests.sharing.studies import two_folders
 
@@ -34,3 +37,16 @@ def test_a_file_that_was_named_is_replaced_only_with_force(tmp_path: Path) -> No
     assert secondcoder(a.study.folder, "share", "--to", str(target), "--force").code == 0
     assert zipfile.is_zipfile(target)
     assert sorted(p.name for p in tmp_path.glob("*.part")) == []
+
+
+def test_a_coding_of_a_decision_that_was_taken_back_is_told_from_the_others(tmp_path: Path) -> None:
+    a, _ = two_folders(tmp_path)
+    one = suggestions(a.store, 1)[0].id
+    amend(a.store, one, code="weather", reviewer="Eva")
+    take_back(a.store, one, reviewer="Eva")
+    counted = len(codings(a.store))
+    a.store.close()
+    said = secondcoder(a.study.folder, "share").out
+    assert f"{counted + 1} codings (1 of a decision that was taken back), " in said
+    of_ana = secondcoder(a.study.folder, "share", "--person", "Ana").out
+    assert f"{counted} codings, " in of_ana

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from assistant.interchange.sharing.counts import GROUPS, grouped
+from assistant.interchange.sharing import merge
+from assistant.interchange.sharing.counts import GROUPS, grouped, in_words
 from assistant.interchange.sharing.merge import MergeReport
 from assistant.interchange.withdrawing import withdraw_transcript
-from assistant.store.decisions import add_decision
-from assistant.store.memos import add_memo
-from assistant.store.shared_tables import TABLES
-from assistant.store.suggestions import suggestions
-from assistant.store.transcripts import set_consent
+from assistant.store.decided.decisions import add_decision
+from assistant.store.model.suggestions import suggestions
+from assistant.store.people.memos import add_memo
+from assistant.store.sharing.shared_tables import TABLES
+from assistant.store.texts.transcripts import set_consent
 from tests.cli.command import secondcoder
 from tests.sharing.studies import code_blind, two_folders
 from tests.sharing.test_merging import act
@@ -30,6 +32,26 @@ def _adds_up(done: MergeReport) -> None:
     assert sum(c.in_file for c in grouped(done.counts).values()) == sum(
         entry.rows for entry in done.manifest.tables.values()
     )
+
+
+def test_progress_of_the_command_names_no_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = merge.merge_file
+
+    def told(*given: Any, progress: Any, **more: Any) -> MergeReport:
+        progress(10_000, "segment_outcomes")
+        return real(*given, **more)
+
+    monkeypatch.setattr(merge, "merge_file", told)
+    assert not any("_" in in_words(spec.table) for spec in TABLES)
+    a, b = two_folders(tmp_path)
+    add_memo(a.store, "transcript", "a word", who="Ana", transcript_id=1)
+    file = a.share()
+    b.store.close()
+    said = secondcoder(b.study.folder, "merge", str(file)).err
+    assert "Taking in rows: 10000 of " in said
+    assert "(runs of models, with what was asked)" in said
 
 
 @pytest.mark.slow

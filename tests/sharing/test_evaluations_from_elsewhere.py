@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import UserError
-from assistant.store.brought import brought_evaluations
-from assistant.store.coders import add_coder
-from assistant.store.codings import add_coding, set_scope
 from assistant.store.database import open_store
-from assistant.store.evidence import evaluations
+from assistant.store.measured.brought import brought_evaluations
+from assistant.store.measured.evidence import evaluations
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import add_coding, set_scope
 from assistant.store.records import Coding, Scope
-from assistant.store.transcripts import transcript
+from assistant.store.texts.transcripts import transcript
 from assistant.study import create_study, open_study
 from assistant.transcripts.records import segment_body
 from eval.evaluation.studying import evaluate_study, last_evaluation

@@ -61,6 +61,18 @@ def setting(name: str, data: bytes) -> Callable[[dict[str, bytes]], None]:
     return lambda members: members.__setitem__(name, data)
 
 
+def an_event(kind: str, details: str) -> Callable[[dict[str, bytes]], None]:
+    """One more event, with these details as they are written."""
+    row = {"at": "2026-01-01", "who": "Ana", "kind": kind, "what": "Said.", "guid": "planted"}
+    line = json.dumps({**row, "details": "@"}).replace('"@"', details) + "\n"
+
+    def change(members: dict[str, bytes]) -> None:
+        name = "rows/events.jsonl"
+        members[name] = members.get(name, b"") + line.encode()
+
+    return change
+
+
 def in_manifest(key: str, value: object) -> Callable[[dict[str, bytes]], None]:
     def change(members: dict[str, bytes]) -> None:
         manifest = json.loads(members["manifest.json"])
@@ -86,11 +98,39 @@ CASES: dict[str, tuple[Callable[[dict[str, bytes]], None], bool, str]] = {
     ),
     "no JSON": (setting("rows/memos.jsonl", b"{broken\n"), True, "rows/memos.jsonl, line 1"),
     "deep JSON": (setting("rows/memos.jsonl", b"[" * 100_000 + b"\n"), True, "line 1"),
+    "deep event": (
+        an_event("statement", '{"transcripts": ' + "[" * 480 + "]" * 480 + "}"),
+        True,
+        "deeper than any study has",
+    ),
+    "deepest event": (
+        an_event("statement", '{"old": ' * 100_000 + "1" + "}" * 100_000),
+        True,
+        "rows/events.jsonl, line",
+    ),
+    "list for what an event holds": (
+        an_event("statement", "[]"),
+        True,
+        "every record can be read",
+    ),
+    "split of nothing": (an_event("split", '{"seed": 1}'), True, "“development” is no list"),
+    "deep evaluation": (
+        replacing(
+            "evaluations", '"content": "{', '"content": "{\\"x\\": ' + "[" * 90 + "]" * 90 + ","
+        ),
+        True,
+        "deeper than any study has",
+    ),
     "list for a row": (setting("rows/memos.jsonl", b"[]\n"), True, "is no row"),
     "bomb": (setting("rows/memos.jsonl", b" " * 120_000_000 + b"\n"), True, "would unpack to"),
     "unknown column": (replacing("memos", '"who"', '"id": 1, "who"'), True, "not the columns"),
     "wrong type": (replacing("segments", '"idx": 0', '"idx": "DROP"'), True, "does not fit"),
     "object for a word": (replacing("memos", '"text": "mine"', '"text": {}'), True, "does not fit"),
+    "number too large": (
+        replacing("memos", '"start_char": null', '"start_char": 1' + "0" * 40),
+        True,
+        "does not fit",
+    ),
     "not allowed": (
         replacing("memos", '"about": "transcript"', '"about": "x"'),
         True,
@@ -121,7 +161,7 @@ CASES: dict[str, tuple[Callable[[dict[str, bytes]], None], bool, str]] = {
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_refused_and_nothing_changes(folders: tuple[Folder, Folder], case: str) -> None:
-    from assistant.store.memos import add_memo
+    from assistant.store.people.memos import add_memo
 
     a, b = folders
     add_memo(a.store, "transcript", "mine", who="Ana", transcript_id=1)

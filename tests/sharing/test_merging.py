@@ -10,17 +10,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.store.coders import add_coder
-from assistant.store.codings import add_coding, name_versions, set_scope
-from assistant.store.conflicts import conflicts
-from assistant.store.decisions import add_decision
-from assistant.store.events import record_event
-from assistant.store.memos import add_memo
+from assistant.store.decided.decisions import add_decision
+from assistant.store.model.suggestions import suggestions
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import add_coding, name_versions, set_scope
+from assistant.store.people.memos import add_memo
 from assistant.store.records import Coding, Scope
 from assistant.store.schema import MIGRATIONS
-from assistant.store.shared_tables import NOT_SHARED, TABLES
-from assistant.store.suggestions import suggestions
-from assistant.store.transcripts import set_consent, transcript
+from assistant.store.sharing.conflicts import conflicts
+from assistant.store.sharing.shared_tables import NOT_SHARED, TABLES
+from assistant.store.texts.transcripts import set_consent, transcript
+from assistant.store.trail.events import record_event
 from assistant.transcripts.records import segment_body
 from tests.cli.command import secondcoder
 from tests.sharing.studies import Folder, exchange, rows_of, two_folders
@@ -123,6 +123,7 @@ def test_two_peoples_different_decisions_become_a_conflict(tmp_path: Path) -> No
     a, b = two_folders(tmp_path)
     one = suggestions(a.store, 1)[0].id
     add_decision(a.store, one, "accept", "Ana")
+    time.sleep(0.002)  # of two in one millisecond none is the later
     add_decision(b.store, one, "reject", "Cem")
     exchange(a, b)
     for folder in (a, b):
@@ -134,6 +135,7 @@ def test_two_peoples_different_decisions_become_a_conflict(tmp_path: Path) -> No
         }
         assert folder.store.value("SELECT count(*) FROM decisions") == 2
         assert suggestions(folder.store, 1)[0].decision == "reject", "the later one holds"
+    time.sleep(0.002)
     add_decision(a.store, one, "accept", "Ana")
     assert conflicts(a.store)[0].settled.startswith("a later word")
     b.merge(a.share())
@@ -211,6 +213,17 @@ def test_one_persons_share_has_nobody_elses_codes(tmp_path: Path) -> None:
     assert sorted(names) == ["Ana", "Ben"]
     ended = secondcoder(a.study.folder, "share", "--person", "Nobody")
     assert (ended.code, "Nobody called" in ended.err) == (2, True)
+
+
+def test_who_only_decided_or_wrote_has_a_share_of_her_own(tmp_path: Path) -> None:
+    a, b = two_folders(tmp_path)
+    act(a, "b", 1, "decide", 0, 0)
+    act(a, "b", 2, "memo", 1, 0)
+    done = b.merge(a.share("cem", person="Cem"))
+    assert (done.added["decisions"], "memos" in done.added) == (1, False)
+    assert b.merge(a.share("dua", person="Dua")).added["memos"] == 1
+    ended = secondcoder(a.study.folder, "share", "--person", "Cen")
+    assert "Did you mean “Cem”? There are: Ana, Cem, Dua." in ended.err
 
 
 def test_numbers_of_rows_in_events_lead_to_the_right_rows(tmp_path: Path) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.store.codings import codings
-from assistant.store.conflicts import conflicts
-from assistant.store.documents import documents
-from assistant.store.memos import add_memo, memos
-from assistant.store.openings import openings, record_openings
-from assistant.store.transcripts import set_consent, transcript_infos
+from assistant.store.people.codings import codings
+from assistant.store.people.memos import add_memo, memos
+from assistant.store.people.openings import openings, record_openings
+from assistant.store.sharing.conflicts import conflicts
+from assistant.store.texts.documents import documents
+from assistant.store.texts.transcripts import set_consent, transcript_infos
 from tests.interchange.interviews import bring, delve_text, plain
 from tests.interchange.test_near import CLEANED
 from tests.sharing.studies import Folder, rows_of, two_folders

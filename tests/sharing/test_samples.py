@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from assistant.interchange.sharing.opening import open_ready, waiting
-from assistant.store.coders import add_coder
-from assistant.store.codings import codings, scopes, set_scope
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import codings, scopes, set_scope
 from assistant.store.records import Coder, Scope
+from tests.cli.command import secondcoder
 from tests.sharing.studies import Folder, code_blind, two_folders
 
 AT = "2026-01-01T00:00:00.000+00:00"
@@ -38,6 +39,28 @@ def test_a_sample_stays_a_sample(tmp_path: Path, other_is_done: bool) -> None:
     back = _scope(b, "Eva")
     assert (back.segments, back.codes) == ((1, 2, 4), ("alpha", "beta"))
     assert (back.exposure, back.finished_at) == ("blind", AT)
+
+
+def test_an_audits_codes_wait_and_say_what_ends_it(tmp_path: Path) -> None:
+    """One person codes an audit; whether anybody here is to code it too, only they can know."""
+    a, b = two_folders(tmp_path)
+    code_blind(a, "Eva", "Two", {1: "alpha"}, finished=True)
+    set_scope(a.store, replace(_scope(a, "Eva"), segments=(1, 2)))
+    file = a.share()
+    b.store.close()
+    said = " ".join(secondcoder(b.study.folder, "merge", str(file)).out.split())
+    ends = (
+        "a sample, as for an audit, which one person may code alone, and nobody else has finished "
+        "coding it blind. If nobody here is to code these passages blind any more: secondcoder "
+        'merge --open "Two" --because "…"'
+    )
+    assert f"Of Eva on “Two”: {ends}" in said
+    assert ends in " ".join(secondcoder(b.study.folder, "merge").out.split())
+    with Folder(b.study).store as store:
+        assert not [c for c in codings(store) if c.coder.name == "Eva"]
+    secondcoder(b.study.folder, "merge", "--open", "Two", "--because", "the audit is over")
+    with Folder(b.study).store as store:
+        assert [c.code for c in codings(store) if c.coder.name == "Eva"] == ["alpha"]
 
 
 @pytest.mark.slow
@@ -105,7 +128,8 @@ def test_a_sample_ended_in_a_copy_is_finished_only_with_its_codes(tmp_path: Path
     done = here.merge(copy.share())
     assert done.sealed == {"Eva": 2}
     assert (_scope(here, "Eva").segments, _scope(here, "Eva").finished_at) == ((1,), "")
-    assert [w.why for w in waiting(here.store)] == ["nobody else has finished coding it blind"]
+    (one,) = waiting(here.store)
+    assert one.why.endswith("nobody else has finished coding it blind")
     assert here.merge(copy.share()).unchanged
     code_blind(here, "Cem", "Two", {3: "gamma"}, finished=True)
     assert open_ready(here.store).codings == {"Eva": 2}

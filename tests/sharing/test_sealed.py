@@ -8,7 +8,7 @@ import pytest
 
 from assistant.errors import UserError
 from assistant.interchange.sharing.opening import open_by_hand, open_ready, waiting
-from assistant.store.codings import codings, scopes
+from assistant.store.people.codings import codings, scopes
 from assistant.store.verify import verify
 from tests.cli.command import secondcoder
 from tests.sharing.studies import code_blind, rows_of, two_folders, words_in
@@ -85,3 +85,14 @@ def test_sealed_codes_pass_through_a_third_study(tmp_path: Path) -> None:
     assert len(waiting(c.store)) == 1
     code_blind(c, "Dua", "Two", {1: "x"}, finished=True)
     assert open_ready(c.store).codings == {"Ana B": 1}
+
+
+def test_what_is_sealed_in_the_other_study_is_not_sealed_where_it_was_made(tmp_path: Path) -> None:
+    a, b = two_folders(tmp_path)
+    code_blind(a, "Ana B", "Two", {0: "alpha-a"}, finished=True)
+    b.merge(a.share())
+    assert len(waiting(b.store)) == 1
+    a.merge(b.share())
+    assert waiting(a.store) == ()
+    assert seen(a, "Ana B") == 1
+    assert len(waiting(b.store)) == 1

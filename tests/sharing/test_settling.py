@@ -14,13 +14,13 @@ from assistant.decisions.deciding import take_back
 from assistant.errors import UserError
 from assistant.guide.settling import settle_for, shown_conflicts
 from assistant.review.app import make_app
-from assistant.store.codings import scopes, set_scope
-from assistant.store.conflicts import conflicts
-from assistant.store.decisions import add_decision, decisions
-from assistant.store.happenings import happenings
-from assistant.store.openings import openings
-from assistant.store.suggestions import suggestions
-from assistant.store.transcripts import set_consent, transcript
+from assistant.store.decided.decisions import add_decision, decisions
+from assistant.store.model.suggestions import suggestions
+from assistant.store.people.codings import scopes, set_scope
+from assistant.store.people.openings import openings
+from assistant.store.sharing.conflicts import conflicts
+from assistant.store.texts.transcripts import set_consent, transcript
+from assistant.store.trail.happenings import happenings
 from assistant.store.verify import verify
 from tests.cli.command import secondcoder
 from tests.review.conftest import TOKEN, client_for
@@ -151,7 +151,7 @@ def test_a_conflict_is_open_again_when_what_settled_it_is_taken_back(
 
 def test_a_side_that_coded_differently_gets_its_coding_back(tmp_path: Path) -> None:
     from assistant.decisions.deciding import amend
-    from assistant.store.codings import codings
+    from assistant.store.people.codings import codings
 
     a, b = two_folders(tmp_path)
     one = suggestions(a.store, 1)[0]

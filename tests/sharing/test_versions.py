@@ -10,12 +10,13 @@ from assistant.codebook.lineage import Silences
 from assistant.codebook.loading import parse_codebook
 from assistant.codebook.records import Codebook
 from assistant.interchange.importing import ImportOptions, import_files
-from assistant.store.codings import codings, name_versions, scopes
-from assistant.store.conflicts import conflicts
 from assistant.store.database import Store, open_store
+from assistant.store.measured.reference import rests_on
+from assistant.store.people.coded_so_far import coded_so_far
+from assistant.store.people.codings import name_versions, scopes
 from assistant.store.records import Scope
-from assistant.store.reference import rests_on
-from assistant.store.versions import codebook_versions, record_codebook, recorded_versions
+from assistant.store.sharing.conflicts import conflicts
+from assistant.store.versions import codebook_versions, record_codebook
 from assistant.study import Study, create_study
 from tests.sharing.studies import Folder
 
@@ -60,7 +61,7 @@ def _scope(store: Store, who: str) -> Scope:
 
 
 def _silent(store: Store, who: str) -> dict[str, str]:
-    found = Silences.among(recorded_versions(store), scopes(store), codings(store), _book(SECOND))
+    found = Silences.among(coded_so_far(store), _book(SECOND))
     scope = _scope(store, who)
     return dict(found.of(scope.coder.id, scope.transcript_id))
 

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from assistant.deidentify.records import Pseudonym
 from assistant.errors import UserError
 from assistant.interchange.withdrawing import withdraw_transcript
-from assistant.store.memos import add_memo
-from assistant.store.transcripts import transcript_infos
+from assistant.store.people.memos import add_memo
+from assistant.store.texts.pseudonyms import pseudonyms, put_pseudonyms
+from assistant.store.texts.transcripts import transcript_infos
 from assistant.store.verify import verify
 from tests.sharing.studies import Folder, code_blind, rows_of, two_folders
 
@@ -50,10 +52,27 @@ def test_an_older_file_brings_no_word_back(tmp_path: Path) -> None:
     assert a.store.value("SELECT count(*) FROM sealed") == 0
 
 
+def test_an_older_file_brings_no_name_back(tmp_path: Path) -> None:
+    a, b = two_folders(tmp_path)
+    put_pseudonyms(
+        b.store,
+        [Pseudonym(term=n, kind="person", replacement=f"P{n}") for n in ("Odile", "spade")],
+    )
+    older = b.share()
+    withdraw_transcript(a.study, a.store, "One", "asked")
+    merged = a.merge(older)
+    assert [p.term for p in pseudonyms(a.store)] == ["spade"], "it stands elsewhere"
+    assert merged.added["pseudonyms"] == 1
+    assert bytes_with(a, b"Odile") == []
+
+
 def test_files_that_were_shared_are_named(tmp_path: Path) -> None:
     from assistant.interchange.sharing.share import share
 
     a, _ = two_folders(tmp_path)
+    alone = withdraw_transcript(a.study, a.store, "Two", "asked")
+    assert not alone.others_have_it
     file = share(a.study, a.store).file
     done = withdraw_transcript(a.study, a.store, "One", "asked")
+    assert done.others_have_it
     assert any(line.startswith(str(file.resolve())) for line in done.files_that_remain)

@@ -55,11 +55,16 @@ def test_asked_again_it_lists_the_files_again(study: Study) -> None:
     assert again.code == 2
     assert all(name in again.err for name in ("moved.txt", "01 - Ana.txt", "codebook.yaml"))
     assert "unlike.txt" not in again.err
+    assert "codebook.yaml (examples from this transcript)" in again.err
     assert "Delete these files yourself" in again.err
     study.codebook_file.write_text(BOOK.replace(SAID, "A made-up example."), encoding="utf-8")
     (study.folder / "moved.txt").unlink()
     again = secondcoder(study.folder, "withdraw", "Interview 01")
     assert "codebook.yaml" not in again.err
+    with study.codebook_file.open("a", encoding="utf-8") as file:
+        file.write("# From Interview 01.txt: 1 code.\n")
+    again = secondcoder(study.folder, "withdraw", "Interview 01")
+    assert "codebook.yaml (its name stands there, and none of its words)" in again.err
     assert "moved.txt" not in again.err
     assert "Interview 01 - Ana.txt" in again.err
 
@@ -97,8 +102,10 @@ def test_what_is_shared_afterwards_is_counted_without_it(study: Study, tmp_path:
     assert secondcoder(study.folder, "import").code == 0
     before = secondcoder(study.folder, "share", "--to", str(tmp_path / "before.zip"))
     assert "2 transcripts, 11 codings" in before.out
-    assert secondcoder(study.folder, "withdraw", "Interview 01", "--yes").code == 0
+    withdrawn = secondcoder(study.folder, "withdraw", "Interview 01", "--yes")
+    assert withdrawn.code == 0
+    assert "Tell your colleagues: they withdraw it too" in withdrawn.out
     after = secondcoder(study.folder, "share", "--to", str(tmp_path / "after.zip"))
-    assert ": 0.0 MB. 1 transcripts." in after.out
+    assert ": 0.0 MB. 1 transcript." in after.out
     mine = secondcoder(study.folder, "share", "--person", "Ana", "--to", str(tmp_path / "ana.zip"))
     assert "codings" not in mine.out

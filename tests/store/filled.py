@@ -11,30 +11,32 @@ from assistant.hashing import hash_text
 from assistant.llm.records import ChatReply, ChatRequest
 from assistant.prompts.records import Prompt
 from assistant.recipe import code_recipe_hash
-from assistant.store.calls import record_call, record_request
-from assistant.store.chunks import add_chunk, set_chunk
-from assistant.store.coders import add_coder
-from assistant.store.codings import set_scope
 from assistant.store.database import Store
-from assistant.store.documents import add_document, replace_imported_codings
-from assistant.store.evidence import NewVerdict, record_audit, record_evaluation, set_audit_result
-from assistant.store.outcomes import set_segment_outcomes
-from assistant.store.records import (
-    Coding,
-    DocumentCoding,
+from assistant.store.measured.evidence import (
+    NewVerdict,
+    record_audit,
+    record_evaluation,
+    set_audit_result,
+)
+from assistant.store.measured.reference import RESTS_ON, rests_on
+from assistant.store.model.calls import record_call, record_request
+from assistant.store.model.chunks import add_chunk, set_chunk
+from assistant.store.model.outcomes import set_segment_outcomes
+from assistant.store.model.reply_records import (
     Judgement,
     NewSuggestion,
     NewUncoded,
     NewUnplaced,
-    RunRow,
-    Scope,
     SegmentOutcome,
 )
-from assistant.store.reference import RESTS_ON, rests_on
-from assistant.store.runs import finish_run, open_run
-from assistant.store.suggestions import record_results, replace_judgements, suggestions
-from assistant.store.transcripts import new_transcript, transcript
-from assistant.store.vectors import record_vectors
+from assistant.store.model.runs import finish_run, open_run
+from assistant.store.model.suggestions import record_results, replace_judgements, suggestions
+from assistant.store.model.vectors import record_vectors
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import set_scope
+from assistant.store.records import Coding, DocumentCoding, RunRow, Scope
+from assistant.store.texts.documents import add_document, replace_imported_codings
+from assistant.store.texts.transcripts import new_transcript, transcript
 from assistant.store.versions import (
     record_codebook,
     record_fit,

@@ -114,6 +114,10 @@ ROWS: dict[str, list[tuple[str, str]]] = {
     ],
     "m020_taken_back": [],
     "m021_corrected": [],
+    "m022_one_spelling": [],
+    "m023_asked_of_files": [
+        ("asked_of_files", f"'sha256:p', 'coder', 'unknown', '', {_T}, '', NULL, ''")
+    ],
 }
 
 

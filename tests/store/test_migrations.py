@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -105,11 +106,11 @@ def test_the_copy_holds_what_still_stands_in_the_write_ahead_log(tmp_path: Path)
     writer.close()
 
 
-def _with(extra: object) -> Migrations:
+def _with(extra: Callable[[Database], None]) -> Migrations:
     changed = Migrations(NAME)
     for step in MIGRATIONS._migrations:
         changed(name=step.name)(step.fn)
-    changed(name="m999_next")(extra)  # type: ignore[arg-type]
+    changed(name="m999_next")(extra)
     return changed
 
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import pytest
 
 from assistant.coding.summary import run_details
-from assistant.store.calls import record_request
-from assistant.store.chunks import add_chunk
 from assistant.store.database import Store, open_store
-from assistant.store.nothing_suggested import NOT_REACHED, without_suggestions
-from assistant.store.outcomes import set_segment_outcomes
-from assistant.store.records import SegmentOutcome, SegmentStatus
-from assistant.store.runs import run
+from assistant.store.model.calls import record_request
+from assistant.store.model.chunks import add_chunk
+from assistant.store.model.nothing_suggested import NOT_REACHED, without_suggestions
+from assistant.store.model.outcomes import set_segment_outcomes
+from assistant.store.model.reply_records import SegmentOutcome, SegmentStatus
+from assistant.store.model.runs import run
 from tests.store.filled import add_interview, add_run, fill
 from tests.store.test_schema import TALK
 

@@ -6,12 +6,12 @@ import sqlite3
 
 import pytest
 
-from assistant.store.coders import add_coder
-from assistant.store.codings import add_coding
 from assistant.store.database import Store, open_store
-from assistant.store.decisions import add_decision
+from assistant.store.decided.decisions import add_decision
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import add_coding
 from assistant.store.records import Coding
-from assistant.store.transcripts import transcript
+from assistant.store.texts.transcripts import transcript
 from tests.store.filled import Filled, add_interview, fill
 
 TALK = (

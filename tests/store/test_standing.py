@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from assistant.codebook.records import Code, Codebook, Operation
-from assistant.store.coders import add_coder
-from assistant.store.codings import scopes, set_scope
 from assistant.store.database import Store, open_store
-from assistant.store.evidence import NewVerdict, record_evaluation, standing_verdicts
-from assistant.store.looked_again import looked_again, record_looked_again
+from assistant.store.measured.evidence import NewVerdict, record_evaluation, standing_verdicts
+from assistant.store.measured.reference import changes, rests_for_code, rests_on
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import scopes, set_scope
+from assistant.store.people.looked_again import looked_again, record_looked_again
 from assistant.store.records import Scope
-from assistant.store.reference import changes, rests_for_code, rests_on
-from assistant.store.transcripts import merge_transcripts
+from assistant.store.texts.transcripts import merge_transcripts
 from assistant.store.versions import record_codebook, record_operations
 from tests.store.filled import add_interview, add_run
 from tests.store.test_schema import TALK

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from assistant.store.database import open_store
-from assistant.store.decisions import decisions, decisions_in_force
-from assistant.store.undoing import STEP, name_taken_back
+from assistant.store.decided.decisions import decisions, decisions_in_force
+from assistant.store.schema.undoing import STEP, name_taken_back
 from assistant.store.verify import verify
 from tests.store.older import make_older
 

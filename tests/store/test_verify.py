@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import DataError
-from assistant.store.codings import codings
 from assistant.store.database import Store, open_store
-from assistant.store.decisions import add_bulk
+from assistant.store.decided.decisions import add_bulk
+from assistant.store.people.codings import codings
 from assistant.store.verify import verify
-from assistant.store.withdrawal import withdraw
+from assistant.store.withdrawal.withdrawal import withdraw
 from tests.store.filled import Filled, add_interview, fill
 from tests.store.test_schema import TALK
 
@@ -37,6 +37,8 @@ def test_a_sound_database(store: Store) -> None:
     assert result.checked["quotes"] == 6
     assert result.checked["requests"] == 2
     assert result.checked["decisions"] == 2
+    # What was coded blind in the program is none of these.
+    assert list(result.checked)[-2:] == ["codings added while reading", "withdrawn transcripts"]
 
 
 DAMAGE = {

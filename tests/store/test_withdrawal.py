@@ -8,19 +8,23 @@ from pathlib import Path
 
 import pytest
 
+from assistant.cli.withdraw import _of
 from assistant.codebook.records import Codebook
+from assistant.coding.summary import run_details
 from assistant.errors import UserError
 from assistant.interchange.withdrawing import withdraw_transcript
 from assistant.store.database import Store, open_store
-from assistant.store.decisions import add_decision
-from assistant.store.events import record_event
-from assistant.store.evidence import evaluation
-from assistant.store.runs import runs
-from assistant.store.suggestions import suggestions
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.decided.decisions import add_decision
+from assistant.store.measured.evidence import evaluation
+from assistant.store.model.outcomes import NOT_ASKED, count_outcomes, set_segment_outcomes
+from assistant.store.model.reply_records import SegmentOutcome
+from assistant.store.model.runs import runs
+from assistant.store.model.suggestions import suggestions
+from assistant.store.texts.transcripts import set_transcript_name, transcript, transcript_infos
+from assistant.store.trail.events import record_event
 from assistant.store.verify import verify
 from assistant.store.versions import codebook
-from assistant.store.withdrawal import tombstones, withdraw
+from assistant.store.withdrawal.withdrawal import tombstones, withdraw
 from assistant.study import Study, create_study
 from tests.store.filled import CODEBOOK, EXAMPLE, Filled, add_interview, fill
 
@@ -108,6 +112,41 @@ def test_what_others_said_and_all_counts_stay(store: Store, filled: Filled) -> N
     assert verify(store).findings == ()
 
 
+def test_what_became_of_each_passage_of_a_run_stays_told_apart(
+    store: Store, filled: Filled
+) -> None:
+    """Passages that were not asked about became found empty, and no sum said whose they were."""
+    store.write("UPDATE runs SET strategy = 'judge' WHERE id = ?", (filled.run_id,))
+    store.write("UPDATE run_transcripts SET fit_sha256 = 'sha256:fit'")
+    set_segment_outcomes(
+        store,
+        filled.run_id,
+        [
+            SegmentOutcome(filled.transcript_id, 0, "coded-empty", NOT_ASKED + HERS[0][1]),
+            SegmentOutcome(filled.transcript_id, 2, "coded-empty", HERS[2][1]),
+        ],
+    )
+    before = count_outcomes(store, filled.run_id)
+    assert before["segments"]["not-asked"] == 1
+    assert run_details(store, filled.run_id).withdrawn == ""
+    withdraw(store, filled.transcript_id, "asked")
+    assert count_outcomes(store, filled.run_id) == before
+    assert run_details(store, filled.run_id).withdrawn == (
+        "Withdrawn since, and still in the sums: Hers, with "
+        f"{sum(before['segments'].values())} passages and 20 suggestions. "
+        "Its words are gone, so nobody decides on them any more."
+    )
+
+
+def test_one_of_what_was_erased_reads_as_one(store: Store, filled: Filled) -> None:
+    erased = withdraw(store, filled.transcript_id, "asked").erased
+    assert _of(2, "memos that quote it") == "2 memos that quote it"
+    said = [_of(1, what).split() for what in erased]
+    assert ["1", "memo", "that", "quotes", "it"] in said
+    assert ["1", "name", "on", "the", "list", "of", "pseudonyms"] in said
+    assert not any(word.endswith("s") for line in said for word in line[1:2])
+
+
 def test_a_tombstone_says_who_when_and_why(store: Store, filled: Filled) -> None:
     done = withdraw(store, filled.transcript_id, "asked by the participant", "Ana")
     (stone,) = tombstones(store)
@@ -130,6 +169,33 @@ def test_every_evaluation_that_used_it_is_marked_and_keeps_its_figures(
     assert marked["withdrawn"] == ["Hers"]
     assert marked["worst"] == [{"transcript": "Hers", "quote": "", "kappa": 0.25}]
     assert json.loads(evaluation(store, 2).content) == theirs
+
+
+@pytest.mark.parametrize("then", ["Hers", "Hers (MARK)", "Cafe\u0301"])
+def test_evaluations_from_before_it_had_another_name(
+    store: Store, filled: Filled, then: str
+) -> None:
+    """It was named as another of its files, told apart by a mark, or spelled otherwise."""
+    sha256 = str(store.value("SELECT sha256 FROM transcripts WHERE name = 'Hers'"))
+    then = then.replace("MARK", sha256.removeprefix("sha256:")[:8])
+    content = evaluation(store, filled.evaluation_id).content.replace('"Hers"', json.dumps(then))
+    store.write("UPDATE evaluations SET content = ? WHERE id = ?", (content, filled.evaluation_id))
+    now = "Caf\u00e9" if then.startswith("C") else "Somebody else"
+    set_transcript_name(store, filled.transcript_id, now)
+    withdraw(store, filled.transcript_id, "asked")
+    marked = json.loads(evaluation(store, filled.evaluation_id).content)
+    assert marked["withdrawn"] == [then]
+    assert marked["worst"][0]["quote"] == ""
+    assert json.loads(evaluation(store, 2).content)["withdrawn"] == []
+
+
+def test_the_old_name_that_another_one_has_now_is_that_ones(store: Store, filled: Filled) -> None:
+    set_transcript_name(store, filled.transcript_id, "Somebody else")
+    set_transcript_name(store, int(store.value("SELECT max(id) FROM transcripts")), "Hers")
+    withdraw(store, filled.transcript_id, "asked")
+    content = json.loads(evaluation(store, filled.evaluation_id).content)
+    assert content["withdrawn"] == []
+    assert content["worst"][0]["quote"] == "", "but her words go"
 
 
 def test_examples_in_codebooks_and_in_requests_about_others(store: Store) -> None:

@@ -11,8 +11,8 @@ import assistant.interchange.withdrawing as withdrawing
 from assistant.errors import UserError
 from assistant.interchange.withdrawing import withdraw_transcript
 from assistant.store.database import open_store
-from assistant.store.transcripts import transcript_infos
-from assistant.store.withdrawal import tombstones
+from assistant.store.texts.transcripts import transcript_infos
+from assistant.store.withdrawal.withdrawal import tombstones
 from assistant.study import Study, create_study
 from tests.cli.command import secondcoder
 from tests.export.studies import add_text, code

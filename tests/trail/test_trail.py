@@ -13,11 +13,11 @@ import pytest
 
 from assistant.interchange.trail.redacting import Redactor
 from assistant.interchange.withdrawing import withdraw_transcript
-from assistant.store.decisions import add_decision
-from assistant.store.events import record_event
-from assistant.store.memos import add_memo
-from assistant.store.suggestions import suggestions
-from assistant.store.transcripts import transcript
+from assistant.store.decided.decisions import add_decision
+from assistant.store.model.suggestions import suggestions
+from assistant.store.people.memos import add_memo
+from assistant.store.texts.transcripts import transcript
+from assistant.store.trail.events import record_event
 from tests.cli.command import secondcoder
 from tests.sharing.studies import Folder, code_blind, two_folders
 
@@ -61,6 +61,17 @@ def test_everything_is_there_in_order(folder: Folder) -> None:
     said = [e["what"] for e in entries]
     assert any(w.startswith("accept: “tools” in “One”") for w in said)
     assert any("Two studies said different things about a decision" in w for w in said)
+
+
+def test_times_that_an_import_wrote_otherwise_are_put_in_their_place(folder: Folder) -> None:
+    for at in ("2999-01-01T00:00:00+14:00", "2998-12-31 20:00:00", "03/04/2024", "2001-02-03"):
+        add_memo(folder.store, "study", f"of {at}", who="Ana", at=at)
+    _, files = written(folder)
+    entries = json.loads(files["json"])["entries"]
+    said = [e["said"] for e in entries]
+    assert said[:2] == ["of 03/04/2024", "of 2001-02-03"]
+    assert said[-2:] == ["of 2999-01-01T00:00:00+14:00", "of 2998-12-31 20:00:00"]
+    assert "2001-02-03 00:00:00 to 2998-12-31 20:00:00 (UTC)" in files["page"]
 
 
 def test_no_word_of_a_participant_unless_asked(folder: Folder) -> None:

@@ -6,15 +6,9 @@ from itertools import combinations
 
 import pytest
 
-from assistant.transcripts.aligning import (
-    Carried,
-    align,
-    choose_base,
-    group,
-    same_interview,
-    word_similarity,
-)
+from assistant.transcripts.aligning import Carried, align
 from assistant.transcripts.aligning_words import words_of
+from assistant.transcripts.grouping import choose_base, group, same_interview, word_similarity
 from assistant.transcripts.reading import read_document
 from assistant.transcripts.records import Document
 from tests.conftest import INTERVIEWS

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import DataError
-from assistant.transcripts.delve_pdf import read_delve_pdf
+from assistant.transcripts.pdf.delve import read_delve_pdf
 from assistant.transcripts.records import Document, segment_body
 from tests.transcripts.delve_prints import DelvePrint, Pdf, filled_lines, text_width
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from assistant.transcripts.delve_pdf import read_delve_pdf
+from assistant.transcripts.pdf.delve import read_delve_pdf
 from assistant.transcripts.records import Document, segment_body
 from tests.conftest import INTERVIEWS
 

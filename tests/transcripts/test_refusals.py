@@ -113,3 +113,10 @@ def test_speech_that_looks_like_data_is_read(tmp_path: Path, text: str) -> None:
     path = tmp_path / "talk.txt"
     path.write_text(text)
     assert read_document(path).text
+
+
+def test_what_only_begins_as_json_is_looked_at_without_harm_however_deep() -> None:
+    from assistant.transcripts.not_interview import refuse_other_kinds
+
+    with pytest.raises(DataError, match="not an interview"):
+        refuse_other_kinds("[" * 100_000, "deep.txt")

@@ -12,7 +12,7 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from assistant.errors import DataError
+from assistant.errors import DataError, UserError
 from assistant.transcripts import read_document
 from assistant.transcripts.records import Document
 from tests.transcripts.reading_help import check_form, codes, turns
@@ -169,6 +169,21 @@ def test_damaged_and_empty(tmp_path: Path) -> None:
         archive.writestr("xl/workbook.xml", "<x/>")
     with pytest.raises(DataError, match="spreadsheet"):
         read_document(path)
+
+
+def test_a_folder_that_was_zipped(tmp_path: Path) -> None:
+    path = tmp_path / "interviews.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("T/", "T/One.txt", "T/Two.docx", "__MACOSX/T/._One.txt", "T/.DS_Store"):
+            archive.writestr(name, "x")
+    with pytest.raises(DataError, match=r"zip archive with 2 files \(“One.txt”, “Two.docx”\)") as e:
+        read_document(path)
+    assert "secondcoder import FOLDER" in e.value.hint
+    with zipfile.ZipFile(path, "w"):
+        pass
+    with pytest.raises(UserError, match=r"\.zip cannot be read") as empty:
+        read_document(path)
+    assert "Unpack it" in empty.value.hint
 
 
 @pytest.mark.parametrize(

@@ -11,15 +11,14 @@ from assistant.codebook.lineage import Silences
 from assistant.codebook.records import Codebook
 from assistant.coding.judge.passages import CodedPassages, Embeds, read
 from assistant.hashing import hash_json
-from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
-from assistant.store.looked_again import looked_again
+from assistant.store.people.coded_so_far import coded_so_far
+from assistant.store.people.codings import codings, scopes
 from assistant.store.records import Scope
-from assistant.store.transcripts import transcript
-from assistant.store.versions import recorded_versions
-from assistant.transcripts.records import Transcript, segment_body
+from assistant.store.texts.transcripts import transcript
+from assistant.transcripts.records import REFERENCE, Transcript, segment_body
 
-__all__ = ["coded_by_people", "of_whole", "people_hash", "silences_of"]
+__all__ = ["coded_by_people", "of_whole", "people_hash"]
 
 _ENOUGH_WORDS = 10
 
@@ -44,7 +43,7 @@ def coded_by_people(
     tables: dict[str, NDArray[np.bool_]] = {
         name: np.zeros((len(text.segments), len(numbers)), bool) for name in people
     }
-    silences = silences or silences_of(store, codebook)
+    silences = silences or Silences.among(coded_so_far(store), codebook)
     looked = {
         scope.coder.name: np.array(
             [c.id in _sought(scope, codebook, silences) for c in codebook.sent]
@@ -80,13 +79,6 @@ def _sought(scope: Scope, codebook: Codebook, silences: Silences) -> frozenset[s
     return frozenset(found for found in known if found and found not in silent)
 
 
-def silences_of(store: Store, codebook: Codebook) -> Silences:
-    """About which codes each person says nothing; made once for all transcripts of a run."""
-    return Silences.among(
-        recorded_versions(store), scopes(store), codings(store), codebook, looked_again(store)
-    )
-
-
 def of_whole(scope: Scope) -> bool:
     """Whether a person looked at all of a transcript.
 
@@ -100,7 +92,7 @@ def _people(store: Store, transcript_id: int) -> list[str]:
     for scope in scopes(store, transcript_id):
         if of_whole(scope):
             by_exposure[scope.exposure].append(scope.coder.name)
-    own = [n for e in ("independent", "blind", "unknown") for n in by_exposure[e]]
+    own = [n for e in (*REFERENCE, "unknown") for n in by_exposure[e]]
     return sorted(own or by_exposure["adjudicated"])
 
 
@@ -115,7 +107,7 @@ def people_hash(
         for s in scopes(store, transcript_id)
         if s.coder.name in people and s.codes is not None
     }
-    silences = silences or silences_of(store, codebook)
+    silences = silences or Silences.among(coded_so_far(store), codebook)
     silent = {
         s.coder.name: sorted(found)
         for s in scopes(store, transcript_id)

@@ -11,7 +11,7 @@ from assistant.coding.judge.passages import FloatArray
 from assistant.hashing import hash_text
 from assistant.llm.embedded.embeddings import Chosen, Kind
 from assistant.store.database import Store
-from assistant.store.vectors import record_vectors, vectors
+from assistant.store.model.vectors import record_vectors, vectors
 
 __all__ = ["StoredEmbedder"]
 

@@ -10,21 +10,23 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from assistant.counting import counted, counted_many
 from assistant.errors import UserError
-from assistant.interchange.counting import counted
 from assistant.interchange.export.loading import Export, load_export
 from assistant.interchange.export.records import FORMATS, AgreementRow, Choice, LeftOut, Written
 from assistant.interchange.holding import record_written
 from assistant.store.database import Store, now
 from assistant.study import Study
+from assistant.writing import NO_ROOM
 
 __all__ = ["export_study"]
 
 _LONGEST_NAME = 200
 _A_FILE_EACH = ("docx", "html")
+_NO_EVALUATION = "there is no evaluation yet. `secondcoder evaluate` makes one."
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
@@ -44,8 +46,9 @@ def export_study(
     """Write what ``choice`` takes, in one of `FORMATS`.
 
     ``to``: a file, or for Word and HTML a folder; default: ``exports/`` in the study. ``progress``
-    gets files done, all files, and a name. Raises `UserError` when there is nothing to export and
-    when a file is there already and ``force`` is not given.
+    gets files done, all files, and a name. ``about``: which evaluation ``agreement`` is from, or
+    why there is none. Raises `UserError` when there is nothing to export and when a file is there
+    already and ``force`` is not given.
     """
     assert format in FORMATS
     export = load_export(study, store, choice, policy_sha256)
@@ -82,7 +85,8 @@ def _write(
     if format == "qdpx":
         from assistant.interchange.refi.writing import write_qdpx
 
-        return write_qdpx(export, path, now()), ()
+        counts = write_qdpx(export, path, now())
+        return counts, (_said_notes(counts["notes"], len(export.memos())),)
     if format == "qdc":
         from assistant.interchange.refi.codebook_writing import write_qdc
 
@@ -94,7 +98,7 @@ def _write(
     if format == "xlsx":
         from assistant.interchange.export.workbook import write_xlsx
 
-        return write_xlsx(export, path, agreement, about)
+        return write_xlsx(export, path, agreement, about or _NO_EVALUATION)
     if format == "docx":
         from assistant.interchange.export.word import write_docx
 
@@ -102,6 +106,17 @@ def _write(
     from assistant.interchange.export.page import write_html
 
     return write_html(export, key, path), ()
+
+
+def _said_notes(notes: int, memos: int) -> str:
+    """What the notes of a REFI-QDA project are: more than the study's memos."""
+    reasons = notes - memos - 1
+    return (
+        f"Of the {counted(notes, 'note')} in the file "
+        f"{memos or 'none'} {'is a memo' if memos == 1 else 'are memos'} of the study"
+        + (f", {reasons} {'says' if reasons == 1 else 'say'} why a model suggested" * (reasons > 0))
+        + ", and one is for this program: with it everything returns exactly."
+    )
 
 
 def _refuse_nothing(export: Export, format: str) -> None:
@@ -131,6 +146,7 @@ def _targets(study: Study, export: Export, format: str, to: Path | None) -> list
         raise UserError(
             "A Word document or a page is written for each transcript, so --to names a folder.",
             where=str(inside),
+            hint="Name a folder that is not there yet, or leave --to out.",
         )
     names: set[str] = set()
     targets = []
@@ -166,14 +182,22 @@ def _refuse_to_overwrite(paths: Sequence[Path]) -> None:
 @contextmanager
 def _placed(path: Path) -> Iterator[Path]:
     """A place to write; what is there moves to ``path`` when it is complete."""
+    if path.exists() and not path.is_file():
+        raise UserError(
+            "This is a folder or a device, not a file; nothing was written.",
+            where=str(path),
+            hint="Give `--to` the name of a file.",
+        )
+    path = Path(os.path.realpath(path))  # a link stays one
     part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield part
         os.replace(part, path)
     except OSError as error:
-        part.unlink(missing_ok=True)
-        if error.errno == 28:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        if error.errno in NO_ROOM:
             raise
         raise UserError(
             f"The file cannot be written ({error.strerror or error}).",
@@ -195,7 +219,7 @@ def _record(
         store,
         "export",
         f"Exported as {written.format}: "
-        + ", ".join(counted(count, what) for what, count in written.counts.items() if count),
+        + ", ".join(counted_many(count, what) for what, count in written.counts.items() if count),
         {path: [names[one] for one in ([key] if key else inside)] for key, path in targets},
         format=written.format,
         counts=written.counts,

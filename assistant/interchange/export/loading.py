@@ -26,18 +26,18 @@ from assistant.interchange.export.saying import read_note
 from assistant.interchange.transcripts import named
 from assistant.meant import did_you_mean
 from assistant.recipe import code_recipe_hash
-from assistant.store.coders import coders
-from assistant.store.coding_notes import coding_notes
-from assistant.store.codings import codings, scopes
 from assistant.store.database import Store
-from assistant.store.evidence import latest_verdicts
-from assistant.store.exports import DecidedSuggestion, decided_suggestions
+from assistant.store.decided.reviewing import unfinished_blind
 from assistant.store.finding import find_run
-from assistant.store.memos import Memo, memos
+from assistant.store.measured.evidence import latest_verdicts
+from assistant.store.model.runs import runs
+from assistant.store.people.coders import coders
+from assistant.store.people.coding_notes import coding_notes
+from assistant.store.people.codings import codings, scopes
+from assistant.store.people.memos import Memo, memos
 from assistant.store.records import Coder, Coding, Scope, TranscriptInfo
-from assistant.store.reviewing import unfinished_blind
-from assistant.store.runs import runs
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.texts.transcripts import transcript, transcript_infos
+from assistant.store.trail.exports import DecidedSuggestion, decided_suggestions
 from assistant.store.versions import recipe
 from assistant.study import Study
 from assistant.transcripts.records import Transcript
@@ -50,7 +50,7 @@ _WHY = {
     "amend": "replaced by another coding of a person",
     "accept": "only other suggestions were asked for",
 }
-_BLIND = "the coder is still coding blind; an export of hers alone takes such along: --coder NAME"
+_BLIND = "still coding blind; an export of hers alone takes her codes along: --coder NAME"
 
 
 @dataclass
@@ -112,11 +112,25 @@ class Export:
                 m.at,
             )
             for m in self._memos()
-            if (m.who, m.transcript_id) not in self._sealed
+            if not self.why_no_memo(m)
         )
 
-    def sealed_memos(self) -> int:
-        return sum((m.who, m.transcript_id) in self._sealed for m in self._memos())
+    def why_no_memo(self, m: Memo) -> str:
+        """Why a memo is left out; empty where it is not."""
+        names = {name.casefold() for name in self.choice.coders}
+        if (m.who, m.transcript_id) in self._sealed:
+            return _BLIND
+        return "another coder was asked for" if names and m.who.casefold() not in names else ""
+
+    def coding_blind(self) -> frozenset[str]:
+        """Who codes one of these transcripts blind, and was asked for or nobody was."""
+        names = {name.casefold() for name in self.choice.coders}
+        keys = {info.id for info in self.infos}
+        return frozenset(
+            who
+            for who, key in self._sealed
+            if key in keys and (not names or who.casefold() in names)
+        )
 
     def _memos(self) -> Iterator[Memo]:
         keys = {info.id for info in self.infos}
@@ -146,7 +160,7 @@ class Export:
         notes = coding_notes(self.store, key)
         for coding in codings(self.store, key, None):
             why = "" if self._wanted(coding.coder) else "another coder was asked for"
-            if not why and coding.origin == "blind" and (coding.coder.name, key) in self._sealed:
+            if coding.origin == "blind" and (coding.coder.name, key) in self._sealed:
                 why = _BLIND
             place = (coding.coder.id, coding.code, coding.start, coding.end)
             yield self._imported(name, coding, notes.get(place, "")), why
@@ -286,7 +300,7 @@ def _count(export: Export, infos: tuple[TranscriptInfo, ...], keys: set[int]) ->
         for row, why in export._all(info.id):
             kind = "suggestions" if row.by_model else "codings"
             if why:
-                left[kind, why] += 1
+                left[kind, why] += why != _BLIND
                 continue
             there[row.coder.id] = row.coder
             coded.add(info.id)
@@ -300,10 +314,12 @@ def _count(export: Export, infos: tuple[TranscriptInfo, ...], keys: set[int]) ->
             there.setdefault(scope.coder.id, scope.coder)
     gone = [info for info in infos if info.withdrawn]
     missing = [info for info in infos if info.id not in keys and not info.withdrawn]
-    out = [LeftOut(count, what, why) for (what, why), count in sorted(left.items())]
-    sealed = export.sealed_memos()
-    if sealed:
-        out.append(LeftOut(sealed, "memos", _BLIND))
+    out = [LeftOut(count, what, why) for (what, why), count in sorted((+left).items())]
+    if blind := export.coding_blind():  # who, and not how much she has found so far
+        out.append(LeftOut(len(blind), "coders", _BLIND))
+    no_memo = Counter(why for m in export._memos() if (why := export.why_no_memo(m)))
+    del no_memo[_BLIND]
+    out += [LeftOut(count, "memos", why) for why, count in sorted(no_memo.items())]
     if gone:
         out.append(
             LeftOut(

@@ -22,6 +22,7 @@ from assistant.interchange.export.passages import (
     said_of,
 )
 from assistant.interchange.refi.elements import shown_name
+from assistant.isolating import said
 
 __all__ = ["write_html"]
 
@@ -58,8 +59,9 @@ def write_html(export: Export, key: int, target: Path) -> dict[str, int]:
         out.write(
             f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            f"<title>{escape(text.name)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
-            f"<header><h1>{escape(text.name)}</h1>\n<p>{_coders(export, shown)}</p>\n"
+            f"<title>{said(text.name, plain=True)}</title>\n"
+            f"<style>{_STYLE}</style>\n</head>\n<body>\n"
+            f"<header><h1>{said(text.name)}</h1>\n<p>{_coders(export, shown)}</p>\n"
             "<p>This page holds a participant’s words. Keep it as you keep the interview.</p>"
             f"</header>\n{_LEGEND}\n<main{language}>\n"
         )
@@ -79,12 +81,12 @@ or closes a coding; beside the paragraph where it opens, the same number names c
 def _coders(export: Export, shown: tuple[Numbered, ...]) -> str:
     names = sorted({shown_name(one.coding.coder) for one in shown})
     many = counted(len(shown), "coding")
-    by = f" by {', '.join(map(escape, names))}" if names else ""
-    return f"{escape(export.name)}: {many}{by}."
+    by = f" by {', '.join(map(said, names))}" if names else ""
+    return f"{said(export.name)}: {many}{by}."
 
 
 def _passage(export: Export, passage: Passage) -> str:
-    label = f'<span class="speaker">{escape(passage.speaker)}: </span>' if passage.speaker else ""
+    label = f'<span class="speaker">{said(passage.speaker)}: </span>' if passage.speaker else ""
     opened = [
         one
         for piece in passage.pieces
@@ -130,14 +132,14 @@ def _numbers(found: list[int]) -> str:
 def _label(export: Export, one: Numbered) -> str:
     coding = one.coding
     parts = [
-        f'{one.number} <span class="code">{escape(export.label(coding.code))}</span> '
-        f"– {escape(coding.coder.name)} ({escape(said_of(coding))})"
+        f'{one.number} <span class="code">{said(export.label(coding.code))}</span> '
+        f"– {said(coding.coder.name)} ({escape(said_of(coding))})"
     ]
     if coding.rationale:
-        parts.append(f'<span class="why">{escape(coding.rationale)}</span>')
+        parts.append(f'<span class="why">{said(coding.rationale)}</span>')
     if coding.because:
         parts.append(
             f'<span class="why">Accepted in bulk against the evidence, because: '
-            f"{escape(coding.because)}</span>"
+            f"{said(coding.because)}</span>"
         )
     return "".join(parts)

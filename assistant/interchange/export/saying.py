@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from assistant.counting import decimals
 from assistant.interchange.export.records import REJECTED, ExportCoding
 from assistant.transcripts.records import Exposure
 
@@ -73,9 +74,9 @@ def note_text(coding: ExportCoding) -> str:
         lines += [coding.rationale] if coding.rationale else []
         lines.append(suggested(coding))
         if coding.probability is not None:
-            lines.append(f"{_PROBABILITY}{coding.probability:.2f}")
+            lines.append(f"{_PROBABILITY}{decimals(coding.probability)}")
         if coding.confidence is not None:
-            lines.append(f"{_CONFIDENCE}{coding.confidence:.2f}")
+            lines.append(f"{_CONFIDENCE}{decimals(coding.confidence)}")
         if coding.lane:
             lines.append(_LANE + coding.lane)
         if coding.decision:
@@ -99,7 +100,7 @@ def suggested(coding: ExportCoding) -> str:
 
 def said_model(note: str) -> str:
     """Name of the model that `suggested` had named in ``note``; empty: it had not."""
-    found = _BY_MODEL.search(note)
+    found = _BY_MODEL.search("\n".join(line.strip() for line in note.splitlines()))
     return found.group(1) if found is not None else ""
 
 
@@ -144,7 +145,8 @@ def read_note(note: str) -> Noted | None:
 
 def _number(line: str) -> float | None:
     try:
-        return float(line.rpartition(": ")[2])
+        # "<0.0001" is as near as it was written.
+        return float(line.rpartition(": ")[2].strip().lstrip("<>"))
     except ValueError:
         return None
 

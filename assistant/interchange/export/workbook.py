@@ -35,7 +35,7 @@ def write_xlsx(
 ) -> tuple[dict[str, int], tuple[str, ...]]:
     """Write the workbook; counts, and remarks about cells that could not hold everything.
 
-    ``about`` says which evaluation ``agreement`` is from.
+    ``about`` says which evaluation ``agreement`` is from, or why there is none.
     """
     from openpyxl import Workbook
 
@@ -53,8 +53,13 @@ def write_xlsx(
             "evaluation",
         )
         counts["agreement"] = sheets.write("agreement", header, _agreement(agreement, about))
+        none: tuple[str, ...] = ()
+    else:
+        # A sheet that is not there would not say why.
+        none = (f"The sheet “agreement” holds no figures: {about}",)
+        sheets.write("agreement", ("no figures",), iter([(about,)]))
     book.save(target)
-    return counts, sheets.remarks()
+    return counts, (*none, *sheets.remarks())
 
 
 class _Sheets:

@@ -8,16 +8,17 @@ whatever is asked for: its codings must never become a person's.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from assistant.counting import counted_many
 from assistant.errors import UserError
-from assistant.interchange.counting import counted
 from assistant.interchange.projects.records import Project, ProjectCoder, ProjectCoding
 from assistant.interchange.projects.reports import ProjectOptions
 from assistant.interchange.refi.naming import MODEL_PREFIX
-from assistant.store.coders import coders
+from assistant.interchange.renamed import corrected_names
 from assistant.store.database import Store
+from assistant.store.people.coders import coders
 from assistant.store.records import Coder, CoderKind
 
 __all__ = ["Named", "name_coders"]
@@ -53,15 +54,25 @@ def name_coders(
     notes: list[str] = []
     models = {coder.name: coder for coder in coders(store, "model")}
     people = {coder.name for coder in coders(store, "human")}
+    corrected = corrected_names(store, options.same_coder)
+    sure: set[str] = set()
     for key in sorted(used, key=lambda k: (by_key[k].name if k in by_key else "", k)):
         user = by_key.get(key, ProjectCoder(key=key, name=""))
         named[key] = (
             _model(user)
             or _by_name(user.name, models, people, notes)
-            or _person(user, counts[key], project.name, options, notes)
+            or _person(user, counts[key], project, options, notes)
         )
+        now = corrected.get(named[key].name) if named[key].kind == "human" else None
+        if now is not None:
+            named[key] = Named(now.new, "human")
+            sure.add(now.new)
+            notes += [now.in_words] if now.in_words not in notes else []
     if not project.scopes:  # else this program wrote the file, and the names are its own
-        notes += _assumed(store, named, by_key, options)
+        if not options.coder:
+            stated = set(options.same_coder.values()) | sure
+            notes += _in_one_case(named, counts, people, stated)
+        notes += _assumed(store, named, by_key, options, sure)
     return named, tuple(notes)
 
 
@@ -86,8 +97,9 @@ def _by_name(
 
 
 def _person(
-    user: ProjectCoder, count: int, file: str, options: ProjectOptions, notes: list[str]
+    user: ProjectCoder, count: int, project: Project, options: ProjectOptions, notes: list[str]
 ) -> Named:
+    file, likely = project.name, "" if user.name else project.likely_coder
     if user.name in options.same_coder:
         return Named(options.same_coder[user.name], "human")
     if options.coder:
@@ -99,9 +111,10 @@ def _person(
         who = (
             f"The user of {file} is called “{user.name}”"
             if user.name
-            else (f"{file} does not say who made {counted(count, 'codings')}")
+            else f"{file} does not say who made {counted_many(count, 'codings')}"
+            + (f", and names one person, “{likely}”" if likely else "")
         )
-        answer = options.ask_coder(f"{who}. Who coded?").strip()
+        answer = options.ask_coder(f"{who}. Who coded?", likely).strip()
         if answer:
             return Named(answer, "human")
     if user.name:
@@ -111,10 +124,37 @@ def _person(
         )
         return Named(user.name, "human")
     raise UserError(
-        f"This file holds {counted(count, 'codings')}, and nothing says who made them.",
+        f"This file holds {counted_many(count, 'codings')}, and nothing says who made them.",
         where=file,
         hint="Name the person with `--coder NAME`.",
     )
+
+
+def _in_one_case(
+    named: dict[str, Named], counts: Mapping[str, int], people: Set[str], stated: Set[str]
+) -> list[str]:
+    """Names that differ in capitals only become one, as the study spells it, else as most codings
+    do; what was done. Where the study itself has several such people, they stay several."""
+    spelled: dict[str, Counter[str]] = defaultdict(Counter)
+    for key, who in named.items():
+        if who.kind == "human" and who.name not in stated:
+            spelled[who.name.casefold()][who.name] += counts.get(key, 0)
+    notes: list[str] = []
+    for folded, names in sorted(spelled.items()):
+        known = [name for name in people if name.casefold() == folded]
+        if len(known) > 1:
+            continue
+        name = known[0] if known else min(names, key=lambda one: (-names[one], one))
+        for other in sorted(set(names) - {name}):
+            notes.append(
+                f"“{other}” ({counted_many(names[other], 'codings')}) was taken for “{name}”, "
+                "since only capitals differ. If they are two people: "
+                f'`--same-coder "{other}={other}"`, before the codings are stored.'
+            )
+            for key, who in named.items():
+                if who == Named(other, "human"):
+                    named[key] = Named(name, "human")
+    return notes
 
 
 def _assumed(
@@ -122,6 +162,7 @@ def _assumed(
     named: dict[str, Named],
     by_key: dict[str, ProjectCoder],
     options: ProjectOptions,
+    sure: Set[str],
 ) -> list[str]:
     notes: list[str] = []
     users: dict[str, list[str]] = defaultdict(list)
@@ -130,17 +171,20 @@ def _assumed(
             users[who.name].append(by_key[key].name if key in by_key else "")
     known = {coder.name for coder in coders(store, "human")}
     for name, in_file in sorted(users.items()):
-        if len(in_file) > 1:
+        if len({user.casefold() for user in in_file}) > 1:
             listed = ", ".join(f"“{user}”" if user else "no name" for user in in_file)
             notes.append(f"{len(in_file)} users of the file were taken for one person: {listed}.")
         stated = name == options.coder or name in options.same_coder.values()
-        if name in known and not stated:
+        untold = known if options.untold is None else options.untold
+        if name in untold and not stated and name not in sure:
+            if options.untold is not None:
+                options.untold.discard(name)
             notes.append(
                 f"“{name}” was taken for the coder of that name in this study. If it is somebody "
                 f'else: `--same-coder "{name}=OTHER NAME"`.'
             )
         alike = sorted(n for n in known if n != name and n.casefold() == name.casefold())
-        if alike:
+        if alike and not stated:
             notes.append(
                 f"“{name}” and “{alike[0]}” of this study were taken for two people. If they are "
                 f'one: `--same-coder "{name}={alike[0]}"`.'

@@ -7,17 +7,16 @@ different parents, the parents' names stand in front of it (``Costs::Rent``).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from assistant.codebook.records import Code, Codebook
+from assistant.counting import counted_many
 from assistant.errors import UserError
-from assistant.interchange.counting import counted
 from assistant.interchange.projects.first_codebook import FirstCodebook, codebook_there
-from assistant.interchange.projects.records import Project, ProjectCode, ProjectCoding
+from assistant.interchange.projects.gathering import parents_of, without_gathered
+from assistant.interchange.projects.records import Project, ProjectCoding
 from assistant.interchange.projects.reports import CodebookReport, ProjectOptions, Take
-from assistant.interchange.refi.naming import STAMP_NAME
 from assistant.transcripts.records import Skipped
 
 __all__ = ["Chosen", "choose_codings", "code_names", "codebook_of", "take_codebook"]
@@ -28,8 +27,6 @@ _WHAT = {
     "sentiment": "sentiments that a program gave",
     "automatic": "codes that a program gave by itself",
 }
-_SURE = 3
-"""As many codings of children, all of which the parent has too, show that a program gathers."""
 
 
 class Chosen(NamedTuple):
@@ -49,7 +46,7 @@ def code_names(project: Project) -> dict[str, str]:
     for number, code in enumerate(project.codes, start=1):
         name = code.id or _clean(code.name) or f"code without a name {number}"
         if not code.id and times[_clean(code.name)] > 1:
-            name = "::".join([*(_clean(p.name) for p in _above(code, by_key)), name])
+            name = "::".join([*(_clean(p.name) for p in parents_of(code, by_key)), name])
         unique, copy = name, 2
         while unique in taken:
             unique, copy = f"{name} ({copy})", copy + 1
@@ -60,17 +57,6 @@ def code_names(project: Project) -> dict[str, str]:
 
 def _clean(name: str) -> str:
     return " ".join(name.split())
-
-
-def _above(code: ProjectCode, by_key: dict[str, ProjectCode]) -> list[ProjectCode]:
-    """Its parents, topmost first; a circle ends where it began."""
-    found: list[ProjectCode] = []
-    seen = {code.key}
-    while code.parent in by_key and code.parent not in seen:
-        seen.add(code.parent)
-        code = by_key[code.parent]
-        found.insert(0, code)
-    return found
 
 
 def choose_codings(project: Project, names: dict[str, str], options: ProjectOptions) -> Chosen:
@@ -84,7 +70,7 @@ def choose_codings(project: Project, names: dict[str, str], options: ProjectOpti
         if not keys or _TAKE[kind] in options.take:
             continue
         many = sum(counts[key] for key in keys)
-        said = f"{counted(len(keys), what)}, with {counted(many, 'codings')}"
+        said = f"{counted_many(len(keys), what)}, with {counted_many(many, 'codings')}"
         if options.ask_take is not None and options.ask_take(f"{said}. Take them as codes?"):
             continue
         left_out |= keys
@@ -94,12 +80,12 @@ def choose_codings(project: Project, names: dict[str, str], options: ProjectOpti
     if unknown:
         skipped.append(
             Skipped(
-                what=counted(len(unknown), "codings"),
+                what=counted_many(len(unknown), "codings"),
                 why="with a code that the file does not have",
             )
         )
     kept = [c for c in project.codings if c.code in names and c.code not in left_out]
-    once, notes = _without_gathered(kept, project, names)
+    once, notes = without_gathered(kept, project, names, options)
     return Chosen(tuple(once), frozenset(left_out), tuple(skipped), notes)
 
 
@@ -108,46 +94,9 @@ def _kinds(project: Project) -> dict[str, str]:
     by_key = {code.key: code for code in project.codes}
     return {
         code.key: code.kind
-        or next((above.kind for above in reversed(_above(code, by_key)) if above.kind), "")
+        or next((above.kind for above in reversed(parents_of(code, by_key)) if above.kind), "")
         for code in project.codes
     }
-
-
-def _without_gathered(
-    codings: Sequence[ProjectCoding], project: Project, names: dict[str, str]
-) -> tuple[list[ProjectCoding], tuple[str, ...]]:
-    if project.written_by.startswith(STAMP_NAME):
-        # This program gathers nothing: two codes of one passage are two codings.
-        return list(codings), ()
-    by_key = {code.key: code for code in project.codes}
-    below: dict[str, set[tuple[str, str, int, int]]] = defaultdict(set)
-    own: dict[str, set[tuple[str, str, int, int]]] = defaultdict(set)
-    for c in codings:
-        place = (c.source, c.coder, c.start, c.end)
-        own[c.code].add(place)
-        for above in _above(by_key[c.code], by_key):
-            below[above.key].add(place)
-    gathers = {
-        key
-        for key, places in below.items()
-        if key in own
-        and not by_key[key].id  # it left this program with codings of its own
-        and places <= own[key]
-        and (len(places) >= _SURE or not by_key[key].applicable)
-    }
-    kept: list[ProjectCoding] = []
-    dropped: Counter[str] = Counter()
-    for c in codings:
-        if c.code in gathers and (c.source, c.coder, c.start, c.end) in below[c.code]:
-            dropped[c.code] += 1
-        else:
-            kept.append(c)
-    notes = tuple(
-        f"“{names[key]}” gathers the codings of the codes below it: {count} of its codings stand "
-        "for theirs and were not counted twice."
-        for key, count in sorted(dropped.items(), key=lambda item: names[item[0]])
-    )
-    return kept, notes
 
 
 # --- codebook ----------------------------------------------------------------------------------
@@ -224,4 +173,14 @@ def take_codebook(
         alone.add(project.name, made)
         study = options.study if target == options.codebook_file else ""
         alone.write(target, study, dry_run=options.dry_run)
-    return CodebookReport(len(made.codes), missing, str(target or ""), colors)
+    defined = tuple(code.id for code in made.codes if code.id in missing and code.definition)
+    undefined = tuple(
+        code.id
+        for code in made.codes
+        if target is None
+        and there is not None
+        and code.definition
+        and (known := there.resolve(code.id)) is not None
+        and not there.by_id[known].definition
+    )
+    return CodebookReport(len(made.codes), missing, str(target or ""), colors, defined, undefined)

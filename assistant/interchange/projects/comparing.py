@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from assistant.counting import counted_many
 from assistant.interchange.correcting import Corrected
-from assistant.interchange.counting import counted
 from assistant.interchange.projects.records import Project
 from assistant.interchange.projects.reports import NotPlaced
+from assistant.interchange.renaming import how_to_correct
 from assistant.store.database import Store
-from assistant.store.documents import document_codings, documents, documents_of_project
+from assistant.store.records import DocumentRow
+from assistant.store.texts.documents import document_codings, documents, documents_of_project
 from assistant.transcripts.records import SourceCoding
 
 __all__ = ["Seen", "corrected_in_words", "no_longer_there", "whose_already"]
@@ -68,6 +70,22 @@ def no_longer_there(
     return tuple(gone)
 
 
+def hers_already(
+    store: Store, project: Project, source: str, codings: Sequence[SourceCoding], coder: str
+) -> DocumentRow | None:
+    """The document that has all these codings as ``coder``'s, from the same file.
+
+    A file is known by its bytes and the name that its coder had. Where that name was corrected
+    since, it comes under another, and its codings are hers all the same.
+    """
+    for row in documents_of_project(store, project.file_sha256):
+        if (row.name, row.coder, row.coder_kind) == (source, coder, "human"):
+            there = {(c.code, c.start, c.end) for c in document_codings(store, row.id)}
+            if {(c.code, c.start, c.end) for c in codings} == there:
+                return row
+    return None
+
+
 def whose_already(
     store: Store, project: Project, codings: Sequence[SourceCoding], coder: str
 ) -> str:
@@ -87,10 +105,17 @@ def whose_already(
     new = {(c.code, c.start, c.end) for c in codings} - mine
     if not new or not new <= set(others):
         return ""
-    whose = " and ".join(sorted({others[one] for one in new}))
-    return (
-        f"The same file, byte for byte, was imported on {at}: these are {whose}'s codings. Nothing "
-        f"was recorded for {coder}. If {coder} coded too, have {coder}'s own file exported."
+    people = sorted({others[one] for one in new})
+    said = (
+        f"The same file, byte for byte, was imported on {at}: these are {' and '.join(people)}'s "
+        f"codings. Nothing was recorded for {coder}. If {coder} coded too, have {coder}'s own file "
+        "exported."
+    )
+    if len(people) > 1:
+        return said
+    command = how_to_correct(store, people[0], coder)
+    return said + (
+        f" If “{people[0]}” is a wrong name for {coder}, correct it: {command}" if command else ""
     )
 
 
@@ -106,6 +131,6 @@ def corrected_in_words(found: Sequence[Corrected]) -> str:
     )
     more = f"; and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
     return (
-        f"{counted(len(found), 'codings')} corrected since the earlier file; what was there before "
-        f"stays on record and counts no more: {listed}{more}."
+        f"{counted_many(len(found), 'codings')} corrected since the earlier file; what was there "
+        f"before stays on record and counts no more: {listed}{more}."
     )

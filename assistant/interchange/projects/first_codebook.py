@@ -16,8 +16,8 @@ from pathlib import Path
 from assistant.codebook.loading import load_codebook
 from assistant.codebook.records import Code, Codebook
 from assistant.codebook.writing import write_codebook
+from assistant.counting import counted_many
 from assistant.errors import SecondCoderError
-from assistant.interchange.counting import counted
 
 __all__ = ["CodebookWritten", "FirstCodebook", "codebook_there"]
 
@@ -89,13 +89,15 @@ class FirstCodebook:
             book = _with(book, [*book.codes, *bare])
         if not dry_run:
             target.parent.mkdir(parents=True, exist_ok=True)
-            listed = ", ".join(f"{file} ({count})" for file, count in sources)
-            whence = sources[0][0] if len(sources) == 1 else listed
+            # A file that brought none has no part in it: its name may be a participant's.
+            bringing = [(file, count) for file, count in sources if count]
+            listed = ", ".join(f"{file} ({count})" for file, count in bringing)
+            whence = bringing[0][0] if len(bringing) == 1 else listed
             write_codebook(
                 target,
                 book,
                 header=[
-                    f"From {whence}: {counted(len(book.codes), 'codes')}.",
+                    f"From {whence}: {counted_many(len(book.codes), 'codes')}.",
                     "A code without a definition is nothing but its name to a model: write one.",
                     "Then run `secondcoder codebook check`.",
                 ],

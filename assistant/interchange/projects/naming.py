@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.interchange.placing import Group
 from assistant.store.database import Store
-from assistant.store.transcripts import find_transcript
+from assistant.store.texts.transcripts import names_alike
 
 __all__ = ["with_own_name"]
 
@@ -24,10 +24,9 @@ def with_own_name(
         return group, {}
     changed: dict[str, str] = {}
     for title in sorted({item.document.title for item in group.items}):
-        key, unique, number = find_transcript(store, title), title, 2
-        while key is not None and key not in withdrawn:
+        unique, number = title, 2
+        while set(names_alike(store, unique)) - set(withdrawn):
             unique, number = f"{title} ({number})", number + 1
-            key = find_transcript(store, unique)
         changed[title] = unique
     renamed = []
     notes: dict[str, str] = {}

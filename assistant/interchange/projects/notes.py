@@ -1,7 +1,8 @@
 """Memos of a project: notes on passages, texts, codes and the whole.
 
-A memo is known by its GUID, or by one made of what it says and where, so that importing twice adds
-nothing.
+A memo is known by its GUID, by one made of what it says and where, or by the same words of the same
+person at the same place: a file may count places otherwise when it comes again, or call the text
+otherwise. So importing twice adds nothing.
 """
 
 from __future__ import annotations
@@ -10,16 +11,17 @@ import uuid
 from collections import Counter
 from collections.abc import Mapping
 
-from assistant.interchange.counting import counted
+from assistant.counting import counted_many
 from assistant.interchange.export.saying import from_elsewhere
 from assistant.interchange.projects.coders import Named
 from assistant.interchange.projects.records import Project, ProjectCoding, ProjectMemo
 from assistant.interchange.projects.reports import ProjectOptions
 from assistant.interchange.projects.texts import SourceText
-from assistant.store.coding_notes import add_coding_note
+from assistant.interchange.renamed import corrected_names
 from assistant.store.database import Store
-from assistant.store.memos import add_memo, known_memos
-from assistant.store.transcripts import transcript
+from assistant.store.people.coding_notes import add_coding_note
+from assistant.store.people.memos import About, Said, add_memo, known_memos, said_before
+from assistant.store.texts.transcripts import transcript
 from assistant.transcripts.aligning import Alignment, NotCarried, align
 from assistant.transcripts.records import Skipped
 
@@ -57,18 +59,31 @@ class _Memos:
         self.coders, self.places, self.options = coders, places, options
         self.users = {coder.key: coder.name for coder in project.coders}
         self.alignments: dict[str, Alignment | None] = {}
+        self.corrected = corrected_names(store, options.same_coder)
         self.left: Counter[str] = Counter()
 
     def take(self) -> tuple[int, tuple[Skipped, ...]]:
         wanted = [*self.project.memos, *self._of_codings()]
         ids = self._guids(wanted)
         known = known_memos(self.store, ids)
-        added = 0
+        before = said_before(self.store)
+        coming: list[tuple[Said, ProjectMemo, str]] = []
         for memo, guid in zip(wanted, ids, strict=True):
-            if memo.text.strip() and guid not in known:
-                added += self._add(memo, guid)
+            said = self._said(memo) if memo.text.strip() else None
+            if said is not None and guid in known:
+                before[said] -= 1
+            elif said is not None:
+                coming.append((said, memo, guid))
+            elif memo.text.strip() and guid not in known:
+                self.left["their text is not in the study"] += 1
+        added = 0
+        for said, memo, guid in coming:
+            before[said] -= 1
+            if before[said] < 0:
+                self._add(said, memo, guid)
+                added += 1
         skipped = tuple(
-            Skipped(what=counted(count, "memos"), why=why)
+            Skipped(what=counted_many(count, "memos"), why=why)
             for why, count in sorted(self.left.items())
         )
         return added, skipped
@@ -124,36 +139,42 @@ class _Memos:
             ids.append(guid)
         return ids
 
-    def _add(self, memo: ProjectMemo, guid: str) -> bool:
-        about, key, span = memo.about, None, None
+    def _said(self, memo: ProjectMemo) -> Said | None:
+        """As it would stand in the study; None: it has no text there."""
+        about: About = memo.about
+        key, span = None, None
         if memo.source:
             if memo.source not in self.places:
-                self.left["their text is not in the study"] += 1
-                return False
+                return None
             key, text = self.places[memo.source]
             span = self._span(memo, text, key)
             if about == "passage" and span is None:
                 # What somebody wrote is kept, though the passage is not to be found.
                 about = "transcript"
+        start, end = span or (None, None)
+        code = self.names.get(memo.code, memo.code)
+        return Said(about, key, start, end, code, self._who(memo), memo.text.strip())
+
+    def _add(self, said: Said, memo: ProjectMemo, guid: str) -> None:
         add_memo(
             self.store,
-            about,
-            memo.text.strip(),
-            self._who(memo),
-            transcript_id=key,
-            start=span[0] if span else None,
-            end=span[1] if span else None,
-            code=self.names.get(memo.code, memo.code),
+            said.about,
+            said.text,
+            said.who,
+            transcript_id=said.transcript_id,
+            start=said.start,
+            end=said.end,
+            code=said.code,
             guid=guid,
             at=memo.at,
         )
-        return True
 
     def _who(self, memo: ProjectMemo) -> str:
         if memo.who in self.coders:
             return self.coders[memo.who].name
         name = self.users.get(memo.who, memo.who)
-        return self.options.same_coder.get(name) or self.options.coder or name or "unknown"
+        said = self.options.same_coder.get(name) or self.options.coder or name or "unknown"
+        return self.corrected[said].new if said in self.corrected else said
 
     def _span(
         self, memo: ProjectMemo | ProjectCoding, text: SourceText, key: int | None

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from assistant.interchange.correcting import Corrected
 from assistant.interchange.projects.readers import ProjectReader
+from assistant.interchange.projects.records import Project
 
 __all__ = ["Found", "in_order", "not_told_apart", "order_in_words"]
 
@@ -22,6 +23,8 @@ class Found:
     reader: ProjectReader
     at: datetime | None = None
     """When it was last worked on, as it says itself."""
+    project: Project | None = None
+    """Where it was read before its turn."""
 
 
 def in_order(found: Sequence[Found]) -> list[Found]:

@@ -7,31 +7,50 @@ One list for all formats. A reader is a module with two functions:
 - ``read_project(path: Path, options: ReadOptions) -> Project``: raises `UserError` or `DataError`
   with what, where and hint.
 
+A reader of tables may have two more: ``codes_of(path, options)``, names of its codes, and
+``texts_of(path, options)``, names that its rows have for texts; both are found by their names.
+
 Such modules import what is heavy (lxml, openpyxl) inside their functions, since every file of an
 import passes through ``detects``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
+from assistant.errors import DataError, SecondCoderError
 from assistant.hashing import hash_text
 from assistant.interchange.projects.records import Layout, LayoutSegment, Project, Source
-from assistant.transcripts.records import Transcript
+from assistant.transcripts.records import Skipped, Transcript
 
 __all__ = [
+    "MOST_CODES",
     "PROJECT_READERS",
+    "NothingTaken",
     "ProjectReader",
     "ReadOptions",
+    "check_number",
     "find_reader",
     "source_of",
 ]
 
 _HEAD = 4096
+MOST_CODES = 10_000
+"""Different codes in one file; each is written to the codebook and read again, a minute in all."""
+
+
+class NothingTaken(DataError):
+    """Nothing of a file could be taken, and ``skipped`` says of each part why."""
+
+    def __init__(
+        self, what: str, skipped: tuple[Skipped, ...], *, where: str = "", hint: str = ""
+    ) -> None:
+        super().__init__(what, where=where, hint=hint)
+        self.skipped = skipped
 
 
 def _none() -> tuple[Transcript, ...]:
@@ -48,6 +67,10 @@ class ReadOptions:
     """The study's transcripts, for files that hold codes and quotes but no text (tables)."""
     columns: tuple[tuple[str, str], ...] = ()
     """What the columns of a table mean, as the user gave it: ``(("transcript", "A"), …)``."""
+    same_as: Mapping[str, str] = field(default_factory=dict)
+    """Name that rows of a table have for a text -> the transcript, as the user says."""
+    codes: tuple[str, ...] = ()
+    """Names of codes that the study has or the user gave."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +85,45 @@ class ProjectReader:
         return _module(self.module).detects(path, head)
 
     def read(self, path: Path, options: ReadOptions = ReadOptions()) -> Project:
-        return _module(self.module).read_project(path, options)
+        """Raises DataError for more than `MOST_CODES` codes: no codebook has as many, and people
+        could not edit it; what makes them is another column taken for the codes."""
+        project = _module(self.module).read_project(path, options)
+        check_number(len(project.codes), path)
+        return project
+
+    def codes(self, path: Path, options: ReadOptions) -> tuple[str, ...] | None:
+        """Names of the codes that it applies, where they can be had without the study's
+        transcripts and the whole file not; None: it has to be read."""
+        found = getattr(_module(self.module), "codes_of", None)
+        return None if found is None else cast(tuple[str, ...], found(path, options))
+
+    def texts(self, path: Path, options: ReadOptions) -> tuple[str, ...]:
+        """Names that the rows of a table have for texts; none for what is no table, or cannot be
+        read, which is said when its turn comes."""
+        found = getattr(_module(self.module), "texts_of", None)
+        try:
+            return () if found is None else cast(tuple[str, ...], found(path, options))
+        except SecondCoderError:
+            return ()
+
+
+def check_number(codes: int, path: Path, row: int = 0) -> None:
+    """Raises DataError for more than `MOST_CODES` different codes.
+
+    ``row``: where they were counted up to, for files of which the rest is better not read first.
+    """
+    if codes <= MOST_CODES:
+        return
+    counted = f"{codes:,} different codes"
+    if row:
+        counted = f"{counted} up to row {row:,}, where the reading ended"
+    raise DataError(
+        f"This file names {counted}, more than {MOST_CODES:,} that are taken: no codebook has as "
+        "many.",
+        where=str(path),
+        hint="Look whether the codes stand in another column or another line of each "
+        "comment, or whether something else was written where the codes should be.",
+    )
 
 
 class _Module(Protocol):
@@ -90,6 +151,11 @@ PROJECT_READERS: tuple[ProjectReader, ...] = (
         "word-comments",
         "a Word document with codes as comments",
         "assistant.interchange.readers.word_comments",
+    ),
+    ProjectReader(
+        "taguette-document",
+        "a document with Taguette's tags in the text",
+        "assistant.interchange.readers.taguette_document",
     ),
     ProjectReader("table", "a table of codings", "assistant.interchange.readers.tables"),
     # Last: says what is wrong with a database that none of the others knows.

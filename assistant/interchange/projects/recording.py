@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from assistant.counting import counted_many
 from assistant.interchange.correcting import Corrected
-from assistant.interchange.counting import counted
 from assistant.interchange.projects.coders import Named
 from assistant.interchange.projects.records import Project
 from assistant.interchange.projects.reports import CoderReport, ProjectReport
 from assistant.store.database import Store
-from assistant.store.events import record_event
+from assistant.store.trail.events import record_event
 from assistant.transcripts.records import Exposure
 
 __all__ = ["coder_reports", "record_import"]
@@ -46,10 +46,10 @@ def record_import(
         "import",
         ", ".join(
             [
-                f"{project.name} imported: {counted(len(report.transcripts), 'transcripts')}",
-                f"{counted(report.codings, 'codings')}",
+                f"{project.name} imported: {counted_many(len(report.transcripts), 'transcripts')}",
+                f"{counted_many(report.codings, 'codings')}",
                 *again,
-                f"{counted(report.memos, 'memos')}",
+                f"{counted_many(report.memos, 'memos')}",
             ]
         ),
         file=project.name,

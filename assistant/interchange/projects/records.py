@@ -54,6 +54,9 @@ class Source(Frozen):
     position_rule: str = ""
     """Convention of offsets that fitted (``code points``, ``UTF-16``, ``UTF-8 bytes``), if any."""
     layout: Layout | None = None
+    lost: int = 0
+    """Codings of it that the reader listed as left out, such as those without a place in its
+    text."""
 
 
 class ProjectCoder(Frozen):
@@ -137,6 +140,8 @@ class Project(Frozen):
     """Program named in the file."""
     sources: tuple[Source, ...] = ()
     coders: tuple[ProjectCoder, ...] = ()
+    likely_coder: str = ""
+    """The only person that the file names, where it does not say who coded."""
     codes: tuple[ProjectCode, ...] = ()
     codings: tuple[ProjectCoding, ...] = ()
     memos: tuple[ProjectMemo, ...] = ()
@@ -146,5 +151,7 @@ class Project(Frozen):
     missing: tuple[Skipped, ...] = ()
     """Texts that the file names and that could not be had, with why."""
     skipped: tuple[Skipped, ...] = ()
+    doubtful: tuple[Skipped, ...] = ()
+    """What made a coding at another place than the file says, with both places."""
     notes: tuple[str, ...] = ()
     """Decisions of the reader that a person should see, such as the convention of offsets."""

@@ -11,7 +11,6 @@ from assistant.interchange.projects.first_codebook import FirstCodebook
 from assistant.transcripts.records import Exposure, Skipped
 
 __all__ = [
-    "TAKES",
     "CodebookReport",
     "CoderReport",
     "NotPlaced",
@@ -22,7 +21,6 @@ __all__ = [
 ]
 
 Take = Literal["cases", "sentiment", "automatic"]
-TAKES: tuple[Take, ...] = ("cases", "sentiment", "automatic")
 
 
 @dataclass(frozen=True)
@@ -37,8 +35,11 @@ class ProjectOptions:
     language: str = ""
     take: tuple[Take, ...] = ()
     """Kinds of codes that are left out unless asked for."""
-    ask_coder: Callable[[str], str] | None = None
-    """Asked with a question that ends in a question mark; None: nobody can be asked."""
+    gathers: tuple[str, ...] = ()
+    """Codes that only gather the codings of those below them, as the user says."""
+    ask_coder: Callable[[str, str], str] | None = None
+    """Given a question that ends in a question mark, and the answer that the file makes likely, or
+    none; None: nobody can be asked."""
     ask_take: Callable[[str], bool] | None = None
     codebook_file: Path | None = None
     """The study's codebook: written from the project where it has no codes yet."""
@@ -49,6 +50,9 @@ class ProjectOptions:
     dry_run: bool = False
     gathered: FirstCodebook | None = None
     """Takes the codes of a codebook that is to be written with those of other files."""
+    untold: set[str] | None = None
+    """People of the study before the import, that no file of it was said to be by so far; shared
+    by the files of an import, so that it is said once. None: all of the study."""
     unsure: frozenset[str] = frozenset()
     """Names of projects of the same import that came before, and nothing says are earlier."""
 
@@ -104,6 +108,10 @@ class CodebookReport:
     """File that it was, or in a dry run would be, written to."""
     colors: int = 0
     """Colours of codes, which have no place here."""
+    defined: tuple[str, ...] = ()
+    """Those of ``missing`` that the file defines; their definitions are not in the study."""
+    undefined: tuple[str, ...] = ()
+    """Codes that the file defines, and of which the study's codebook has nothing but the name."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +129,8 @@ class ProjectReport:
     codebook: CodebookReport | None = None
     not_placed: tuple[NotPlaced, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    doubtful: tuple[Skipped, ...] = ()
+    """What made a coding at another place than the file says, with both places."""
     notes: tuple[str, ...] = ()
     error: str = ""
     corrected: int = 0

@@ -12,11 +12,11 @@ from dataclasses import replace
 from assistant.interchange.placing import Group
 from assistant.interchange.projects.coders import Named
 from assistant.interchange.projects.records import ProjectScope
-from assistant.store.coders import add_coder
-from assistant.store.codings import scopes, set_scope
 from assistant.store.database import Store
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import scopes, set_scope
 from assistant.store.records import Scope
-from assistant.store.transcripts import find_transcript, transcript
+from assistant.store.texts.transcripts import find_transcript, transcript
 from assistant.transcripts.records import Exposure
 
 __all__ = ["state_scopes"]

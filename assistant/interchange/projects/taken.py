@@ -12,8 +12,8 @@ from assistant.interchange.projects.comparing import Seen
 from assistant.interchange.projects.records import ProjectCoding, Source
 from assistant.interchange.projects.reports import NotPlaced, SourceReport
 from assistant.interchange.projects.texts import SourceText
-from assistant.store.codings import codings
 from assistant.store.database import Store
+from assistant.store.people.codings import codings
 from assistant.transcripts.records import Exposure, SourceCoding
 
 __all__ = [

@@ -47,7 +47,11 @@ def read_source(source: Source, language: str = "") -> SourceText:
     placed = place_text(source.text, source.name)
     text = placed.composed.text
     if not any(char.isalnum() for char in text):
-        raise DataError("This text holds no words.", where=source.name)
+        raise DataError(
+            "This text holds no words.",
+            where=source.name,
+            hint="If it should have some, look at it in the other program and export again.",
+        )
     return SourceText(
         name_parts(source.name)[0],
         text,

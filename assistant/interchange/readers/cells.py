@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,26 @@ from assistant.errors import DataError
 from assistant.transcripts.decoding import decode
 from assistant.transcripts.packages import check_package
 
-__all__ = ["Table", "is_workbook", "open_table"]
+__all__ = ["Table", "is_error", "is_workbook", "open_table"]
 
 Fits = Callable[[Sequence[str]], int]
 _DELIMITERS = (",", ";", "\t", "|")
+_MOST_ROWS = 2**20
+"""A sheet has no more, in whatever program."""
+_MOST_EMPTY = 10_000
+"""Empty rows one after the other, behind which nothing more is looked for in a sheet."""
 _LONGEST_CELL = 50_000_000
 _DEEPEST = 20
 """Rows among which the head is looked for."""
+
+
+_ERROR = re.compile(
+    r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|GETTING_DATA"
+    r"|NV|WERT!|BEZUG!|ZAHL!|NULO!|NOM\s?\?|VALEUR\s?!|NOMBRE\s?!|¿NOMBRE\?|¡VALOR!|¡REF!|¡DIV/0!"
+    r"|¡NUM!|N/D|NOME\?|VALOR!|RIF!|VALORE!)|Err:\d{3}",
+    re.IGNORECASE,
+)
+"""As Excel and LibreOffice write them, also in German, French, Spanish, Italian, Portuguese."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +50,13 @@ class Table:
     csv: bool
     what: str
     """For people: ``CSV, UTF-8, separated by semicolons``; ``sheet “codings”``."""
+    ended: list[str] = field(default_factory=list)
+    """Filled when the rows were read: why the reading ended before the end of the sheet."""
+
+
+def is_error(cell: str) -> bool:
+    """Whether a spreadsheet put an error there in place of a value."""
+    return _ERROR.fullmatch(cell.strip()) is not None
 
 
 def is_workbook(path: Path, head: bytes) -> bool:
@@ -172,14 +193,34 @@ def _workbook(path: Path, data: bytes, fits: Fits) -> Iterator[Table]:
             raise damaged
         sheet = sheets[best[1] if best else 0]
         what = f"sheet “{sheet.title}”"
-        yield _with_head(path, _sheet(sheet, damaged), fits, False, what)
+        ended: list[str] = []
+        found = _with_head(path, _sheet(sheet, damaged, ended), fits, False, what)
+        yield replace(found, ended=ended)
     finally:
         book.close()
 
 
-def _sheet(sheet: Any, damaged: DataError) -> Iterator[tuple[int, list[str]]]:
+def _sheet(
+    sheet: Any, damaged: DataError, ended: list[str] | None = None
+) -> Iterator[tuple[int, list[str]]]:
+    """Each row; a sheet that was formatted to its end has a million empty ones, which take minutes.
+
+    ``ended`` is told when the reading stopped for their sake.
+    """
+    empty = 0
     try:
         for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+            if number > _MOST_ROWS:  # a row may claim any number, and all before it are empty ones
+                raise damaged
+            empty = 0 if any(value not in (None, "") for value in row) else empty + 1
+            if empty > _MOST_EMPTY:
+                if ended is not None:
+                    last = f" of {sheet.max_row:,}" if sheet.max_row else ""
+                    ended.append(
+                        f"The sheet was read to row {number:,}{last}: the {_MOST_EMPTY:,} rows "
+                        "before it are empty, and what stands below was not looked at."
+                    )
+                return
             yield number, [_said(value) for value in row]
     except (KeyError, ValueError, TypeError, SyntaxError, zipfile.BadZipFile, EOFError) as error:
         raise damaged from error

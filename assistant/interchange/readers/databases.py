@@ -11,7 +11,7 @@ from pathlib import Path
 from assistant.errors import DataError
 from assistant.interchange.projects.readers import ReadOptions
 from assistant.interchange.projects.records import Project
-from assistant.store.foreign import foreign_tables, is_sqlite
+from assistant.store.texts.foreign import foreign_tables, is_sqlite
 
 __all__ = ["detects", "read_project"]
 

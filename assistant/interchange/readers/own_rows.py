@@ -1,4 +1,7 @@
-"""Rows of tables that this program wrote: what stands in columns that only it writes."""
+"""Rows of tables that this program wrote: what stands in columns that only it writes.
+
+Also where people took some of these columns out.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,27 @@ from collections.abc import Sequence
 
 from assistant.interchange.export.records import ExportCoding
 from assistant.interchange.export.saying import note_text
+from assistant.interchange.readers.columns import Columns
 from assistant.interchange.refi.naming import MODEL_PREFIX
 from assistant.store.records import Coder
 
-__all__ = ["note_of"]
+__all__ = ["model_of", "note_of"]
+
+_NAMELESS = "a model whose name the table lacks"
+
+
+def model_of(columns: Columns, cells: Sequence[str]) -> str | None:
+    """Name of the model that suggested what a row says; None for a person's coding.
+
+    The row says so in three ways, since people take out columns: by what kind of coder it was,
+    by where the coding is from, and in the coder's name.
+    """
+    name = columns.get("coder", cells).strip()
+    kind = columns.get("coder_kind", cells).strip().casefold()
+    origin = columns.get("origin", cells).strip().casefold()
+    if kind == "model" or origin == "suggestion" or name.startswith(MODEL_PREFIX):
+        return name.removeprefix(MODEL_PREFIX) or _NAMELESS
+    return None
 
 
 def note_of(head: Sequence[str], cells: Sequence[str]) -> str:

@@ -23,7 +23,14 @@ from assistant.interchange.projects.records import (
     Source,
 )
 from assistant.interchange.readers.positions import best_rule, same_words
-from assistant.store.foreign import Cell, ForeignTables, foreign_tables, is_sqlite, table_names
+from assistant.interchange.readers.stale import nothing_fits, stale_source
+from assistant.store.texts.foreign import (
+    Cell,
+    ForeignTables,
+    foreign_tables,
+    is_sqlite,
+    table_names,
+)
 from assistant.transcripts.records import Skipped
 
 __all__ = ["detects", "read_project"]
@@ -63,8 +70,14 @@ def read_project(path: Path, options: ReadOptions) -> Project:
     with tempfile.TemporaryDirectory(prefix="second-coder-") as folder:
         data = Path(folder) / _DATA
         _unpack(path, data)
-        with foreign_tables(data) as tables:
-            return _Reader(path, name, tables).project(hash_file(path))
+        try:
+            with foreign_tables(data) as tables:
+                return _Reader(path, name, tables).project(hash_file(path))
+        except DataError as error:
+            if error.where != str(data):
+                raise
+            # The user knows the archive, not the place where it was unpacked for a moment.
+            raise DataError(error.what, where=f"{path}, {_DATA} in it", hint=error.hint) from error
 
 
 def _member(archive: zipfile.ZipFile) -> zipfile.ZipInfo | None:
@@ -83,7 +96,9 @@ def _unpack(path: Path, target: Path) -> None:
             info = _member(archive)
             if info is None:
                 raise DataError(
-                    "This archive is no QualCoder project: it has no data.qda.", where=str(path)
+                    "This archive is no QualCoder project: it has no data.qda.",
+                    where=str(path),
+                    hint="Put the project's own folder (NAME.qda) into the archive, or give it.",
                 )
             left = _LARGEST
             with archive.open(info) as member, target.open("wb") as out:
@@ -113,6 +128,9 @@ class _Reader:
         self.name = name
         self.skipped: list[Skipped] = []
         self.notes: list[str] = []
+        self.stale: dict[str, int] = {}
+        """Name of a source of whose codings none says the words that it marks -> their number."""
+        self.fitting = 0
         self.sources = list(
             tables.rows("source", ("id", "name", "fulltext", "memo", "owner"), "id")
         )
@@ -160,11 +178,19 @@ class _Reader:
             self.notes.append(
                 f"Not read, since they are no codes: {counted_many(self.cases, 'cases')}."
             )
-        rules: dict[Cell, str] = {}
+        sources: list[Source] = []
         codings: list[ProjectCoding] = []
         for key, text in texts.items():
-            rules[key], found = self._of_source(key, names[key], text)
+            source, found = self._of_source(key, names[key], text)
+            sources.append(source)
             codings += found
+        if self.stale and not self.fitting:
+            raise nothing_fits(
+                self.stale,
+                "coding",
+                self.path,
+                "Export the project from QualCoder as REFI-QDA (.qdpx) and import that.",
+            )
         for row in self.codings:
             if row[1] not in texts:
                 why = "its source has no text or is not in the project"
@@ -174,10 +200,7 @@ class _Reader:
             format="qualcoder",
             file_sha256=file_sha256,
             written_by="QualCoder",
-            sources=tuple(
-                Source(key=str(key), name=names[key], text=text, position_rule=rules[key])
-                for key, text in texts.items()
-            ),
+            sources=tuple(sources),
             coders=tuple(
                 ProjectCoder(key=name, name=name)
                 for name in sorted({coding.coder for coding in codings if coding.coder})
@@ -220,7 +243,8 @@ class _Reader:
             ),
         )
 
-    def _of_source(self, key: Cell, name: str, text: str) -> tuple[str, list[ProjectCoding]]:
+    def _of_source(self, key: Cell, name: str, text: str) -> tuple[Source, list[ProjectCoding]]:
+        """The text with how many codings have no place in it, and those that have one."""
         known = {code for code, *_ in self.codes}
         rows = [row for row in self.codings if row[1] == key]
         spans = [
@@ -229,13 +253,11 @@ class _Reader:
             if isinstance(row[3], int) and isinstance(row[4], int)
         ]
         rule, place, fitting = best_rule(text, spans, _RULES)
+        self.fitting += fitting
         if spans and not fitting:
-            raise DataError(
-                f"No coding of “{name}” ({len(spans)}) says the words that it marks, "
-                "however its positions are counted. Nothing was read.",
-                where=str(self.path),
-                hint="Export the project from QualCoder as REFI-QDA (.qdpx) and import that.",
-            )
+            self.stale[name] = len(rows)
+            self.skipped.append(stale_source(name, len(rows), "codings"))
+            return Source(key=str(key), name=name, text=text, lost=len(rows)), []
         if spans:
             self.notes.append(
                 f"“{name}”: {fitting} of {counted_many(len(spans), 'codings')} at the words "
@@ -265,7 +287,8 @@ class _Reader:
                 )
                 continue
             self.skipped.append(Skipped(what=quote, why=why, where=f"“{name}”"))
-        return rule, found
+        lost = len(rows) - len(found)
+        return Source(key=str(key), name=name, text=text, position_rule=rule, lost=lost), found
 
     def _memos(self, texts: dict[Cell, str]) -> list[ProjectMemo]:
         memos = [

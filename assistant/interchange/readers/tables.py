@@ -9,41 +9,46 @@ exports comes back exactly. Every row that made no coding is in ``skipped`` with
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 from assistant.errors import DataError
 from assistant.hashing import hash_bytes
-from assistant.interchange.counting import counted
 from assistant.interchange.export.cells import undefused
 from assistant.interchange.export.records import REJECTED
-from assistant.interchange.projects.readers import ReadOptions, source_of
+from assistant.interchange.projects.readers import NothingTaken, ReadOptions, check_number
 from assistant.interchange.projects.records import (
     Project,
     ProjectCode,
     ProjectCoder,
     ProjectCoding,
-    Source,
 )
-from assistant.interchange.readers.cells import Table, is_workbook, open_table
+from assistant.interchange.readers.by_order import ByOrder
+from assistant.interchange.readers.cells import Table, is_error, is_workbook, open_table
 from assistant.interchange.readers.columns import Columns, known_names, recognise
-from assistant.interchange.readers.own_rows import note_of
-from assistant.interchange.readers.quotes import Finder, Place
-from assistant.interchange.readers.rows import Row, Text, by_name, whole
-from assistant.interchange.refi.naming import MODEL_PREFIX
-from assistant.transcripts.naming import stem
-from assistant.transcripts.records import EXPOSURES, Skipped, Transcript
+from assistant.interchange.readers.composed import composed
+from assistant.interchange.readers.own_rows import model_of, note_of
+from assistant.interchange.readers.quotes import Place
+from assistant.interchange.readers.row_texts import Texts
+from assistant.interchange.readers.rows import Row, Text, codes_in, error_in, unread, whole
+from assistant.interchange.readers.table_forms import code_columns, is_yes, passages_of
+from assistant.interchange.readers.table_notes import (
+    around_said,
+    left_off_said,
+    lost_said,
+    marks_said,
+    positions_said,
+    skips_said,
+    told_together,
+)
+from assistant.transcripts.records import EXPOSURES, Skipped
 
-__all__ = ["detects", "read_project", "read_rows"]
+__all__ = ["codes_of", "detects", "read_project", "read_rows", "texts_of"]
 
 _ENDINGS = (".csv", ".tsv")
-_YES = frozenset(("x", "1", "yes", "y", "true", "✓", "✔", "☑", "ja", "oui", "si", "sí", "+"))
-_NO = frozenset(("", "0", "no", "n", "false", "-", "–", "nein", "non", "na", "n/a"))
-_NAMELESS = "a model whose name the table lacks"
-_SEPARATORS = re.compile(r"[;|\n]")
 
 
 def detects(path: Path, head: bytes) -> bool:
@@ -57,6 +62,26 @@ def read_project(path: Path, options: ReadOptions) -> Project:
     """Codings of a table. Raises DataError where it holds none that could be read at all, and
     UserError where ``options.columns`` names what the table does not have."""
     data = path.read_bytes()
+    with _opened(path, data, options) as (table, columns):
+        return _Reader(path, options, table, columns).project(hash_bytes(data))
+
+
+def codes_of(path: Path, options: ReadOptions) -> tuple[str, ...]:
+    """Names of the codes in a table, whatever becomes of its rows. Raises as `read_project`."""
+    with _opened(path, path.read_bytes(), options) as (table, columns):
+        rows = _Reader(path, options, table, columns).rows()
+        return tuple(dict.fromkeys(code for row in rows for code in row.codes))
+
+
+def texts_of(path: Path, options: ReadOptions) -> tuple[str, ...]:
+    """Names that its rows have for texts. Raises as `read_project`."""
+    with _opened(path, path.read_bytes(), options) as (table, columns):
+        names = (columns.get("transcript", cells).strip() for _, cells in table.rows)
+        return tuple(dict.fromkeys(filter(None, names)))
+
+
+@contextmanager
+def _opened(path: Path, data: bytes, options: ReadOptions) -> Iterator[tuple[Table, Columns]]:
     if not data.strip():
         raise DataError("This table is empty.", where=str(path), hint="Export it again.")
 
@@ -64,13 +89,15 @@ def read_project(path: Path, options: ReadOptions) -> Project:
         named = {column.strip().casefold() for _, column in options.columns}
         return known_names(cells) + sum(cell.strip().casefold() in named for cell in cells)
 
-    with open_table(path, data, fits) as table:
+    with open_table(path, data, fits) as found:
+        table = composed(found)
         columns = recognise(table.head, options.columns, str(path))
-        return _Reader(path, options, table, columns).project(hash_bytes(data))
+        yield found if columns.ours else table, columns
 
 
 def read_rows(path: Path, options: ReadOptions, table: Table, data: bytes) -> Project:
     """Codings of rows that another reader found in ``data``, with heads that are known here."""
+    table = composed(table)
     columns = recognise(table.head, (), str(path))
     return _Reader(path, options, table, columns).project(hash_bytes(data))
 
@@ -82,80 +109,72 @@ class _Reader:
         self.columns = columns
         self.skipped: list[Skipped] = []
         self.notes: list[str] = [f"Read as a table: {table.what}."]
-        self.known = by_name(options.transcripts())
-        self.texts: dict[str, Text] = {}
+        self.texts = Texts(path, options.transcripts(), options.same_as)
+        self.unknown: dict[str, tuple[int, list[Row]]] = {}
+        """Name of a text that nobody knows -> place in ``skipped``, and its rows."""
+        self.doubtful: list[Skipped] = []
+        self.left_off: dict[str, list[int]] = {}
         self.codes: dict[str, ProjectCode] = {}
         self.coders: dict[str, ProjectCoder] = {}
         self.codings: dict[tuple[str, ...], ProjectCoding] = {}
-        self.count = 0
-        self.moved = 0
-        self.passages = self._passages()
+        self.count = self.marks = 0
+        self.named: set[str] = set()
+        self.by_order: ByOrder | None = None
+        self.around: list[int] = []  # numbers of rows that the rows around them gave a place
+        self.unmarked: Counter[tuple[str, str]] = Counter()
+        self.coded: set[tuple[str, str]] = set()
+        self.passages = passages_of(path, table, columns)
 
     def project(self, file_sha256: str) -> Project:
-        rows = self._rows()
+        rows, columns = self.rows(), self.columns
         if self.passages == "text":
             kept = list(rows)  # the text has to be there before its rows have a place
-            self._make_texts(kept)
+            self.notes += self.texts.make(kept, lambda row: columns.get("speaker", row.cells))
+            rows = iter(kept)
+        if "code" not in columns.places:  # a row is a passage
+            kept = list(rows)
+            self.by_order = ByOrder(kept, lambda row: self.texts.get(row.transcript), self._places)
             rows = iter(kept)
         for row in rows:
             self.count += 1
             self._take(row)
+        self.notes += self.table.ended
+        together = told_together(self.skipped, self.unknown.values())
         if not self.codings:
-            raise DataError(
+            raise NothingTaken(
                 f"No row of this table ({self.count}) made a coding."
-                + (f" The first: {self._first()}." if self.skipped else ""),
+                + "".join(f" The first: {one.where}, {one.why}." for one in self.skipped[:1]),
+                tuple(self.skipped),
                 where=str(self.path),
                 hint="Import the transcripts first. Say what the columns mean where their names "
                 "do not tell: `--columns transcript=A,quote=C,code=D,coder=B`.",
             )
-        self._report()
+        self._say(together)
         return Project(
             name=self.path.name,
             format="table",
             file_sha256=file_sha256,
             written_by="Second Coder" if self.columns.ours else "",
-            sources=tuple(text.source for text in self.texts.values()),
+            sources=tuple(
+                text.source.model_copy(update={"lost": text.lost}) for text in self.texts.all()
+            ),
             coders=tuple(self.coders.values()),
             codes=tuple(self.codes.values()),
             codings=tuple(self.codings.values()),
             counts=(
                 ("rows", self.count),
-                ("transcripts", len(self.texts)),
-                ("codes", len(self.codes)),
-                ("codings", len(self.codings)),
+                ("transcripts", len(self.texts.all()) + len([n for n in self.unknown if n])),
+                ("codes", len(self.named)),
+                ("codings", self.marks),
             ),
             skipped=tuple(self.skipped),
+            doubtful=tuple(self.doubtful),
             notes=tuple(self.notes),
-        )
-
-    # What the table is
-
-    def _passages(self) -> Literal["quote", "text", "positions"]:
-        """Where the words of a row are. Raises DataError for a table without a place for codes."""
-        places = self.columns.places
-        if "quote" in places:
-            found: Literal["quote", "text", "positions"] = "quote"
-        elif "text" in places:
-            found = "text"
-        elif {"start", "end"} <= places.keys():
-            found = "positions"
-        else:
-            raise self._unknown("no column with the coded words or their positions")
-        if "code" not in places and not self.columns.rest:
-            raise self._unknown("no column with codes")
-        return found
-
-    def _unknown(self, what: str) -> DataError:
-        head = ", ".join(name for name in self.table.head if name)
-        return DataError(
-            f"This table has {what} that is known by its name. Its columns: {head}.",
-            where=str(self.path),
-            hint="Say what the columns mean: `--columns transcript=A,quote=C,code=D,coder=B`.",
         )
 
     # Rows
 
-    def _rows(self) -> Iterable[Row]:
+    def rows(self) -> Iterable[Row]:
         if "code" in self.columns.places:
             for number, found in self.table.rows:
                 # Only this program puts an apostrophe before what could be a formula.
@@ -164,128 +183,80 @@ class _Reader:
                 yield self._row(number, cells, self._codes_in(self.columns.get("code", cells)))
             return
         kept = list(self.table.rows)
-        wide = self._code_columns(kept)
+        wide, no_codes = code_columns(self.path, self.table, self.columns, kept)
+        self.skipped += no_codes
         for number, cells in kept:
-            marked = (p for p in wide if cells[p].strip().casefold() in _YES)
-            yield self._row(number, cells, tuple(self.table.head[place] for place in marked))
+            marked = (p for p in wide if is_yes(cells[p]))
+            row = self._row(number, cells, tuple(self.table.head[place] for place in marked))
+            for place in wide:
+                if is_error(cells[place]):
+                    why = f"under “{self.table.head[place]}” stands an error of the spreadsheet"
+                    self._skip(row, f"{why} ({cells[place].strip()}): neither yes nor no")
+            yield row
 
     def _row(self, number: int, cells: Sequence[str], codes: tuple[str, ...]) -> Row:
         get = self.columns.get
+        words = "quote" if self.passages == "quote" else "text"
+        quote = get(words, cells)
+        error = "" if self.columns.ours else error_in(lambda role: get(role, cells), words)
         return Row(
             number,
             get("transcript", cells).strip(),
-            get("quote" if self.passages == "quote" else "text", cells),
+            "" if is_error(quote) and error else quote,
             codes,
             whole(get("start", cells)),
             whole(get("end", cells)),
             tuple(cells),
+            error,
+            unread(get("start", cells), get("end", cells)),
         )
 
     def _codes_in(self, cell: str) -> tuple[str, ...]:
-        if self.columns.ours:
-            return (cell,) if cell.strip() else ()
-        parts = _SEPARATORS.split(cell)
-        if len(parts) == 1 and self.columns.many:
-            parts = cell.split(",")
-        return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
-
-    def _code_columns(self, rows: Sequence[tuple[int, list[str]]]) -> list[int]:
-        """Columns that hold marks and nothing else, at least one of them a yes."""
-        wide: list[int] = []
-        for place in self.columns.rest:
-            found = {cells[place].strip().casefold() for _, cells in rows}
-            if found <= _YES | _NO and found & _YES:
-                wide.append(place)
-            elif found - {""}:
-                odd = sorted(found - _YES - _NO)
-                why = f"a column that is no code: it holds “{odd[0]}”" if odd else "no mark in it"
-                self.skipped.append(Skipped(what=self.table.head[place], why=why, where="head"))
-        if not wide:
-            raise self._unknown("no column with codes")
-        return wide
-
-    # Transcripts
-
-    def _text(self, name: str) -> Text | None:
-        key = name.casefold()
-        if key in self.texts:
-            return self.texts[key]
-        found = self.known.get(key) or self.known.get(stem(name).casefold())
-        if found is None and not name:
-            found = self._only()
-        if found is None:
-            return None
-        same = next((t for t in self.texts.values() if t.source.name == found.name), None)
-        self.texts[key] = same or Text(source_of(found), Finder(found.text))
-        return self.texts[key]
-
-    def _only(self) -> Transcript | None:
-        """For a table that names none: the one named as the file, or the study's only one."""
-        named = self.known.get(stem(self.path.name).casefold())
-        different = {id(transcript) for transcript in self.known.values()}
-        return named or (next(iter(self.known.values())) if len(different) == 1 else None)
-
-    def _make_texts(self, rows: Sequence[Row]) -> None:
-        """Texts of transcripts that the study does not have, from their rows in order."""
-        speaker = "speaker" in self.columns.places
-        made: dict[str, list[str]] = {}
-        for row in rows:
-            if self._text(row.transcript) is None and row.quote.strip():
-                who = self.columns.get("speaker", row.cells).strip().rstrip(":") if speaker else ""
-                said = " ".join(row.quote.split())
-                made.setdefault(row.transcript, []).append(f"{who}: {said}" if who else said)
-        for name, pieces in made.items():
-            text = "\n\n".join(pieces)
-            source = Source(
-                key=name or self.path.name, name=name or stem(self.path.name), text=text
-            )
-            self.texts[name.casefold()] = Text(source, Finder(text), pieces)
-            self.notes.append(
-                f"The study has no transcript “{source.name}”: its text was made of "
-                f"{counted(len(pieces), 'rows')} in their order."
-            )
-        self.at: dict[int, tuple[int, int]] = {}
-        position: Counter[str] = Counter()
-        index: Counter[str] = Counter()
-        for row in rows:
-            key = row.transcript.casefold()
-            text_ = self.texts.get(key)
-            if text_ is None or not text_.made or not row.quote.strip():
-                continue
-            piece = text_.made[index[key]]
-            said = " ".join(row.quote.split())
-            end = position[key] + len(piece)
-            self.at[row.number] = (end - len(said), end)
-            position[key] = end + 2
-            index[key] += 1
-
-    # One row
+        own = (cell,) if cell.strip() else ()
+        return own if self.columns.ours else codes_in(cell, commas=self.columns.many)
 
     def _take(self, row: Row) -> None:
+        if row.error:
+            self._skip(row, row.error)
+            return
+        self.marks += len(row.codes)
+        self.named |= set(row.codes)
+        pair = row.transcript, self.columns.get("coder", row.cells).strip()
         if not row.codes:
-            if (
-                not (self.passages == "text" and row.quote.strip())
-                and "code" in self.columns.places
+            if "code" in self.columns.places and not (
+                self.passages == "text" and row.quote.strip()
             ):
                 self._skip(row, "it has no code")
+            elif row.quote.strip() or row.end is not None:
+                self.unmarked[pair] += 1
             return
-        text = self._text(row.transcript)
+        text = self.texts.get(row.transcript)
         if text is None:
-            named = f" “{row.transcript}”" if row.transcript else ""
-            self._skip(row, f"the study has no transcript{named}")
+            if row.transcript not in self.unknown:
+                self.unknown[row.transcript] = len(self.skipped), []
+                self._skip(row, self.texts.unknown(row.transcript))
+            self.unknown[row.transcript][1].append(row)
             return
         place = self._place(row, text)
+        around = self.by_order.place(row, text) if place.span is None and self.by_order else None
+        if around is not None:
+            place = Place(around)
+            self.around.append(row.number)
         if place.span is None:
-            self._skip(row, place.why)
+            text.lost += len(row.codes)
+            self._skip(row, (not row.quote.strip() and row.unread) or place.why)
             return
+        if place.left_off:
+            self.left_off.setdefault(place.left_off, []).append(row.number)
         if place.why:
-            self.moved += 1
+            self.doubtful.append(Skipped(what=row.what, why=place.why, where=row.where))
+        self.coded.add(pair)
         for code in row.codes:
             self._code(row, code, text, place.span)
 
     def _place(self, row: Row, text: Text) -> Place:
         if text.made:
-            return Place(self.at[row.number])
+            return Place(self.texts.at[row.number])
         found = self._find(row, text, row.quote)
         # A table of ours that lost columns is not known for one, and its apostrophes are there yet.
         bare = undefused(row.quote) if self.table.csv and not self.columns.ours else row.quote
@@ -293,6 +264,12 @@ class _Reader:
             again = self._find(row, text, bare)
             return again if again.span is not None else found
         return found
+
+    def _places(self, row: Row, text: Text) -> Sequence[tuple[int, int]]:
+        if row.start is None or row.end is None:
+            return text.finder.places(row.quote) if row.quote.strip() else ()
+        span = self._place(row, text).span
+        return () if span is None else (span,)
 
     @staticmethod
     def _find(row: Row, text: Text, quote: str) -> Place:
@@ -303,6 +280,7 @@ class _Reader:
     def _code(self, row: Row, code: str, text: Text, span: tuple[int, int]) -> None:
         get = self.columns.get
         if code not in self.codes:
+            check_number(len(self.codes) + 1, self.path, row.number)
             named = get("code_name", row.cells).strip() if self.columns.ours else ""
             known = code if self.columns.ours else ""
             self.codes[code] = ProjectCode(key=code, name=named or code, id=known)
@@ -310,6 +288,7 @@ class _Reader:
         guid = get("guid", row.cells).strip() if self.columns.ours else ""
         key = (text.source.key, coder, code, str(span), guid)
         if key in self.codings:
+            self.marks -= 1
             self._skip(row, "the same coding as in a row before")
             return
         said = get("exposure", row.cells).strip()
@@ -325,17 +304,19 @@ class _Reader:
             written=get("code_written", row.cells).strip() if self.columns.ours else "",
             exposure=said if said in EXPOSURES else None,
             rejected=get("decision", row.cells).strip() in REJECTED
-            and (self.columns.ours or self._model(row) is not None),
+            and (self.columns.ours or model_of(self.columns, row.cells) is not None),
         )
 
     def _note(self, row: Row) -> str:
-        if self._model(row) is not None and (self.columns.ours or "origin" in self.columns.places):
+        if model_of(self.columns, row.cells) is not None and (
+            self.columns.ours or "origin" in self.columns.places
+        ):
             return note_of(self.table.head, row.cells)
         return self.columns.get("note", row.cells).strip()
 
     def _coder(self, row: Row) -> str:
         name = self.columns.get("coder", row.cells).strip()
-        model = self._model(row)
+        model = model_of(self.columns, row.cells)
         if not name and model is None:
             return ""
         key = name if model is None else f"model {model}"
@@ -343,49 +324,15 @@ class _Reader:
         self.coders.setdefault(key, ProjectCoder(key=key, name=model or name, kind=kind))
         return key
 
-    def _model(self, row: Row) -> str | None:
-        """Name of the model that suggested this; None for a person's coding.
-
-        The row says so in three ways, since people take out columns: by what kind of coder it was,
-        by where the coding is from, and in the coder's name.
-        """
-        name = self.columns.get("coder", row.cells).strip()
-        kind = self.columns.get("coder_kind", row.cells).strip().casefold()
-        origin = self.columns.get("origin", row.cells).strip().casefold()
-        if kind == "model" or origin == "suggestion" or name.startswith(MODEL_PREFIX):
-            return name.removeprefix(MODEL_PREFIX) or _NAMELESS
-        return None
-
     # What to say
 
     def _skip(self, row: Row, why: str) -> None:
-        what = row.quote.strip() or ", ".join(row.codes) or " | ".join(filter(None, row.cells))
-        self.skipped.append(Skipped(what=what, why=why, where=f"row {row.number}"))
+        self.skipped.append(Skipped(what=row.what, why=why, where=row.where))
 
-    def _first(self) -> str:
-        first = self.skipped[0]
-        return f"{first.where}, {first.why}"
-
-    def _report(self) -> None:
-        shifts: Counter[tuple[int, int]] = Counter()
-        for text in self.texts.values():
-            shifts.update(text.finder.shifts)
-        names = {(0, 0): "from 0, end excluded", (-1, 0): "from 1, end included"}
-        names |= {(0, 1): "from 0, end included", (-1, -1): "from 1, end excluded"}
-        if shifts and set(shifts) != {(0, 0)}:
-            listed = ", ".join(f"{names[shift]} ({n})" for shift, n in shifts.most_common())
-            self.notes.append(f"Positions fit their words counted {listed}.")
-        if self.moved:
-            self.notes.append(
-                f"{counted(self.moved, 'rows')} with positions that do not fit the words; the "
-                "words "
-                "were found once and taken."
-            )
-        reasons = Counter(
-            re.sub(r"“[^”]*”|\(at [^)]*\)|\d+", "…", skip.why)
-            for skip in self.skipped
-            if skip.where.startswith("row")
-        )
-        if reasons:
-            listed = "; ".join(f"{why}: {count}" for why, count in reasons.most_common())
-            self.notes.append(f"Rows that made no coding: {listed}.")
+    def _say(self, together: Mapping[str, int]) -> None:
+        self.notes += positions_said(self.texts.all(), self.doubtful)
+        self.notes += left_off_said(self.left_off)
+        self.notes += around_said(self.around)
+        self.notes += marks_said(self.unmarked, self.coded)
+        self.notes += skips_said(self.skipped, together)
+        self.notes += lost_said(sum(text.lost for text in self.texts.all()))

@@ -25,7 +25,8 @@ from assistant.interchange.projects.records import (
 )
 from assistant.interchange.readers.html_text import Page, read_html
 from assistant.interchange.readers.positions import best_rule, same_words
-from assistant.store.foreign import Cell, foreign_tables, is_sqlite, table_names
+from assistant.interchange.readers.stale import nothing_fits, stale_source
+from assistant.store.texts.foreign import Cell, foreign_tables, is_sqlite, table_names
 from assistant.transcripts.records import Skipped
 
 __all__ = ["detects", "read_project"]
@@ -48,6 +49,9 @@ class _Reader:
         self.path = path
         self.skipped: list[Skipped] = []
         self.notes: list[str] = []
+        self.stale: dict[str, int] = {}
+        """Name of a document of whose highlights none says the words that it marks -> how many."""
+        self.fitting = 0
         with foreign_tables(path) as tables:
             self.projects = list(tables.rows("projects", ("id", "name", "description"), "id"))
             self.documents = list(
@@ -63,6 +67,13 @@ class _Reader:
             self.tags_of: dict[Cell, list[Cell]] = defaultdict(list)
             for highlight, tag in links:
                 self.tags_of[highlight].append(tag)
+            self.members = sorted(
+                {
+                    str(login)
+                    for (login,) in tables.rows("project_members", ("user_login",))
+                    if login not in (None, "", _NOBODY)
+                }
+            )
             self.who = _who(list(tables.rows("commands", ("user_login", "payload"), "id")))
 
     def project(self) -> Project:
@@ -79,6 +90,7 @@ class _Reader:
             page = read_html(str(contents or ""))
             mine = [row for row in self.highlights if row[1] == key]
             rule, found = self._codings(str(key), str(name or ""), page, mine, named)
+            tagged = sum(len(self.tags_of[row[0]]) for row in mine)
             sources.append(
                 Source(
                     key=str(key),
@@ -86,9 +98,18 @@ class _Reader:
                     text=page.shown,
                     kind="HTML",
                     position_rule=rule,
+                    lost=tagged - len(found),
                 )
             )
             codings += found
+        if self.stale and not self.fitting:
+            raise nothing_fits(
+                self.stale,
+                "highlight",
+                self.path,
+                "The file may be of a version that is not known here. Export the highlights from "
+                "Taguette as a table (CSV) and import that.",
+            )
         logins = sorted({coding.coder for coding in codings if coding.coder})
         memos = [
             ProjectMemo(about="transcript", text=str(text), source=str(key))
@@ -104,10 +125,7 @@ class _Reader:
             names = ", ".join(str(name) for _, name, _ in self.projects)
             self.notes.append(f"The file holds {len(self.projects)} projects, all read: {names}.")
         if codings and not all(coding.coder for coding in codings):
-            self.notes.append(
-                "Taguette on one's own computer has a single user without a name: the coder of its "
-                "highlights is not known from the file."
-            )
+            self.notes.append(self._why_unknown())
         return Project(
             name=self.path.name,
             format="taguette",
@@ -115,6 +133,7 @@ class _Reader:
             written_by="Taguette",
             sources=tuple(sources),
             coders=tuple(ProjectCoder(key=login, name=login) for login in logins),
+            likely_coder=self.members[0] if len(self.members) == 1 else "",
             codes=tuple(
                 ProjectCode(key=str(key), name=str(tag), definition=str(about or ""))
                 for key, tag, about in self.tags
@@ -131,6 +150,18 @@ class _Reader:
             notes=tuple(self.notes),
         )
 
+    def _why_unknown(self) -> str:
+        if not self.members:
+            return (
+                "Taguette on one's own computer has a single user without a name: the coder of its "
+                "highlights is not known from the file."
+            )
+        named = ", ".join(f"“{login}”" for login in self.members)
+        return (
+            f"The file does not record who made each highlight. Its project has "
+            f"{counted(len(self.members), 'member')}: {named}."
+        )
+
     def _codings(
         self,
         source: str,
@@ -145,14 +176,11 @@ class _Reader:
             if isinstance(start, int) and isinstance(end, int)
         ]
         rule, place, fitting = best_rule(page.content, spans, _RULES)
+        self.fitting += fitting
         if spans and not fitting:
-            raise DataError(
-                f"No highlight of “{name}” ({len(spans)}) says the words that it marks, "
-                "however its positions are counted. Nothing was read.",
-                where=str(self.path),
-                hint="The file may be of a version that is not known here. Export the highlights "
-                "from Taguette as a table (CSV) and import that.",
-            )
+            self.stale[name] = len(rows)
+            self.skipped.append(stale_source(name, len(rows), "highlights"))
+            return "", []
         if spans:
             self.notes.append(
                 f"“{name}”: {fitting} of {counted(len(spans), 'highlight')} at the words stored "
@@ -196,7 +224,7 @@ def _who(commands: list[tuple[Cell, ...]]) -> dict[Cell, str]:
     for login, payload in commands:
         try:
             said = json.loads(str(payload))
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if (
             isinstance(said, dict)

@@ -23,7 +23,7 @@ from assistant.transcripts.lines import squeeze
 from assistant.transcripts.packages import check_package
 from assistant.transcripts.word import word_lines
 
-__all__ = ["detects", "read_project"]
+__all__ = ["codes_of", "detects", "read_project", "texts_of"]
 
 _TITLE = re.compile(r"\s*Taguette\s+highlights\b")
 _DETAILS = re.compile(r"Document: *(.+?) +Tags:(?: +(.*))?")
@@ -66,9 +66,29 @@ def _ends_in_details(path: Path) -> bool:
     return bool(lines) and _TWO.fullmatch(lines[-1]) is not None
 
 
+def codes_of(path: Path, options: ReadOptions) -> tuple[str, ...]:
+    """Names of the tags, whatever becomes of the passages."""
+    found = (tag.strip() for _, cells in _highlights(path)[1] for tag in cells[2].split(","))
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def texts_of(path: Path, options: ReadOptions) -> tuple[str, ...]:
+    """Names of the documents that passages are said to be from."""
+    return tuple(dict.fromkeys(cells[0] for _, cells in _highlights(path)[1]))
+
+
 def read_project(path: Path, options: ReadOptions) -> Project:
     """Highlights as codings of the study's transcripts. Raises DataError for another language, and
     where no passage was found."""
+    data, rows, what = _highlights(path)
+    table = Table(
+        ("document", "content", "tags"), iter(rows), False, f"Taguette's highlights as {what}"
+    )
+    return read_rows(path, options, table, data)
+
+
+def _highlights(path: Path) -> tuple[bytes, list[tuple[int, list[str]]], str]:
+    """The file, its passages, and what kind of document it is."""
     data = path.read_bytes()
     if data.startswith(b"PK\x03\x04"):
         check_package(data, str(path))
@@ -85,10 +105,7 @@ def read_project(path: Path, options: ReadOptions) -> Project:
     rows = list(_rows(lines[1:]))
     if not rows:
         raise _other_language(path)
-    table = Table(
-        ("document", "content", "tags"), iter(rows), False, f"Taguette's highlights as {what}"
-    )
-    return read_rows(path, options, table, data)
+    return data, rows, what
 
 
 def _rows(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:

@@ -6,7 +6,8 @@ character. The comment's author is the coder. In Dedoose's export a comment's fi
 marked range is taken, and the coder is named by the file. A document written by this program has
 the code in the first paragraph and remarks below (`assistant.interchange.readers.word_ours` reads
 its text). Anywhere else, each line of a comment, or each
-part between semicolons, is a code.
+part between semicolons, is a code, but for remarks among them, which become memos
+(`assistant.interchange.readers.word_remarks`).
 
 Comments in ordinary words are no codes: such a document is not taken for a project (`detects`).
 """
@@ -14,6 +15,7 @@ Comments in ordinary words are no codes: such a document is not taken for a proj
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +29,7 @@ from assistant.interchange.projects.records import (
     ProjectCode,
     ProjectCoder,
     ProjectCoding,
+    ProjectMemo,
     Source,
 )
 from assistant.interchange.readers.word_marks import lists_comments, model_of, written_here
@@ -38,13 +41,19 @@ from assistant.interchange.readers.word_ranges import (
     read_word,
     word_comments,
 )
+from assistant.interchange.readers.word_remarks import (
+    Remarks,
+    code_like,
+    find_remarks,
+    parts_of,
+    remarks_said,
+)
 from assistant.transcripts.naming import name_parts, stem
 from assistant.transcripts.records import Exposure, Skipped
 
 __all__ = ["detects", "read_project"]
 
 _DEDOOSE = re.compile(r"Codes?\s*\((\d+)\s*[-–]\s*(\d+)\)\s*")
-_LONGEST, _MOST_WORDS = 80, 8
 _OWN_CODER = re.compile(
     r"(?:^|[\s_-])(?:coder|rater|coded by|codes by)[\s_-]*([^\W_]+)$", re.IGNORECASE
 )
@@ -54,6 +63,7 @@ _OWN_CODER = re.compile(
 class _Applied:
     codes: tuple[str, ...]
     note: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 def detects(path: Path, head: bytes) -> bool:
@@ -73,7 +83,7 @@ def detects(path: Path, head: bytes) -> bool:
     if _is_dedoose(found.comments):
         return True
     parts = [code for one in found.comments for code in _parts(one)]
-    short = [part for part in parts if _code_like(part)]
+    short = [part for part in parts if code_like(part)]
     repeated = len(set(parts)) < len(parts)
     return len(short) >= 0.8 * max(1, len(parts)) and (repeated or len(parts) >= 3)
 
@@ -88,7 +98,10 @@ def read_project(path: Path, options: ReadOptions) -> Project:
     layout = None
     if ours:
         word, layout = read_layout(word, name_parts(path.name)[0])
-    return _Reader(path, word, dedoose, ours, options.coder, layout, written).project(data)
+    reader = _Reader(path, word, dedoose, ours, options.coder, layout, written)
+    if not dedoose and not ours:
+        reader.remarks = find_remarks(word.comments, options.codes)
+    return reader.project(data)
 
 
 class _Reader:
@@ -109,14 +122,16 @@ class _Reader:
         self.skipped = list(word.skipped)
         self.notes = list(word.notes)
         self.named = coder
+        self.remarks = Remarks()
         self.layout = layout
         self.written = dict(zip((one.number for one in word.comments), written, strict=True))
         self.shows_model = ours and any(map(model_of, word.comments))
 
     def project(self, data: bytes) -> Project:
         codings: list[ProjectCoding] = []
+        memos: list[ProjectMemo] = []
         coders: dict[str, ProjectCoder] = {}
-        agree = stated = 0
+        agree = stated = lost = 0
         for comment in self.word.comments:
             where = f"comment {comment.number} by {comment.author or 'nobody'}"
             if comment.reply:
@@ -125,8 +140,11 @@ class _Reader:
                 continue
             applied = self._applied(comment)
             place = self._place(comment, where)
+            if place is not None:
+                memos += [self._memo(comment, line, place) for line in applied.remarks]
             if place is None or not applied.codes:
-                if place is not None:
+                lost += len(dict.fromkeys(applied.codes))
+                if place is not None and not applied.remarks:
                     why = "a comment without a code"
                     self.skipped.append(
                         Skipped(what=comment.text or "(empty)", why=why, where=where)
@@ -157,6 +175,7 @@ class _Reader:
                 "The range that Word marks was taken for each passage. Dedoose's own positions say "
                 f"the same for {agree} of {stated}."
             )
+        self.notes += remarks_said(self.word.comments, self.remarks)
         own = self.layout
         title = own.transcript_name if own is not None else name_parts(self.path.name)[0]
         codes = list(dict.fromkeys(coding.code for coding in codings))
@@ -172,11 +191,13 @@ class _Reader:
                     text=self.word.text,
                     kind="Word",
                     layout=self.layout,
+                    lost=lost,
                 ),
             ),
             coders=tuple(coders.values()),
             codes=tuple(ProjectCode(key=code, name=code) for code in codes),
             codings=tuple(codings),
+            memos=tuple(memos),
             counts=(
                 ("documents", 1),
                 ("comments", len(self.word.comments)),
@@ -194,7 +215,21 @@ class _Reader:
         if self.ours:
             first, *rest = comment.paragraphs or ("",)
             return _Applied((first.strip(),) if first.strip() else (), "\n".join(rest))
-        return _Applied(_parts(comment))
+        remarks = self.remarks.lines.get(comment.number, ())
+        return _Applied(_parts(comment, remarks), remarks=remarks)
+
+    def _memo(self, comment: Comment, line: str, place: tuple[int, int]) -> ProjectMemo:
+        who = comment.author.strip()
+        start, end = place
+        return ProjectMemo(
+            about="passage",
+            text=line,
+            who=who,
+            source="document",
+            start=start,
+            end=end,
+            at=comment.at,
+        )
 
     def _place(self, comment: Comment, where: str) -> tuple[int, int] | None:
         if comment.span is None:
@@ -254,12 +289,7 @@ def _is_dedoose(comments: tuple[Comment, ...]) -> bool:
     return bool(headed) and len(headed) >= 0.8 * len(comments)
 
 
-def _parts(comment: Comment) -> tuple[str, ...]:
-    parts = (part.strip() for row in comment.paragraphs for part in re.split(r"[;\n]", row))
-    return tuple(part for part in parts if part)
-
-
-def _code_like(part: str) -> bool:
-    return (
-        len(part) <= _LONGEST and len(part.split()) <= _MOST_WORDS and part[-1] not in ".?!…。？！"
-    )
+def _parts(comment: Comment, but: Collection[str] = ()) -> tuple[str, ...]:
+    """Its codes; ``but``: lines, or parts of them, that are remarks."""
+    lines = (line for line in comment.paragraphs if line.strip() not in but)
+    return tuple(part for line in lines for part in parts_of(line) if part not in but)

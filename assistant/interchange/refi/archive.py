@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 import stat
+import unicodedata
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 from typing import NoReturn
+from urllib.parse import unquote
 
 from assistant.errors import DataError
 
@@ -33,6 +35,11 @@ _MOST_SHRUNK = 1_000
 """Deflate shrinks nothing people write a thousandfold; archives that are traps it does."""
 _DRIVE = re.compile(r"[A-Za-z]:")
 _SCHEME = re.compile(r"(internal|relative|absolute|file):/*", re.IGNORECASE)
+
+
+def _folded(name: str) -> str:
+    """How files are looked up: macOS writes é as two characters."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 class RefusedProject(DataError):
@@ -76,7 +83,7 @@ class ProjectFiles:
                 self._refuse(f"it holds a link to another file: {info.filename[:80]!r}")
             if info.flag_bits & 1:
                 self._refuse("it is protected by a password", "Save it without a password.")
-            self._members.setdefault(name.casefold(), info)
+            self._members.setdefault(_folded(name), info)
 
     def _refuse(self, why: str, hint: str = "") -> NoReturn:
         raise RefusedProject(
@@ -107,14 +114,17 @@ class ProjectFiles:
         """A text that the project names. Raises `MissingFile` when it is not there."""
         if path.lower().startswith(("absolute:", "http:", "https:", "file:")):
             raise MissingFile("it lies outside of the project file")
-        name = _SCHEME.sub("", path, count=1).replace("\\", "/").lstrip("/")
-        parts = PurePosixPath(name).parts
-        if not parts or ".." in parts or _DRIVE.match(name):
-            raise MissingFile("it lies outside of the project file")
-        tried = [name, f"sources/{name}", f"sources/{parts[-1]}", parts[-1]]
+        tried: list[str] = []
+        # As it stands, and read as the address that it is: "My%20text.txt" is "My text.txt".
+        for said in dict.fromkeys((path, unquote(path))):
+            name = _SCHEME.sub("", said, count=1).replace("\\", "/").lstrip("/")
+            parts = PurePosixPath(name).parts
+            if not parts or ".." in parts or _DRIVE.match(name) or "\0" in name:
+                raise MissingFile("it lies outside of the project file")
+            tried += [name, f"sources/{name}", f"sources/{parts[-1]}", parts[-1]]
         if self._archive is not None:
             for one in tried:
-                info = self._members.get(one.casefold())
+                info = self._members.get(_folded(one))
                 if info is not None and not info.is_dir():
                     return self._member(info, LARGEST_TEXT)
             raise MissingFile("it is not in the project file")
@@ -122,7 +132,9 @@ class ProjectFiles:
 
     def _beside(self, tried: list[str]) -> bytes:
         folder = self._path.parent.resolve()
-        for one in (*tried, *(t.replace("sources/", "Sources/", 1) for t in tried)):
+        both = (*tried, *(t.replace("sources/", "Sources/", 1) for t in tried))
+        spelled = (unicodedata.normalize(form, one) for one in both for form in ("NFC", "NFD"))
+        for one in dict.fromkeys((*both, *spelled)):
             file = folder / one
             # A link may lead anywhere: only what really lies here is read.
             if file.is_file() and file.resolve() == folder / one:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from assistant.interchange.counting import counted
+from assistant.counting import counted_many
 from assistant.interchange.projects.records import ProjectCode
 from assistant.interchange.refi.parsing import child_text, children, get, guid, tag
 from assistant.interchange.refi.sources import FoundCoding, Sources
@@ -80,7 +80,7 @@ def read_codes(book: _Element | None, origin: str) -> FoundCodes:
     for what, count in sorted(unknown.items()):
         found.skipped.append(
             Skipped(
-                what=f"{counted(count, 'elements')} “{what}” of codes",
+                what=f"{counted_many(count, 'elements')} “{what}” of codes",
                 why="not part of the standard",
             )
         )

@@ -8,7 +8,8 @@ follows the project.
 
 Invariant: no text is read under a convention that its quotes contradict. Where another convention
 agrees with more of them, that one is taken; where they stand in the text and none puts passages
-there, none is.
+there, none is. Single passages that the chosen one does not put at their words are found by
+`assistant.interchange.refi.misplaced`.
 """
 
 from __future__ import annotations

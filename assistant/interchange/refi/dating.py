@@ -5,9 +5,10 @@ Not by the date of the file: copying and downloading change that.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
+from assistant.dates import instant
 from assistant.errors import SecondCoderError
 from assistant.interchange.refi.archive import open_files
 from assistant.interchange.refi.parsing import parse
@@ -30,14 +31,6 @@ def last_date(path: Path) -> datetime | None:
         for element in root.iter()
         for name, value in element.attrib.items()
         if str(name).rpartition("}")[2].casefold() in _DATES
-        and (at := _date(str(value))) is not None
+        and (at := instant(str(value))) is not None
     )
     return max(found, default=None)
-
-
-def _date(said: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(said.strip())
-        return (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None

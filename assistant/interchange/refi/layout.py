@@ -66,6 +66,7 @@ def restore(text: str, layout: Layout) -> str:
         raise DataError(
             "The text was changed after it was exported, so its layout no longer holds.",
             where=layout.transcript_name,
+            hint="Export it again, and change the text there only.",
         )
     return "".join(
         text[one.start : one.start + one.segment.end - one.segment.start] for one in layout.segments

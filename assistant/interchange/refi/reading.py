@@ -11,19 +11,17 @@ from __future__ import annotations
 
 import zipfile
 from collections import Counter
-from collections.abc import Collection, Set
+from collections.abc import Set
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.counting import counted_many
 from assistant.errors import DataError
 from assistant.hashing import hash_file, hash_text
-from assistant.interchange.counting import counted
-from assistant.interchange.export.saying import says_rejected
 from assistant.interchange.projects.readers import ReadOptions
 from assistant.interchange.projects.records import (
     Project,
     ProjectCoder,
-    ProjectCoding,
     Source,
 )
 from assistant.interchange.refi.archive import ProjectFiles, open_files
@@ -31,11 +29,12 @@ from assistant.interchange.refi.codes import read_cases, read_codes, without_kin
 from assistant.interchange.refi.conventions import Conventions, fit_sources
 from assistant.interchange.refi.memos import Notes
 from assistant.interchange.refi.naming import MODEL_PREFIX, STAMP_NAME
-from assistant.interchange.refi.offsets import Fit, Rule, Unit, positions
+from assistant.interchange.refi.offsets import Fit, Rule, Unit
 from assistant.interchange.refi.parsing import child_text, children, get, guid, looks_like, parse
 from assistant.interchange.refi.parsing import tag as tag_of
+from assistant.interchange.refi.placed import Placing
 from assistant.interchange.refi.scoring import Selection
-from assistant.interchange.refi.sources import FoundCoding, FoundSelection, FoundText, Sources
+from assistant.interchange.refi.sources import FoundText, Sources
 from assistant.interchange.refi.stamp import Stamp, StampSource, read_stamp
 from assistant.interchange.refi.stamped import said_of, scopes_of, stamped_codings
 from assistant.transcripts.records import Skipped
@@ -46,9 +45,6 @@ if TYPE_CHECKING:
 __all__ = ["detects", "read_project"]
 
 _ENDINGS = (".qdpx", ".qde", ".qdc")
-_OUTSIDE = "its positions are empty or lie outside of the text"
-_LISTED = 20
-"""So many of such codings of a text are listed one by one."""
 _KNOWN = frozenset(
     [
         *("Users", "CodeBook", "Variables", "Cases", "Sources", "Notes", "Links", "Sets"),
@@ -129,13 +125,20 @@ class _Reading:
         names = {code.key: code.name for code in made_codes}
         found = [*sources.codings, *case_codings]
         models = {key for key, coder in coders.items() if coder.kind == "model"}
-        codings = self._codings(found, texts, fitted, notes, models, names)
+        placing = Placing(
+            texts, fitted, sources.selections, as_it_left=self._as_it_left(sources, stamp)
+        )
+        codings = placing.codings(found, notes, models, names)
+        self.skipped += placing.skipped
         codings = stamped_codings(codings, stamp, stamped, coders, names, texts)
         if sources.codings:
             self._say(fitted, {one.text for one in sources.codings}, texts)
-        spans = self._spans(sources, texts, fitted)
         memos = notes.memos(
-            sources, codes.described, spans, stamp is not None, child_text(root, "Description")
+            sources,
+            codes.described,
+            placing.spans,
+            stamp is not None,
+            child_text(root, "Description"),
         )
         self._count_unknown()
         return Project(
@@ -144,7 +147,8 @@ class _Reading:
             file_sha256=file_sha256,
             written_by=self.origin,
             sources=tuple(
-                _source(one, fitted.rule(one.key), stamped.get(one.key)) for one in sources.texts
+                _source(one, fitted.rule(one.key), stamped.get(one.key), placing.lost[one.key])
+                for one in sources.texts
             ),
             coders=tuple(coders.values()),
             codes=(*made_codes, *cases),
@@ -185,12 +189,17 @@ class _Reading:
 
     # Positions
 
+    def _as_it_left(self, sources: Sources, stamp: Stamp | None) -> bool:
+        """Whether the texts are as this program wrote them."""
+        if stamp is None or not self.origin.startswith(STAMP_NAME):
+            return False
+        left = {guid(one.guid): one.layout.source_sha256 for one in stamp.sources}
+        return all(left.get(one.key) == hash_text(one.text) for one in sources.texts)
+
     def _fit(self, sources: Sources, stamp: Stamp | None) -> Conventions:
-        if stamp is not None and self.origin.startswith(STAMP_NAME):
-            left = {guid(one.guid): one.layout.source_sha256 for one in stamp.sources}
-            if all(left.get(one.key) == hash_text(one.text) for one in sources.texts):
-                # As it left this program: nothing has to be found out.
-                return Conventions(Fit(Rule(), 1.0, ""))
+        if self._as_it_left(sources, stamp):
+            # Nothing has to be found out.
+            return Conventions(Fit(Rule(), 1.0, ""))
         first: Unit = "UTF-16 units" if "nvivo" in self.origin.casefold() else "code points"
         selections = [
             Selection(one.text, one.start, one.end, one.name) for one in sources.selections
@@ -209,73 +218,6 @@ class _Reading:
         for key, one in fitted.own.items():
             if key in coded:
                 self.notes.append(f"In “{texts[key].name}”: {one.said}")
-
-    def _spans(
-        self, sources: Sources, texts: dict[str, FoundText], fitted: Conventions
-    ) -> dict[FoundSelection, tuple[int, int]]:
-        """Code points of each selection that has a place."""
-        found: dict[FoundSelection, tuple[int, int]] = {}
-        by_text: dict[str, list[FoundSelection]] = {}
-        for one in sources.selections:
-            by_text.setdefault(one.text, []).append(one)
-        for key, mine in by_text.items():
-            rule = fitted.rule(key)
-            if rule is None:
-                continue
-            text = texts[key]
-            places = positions(text.text, text.marked, rule, [(s.start, s.end) for s in mine])
-            found |= {s: at for s, at in zip(mine, places, strict=True) if at[0] < at[1]}
-        return found
-
-    def _codings(
-        self,
-        found: list[FoundCoding],
-        texts: dict[str, FoundText],
-        fitted: Conventions,
-        notes: Notes,
-        models: Collection[str],
-        names: dict[str, str],
-    ) -> list[ProjectCoding]:
-        made: list[ProjectCoding] = []
-        outside: Counter[str] = Counter()
-        by_text: dict[str, list[FoundCoding]] = {}
-        for one in found:
-            by_text.setdefault(one.text, []).append(one)
-        for key, mine in by_text.items():
-            text, rule = texts[key], fitted.rule(key)
-            if rule is None:
-                why = fitted.own.get(key, fitted.project).said
-                what = counted(len(mine), "codings")
-                self.skipped.append(Skipped(what=what, why=why, where=text.name))
-                continue
-            spans = positions(text.text, text.marked, rule, [(c.start, c.end) for c in mine])
-            for one, (start, end) in zip(mine, spans, strict=True):
-                if end <= start:
-                    outside[text.name] += 1
-                    if outside[text.name] <= _LISTED:
-                        what = f"{names.get(one.code, one.code)} at {one.start} to {one.end}"
-                        self.skipped.append(Skipped(what=what, why=_OUTSIDE, where=text.name))
-                    continue
-                note = notes.of_coding(one)
-                made.append(
-                    ProjectCoding(
-                        source=key,
-                        coder=one.coder,
-                        code=one.code,
-                        start=start,
-                        end=end,
-                        guid=one.guid,
-                        note=note,
-                        at=one.at,
-                        # A tool may drop the stamp and keep the notes.
-                        rejected=one.coder in models and says_rejected(note),
-                    )
-                )
-        for name, count in outside.items():
-            if count > _LISTED:
-                more = counted(count - _LISTED, "more codings")
-                self.skipped.append(Skipped(what=more, why=_OUTSIDE, where=name))
-        return made
 
     # What the file holds
 
@@ -303,7 +245,7 @@ class _Reading:
             ("graphs", "drawings have no place here"),
         ):
             if number := dict(counts)[what]:
-                self.skipped.append(Skipped(what=counted(number, what), why=why))
+                self.skipped.append(Skipped(what=counted_many(number, what), why=why))
         return tuple((what, number) for what, number in counts if number)
 
     def _count_unknown(self) -> None:
@@ -314,10 +256,12 @@ class _Reading:
         )
         for name, count in sorted(unknown.items()):
             why = "not part of the REFI-QDA standard"
-            self.skipped.append(Skipped(what=f"{counted(count, 'elements')} “{name}”", why=why))
+            self.skipped.append(
+                Skipped(what=f"{counted_many(count, 'elements')} “{name}”", why=why)
+            )
 
 
-def _source(one: FoundText, rule: Rule | None, stamped: StampSource | None) -> Source:
+def _source(one: FoundText, rule: Rule | None, stamped: StampSource | None, lost: int) -> Source:
     return Source(
         key=one.key,
         name=one.name,
@@ -325,4 +269,5 @@ def _source(one: FoundText, rule: Rule | None, stamped: StampSource | None) -> S
         kind=one.kind,
         position_rule=str(rule) if rule is not None and one.coded else "",
         layout=stamped.layout if stamped is not None else None,
+        lost=lost,
     )

@@ -11,8 +11,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.counting import counted_many
 from assistant.errors import DataError
-from assistant.interchange.counting import counted
 from assistant.interchange.refi.archive import MissingFile, ProjectFiles, RefusedProject
 from assistant.interchange.refi.parsing import child_text, children, get, guid, tag
 from assistant.transcripts.decoding import decode
@@ -236,7 +236,7 @@ class Sources:
             why = "no plain text of it is in the project"
             self.skipped.append(Skipped(what=name, why=why))
         for name, count in sorted(self._unknown.items()):
-            what = f"{counted(count, 'elements')} “{name}” among the texts"
+            what = f"{counted_many(count, 'elements')} “{name}” among the texts"
             self.skipped.append(Skipped(what=what, why="not part of the REFI-QDA standard"))
 
 

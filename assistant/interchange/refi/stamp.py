@@ -23,7 +23,6 @@ __all__ = [
     "StampGroup",
     "StampScope",
     "StampSource",
-    "read_layouts",
     "read_stamp",
     "stamp_json",
 ]
@@ -261,9 +260,3 @@ def _refuse_gaps(layout: Layout) -> None:
             raise ValueError("segments do not follow each other")
         ended = one.segment.end
         source_ended = one.start + one.segment.end - one.segment.start
-
-
-def read_layouts(text: str) -> dict[str, Layout]:
-    """GUID of each source with its layout, from the text of the stamp; empty: no stamp."""
-    stamp = read_stamp(text)
-    return {} if stamp is None else {one.guid: one.layout for one in stamp.sources}

@@ -16,6 +16,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.dates import as_stored
 from assistant.interchange.export.loading import Export, codes_of
 from assistant.interchange.export.records import ExportCode, ExportCoding, ExportMemo
 from assistant.interchange.export.saying import note_text
@@ -220,7 +221,7 @@ def _selection(
 
 def _coding(coding: ExportCoding, user: str) -> _Element:
     guid = valid_guid(coding.guid)
-    made = element("Coding", guid=guid, creatingUser=user, creationDateTime=coding.at)
+    made = element("Coding", guid=guid, creatingUser=user, creationDateTime=as_stored(coding.at))
     made.append(element("CodeRef", targetGUID=code_guid(coding.code)))
     if coding.by_model:
         made.append(element("NoteRef", targetGUID=guid_of("note", guid)))
@@ -252,6 +253,6 @@ def _notes(out: Any, export: Export, stamp: Stamp, people: _People, at: str) -> 
 
 
 def _note(guid: str, name: str, text: str, user: str, at: str) -> _Element:
-    made = element("Note", guid=guid, name=name, creatingUser=user, creationDateTime=at)
+    made = element("Note", guid=guid, name=name, creatingUser=user, creationDateTime=as_stored(at))
     made.append(element("PlainTextContent", text))
     return made

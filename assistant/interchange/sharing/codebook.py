@@ -9,6 +9,7 @@ from assistant.codebook.writing import codebook_yaml
 from assistant.errors import SecondCoderError
 from assistant.interchange.sharing.package import ShareFile
 from assistant.study import Study
+from assistant.writing import write_whole
 
 __all__ = ["take_codebook_file"]
 
@@ -29,8 +30,7 @@ def take_codebook_file(study: Study, share: ShareFile) -> str:
         except ValueError:
             continue  # a strange file: its rows are as they came, and nothing is made of them
         if book.codes:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(_text(book, str(row.get("source") or "")), encoding="utf-8")
+            write_whole(file, _text(book, str(row.get("source") or "")))
             return str(file)
     return ""
 

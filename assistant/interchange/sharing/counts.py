@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["GROUPS", "Fates", "RowCounts", "grouped"]
+__all__ = ["GROUPS", "Fates", "RowCounts", "grouped", "in_words"]
 
 
 @dataclass(frozen=True)
@@ -84,12 +84,16 @@ GROUPS: dict[str, tuple[str, ...]] = {
 _OTHER = "other records"
 
 
+def in_words(table: str) -> str:
+    """What the rows of a table are, for people."""
+    return next((name for name, tables in GROUPS.items() if table in tables), _OTHER)
+
+
 def grouped(counts: Mapping[str, RowCounts]) -> dict[str, RowCounts]:
     """In words for people, in a steady order; every row of the file is in one group."""
-    name_of = {table: name for name, tables in GROUPS.items() for table in tables}
     found: dict[str, RowCounts] = {}
     for table, count in counts.items():
-        name = name_of.get(table, _OTHER)
+        name = in_words(table)
         found[name] = found[name] + count if name in found else count
     order = [*GROUPS, _OTHER]
     return {name: found[name] for name in order if name in found and found[name].in_file}

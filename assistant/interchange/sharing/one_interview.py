@@ -13,17 +13,18 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from assistant.interchange.deriving import derive_codings
-from assistant.interchange.joining import Joined, join, place_notes
+from assistant.interchange.joining import join, place_notes
 from assistant.interchange.sharing.package import ShareFile
-from assistant.store.conflicts import Conflict, chosen_sides
-from assistant.store.consent import stricter
 from assistant.store.database import Store
-from assistant.store.documents import document_by_file
 from assistant.store.records import TranscriptInfo
-from assistant.store.sharing import row_counts
-from assistant.store.transcripts import set_consent, transcript, transcript_infos
+from assistant.store.sharing.conflicts import Conflict, chosen_sides
+from assistant.store.sharing.consent import stricter
+from assistant.store.sharing.sharing import row_counts
+from assistant.store.texts.documents import document_by_file
+from assistant.store.texts.transcripts import set_consent, transcript, transcript_infos
+from assistant.store.withdrawal.withdrawal import withdraw_also
 
-__all__ = ["OneInterview", "join_as_stated"]
+__all__ = ["OneInterview", "bare_name", "become_one", "join_as_stated", "two_interviews"]
 
 
 @dataclass
@@ -35,6 +36,8 @@ class OneInterview:
     gone: Counter[str] = field(default_factory=Counter)
     """Table -> rows that were here and are part of others now."""
     conflicts: list[Conflict] = field(default_factory=list)
+    of_withdrawn: dict[str, int] = field(default_factory=dict)
+    """Hash of a text that came in and is part of a withdrawn transcript -> its id."""
 
 
 def join_as_stated(store: Store, share: ShareFile, before: Collection[str]) -> OneInterview:
@@ -46,24 +49,49 @@ def join_as_stated(store: Store, share: ShareFile, before: Collection[str]) -> O
         if home not in infos or part not in infos:
             continue  # of three that are one, the first two are one by now
         one, other = infos[home], infos[part]
+        if one.withdrawn and other.withdrawn:
+            continue
         was_here = other.sha256 in before
         # Of a participant who withdrew here no word comes back under another name; a transcript
         # that was here is not erased without a word.
         apart = (part, home) in pairs or (one.withdrawn and was_here)
-        rows = row_counts(store)
-        joined = Joined() if apart else join(store, (home, part), stated=True, on_record=False)
-        if not joined.names:
-            done.conflicts.append(_two(one, other, at))
-            continue
-        if not one.withdrawn:
-            _settle_consent(store, one, other, at, done)
-            derive_codings(store, home, {})
-            place_notes(store, joined, transcript(store, home).text)
-        lost = Counter(rows)
-        lost.subtract(row_counts(store))
-        (done.gone if was_here else done.not_new).update(+lost)
-        done.joined += int(was_here)
+        if apart or not become_one(store, one, other, at, before, done, stated=True):
+            if one.withdrawn and not was_here:
+                withdraw_also(store, part, home)
+            elif other.withdrawn and one.sha256 not in before:
+                withdraw_also(store, home, part)
+            else:
+                done.conflicts.append(two_interviews(one, other, at))
     return done
+
+
+def become_one(
+    store: Store,
+    one: TranscriptInfo,
+    other: TranscriptInfo,
+    at: str,
+    before: Collection[str],
+    done: OneInterview,
+    *,
+    stated: bool,
+) -> bool:
+    """Make ``other`` part of ``one``, and write what came of it into ``done``; False where it
+    stays, since something rests on it. ``stated``: a person said that its files belong there."""
+    rows, was_here = row_counts(store), other.sha256 in before
+    joined = join(store, (one.id, other.id), stated=stated, on_record=False)
+    if not joined.names:
+        return False
+    if one.withdrawn:
+        done.of_withdrawn[other.sha256] = one.id
+    else:
+        _settle_consent(store, one, other, at, done)
+        derive_codings(store, one.id, {})
+        place_notes(store, joined, transcript(store, one.id).text)
+    lost = Counter(rows)
+    lost.subtract(row_counts(store))
+    (done.gone if was_here else done.not_new).update(+lost)
+    done.joined += int(was_here)
+    return True
 
 
 def _pairs(store: Store, share: ShareFile) -> dict[tuple[int, int], str]:
@@ -103,7 +131,13 @@ def _settle_consent(
         done.conflicts.append(said)
 
 
-def _two(one: TranscriptInfo, other: TranscriptInfo, at: str) -> Conflict:
+def two_interviews(one: TranscriptInfo, other: TranscriptInfo, at: str) -> Conflict:
+    """That they may be one, and stay two. By names that are the same in both studies."""
     sides = [{"words": one.sha256}, {"words": other.sha256}]
-    names = " and ".join(sorted((one.name, other.name)))
-    return Conflict.of("interview", {"name": names}, sides, at)
+    names = {bare_name(info.name, info.sha256) for info in (one, other)}
+    return Conflict.of("interview", {"name": " and ".join(sorted(names))}, sides, at)
+
+
+def bare_name(name: str, sha256: str) -> str:
+    """Without the part of its hash that a merge gave to the second text of a name."""
+    return name.removesuffix(f" ({sha256.removeprefix('sha256:')[:8]})")

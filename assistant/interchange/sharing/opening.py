@@ -7,18 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from assistant.errors import DataError, UserError
-from assistant.meant import did_you_mean
+from assistant.meant import no_transcript
 from assistant.store.database import Store
-from assistant.store.events import record_event
-from assistant.store.merging import Merger
-from assistant.store.sealing import (
+from assistant.store.sharing.merging import Merger
+from assistant.store.sharing.sealing import (
     SealedRow,
     drop_sealed,
     finished_blind,
     sealed_rows,
 )
-from assistant.store.shared_tables import BY_TABLE, TABLES, SharedRow
-from assistant.store.transcripts import find_transcript, transcript, transcript_infos
+from assistant.store.sharing.shared_tables import BY_TABLE, TABLES, SharedRow
+from assistant.store.texts.transcripts import find_transcript, transcript, transcript_infos
+from assistant.store.trail.events import record_event
 from assistant.store.verify import verify
 
 __all__ = ["Blindness", "Opened", "Waiting", "open_by_hand", "open_ready", "waiting"]
@@ -73,6 +73,10 @@ class Waiting:
     transcript: str
     rows: int
     why: str
+    until: str = ""
+    """What somebody can do who will not code it blind; empty where waiting is all there is."""
+    sample: bool = False
+    """Only some passages were to be coded, as for an audit: often nobody else codes them blind."""
 
 
 def open_ready(store: Store) -> Opened:
@@ -90,10 +94,7 @@ def open_by_hand(store: Store, name: str, why: str) -> Opened:
     key = find_transcript(store, name)
     if key is None:
         names = [info.name for info in transcript_infos(store)]
-        raise UserError(
-            f"There is no transcript named “{name}”.",
-            hint=f"{did_you_mean(name, names)}The study has: {', '.join(names) or 'none yet'}.",
-        )
+        raise no_transcript(name, names)
     sha256 = transcript(store, key).sha256
     if not why.strip():
         raise UserError("Say why the codes may be seen.", hint='--because "…"')
@@ -114,7 +115,7 @@ def _open(store: Store, rows: Iterable[SealedRow]) -> Opened:
         return Opened({})
     before = set(verify(store).findings)
     with store.transaction():
-        merger = Merger(store, "sealed rows")
+        merger = Merger(store)
         for one in wanted:
             spec = BY_TABLE[one.table]
             merger.take(spec, merger.identity(spec, one.row), one.row)
@@ -130,17 +131,35 @@ def _open(store: Store, rows: Iterable[SealedRow]) -> Opened:
 
 
 def waiting(store: Store) -> tuple[Waiting, ...]:
-    """What is sealed, and what it waits for."""
+    """What is sealed, and what it waits for.
+
+    An audit normally has one blind coder, and its codes wait for a second one all the same: whether
+    somebody here is still to code these passages blind, nobody but the people here can know.
+    """
     blind = Blindness.of(store)
     names = {info.sha256: info.name for info in transcript_infos(store)}
-    counts = Counter((one.coder, one.transcript_sha256) for one in sealed_rows(store))
+    rows = tuple(sealed_rows(store))
+    counts = Counter((one.coder, one.transcript_sha256) for one in rows)
+    samples = {
+        (one.coder, one.transcript_sha256)
+        for one in rows
+        if one.table == "scopes" and one.row.get("segments")
+    }
     found = []
-    for (coder, sha256), rows in sorted(counts.items()):
+    for (coder, sha256), count in sorted(counts.items()):
+        name, until = names.get(sha256, sha256[:19]), ""
+        sample = (coder, sha256) in samples
         if (coder, sha256) not in blind.done:
             why = f"{coder} has not finished"
         elif sha256 in blind.busy:
             why = "somebody here has not finished"
         else:
             why = "nobody else has finished coding it blind"
-        found.append(Waiting(coder, names.get(sha256, sha256[:19]), rows, why))
+            if sample:
+                why = f"a sample, as for an audit, which one person may code alone, and {why}"
+            until = (
+                "If nobody here is to code these passages blind any more: secondcoder merge --open "
+                f'"{name}" --because "…"'
+            )
+        found.append(Waiting(coder, name, count, why, until, sample))
     return tuple(found)

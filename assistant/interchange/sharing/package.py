@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,9 +23,12 @@ from pydantic import Field, ValidationError
 from assistant import __version__
 from assistant.errors import DataError, UserError
 from assistant.store.database import Store, now
-from assistant.store.shared_tables import TABLES, SharedRow
-from assistant.store.sharing import shared_rows, steps
+from assistant.store.schema.spelled import STEP
+from assistant.store.sharing.shared_tables import TABLES, SharedRow
+from assistant.store.sharing.sharing import shared_rows, steps
+from assistant.store.sharing.spelled_rows import Spelled
 from assistant.transcripts.records import Frozen
+from assistant.writing import NO_ROOM
 
 __all__ = ["FORMAT", "Manifest", "ShareFile", "open_share", "write_share"]
 
@@ -36,6 +41,10 @@ _MOST_MANIFEST = 1024**2
 _HARMLESS = 50 * 1024**2
 """A zip that unpacks to no more than this may be packed as tightly as it likes."""
 _MOST_RATIO = 200
+_NOT_SHARED = (
+    "Have it written by `secondcoder share` in the other study. Projects of other programs and "
+    "interviews come in by `secondcoder import FILE`."
+)
 _ASK = "Ask for the file again; it may have been damaged on its way."
 
 
@@ -72,12 +81,19 @@ def write_share(
 
     Raises `UserError` when the file is there already or cannot be written.
     """
+    if target.exists() and not target.is_file():
+        raise UserError(
+            "This is a folder or a device, not a file; nothing was written.",
+            where=str(target),
+            hint="Give --to the name of a file.",
+        )
     if target.exists() and not force:
         raise UserError(
             "There is a file of that name already.",
             where=str(target),
             hint="Choose another name with --to, or replace it with --force.",
         )
+    target = Path(os.path.realpath(target))  # a link stays one
     partial = target.with_name(target.name + ".part")
     try:
         partial.parent.mkdir(parents=True, exist_ok=True)
@@ -97,13 +113,16 @@ def write_share(
             archive.writestr(_MANIFEST, manifest.model_dump_json(indent=1))
         partial.replace(target)
     except OSError as error:
+        if error.errno in NO_ROOM:
+            raise
         raise UserError(
             f"The file cannot be written ({error.strerror}).",
             where=str(target),
             hint="Choose another place with --to.",
         ) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
     return manifest
 
 
@@ -132,9 +151,33 @@ class ShareFile:
     path: Path
     manifest: Manifest
     archive: zipfile.ZipFile
+    names: Mapping[str, str] = field(default_factory=dict)
+    """People of the file who have another name here -> that name."""
+
+    def called(self, names: Mapping[str, str]) -> ShareFile:
+        """The same file with people's names as they are here."""
+        return replace(self, names=names)
 
     def rows(self, table: str) -> Iterator[SharedRow]:
-        """Rows of a table, one at a time. Raises `DataError` for what is no row."""
+        """Rows of a table, one at a time, with names in one spelling. Raises `DataError` for what
+        is no row."""
+        rows = self._in_one_spelling(table)
+        return self._called.rows(table, rows) if self.names else rows
+
+    def _in_one_spelling(self, table: str) -> Iterator[SharedRow]:
+        if STEP in self.manifest.steps:
+            return self._written(table)
+        return self._spelled.rows(table, self._written(table))
+
+    @cached_property
+    def _called(self) -> Spelled:
+        return Spelled.of(self._in_one_spelling, self.names)
+
+    @cached_property
+    def _spelled(self) -> Spelled:
+        return Spelled.of(self._written)
+
+    def _written(self, table: str) -> Iterator[SharedRow]:
         if table not in self.manifest.tables:
             return
         with self.archive.open(_member(table)) as member:
@@ -166,7 +209,9 @@ def _broken(path: Path, what: str) -> DataError:
 def open_share(path: Path) -> Iterator[ShareFile]:
     """Open a share file and check it. Raises `DataError` for anything that does not fit."""
     if not path.is_file():
-        raise UserError("There is no such file.", where=str(path))
+        raise UserError(
+            "There is no such file.", where=str(path), hint="Look at the spelling and the folder."
+        )
     try:
         with zipfile.ZipFile(path) as archive:
             manifest = _manifest(archive, path)
@@ -176,7 +221,12 @@ def open_share(path: Path) -> Iterator[ShareFile]:
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
         raise _broken(path, f"it is no whole zip file ({error})") from error
     except OSError as error:
-        raise UserError(f"The file cannot be read ({error}).", where=str(path)) from error
+        raise UserError(
+            f"The file cannot be read ({error}).",
+            where=str(path),
+            hint="Look whether it is open elsewhere, whether you may read it, and whether the disk "
+            "is still connected.",
+        ) from error
 
 
 def _manifest(archive: zipfile.ZipFile, path: Path) -> Manifest:
@@ -187,13 +237,18 @@ def _manifest(archive: zipfile.ZipFile, path: Path) -> Manifest:
         raise DataError(
             "This is not a file that `secondcoder share` wrote: it has no manifest.",
             where=str(path),
+            hint=_NOT_SHARED,
         )
     if archive.getinfo(_MANIFEST).file_size > _MOST_MANIFEST:
         raise _broken(path, "its manifest is too long")
     try:
         raw: Any = json.loads(archive.read(_MANIFEST))
         if not isinstance(raw, dict) or raw.get("format") != FORMAT:
-            raise DataError("This is not a file that `secondcoder share` wrote.", where=str(path))
+            raise DataError(
+                "This is not a file that `secondcoder share` wrote.",
+                where=str(path),
+                hint=_NOT_SHARED,
+            )
         if raw.get("version") != _VERSION:
             raise UserError(
                 "This file was written by another version of Second Coder "

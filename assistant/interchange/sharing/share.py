@@ -8,18 +8,19 @@ from datetime import date
 from itertools import count
 from pathlib import Path
 
+from assistant.counting import counted_many
 from assistant.errors import UserError
-from assistant.interchange.counting import counted
 from assistant.interchange.holding import record_written
 from assistant.interchange.present import keep_present_version
 from assistant.interchange.sharing.package import Manifest, write_share
-from assistant.store.coders import coders
-from assistant.store.codings import name_versions
+from assistant.meant import did_you_mean
 from assistant.store.database import Store
-from assistant.store.events import person as person_here
-from assistant.store.sharing import withdrawn_rows
-from assistant.store.transcripts import transcript_infos
+from assistant.store.people.codings import name_versions
+from assistant.store.sharing.sharing import people, taken_back, withdrawn_rows
+from assistant.store.texts.transcripts import transcript_infos
+from assistant.store.trail.events import person as person_here
 from assistant.store.verify import verify
+from assistant.store.withdrawal.withdrawn_texts import share_earlier_texts
 from assistant.study import Study
 
 __all__ = ["SharedStudy", "share"]
@@ -32,6 +33,8 @@ class SharedStudy:
     megabytes: float
     rows: dict[str, int]
     """Table -> rows that it holds, without those of transcripts that are withdrawn."""
+    taken_back: int
+    """Of these codings, those whose decision was taken back: on record, and counted nowhere."""
 
 
 def share(
@@ -48,22 +51,23 @@ def share(
     Raises `UserError` for a person that the study does not have, and when `verify` finds damage:
     what is damaged here should not spread.
     """
-    names = [coder.name for coder in coders(store, "human")]
+    names = people(store)
     if person and person not in names:
         raise UserError(
-            f"Nobody called “{person}” codes in this study.",
-            hint=f"There are: {', '.join(names) or 'nobody yet'}.",
+            f"Nobody called “{person}” coded, decided or wrote anything in this study.",
+            hint=f"{did_you_mean(person, names)}There are: {', '.join(names) or 'nobody yet'}.",
         )
     found = verify(store)
     if not found.ok:
         raise UserError(
-            f"This study has {counted(len(found.findings), 'faults')}, so it is not shared.",
+            f"This study has {counted_many(len(found.findings), 'faults')}, so it is not shared.",
             hint="`secondcoder verify` lists them.",
         )
     if target is None:
         target = _new_file(study, person)
     keep_present_version(study.codebook_file, store)
     name_versions(store)
+    share_earlier_texts(store)
     manifest = write_share(
         store,
         target,
@@ -79,14 +83,15 @@ def share(
     record_written(
         store,
         "share",
-        f"Shared as {target.name}: {counted(rows, 'rows')} "
+        f"Shared as {target.name}: {counted_many(rows, 'rows')} "
         f"({f'of {person}' if person else 'all'}), with the words of "
-        f"{counted(len(there), 'transcripts')}",
+        f"{counted_many(len(there), 'transcripts')}",
         {target: there},
         person=person,
         rows=rows,
     )
-    return SharedStudy(target, manifest, target.stat().st_size / 1024**2, held)
+    size = target.stat().st_size / 1024**2
+    return SharedStudy(target, manifest, size, held, taken_back(store, person))
 
 
 def _new_file(study: Study, person: str) -> Path:

@@ -11,12 +11,11 @@ import uuid
 from typing import Any
 
 from assistant import __version__
-from assistant.store.codings import codings
 from assistant.store.database import Store
-from assistant.store.reviewing import unfinished_blind
-from assistant.store.runs import runs
-from assistant.store.suggestions import suggestions
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.decided.reviewing import shown_codings
+from assistant.store.model.runs import runs
+from assistant.store.model.suggestions import suggestions
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.transcripts.records import Transcript
 
 __all__ = ["annotation_collection"]
@@ -35,12 +34,9 @@ def annotation_collection(store: Store, *, study: str, with_quotes: bool) -> dic
     blind codings of people who have not finished."""
     gone = {info.id for info in transcript_infos(store) if info.withdrawn}
     texts = {i.id: transcript(store, i.id) for i in transcript_infos(store) if i.id not in gone}
-    hidden = unfinished_blind(store)
     items: list[dict[str, Any]] = []
-    for coding in codings(store):
-        if coding.transcript_id in gone or (
-            coding.origin == "blind" and (coding.coder.name, coding.transcript_id) in hidden
-        ):
+    for coding in shown_codings(store):
+        if coding.transcript_id in gone:
             continue
         items.append(
             _annotation(

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from html import escape
 
 from assistant.counting import counted
-from assistant.store.happenings import KINDS, Happening
+from assistant.dates import instant
+from assistant.isolating import said
+from assistant.store.trail.happening import KINDS, Happening
 
 __all__ = ["trail_page"]
 
@@ -32,6 +34,7 @@ def trail_page(
     """HTML. Nothing in it is markup but what is written here."""
     counts = {kind: sum(one.kind == kind for one in found) for kind in KINDS}
     most = max([*counts.values(), 1])
+    dated = [one.at for one in found if instant(one.at) is not None]
     words = (
         "It holds words of participants."
         if with_quotes
@@ -51,15 +54,16 @@ def trail_page(
     ]
     return (
         "<!doctype html>\n"
-        f'<html lang="en"><head><meta charset="utf-8"><title>{escape(study)}: trail</title>'
+        '<html lang="en"><head><meta charset="utf-8">'
+        f"<title>{said(study, plain=True)}: trail</title>"
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
         "style-src 'unsafe-inline'\">"
         f"<style>{_STYLE}</style></head><body>"
-        f"<h1>{escape(study)}: everything that happened</h1>"
+        f"<h1>{said(study)}: everything that happened</h1>"
         f"<p>{counted(len(found), 'entry', 'entries')}, from "
-        f"{_time(found[0].at) if found else '–'} to "
-        f"{_time(found[-1].at) if found else '–'} (UTC). {words} "
+        f"{_time(dated[0]) if dated else '–'} to "
+        f"{_time(dated[-1]) if dated else '–'} (UTC). {words} "
         f"Written {_time(made_at)} by Second Coder {escape(version)}.</p>"
         f'<nav aria-label="Kinds"><ul><li><a href="#everything">Everything</a> ({len(found)})</li>'
         f"{nav}</ul></nav><main>{''.join(parts)}</main></body></html>\n"
@@ -81,11 +85,11 @@ def _section(name: str, heading: str, found: Sequence[Happening], *, with_kind: 
 
 def _row(one: Happening, with_kind: bool) -> str:
     kind = f'<td><a href="#{one.kind}">{escape(KINDS[one.kind])}</a></td>' if with_kind else ""
-    said = f'<div class="said">{escape(one.said)}</div>' if one.said else ""
-    quote = f"<blockquote>{escape(one.quote)}</blockquote>" if one.quote else ""
+    words = f'<div class="said">{said(one.said)}</div>' if one.said else ""
+    quote = f"<blockquote>{said(one.quote)}</blockquote>" if one.quote else ""
     return (
-        f'<tr><td class="at">{_time(one.at)}</td><td>{escape(one.who)}</td>{kind}'
-        f"<td>{escape(one.what)}{said}{quote}</td></tr>"
+        f'<tr><td class="at">{_time(one.at)}</td><td>{said(one.who)}</td>{kind}'
+        f"<td>{said(one.what)}{words}{quote}</td></tr>"
     )
 
 

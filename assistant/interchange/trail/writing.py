@@ -12,16 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from assistant import __version__
-from assistant.errors import UserError
 from assistant.interchange.holding import record_written
 from assistant.interchange.trail.annotations import annotation_collection
 from assistant.interchange.trail.page import trail_page
 from assistant.interchange.trail.prov import prov_document
 from assistant.interchange.trail.redacting import Redactor
 from assistant.store.database import Store, now
-from assistant.store.happenings import Happening, happenings
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.texts.transcripts import transcript, transcript_infos
+from assistant.store.trail.happening import Happening
+from assistant.store.trail.happenings import happenings
 from assistant.study import Study
+from assistant.writing import write_whole
 
 __all__ = ["Trail", "trail", "write_trail"]
 
@@ -90,16 +91,8 @@ def write_trail(study: Study, store: Store, folder: Path, *, with_quotes: bool =
             annotation_collection(store, study=name, with_quotes=with_quotes)
         ),
     }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for file, text in files.items():
-            (folder / file).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UserError(
-            f"The trail cannot be written ({error.strerror}).",
-            where=str(folder),
-            hint="Choose another folder with --to.",
-        ) from error
+    for file, text in files.items():
+        write_whole(folder / file, text, hint="Choose another folder with --to.")
     if with_quotes:
         there = [info.name for info in transcript_infos(store) if not info.withdrawn]
         holds = {folder / file: there for file in files if file != "prov.json"}

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from assistant.guide.audits import listed_audits, runs_to_audit
 from assistant.review.desk import Asked, page
 from assistant.review.rendering import render
-from assistant.store.transcripts import transcript_infos
+from assistant.store.texts.transcripts import transcript_infos
 
 __all__ = ["ROUTES"]
 

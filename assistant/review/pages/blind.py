@@ -6,6 +6,7 @@ so before she begins.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.responses import RedirectResponse, Response
@@ -20,14 +21,15 @@ from assistant.review.desk import Asked, NotThere, page
 from assistant.review.pages.transcript import current_codebook, segments_of, text_of
 from assistant.review.rendering import answer, plain, render
 from assistant.review.spans import drawn
-from assistant.store.audits import AuditRow, audit
-from assistant.store.codings import codings
 from assistant.store.database import Store
-from assistant.store.memos import memos
-from assistant.store.runs import run
+from assistant.store.measured.audits import AuditRow, audit
+from assistant.store.model.runs import run
+from assistant.store.people.codings import codings
+from assistant.store.people.memos import memos
+from assistant.store.records import Coding
 from assistant.store.versions import codebook, record_codebook
 from assistant.study import Study
-from assistant.transcripts.records import segment_body
+from assistant.transcripts.records import Transcript, segment_body
 
 __all__ = ["ROUTES"]
 
@@ -53,7 +55,12 @@ def _show(asked: Asked) -> Response:
         state = own.blind_state(store, asked.who, text.id)
         if not state.begun:
             return render(
-                asked, "blind_begin.html", here="/transcripts", transcript=text, state=state
+                asked,
+                "blind_begin.html",
+                here="/transcripts",
+                transcript=text,
+                state=state,
+                coded=_coded(text, state.codings),
             )
         found = drawn(store, text, _book(study), None, {}, asked.who, only_blind=True)
         made: dict[str, object] = plain(found)
@@ -69,6 +76,12 @@ def _show(asked: Asked) -> Response:
             state=state,
             data=data,
         )
+
+
+def _coded(text: Transcript, mine: Sequence[Coding]) -> int:
+    """In how many passages she coded something, as the page counts them when she is done."""
+    bodies = [segment_body(text.text, segment) for segment in text.segments]
+    return sum(any(c.start < end and c.end > start for c in mine) for start, end in bodies)
 
 
 def _begin(asked: Asked) -> Response:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from assistant.codebook.checking import Finding
+from assistant.codebook.findings import Finding
 from assistant.codebook.loading import load_codebook, parse_codebook, read_codebook_text
 from assistant.coding.coding import CodeOptions
 from assistant.coding.previewing import find_prompt, listed_prompts, preview_requests
@@ -21,16 +22,19 @@ from assistant.guide.drafts import draft_of
 from assistant.guide.shown import Shown, pasted_in, shown_by, shown_in
 from assistant.interchange.codebooks import check_study, derive_study
 from assistant.interchange.editing import SavedCodebook, codebook_text, save_codebook, text_hash
+from assistant.interchange.unknown_names import settle_name, unknown_names
 from assistant.prompts.comparing import ChangedLine, changed_lines
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.pages.codes import marked
-from assistant.review.pages.work import RunWanted, plan
+from assistant.review.pages.run_form import RunWanted
+from assistant.review.pages.study import codes_of, just_stated, tell_once
+from assistant.review.pages.work import plan
 from assistant.review.rendering import answer, plain, render
 from assistant.review.showing import record_examples, refuse_unless_told, show_examples
-from assistant.store.codings import codings
 from assistant.store.database import Store
-from assistant.store.runs import runs
-from assistant.store.transcripts import transcript_infos
+from assistant.store.decided.reviewing import shown_codings
+from assistant.store.model.runs import runs
+from assistant.store.texts.transcripts import transcript_infos
 from assistant.store.versions import codebook as stored_codebook
 from assistant.store.versions import codebook_source, codebook_versions
 from assistant.store.versions import prompt as prompt_source
@@ -40,6 +44,7 @@ __all__ = ["NAV", "ROUTES", "line_of", "preview_of"]
 
 NAV = (50, "Codebook", "/codebook")
 _LINE = re.compile(r"line (\d+)")
+_UNKNOWN = "unknown-code"
 
 
 def line_of(error: SecondCoderError | None) -> int:
@@ -60,11 +65,15 @@ def _page(
 ) -> Response:
     there = codebook_text(study)
     findings: tuple[Finding, ...] = ()
-    unknown: tuple[object, ...] = ()
     if error is None:
         try:
-            checked = check_study(study, store)
-            findings, unknown = checked.findings, checked.unknown
+            # Names that nobody knows have a list of their own, where each can be settled.
+            file = str(study.codebook_file)  # is named above the text already
+            findings = tuple(
+                replace(f, where=f.where.removeprefix(file).lstrip(", "))
+                for f in check_study(study, store).findings
+                if f.kind != _UNKNOWN
+            )
         except SecondCoderError as found:
             error = found
     try:
@@ -88,20 +97,23 @@ def _page(
         here="/codebook",
         text=text,
         seen=seen or text_hash(there),
+        refused=bool(seen),
         error=error,
         line=line_of(error),
         saved=saved,
         redefined=redefined,
         findings=findings,
-        unknown=unknown,
+        unknown=() if error else unknown_names(study, store, kept_back(store, asked.who)),
+        codes=codes_of(study),
+        stated=just_stated(asked),
         empty=empty,
-        has_codings=bool(codings(store)) if empty else False,
+        has_codings=bool(shown_codings(store)) if empty else False,
         infos=[i for i in transcript_infos(store) if not i.withdrawn],
         prompts=prompts,
         versions=codebook_versions(store)[::-1],
         version_pairs=[
-            (v.sha256, f"{v.recorded_at[:16].replace('T', ' ')}, version {v.version}")
-            for v in codebook_versions(store)[::-1]
+            (v.sha256, f"{number}. {v.recorded_at[:16].replace('T', ' ')}, version {v.version}")
+            for number, v in reversed(list(enumerate(codebook_versions(store), start=1)))
         ],
         file=study.config.codebook,
         runs=runs(store)[::-1],
@@ -141,6 +153,18 @@ def _save(asked: Asked) -> Response:
         # The text is hers: it is shown back whatever it holds, or she would lose it.
         record_examples(asked, store, _examples_of(store, text), "codebook")
         return _page(asked, study, store, codebook_text(study), saved=saved)
+
+
+def _settle(asked: Asked) -> Response:
+    """A name that people used is another spelling of a code, or a code of its own."""
+    code = asked.text("code") if asked.text("as") == "alias" else ""
+    if asked.text("as") not in ("alias", "code") or (asked.text("as") == "alias" and not code):
+        raise UserError(
+            "Nothing was chosen.", hint="Write which code it is, or make it a code of its own."
+        )
+    with asked.desk.writing() as (study, store):
+        tell_once(asked, settle_name(study, store, asked.text("name"), code, asked.who))
+    return RedirectResponse("/codebook#unknown", 303)
 
 
 def _derive(asked: Asked) -> Response:
@@ -274,6 +298,7 @@ ROUTES = (
     Route("/codebook", page(_show)),
     Route("/codebook", page(_save), methods=["POST"]),
     Route("/codebook/derive", page(_derive), methods=["POST"]),
+    Route("/codebook/names", page(_settle), methods=["POST"]),
     Route("/codebook/draft", page(_draft), methods=["POST"]),
     Route("/difference", page(_compare)),
     Route("/try", page(_try)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -15,20 +16,21 @@ from assistant.errors import SecondCoderError
 from assistant.guide.code_pages import CodePassage, CodeUse, changes_of, passages_of, uses_of
 from assistant.guide.measured import MeasuredCode, measured
 from assistant.guide.shown import sources_of
+from assistant.interchange.recoding import recoding_counts
 from assistant.review.bars import Bar, bar
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.disputes import gathered
 from assistant.review.rendering import render
 from assistant.review.showing import record_examples
-from assistant.store.coders import coders
 from assistant.store.database import Store
-from assistant.store.memos import memos
-from assistant.store.openings import record_openings
-from assistant.store.runs import runs
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.model.runs import runs
+from assistant.store.people.coders import coders
+from assistant.store.people.memos import memos
+from assistant.store.people.openings import record_openings
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.study import Study
 
-__all__ = ["NAV", "ROUTES", "marked", "place_of", "record_passages"]
+__all__ = ["NAV", "ROUTES", "marked", "place_of", "record_passages", "together"]
 
 NAV = (40, "Codes", "/codes")
 _MARK = re.compile(r"(\[-.*?-\]|\{\+.*?\+\})", re.DOTALL)
@@ -147,6 +149,14 @@ def _examples(
     return shown, len(book.by_id[code].examples) - len(shown)
 
 
+def together(passages: Sequence[CodePassage]) -> list[list[CodePassage]]:
+    """A list of codings for each passage: the same words are read once, whoever marked them."""
+    found: dict[tuple[int, int, int], list[CodePassage]] = {}
+    for p in passages:
+        found.setdefault((p.transcript_id, p.start, p.end), []).append(p)
+    return list(found.values())
+
+
 def place_of(store: Store, kept: dict[int, list[int]], p: CodePassage) -> int:
     """The segment that a passage begins in; ``kept`` holds what was looked up before."""
     from bisect import bisect_right
@@ -176,8 +186,9 @@ def _show(asked: Asked) -> Response:
             if not wanted or str(p.transcript_id) == wanted
         ]
         first = int(asked.query("from")) if asked.query("from").isdigit() else 0
-        shown = every[first : first + _SHOWN]
-        record_passages(asked, store, shown)
+        places = together(every)
+        shown = places[first : first + _SHOWN]
+        record_passages(asked, store, [p for place in shown for p in place])
         _record_uses(asked, store, uses)
         examples, hidden = _examples(asked, store, book, key, back)
         starts: dict[int, list[int]] = {}
@@ -195,12 +206,14 @@ def _show(asked: Asked) -> Response:
             figures=_bars(one),
             measured=one,
             found=found,
+            again=recoding_counts(store, book, [key], back).get(key),
             everywhere=None
             if everywhere is None
             else bar("People with each other wherever two coded", everywhere),
             evaluation=found.id if found else 0,
-            passages=[(p, place_of(store, starts, p)) for p in shown],
-            total=len(every),
+            passages=[(place, place_of(store, starts, place[0])) for place in shown],
+            codings=len(every),
+            total=len(places),
             first=first,
             shown=_SHOWN,
             transcript=wanted,

@@ -14,12 +14,12 @@ from assistant.review.desk import Asked, NotThere, page
 from assistant.review.rendering import render
 from assistant.review.reporting import card_html, section_html
 from assistant.review.showing import refuse_sums
-from assistant.store.coders import coders
-from assistant.store.codings import scopes
 from assistant.store.database import Store
-from assistant.store.openings import record_openings
-from assistant.store.runs import runs
-from assistant.store.transcripts import transcript_infos
+from assistant.store.model.runs import runs
+from assistant.store.people.coders import coders
+from assistant.store.people.codings import scopes
+from assistant.store.people.openings import record_openings
+from assistant.store.texts.transcripts import transcript_infos
 from assistant.study import Study
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from assistant.errors import UserError
 from assistant.guide.settling import ShownConflict, settle_for, shown_conflicts
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.rendering import render
-from assistant.store.coders import coders
 from assistant.store.database import Store
-from assistant.store.openings import record_openings
-from assistant.store.runs import run
+from assistant.store.model.runs import run
+from assistant.store.people.coders import coders
+from assistant.store.people.openings import record_openings
 from eval.disagreements.cards import SEED
 
 __all__ = ["ROUTES", "record_shown"]

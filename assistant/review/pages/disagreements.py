@@ -7,6 +7,7 @@ reader is coding blind at the moment, or could still code for an audit, are left
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 from urllib.parse import urlencode
@@ -16,6 +17,7 @@ from starlette.routing import Route
 
 from assistant.codebook.rules import FIELDS
 from assistant.decisions.adjudicating import OUTCOMES, Agreed, InDispute, adjudicate
+from assistant.decisions.no_longer import NoLonger
 from assistant.errors import UserError
 from assistant.guide.settling import ShownConflict, shown_conflicts
 from assistant.interchange.codebook_history import present_version
@@ -26,10 +28,10 @@ from assistant.review.elsewhere import show_elsewhere
 from assistant.review.pages.conflicts import record_shown
 from assistant.review.rendering import render
 from assistant.review.reporting import card_html
-from assistant.store.adjudications import Outcome, SaidSide
-from assistant.store.coders import coders
 from assistant.store.database import Store
-from assistant.store.openings import record_openings
+from assistant.store.decided.adjudications import Outcome, SaidSide
+from assistant.store.people.coders import coders
+from assistant.store.people.openings import record_openings
 from assistant.study import Study
 from eval.disagreements.agreed import agreed_cells
 from eval.disagreements.cards import card, drawn_order
@@ -63,17 +65,35 @@ def _record(asked: Asked, store: Store, shown: list[Disagreement]) -> None:
         )
 
 
+def _record_gone(asked: Asked, store: Store, shown: Sequence[NoLonger]) -> None:
+    """Words about codes that were in dispute say whose codes these were."""
+    for one in shown:
+        there = [c for c in coders(store) if c.name in one.coders]
+        record_openings(
+            store,
+            asked.who,
+            one.transcript_id,
+            model=[c.id for c in there if c.kind == "model"],
+            people=[c.id for c in there if c.kind == "human"],
+            place="disagreements",
+        )
+
+
 def _list(asked: Asked) -> Response:
     with asked.desk.writing() as (study, store):
         queue = Queue(asked, study, store)
+        gone = queue.gone_here()
+        _record_gone(asked, store, gone)
         first = int(asked.query("from")) if asked.query("from").isdigit() else 0
         shown = queue.left[first : first + _SHOWN]
         _record(asked, store, shown)
         between = _between(asked, study, store)
+        waiting, waiting_codes = queue.left_for_definition(asked, study, store)
         counts = Counter(d.who for d in queue.here)
         names = sorted({d.transcript for d in queue.here})
         codes = dict.fromkeys(c for d in queue.here for c in d.codes)
-        labels = {c: queue.all.codebook.by_id[c].label for c in codes}
+        by_id = queue.all.codebook.by_id
+        labels = {c: by_id[c].label for c in codes}
         return render(
             asked,
             "disagreements.html",
@@ -94,6 +114,10 @@ def _list(asked: Asked) -> Response:
             coder_pairs=[(name, name) for name in queue.all.coders],
             outcomes=OUTCOMES,
             left_out=len(queue.back),
+            waiting=waiting,
+            waiting_codes=[(c, by_id[c].label, n) for c, n in waiting_codes.items()],
+            gone=gone,
+            gone_elsewhere=len(queue.gone) if not gone else 0,
             between=between,
             only_between=queue.filters["kind"] == _BETWEEN,
             between_kind=_BETWEEN,
@@ -134,7 +158,19 @@ def _order(found: Disagreement, hidden: bool) -> list[int]:
 def _show(asked: Asked) -> Response:
     with asked.desk.writing() as (study, store):
         queue = Queue(asked, study, store)
-        found = _find(queue, asked.path("key"))
+        key = asked.path("key")
+        if gone := [one for one in queue.gone if one.key == key]:
+            _record_gone(asked, store, gone)
+            return render(
+                asked,
+                "dispute_gone.html",
+                one=gone[0],
+                title=queue.title(gone[0]),
+                where=queue.where(gone[0]),
+                outcomes=OUTCOMES,
+                query=queue.query,
+            )
+        found = _find(queue, key)
         _record(asked, store, [found])
         mine = queue.mine(found.key)
         hidden = queue.hide and mine is None

@@ -15,16 +15,18 @@ from assistant.guide.incoming import (
     Incoming,
     Way,
     incoming_codebook,
-    incoming_of_project,
+    incoming_of_projects,
     is_codebook,
+    is_table_of_codes,
     take,
 )
+from assistant.interchange.codebook_tables import TABLES
 from assistant.interchange.import_reports import ImportReport
 from assistant.review.desk import Asked, page
 from assistant.review.pages.codes import marked
 from assistant.review.rendering import render
 from assistant.store.database import Store
-from assistant.store.runs import runs
+from assistant.store.model.runs import runs
 from assistant.study import Study
 
 __all__ = ["ROUTES", "codebooks_among", "of_projects", "show_codebooks"]
@@ -41,21 +43,28 @@ def codebooks_among(
     for file in files:
         head = file.file.read(_HEAD)
         file.file.seek(0)
-        if is_codebook(file.filename or "", head):
-            found.append(incoming_codebook(study, store, file.filename or "", file.file.read()))
+        name, data = file.filename or "", b""
+        if not (known := is_codebook(name, head)) and name.lower().endswith(TABLES):
+            data = file.file.read()
+            file.file.seek(0)
+            known = is_table_of_codes(name, data)
+        if known:
+            found.append(incoming_codebook(study, store, name, data or file.file.read()))
         else:
             others.append(file)
     return found, others
 
 
 def of_projects(study: Study, store: Store, report: ImportReport) -> list[Incoming]:
-    """Codes that projects brought and the study's codebook does not know."""
-    found = [
-        incoming_of_project(study, store, Path(project.path))
+    """Codes, and definitions of codes, that they brought and the study's codebook lacks, of all of
+    them together."""
+    paths = [
+        Path(project.path)
         for project in report.projects
-        if project.codebook is not None and project.codebook.missing
+        if project.codebook is not None and (project.codebook.missing or project.codebook.undefined)
     ]
-    return [one for one in found if one is not None]
+    found = incoming_of_projects(study, store, paths) if paths else None
+    return [found] if found is not None else []
 
 
 def show_codebooks(asked: Asked, books: Sequence[Incoming]) -> Response:

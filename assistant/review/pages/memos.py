@@ -14,11 +14,12 @@ from assistant.review.desk import Asked, NotThere, page
 from assistant.review.pages.transcript import text_of
 from assistant.review.rendering import answer, render
 from assistant.store.database import Store
-from assistant.store.memos import Memo, add_memo, delete_memo, memo, memos
-from assistant.store.openings import record_openings
-from assistant.store.runs import runs
-from assistant.store.suggestions import uncoded
-from assistant.store.transcripts import transcript_infos
+from assistant.store.decided.reviewing import shown_memos
+from assistant.store.model.runs import runs
+from assistant.store.model.suggestions import uncoded
+from assistant.store.people.memos import Memo, add_memo, delete_memo, memo, memos
+from assistant.store.people.openings import record_openings
+from assistant.store.texts.transcripts import transcript_infos
 
 __all__ = ["NAV", "ROUTES"]
 
@@ -141,7 +142,7 @@ def _list(asked: Asked) -> Response:
         back = kept_back(store, asked.who)
         all_memos = [
             m
-            for m in memos(store)
+            for m in shown_memos(store, asked.who)
             if m.transcript_id is None
             or (m.transcript_id in names and (m.transcript_id not in back or m.who == asked.who))
         ]

@@ -15,7 +15,7 @@ from assistant.errors import UserError
 from assistant.review.desk import CHECKS, Asked, page
 from assistant.review.rendering import answer, render
 from assistant.review.showing import refuse_unless_told
-from assistant.store.checks import Answer, check
+from assistant.store.decided.checks import Answer, check
 
 __all__ = ["ROUTES"]
 

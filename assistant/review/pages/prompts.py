@@ -19,8 +19,8 @@ from assistant.review.pages.codes import marked
 from assistant.review.rendering import answer, plain, render
 from assistant.review.showing import show_examples
 from assistant.store.database import Store
-from assistant.store.runs import runs
-from assistant.store.transcripts import transcript_infos
+from assistant.store.model.runs import runs
+from assistant.store.texts.transcripts import transcript_infos
 from assistant.study import Study
 
 __all__ = ["NAV", "ROUTES"]
@@ -62,6 +62,7 @@ def _page(
         text=text,
         name=name or _free_name(study, found.id),
         error=error,
+        refused=error is not None,
         line=line_of(error),
         saved=saved,
         variables=variables_of(found),

@@ -14,9 +14,9 @@ from assistant.errors import UserError
 from assistant.guide.code_pages import CodePassage
 from assistant.interchange.codebook_history import present_version
 from assistant.interchange.recoding import (
+    WORDS_A_MINUTE,
+    Recoding,
     ToRecode,
-    passages_to_recode,
-    recoding_counts,
     stale_transcripts,
 )
 from assistant.interchange.transcripts import named
@@ -32,22 +32,23 @@ __all__ = ["ROUTES"]
 def _show(asked: Asked) -> Response:
     with asked.desk.writing() as (study, store):
         book = load_codebook(study.codebook_file)
+        back = kept_back(store, asked.who)
+        again = Recoding(store, book)
         if not asked.query("code"):
-            counts = recoding_counts(store, book, list(book.by_id), kept_back(store, asked.who))
+            counts = again.counts(list(book.by_id), back)
             return render(asked, "recodings.html", here="/codes", counts=counts, book=book)
         key = book.resolve(asked.query("code"))
         if key is None:
             raise NotThere(f"The codebook has no code “{asked.query('code')}”.")
-        back = kept_back(store, asked.who)
-        rows = passages_to_recode(store, book, key, back)
+        rows = again.passages(key, back)
         ahead = not rows
         if ahead:
-            rows = passages_to_recode(store, book, key, back, if_it_changed=True)
-        mine_of_all = stale_transcripts(store, book, asked.who)
+            rows = again.passages(key, back, if_it_changed=True)
+        mine_of_all = again.transcripts_of(asked.who)
         # What others coded where she is to look again herself, for whatever code, is not shown to
         # her: that would end it.
         without = back | set(named(store, mine_of_all)) if mine_of_all else back
-        others = passages_to_recode(store, book, key, without, if_it_changed=ahead)
+        others = again.passages(key, without, if_it_changed=ahead)
         shown = sorted(
             [
                 *(r for r in rows if r.coder == asked.who),
@@ -63,8 +64,9 @@ def _show(asked: Asked) -> Response:
             lists=_lists(asked, store, shown),
             others=[r.coder for r in rows if r not in shown],
             ahead=ahead,
+            words_a_minute=WORDS_A_MINUTE,
             link=urlencode({"code": key}),
-            mine=stale_transcripts(store, book, asked.who, key),
+            mine=again.transcripts_of(asked.who, key),
             mine_of_all=mine_of_all,
         )
 

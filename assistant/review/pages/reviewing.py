@@ -12,9 +12,8 @@ from assistant.codebook.loading import parse_codebook
 from assistant.codebook.records import Code, Codebook
 from assistant.decisions import in_bulk, own
 from assistant.decisions.meanwhile import Action, DecidedMeanwhile, decide
-from assistant.decisions.policy import policy_hash
 from assistant.errors import UserError
-from assistant.guide.bulk import accept_at_once, audited_transcripts
+from assistant.guide.bulk import accept_at_once, allowed_at_once, audited_transcripts
 from assistant.review import evidence
 from assistant.review.desk import Asked, page, write_safely
 from assistant.review.pages.transcript import chosen_run, current_codebook, text_of
@@ -22,11 +21,11 @@ from assistant.review.rendering import answer, fragment
 from assistant.review.showing import refuse_unless_told
 from assistant.review.spans import coding_alone, suggestion_alone
 from assistant.store.database import Store
-from assistant.store.decisions import bulk_decisions
-from assistant.store.events import events, record_event
-from assistant.store.reviewing import last_standing
-from assistant.store.runs import run
-from assistant.store.suggestions import suggestion, transcript_of
+from assistant.store.decided.decisions import bulk_decisions
+from assistant.store.decided.reviewing import last_standing
+from assistant.store.model.runs import run
+from assistant.store.model.suggestions import suggestion, transcript_of
+from assistant.store.trail.events import events, record_event
 from assistant.store.uses import code_uses
 from assistant.store.versions import codebook, record_codebook
 from assistant.study import Study
@@ -175,18 +174,18 @@ def _refuse_bulk(asked: Asked, store: Store, run_id: int) -> None:
 
 def _bulk_dialogue(asked: Asked) -> Response:
     """The evidence, and the button where it allows."""
-    with asked.desk.reading() as (study, store):
+    with asked.desk.writing() as (study, store):  # that it was looked at anew is on record
         row = run(store, int(asked.query("run", "0")))
         code = asked.query("code")
         _refuse_bulk(asked, store, row.id)
-        allowed = in_bulk.bulk_allowed(
-            store, row, code, policy_hash(study), audited_transcripts(store, row.id)
-        )
+        audited = audited_transcripts(store, row.id)
+        allowed = allowed_at_once(study, store, row.id, code, audited)
         book = codebook(store, row.codebook_sha256)
         return HTMLResponse(
             fragment(
                 "bulk.html",
                 allowed=allowed,
+                audited=len(audited),
                 run=row,
                 code=code,
                 label=book.by_id[code].label if code in book.by_id else code,

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from assistant.coding.summary import all_runs, run_details
+from assistant.coding.under_preparation import under_preparation
 from assistant.decisions.kept_back import kept_back
 from assistant.guide.shown import pasted_in, shown_in, words_sent
 from assistant.llm.endpoint import endpoint_is_local
-from assistant.recipe import embedding_of
+from assistant.recipe import embedding_of, shortlist_by
 from assistant.review.desk import Asked, NotThere, page
+from assistant.review.jobs import current
 from assistant.review.rendering import render
 from assistant.review.showing import refuse_unless_told, show_examples
-from assistant.store.calls import call, calls_gone_wrong
-from assistant.store.chunks import chunk_by_id, chunks
 from assistant.store.database import Store
-from assistant.store.evidence import evaluations
-from assistant.store.nothing_suggested import without_suggestions
-from assistant.store.openings import record_openings
+from assistant.store.measured.evidence import evaluations
+from assistant.store.model.calls import call, calls_gone_wrong
+from assistant.store.model.chunks import chunk_by_id, chunks
+from assistant.store.model.nothing_suggested import without_suggestions
+from assistant.store.model.runs import run, runs
+from assistant.store.model.suggestions import uncoded, unplaced
+from assistant.store.people.openings import record_openings
 from assistant.store.records import RunRow
-from assistant.store.runs import run, runs
-from assistant.store.suggestions import uncoded, unplaced
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.store.versions import codebook, prompt
 
 __all__ = ["NAV", "ROUTES"]
@@ -41,21 +44,41 @@ _OUTCOMES = {
     "calls": ("calls", "Questions to the model, and how each was answered."),
     "segments": (
         "passages",
-        "“coded”: with a suggestion; “coded-empty”: read, and nothing found; “ranked”: nothing "
-        "could be calibrated, so nothing was decided; “not-asked”: passed over, since the "
-        "interviewer speaks or it is too short; “failed”: not read.",
+        "Only ranked: nothing could be calibrated, so nothing was decided. Not asked about: passed "
+        "over, since the interviewer speaks or it is too short.",
     ),
     "chunks": ("pieces", "What was sent in one question: some passages, or one code's question."),
     "suggestions": (
         "suggestions",
-        "How its place was found. “exact”: its words stand in the text; “folded” and "
-        "“close”: but for capitals, punctuation or some letters; “cut”: the program chose the "
-        "words, since the model says yes or no only.",
+        "How the place of each was found. The program chooses the words where the model says yes "
+        "or no only.",
     ),
     "unplaced": ("without a place", "Suggestions whose quote is not in the text for certain."),
     "uncoded": ("no code fits", "Passages that the model found important and could not code."),
 }
 """Name of an outcome -> how the page calls it, and what it means."""
+_PLAIN = {
+    "calls": {"ok": "answered", "cut-off": "cut off", "invalid": "answered in another form"},
+    "segments": {
+        "coded": "with a suggestion",
+        "coded-empty": "read and nothing found",
+        "ranked": "only ranked",
+        "not-asked": "not asked about",
+        "failed": "not read",
+    },
+    "suggestions": {
+        "exact": "word for word",
+        "folded": "but for capitals or punctuation",
+        "close": "but for some letters",
+        "cut": "with words that the program chose",
+    },
+    "unplaced": {
+        "unanchored": "not in the text",
+        "ambiguous": "in several places",
+        "unknown-code": "with a code that does not exist",
+    },
+}
+"""Name of an outcome -> a kind of it as the database calls it -> in words."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +97,14 @@ class _Lost:
 
 
 def _list(asked: Asked) -> Response:
-    with asked.desk.reading() as (_, store):
+    with asked.desk.reading() as (study, store):
         rows = all_runs(store)[::-1]
         return render(
             asked,
             "runs.html",
             rows=rows,
+            job=current(asked.desk),
+            preparing=under_preparation(study),
             most=max((r.suggestions for r in rows), default=1) or 1,
             measured={e.run_id: e.id for e in evaluations(store) if e.run_id is not None},
         )
@@ -132,7 +157,10 @@ def _show(asked: Asked) -> Response:
             found=found,
             row=row,
             words=_OUTCOMES,
-            header=_flat(row.header),
+            plain=_PLAIN,
+            header=_flat(_used(row.header)),
+            shortlist_by=shortlist_by(row.header.get("recipe", {}).get("embedder") or ""),
+            versions=row.header.get("versions") or {},
             names=names,
             lost=lost[:_SHOWN],
             lost_count=len(lost),
@@ -141,12 +169,20 @@ def _show(asked: Asked) -> Response:
             failed=failed,
             nothing_fits=nothing_fits,
             left_out=[names[t] for t in row.transcripts if t in back and t in names],
+            labels=_labels(store, row),
             most=max((n for _, n, *_ in found.by_code), default=1) or 1,
             others=[r for r in runs(store) if r.id != key and set(r.transcripts) & set(names)][
                 ::-1
             ],
             measured=[e for e in evaluations(store) if e.run_id == key],
         )
+
+
+def _labels(store: Store, row: RunRow) -> dict[str, str]:
+    """Code id -> its name, by the codebook that the run was made with."""
+    if not row.codebook_sha256:
+        return {}
+    return {code.id: code.label for code in codebook(store, row.codebook_sha256).codes}
 
 
 def _stayed_here(row: RunRow) -> bool:
@@ -156,6 +192,19 @@ def _stayed_here(row: RunRow) -> bool:
     return bool(model) and all(
         address == "embedded" or endpoint_is_local(address) for address in (model, vectors)
     )
+
+
+_OF_A_MODEL = ("prompt_id", "prompt_sha256", "temperature", "max_output_tokens", "seed")
+"""Of a recipe: what nobody was given where no model was asked."""
+
+
+def _used(header: dict[str, Any]) -> dict[str, Any]:
+    """What the run used: a prompt and its settings only where they were sent."""
+    used = {key: value for key, value in header.items() if key != "versions"}
+    if header.get("model_asked") == "none":
+        recipe = header.get("recipe", {})
+        used["recipe"] = {k: v for k, v in recipe.items() if k not in _OF_A_MODEL}
+    return used
 
 
 def _flat(header: dict[str, object]) -> list[tuple[str, str]]:
@@ -168,8 +217,11 @@ def _flat(header: dict[str, object]) -> list[tuple[str, str]]:
                 if key not in ("codes", "given"):
                     add(f"{name} · {key}" if name else str(key), inner)
         elif isinstance(value, (list, tuple)):
-            if value:
-                found.append((name, ", ".join(map(str, value))))
+            if value:  # notes are sentences
+                between = " " if name == "notes" else ", "
+                found.append((name, between.join(map(str, value))))
+        elif isinstance(value, bool):
+            found.append((name, "yes" if value else "no"))
         elif value not in (None, ""):
             found.append((name, str(value)))
 
@@ -179,7 +231,7 @@ def _flat(header: dict[str, object]) -> list[tuple[str, str]]:
 
 def _call(asked: Asked) -> Response:
     """One call as it was: the whole reply, raw."""
-    from assistant.store.calls import request_body
+    from assistant.store.model.calls import request_body
 
     with asked.desk.reading() as (_, store):
         try:

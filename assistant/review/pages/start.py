@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -12,15 +13,18 @@ from assistant.codebook.loading import load_codebook
 from assistant.codebook.records import Code
 from assistant.counting import counted
 from assistant.errors import SecondCoderError, UserError
+from assistant.guide.next_steps import ENDPOINT_EVENT, definitions_wait, undefined_codes
 from assistant.guide.settings_file import change_settings
+from assistant.interchange.asked import still_asked
+from assistant.interchange.before_joining import likely_one
 from assistant.llm.endpoint import endpoint_is_local
 from assistant.review.desk import Asked, page
 from assistant.review.pages.model import missing_weights
-from assistant.review.pages.study import EXPOSURES, known, stated
+from assistant.review.pages.study import EXPOSURES, Known, just_stated, known, stated
 from assistant.review.rendering import render
-from assistant.store.events import events, record_event
-from assistant.store.evidence import evaluations
-from assistant.store.runs import runs
+from assistant.store.measured.evidence import evaluations
+from assistant.store.model.runs import runs
+from assistant.store.trail.events import events, record_event
 from assistant.study import create_study, open_study
 
 __all__ = ["ROUTES"]
@@ -50,21 +54,25 @@ def _show(asked: Asked) -> Response:
             code_list = load_codebook(study.codebook_file).sent
         except SecondCoderError as error:
             problem = error
-        undefined = [code.label for code in code_list if not code.definition.strip()]
+        undefined = undefined_codes(code_list)
+        asked_before = still_asked(study, store)
+        waiting = len({file.place for one in asked_before for file in one.files})
         there = runs(store)
         of_run = [e for e in evaluations(store, own=True) if e.run_id is not None]
         kinds = {e.kind for e in events(store)}
         endpoint = study.config.endpoint
         where = endpoint.base_url or "the model inside the program"
         consents = sorted({r.consent for r in rows})
+        by_consent = [(c, [r.name for r in rows if r.consent == c]) for c in consents]
         looked = "looked-at-codes" in kinds or bool(there)
+        chosen = ENDPOINT_EVENT in kinds or bool(there)
         steps = [
             Step("make", "Make a study", True, study.config.name),
             Step(
                 "files",
                 "Bring in files",
-                bool(rows),
-                counted(len(rows), "transcript") if rows else "",
+                bool(rows) and not waiting,
+                _of_files(len(rows), waiting),
             ),
             Step(
                 "seen",
@@ -81,7 +89,7 @@ def _show(asked: Asked) -> Response:
             Step(
                 "endpoint",
                 "Say where the model is, and what participants agreed to",
-                "endpoint-set" in kinds or bool(there),
+                chosen,
                 f"{where}; consent: {', '.join(consents) or '–'}",
             ),
             Step("look", "Look at people's codes", looked, ""),
@@ -94,8 +102,8 @@ def _show(asked: Asked) -> Response:
             Step("read", "Measure, and read the evaluation", bool(of_run), ""),
         ]
         wanted = asked.query("step")
-        # Somebody may go on without definitions; having done so, she is not sent back each time.
-        passed = {"codebook"} if code_list and ("endpoint-set" in kinds or there) else set()
+        waits = not code_list or definitions_wait(len(undefined), gone_on=chosen)
+        passed = set() if waits else {"codebook"}
         following = next((s.id for s in steps if not s.done and s.id not in passed), "read")
         open_step = wanted if wanted in {s.id for s in steps} else following
         return render(
@@ -105,18 +113,38 @@ def _show(asked: Asked) -> Response:
             folder=str(study.folder),
             open_step=open_step,
             offer=missing_weights(study) if open_step in ("endpoint", "run") else None,
+            asked_before=asked_before,
             rows=rows,
             coders=coders,
+            likely_one=likely_one(coders),
             exposures=EXPOSURES,
+            seen_now=_seen_now(rows, coders),
             codes=len(code_list),
             code_list=code_list,
             undefined=undefined,
             problem=problem,
             endpoint=endpoint,
-            consents=consents,
+            consents=by_consent,
+            stated=just_stated(asked),
             last_run=there[-1] if there else None,
             last=of_run[-1] if of_run else None,
         )
+
+
+def _seen_now(rows: Sequence[Known], coders: Sequence[str]) -> dict[str, str]:
+    """Coder -> what is recorded of all that she coded; without those of whom several things are, or
+    nothing."""
+    found = {
+        name: {e for row in rows for who, _, e, _ in row.coders if who == name} for name in coders
+    }
+    return {name: min(of) for name, of in found.items() if len(of) == 1 and of != {"unknown"}}
+
+
+def _of_files(transcripts: int, waiting: int) -> str:
+    said = [counted(transcripts, "transcript")] if transcripts else []
+    if waiting:
+        said.append(f"of {counted(waiting, 'file')} something was asked that is not answered")
+    return "; ".join(said)
 
 
 def _of_codebook(codes: int, undefined: int) -> str:
@@ -138,7 +166,7 @@ def _endpoint(asked: Asked) -> Response:
     """Where the model is: written into study.toml, whose other lines stay."""
     where = asked.text("where")
     if where == "embedded":
-        values: dict[str, str | int | float | bool] = {"base_url": "", "model": ""}
+        values: dict[str, str | int | float | bool | None] = {"base_url": "", "model": ""}
     elif where == "server":
         address = asked.text("base_url")
         parts = urlsplit(address)
@@ -163,9 +191,10 @@ def _endpoint(asked: Asked) -> Response:
             "processor": processor,
         }
         for name in ("price_in", "price_out"):
-            if given := asked.text(name).replace(",", "."):
+            if name in asked.form:
+                given = asked.text(name).replace(",", ".")
                 try:
-                    values[name] = float(given)
+                    values[name] = float(given) if given else None
                 except ValueError:
                     raise UserError(
                         f"The price “{given}” is not a number.",
@@ -178,7 +207,7 @@ def _endpoint(asked: Asked) -> Response:
         open_study(study.folder)
         record_event(
             store,
-            "endpoint-set",
+            ENDPOINT_EVENT,
             f"The model is at {values['base_url'] or 'this computer, inside the program'}",
             asked.who,
         )

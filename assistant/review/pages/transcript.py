@@ -23,17 +23,16 @@ from assistant.review.marks import Piece, pieces
 from assistant.review.rendering import answer, plain, render
 from assistant.review.showing import refuse_unless_told
 from assistant.review.spans import Drawn, drawn, mixed_in
-from assistant.store.coders import coders
 from assistant.store.database import Store
-from assistant.store.memos import memos
-from assistant.store.nothing_suggested import without_suggestions
-from assistant.store.openings import record_openings
-from assistant.store.outcomes import shown_outcomes
+from assistant.store.decided.reviewing import is_unfinished_blind, shown_memos
+from assistant.store.model.nothing_suggested import without_suggestions
+from assistant.store.model.outcomes import shown_outcomes
+from assistant.store.model.runs import runs
+from assistant.store.model.suggestions import suggestions
+from assistant.store.people.coders import coders
+from assistant.store.people.openings import record_openings
 from assistant.store.records import RunRow
-from assistant.store.reviewing import is_unfinished_blind
-from assistant.store.runs import runs
-from assistant.store.suggestions import suggestions
-from assistant.store.transcripts import transcript, transcript_infos
+from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.store.versions import codebook
 from assistant.study import Study
 from assistant.transcripts.records import Segment, Transcript, segment_body
@@ -243,7 +242,9 @@ def _data(
         "transcript": text.id,
         "run": run.id if run else 0,
         "who": asked.who,
-        "memos": plain([m for m in memos(store, text.id) if not own or m.who == asked.who]),
+        "memos": plain(
+            [m for m in shown_memos(store, asked.who, text.id) if not own or m.who == asked.who]
+        ),
         "elsewhere": [] if own else _elsewhere(study, store, text.id),
         "own": own,
         "onward": _onward(asked, study, store, text, run),

@@ -21,14 +21,14 @@ from assistant.review.desk import Asked, NotThere, page
 from assistant.review.rendering import fragment
 from assistant.review.showing import refuse_unless_told
 from assistant.review.similar import Passages, passages_of_people, similar
-from assistant.store.checks import Check, check
-from assistant.store.coders import coders
 from assistant.store.database import Store
-from assistant.store.openings import record_openings
+from assistant.store.decided.checks import Check, check
+from assistant.store.measured.reference import RESTS_ON
+from assistant.store.model.runs import run
+from assistant.store.people.coders import coders
+from assistant.store.people.openings import record_openings
 from assistant.store.records import RunRow, VerdictRow
-from assistant.store.reference import RESTS_ON
-from assistant.store.runs import run
-from assistant.store.transcripts import transcript_infos
+from assistant.store.texts.transcripts import transcript_infos
 from assistant.store.versions import codebook
 from assistant.study import Study
 
@@ -84,6 +84,8 @@ def _rests(store: Store, verdict: VerdictRow) -> tuple[str, ...]:
 
 def _similar(asked: Asked) -> Response:
     """The nearest passages that people coded."""
+    with asked.desk.reading() as (_, store):
+        _gather(asked, store, explain(store, asked.path("key")).suggestion.run_id)
     with asked.desk.writing() as (_, store):
         found = explain(store, asked.path("key")).suggestion
         refuse_unless_told(asked, store, found.transcript_id)
@@ -117,6 +119,12 @@ def _near(
     )
 
 
+def _gather(asked: Asked, store: Store, run_id: int) -> None:
+    """Before it is written down what is shown: the first time this takes seconds, and no decision
+    waits for it."""
+    _passages(asked, store, codebook(store, run(store, run_id).codebook_sha256))
+
+
 def _passages(asked: Asked, store: Store, book: Codebook) -> Passages:
     """Kept until people's codes change: embedding vectors of a study are some megabytes."""
     state = (book.sha256, *((i.id, i.codings, i.withdrawn) for i in transcript_infos(store)))
@@ -148,6 +156,8 @@ def _check(asked: Asked) -> Response:
 
 
 def _check_similar(asked: Asked) -> Response:
+    with asked.desk.reading() as (_, store):
+        _gather(asked, store, _its_check(asked, store).run_id)
     with asked.desk.writing() as (_, store):
         found = _its_check(asked, store)
         if found.kind != "planted":

@@ -21,6 +21,8 @@ from assistant.store.schema import again  # noqa: F401
 from assistant.store.schema import ranked  # noqa: F401
 from assistant.store.schema import taken_back  # noqa: F401
 from assistant.store.schema import corrected  # noqa: F401
+from assistant.store.schema import spelled  # noqa: F401
+from assistant.store.schema import asked  # noqa: F401
 
 # isort: on
 from assistant.store.schema.steps import MIGRATIONS, NAME

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 
 from assistant.store.schema.steps import MIGRATIONS, run
-from assistant.store.views import UNDONE_VIEWS, VIEWS
+from assistant.store.schema.views import UNDONE_VIEWS, VIEWS
 
 
 @MIGRATIONS()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 
 from assistant.store.schema.steps import MIGRATIONS, run
-from assistant.store.undoing import name_taken_back
+from assistant.store.schema.undoing import name_taken_back
 
 
 @MIGRATIONS()

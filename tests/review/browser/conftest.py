@@ -42,7 +42,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
             **{"viewport": {"width": 1280, "height": 720}, "reduced_motion": "reduce", **options}  # type: ignore[arg-type]
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         made = context.new_page()
         made.on("pageerror", lambda error: wrong.append(f"script: {error}"))
         made.on(

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from assistant.codebook.loading import load_codebook
 from assistant.review.serving import Serving
 from assistant.store.database import open_store
-from assistant.store.memos import add_memo, memos
+from assistant.store.people.memos import add_memo, memos
 from assistant.study import Study
-from tests.review.browser.test_transcript import added, ready, said
+from tests.review.browser.steps import added, ready, said
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

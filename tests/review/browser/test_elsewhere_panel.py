@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.review.serving import Serving
 from assistant.study import Study
-from tests.review.browser.test_transcript import ready
+from tests.review.browser.steps import ready
 from tests.review.test_elsewhere import brought
 
 if TYPE_CHECKING:

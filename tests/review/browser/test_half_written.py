@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from assistant.review.serving import Serving
-from assistant.store.adjudications import adjudications
 from assistant.store.database import open_store
-from assistant.store.memos import memos
+from assistant.store.decided.adjudications import adjudications
+from assistant.store.people.memos import memos
 from assistant.study import Study
-from tests.review.browser.test_transcript import ready, said, stored
+from tests.review.browser.steps import ready, said, stored
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -109,3 +109,48 @@ def test_a_note_and_a_rule_on_a_disagreement_are_kept_until_stored(
         "() => !Object.keys(sessionStorage).some((key) => key.endsWith(':note'))"
     )
     assert note.input_value() == "Half a thought\nand the other half"
+    # The key that undoes elsewhere stores no other word here.
+    page.wait_for_selector("html[data-ready]")
+    page.locator(".judge h2").click()
+    page.keyboard.press("u")
+    said(page, "Nothing is undone here")
+    assert page.get_by_role("heading", name="You said").is_visible()
+    page.keyboard.press("c")
+    page.locator(".judge .notice", has_text="The codebook is unclear").wait_for()
+    with open_store(study.database)[0] as store:
+        assert [a.outcome for a in adjudications(store)] == ["codebook-unclear"]
+
+
+def test_a_codebook_that_is_not_saved_yet_is_kept_with_what_it_began_from(
+    study: Study, server: Serving, open_page: Opener
+) -> None:
+    file = study.codebook_file
+    page = open_page(server, "/codebook")
+    page.on("dialog", lambda dialog: dialog.accept())
+    field, unsaved = page.locator("#text"), page.locator("#unsaved")
+    old = field.input_value()
+    hers = old.replace("Words about owning", "Words about buying, owning")
+    field.fill(hers)
+    page.reload()
+    unsaved.get_by_text("as you left it").wait_for()
+    assert field.input_value() == hers
+    # Somebody else saves meanwhile: hers is kept, and not saved over it.
+    other = old.replace("Giving and lending", "Giving, lending and taking")
+    file.write_text(other, encoding="utf-8")
+    page.reload()
+    unsaved.get_by_text("was changed since").wait_for()
+    page.get_by_role("button", name="Save as a new version").click()
+    page.locator("[data-refused]").wait_for()
+    assert field.input_value() == hers
+    assert file.read_text(encoding="utf-8") == other
+    page.goto(server.address("/codebook"))
+    page.get_by_role("button", name="Back to the saved text").click()
+    assert field.input_value() == other
+    # What is saved is kept no more.
+    both = other.replace("Words about owning", "Words about buying, owning")
+    field.fill(both)
+    page.get_by_role("button", name="Save as a new version").click()
+    page.locator(".notice.good", has_text="Saved as a new version").wait_for()
+    page.goto(server.address("/codebook"))
+    assert field.input_value() == file.read_text(encoding="utf-8") == both
+    assert unsaved.inner_text() == ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.review.serving import Serving
 from assistant.study import Study
-from tests.review.browser.test_transcript import added, ready, said, select
+from tests.review.browser.steps import added, ready, said, select
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

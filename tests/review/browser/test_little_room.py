@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.review.serving import Serving
-from assistant.store.coders import add_coder
-from assistant.store.codings import add_coding, codings
 from assistant.store.database import open_store
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import add_coding, codings
 from assistant.store.records import Coding
 from assistant.study import Study
-from tests.review.browser.test_transcript import ready
+from tests.review.browser.steps import ready
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -114,8 +114,7 @@ def test_with_five_coders_the_label_still_says_the_code(
         return
     # At the label, all of its marks are there.
     page.locator("#margin .lab:has(.more)").first.hover()
-    opened = next(x for x in page.evaluate(_LABELS) if x["marks"] >= 5)
-    assert opened["seen"] == opened["marks"]
+    page.wait_for_function(f"() => ({_LABELS})().find((x) => x.marks >= 5 && x.seen === x.marks)")
 
 
 def test_the_row_that_stays_does_not_cut_the_one_below(server: Serving, open_page: Opener) -> None:

@@ -9,8 +9,9 @@ import pytest
 
 from assistant.review.serving import Serving
 from assistant.store.database import open_store
-from assistant.store.decisions import decisions
+from assistant.store.decided.decisions import decisions
 from assistant.study import Study
+from tests.review.browser.steps import ready
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -42,7 +43,7 @@ def test_accept_and_reject_stay_in_sight(
 ) -> None:
     viewport = {"width": size[0], "height": size[1]}
     page = open_page(server, "/transcripts/1", viewport=viewport)
-    page.wait_for_selector("html[data-ready]")
+    ready(page)
     page.keyboard.press("j")
     page.keyboard.press("e")
     page.locator("[data-part=near] figure").first.wait_for()

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from assistant.decisions.deciding import accept
+from assistant.guide.bulk import accept_at_once
 from assistant.review.serving import Serving
 from assistant.store.database import open_store
-from assistant.store.suggestions import suggestions
+from assistant.store.model.suggestions import suggestions
 from assistant.study import Study
-from tests.review.browser.test_transcript import added, ready, said, select, stored, suggested
+from tests.review.browser.steps import added, ready, said, select, stored, suggested
 from tests.review.studies import SHED, add_interview, add_suggestions
 
 if TYPE_CHECKING:
@@ -90,6 +91,60 @@ def test_undo_gives_the_decision_before_and_deciding_says_what_it_replaces(
     assert suggested(study)[0].decision == "reject"
     page.keyboard.press("u")
     said(page, "Open again")
+
+
+def test_a_bulk_decision_is_undone_as_one_where_no_evidence_is_in_force(
+    study: Study, server: Serving, open_page: Opener
+) -> None:
+    with open_store(study.database)[0] as store:
+        made = accept_at_once(study, store, 1, "sharing", because="a trial", reviewer="Ben")
+    one = next(s for s in suggested(study) if s.code == "sharing")
+    page = ready(open_page(server, f"/transcripts/1#s{one.id}"))
+    undo_all = page.get_by_role("button", name="undo all of them")
+    undo_all.click()
+    dialog = page.locator("#bulk")
+    dialog.locator("p", has_text=f"Ben accepted {made.accepted} at once").wait_for()
+    dialog.get_by_role("button", name="Undo all of them").click()
+    said(page, f"{made.accepted} are open again")
+    page.locator("[data-part=state]", has_text="Not decided yet").wait_for()
+    assert not undo_all.is_visible()
+    assert {s.decision for s in suggested(study)} == {"open"}
+    # What was accepted by itself has no such button.
+    page.keyboard.press("a")
+    said(page, "Accepted")
+    assert not undo_all.is_visible()
+
+
+def test_borders_that_were_taken_back_are_an_adjustment_again(
+    study: Study, server: Serving, open_page: Opener
+) -> None:
+    page = ready(open_page(server, "/transcripts/1"))
+    for key in ("{", "}", "}", "a"):
+        page.keyboard.press(key)
+    said(page, "Accepted, borders adjusted")
+    (first,) = added(study)
+    page.keyboard.press("u")
+    said(page, "with your borders")
+    assert "Not decided yet" in state(page)
+    beginning, end = (page.locator("[data-part=draft-text]").text_content() or "").split(" … ")
+    assert first.quote.startswith(beginning)
+    assert first.quote.endswith(end)
+    assert added(study) == []
+    page.keyboard.press("a")
+    said(page, "Accepted, borders adjusted")
+    (again,) = added(study)
+    assert (again.start, again.end) == (first.start, first.end)
+    # A code that was taken back leaves no borders behind.
+    page.keyboard.press("u")
+    said(page, "with your borders")
+    page.keyboard.press("Escape")
+    page.keyboard.press("c")
+    page.keyboard.type("weather")
+    page.keyboard.press("Enter")
+    said(page, "Changed to weather")
+    page.keyboard.press("u")
+    said(page, "Open again")
+    assert not page.locator("[data-part=draft]").is_visible()
 
 
 def test_after_a_reload_a_changed_suggestion_is_undone_once(

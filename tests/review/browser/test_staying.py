@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from assistant.review.serving import Serving
 from assistant.store.database import open_store
-from assistant.store.memos import add_memo, memos
-from assistant.store.openings import openings
+from assistant.store.people.memos import add_memo, memos
+from assistant.store.people.openings import openings
 from assistant.study import Study
-from tests.review.browser.test_transcript import added, ready, said, select
+from tests.review.browser.steps import added, ready, said, select
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -32,9 +32,16 @@ def at_the_passage(page: Page) -> None:
     marked = page.locator("[data-part=marked-text]")
     marked.wait_for()
     assert _FAR in marked.inner_text()
-    box = page.locator(".seg", has_text=_FAR).bounding_box()
-    assert box
-    assert 0 < box["y"] < 720
+    # The window follows with the next frame, which comes when the computer has time for it.
+    page.wait_for_function(
+        """far => {
+          const all = [...document.querySelectorAll(".seg")];
+          const node = all.find((p) => p.textContent.includes(far));
+          const { top } = node.getBoundingClientRect();
+          return top > 0 && top < innerHeight;
+        }""",
+        arg=_FAR,
+    )
 
 
 def test_after_taking_back_a_coding_one_is_at_its_passage(
@@ -168,3 +175,50 @@ def test_the_list_of_codes_opened_again_at_once_stays_open(
     page.locator("#picker").wait_for(state="hidden")
     page.keyboard.press("a")
     said(page, "Accepted")
+
+
+def test_keys_quicker_than_the_window_moves_lead_to_what_one_is_at(
+    server: Serving, open_page: Opener
+) -> None:
+    """``k`` before the frame in which ``j`` scrolls: the window stays where one is, and does not go
+    on to the passage that one has left."""
+    page = ready(open_page(server, "/transcripts/1", viewport={"width": 640, "height": 360}))
+    tops = page.evaluate(
+        """async () => {
+          const press = (key) =>
+            document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+          const frames = async () => {
+            for (let n = 0; n < 3; n += 1) await new Promise((done) => requestAnimationFrame(done));
+          };
+          const top = () =>
+            document.querySelector("[aria-current=true][data-id]").getBoundingClientRect().top;
+          press("j");
+          await frames();
+          const at = [];
+          for (let n = 0; n < 6; n += 1) {
+            for (const key of ["j", "j", "j", "k", "k", "k"]) press(key);
+            await frames();
+            at.push(top());
+            press("j");
+            await frames();
+          }
+          return at;
+        }"""
+    )
+    sheet = page.locator("#panel").evaluate("node => node.getBoundingClientRect().top")
+    assert len(tops) == 6
+    assert all(0 < top < sheet for top in tops), (tops, sheet)
+
+
+def test_the_paragraph_after_a_passage_is_marked_before_the_window_has_moved(
+    server: Serving, open_page: Opener
+) -> None:
+    page = ready(open_page(server, "/transcripts/1", viewport={"width": 640, "height": 360}))
+    page.evaluate(
+        """() => {
+          const press = (key) =>
+            document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+          for (const key of ["j", "j", "j", "j", "j", "J", "Escape", "j"]) press(key);
+        }"""
+    )
+    page.locator("[data-part=where]", has_text="7 of 36").wait_for()

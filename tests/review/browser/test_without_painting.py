@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from assistant.review.serving import Serving
-from assistant.store.coders import add_coder
-from assistant.store.codings import add_coding, codings
 from assistant.store.database import open_store
+from assistant.store.people.coders import add_coder
+from assistant.store.people.codings import add_coding, codings
 from assistant.store.records import Coding
 from assistant.study import Study
-from tests.review.browser.test_transcript import added, ready, said, select
+from tests.review.browser.steps import added, ready, said, select
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -20,6 +20,11 @@ Opener = Callable[..., "Page"]
 
 _MARKED = """id => [...document.querySelectorAll(`mark[data-spans~='${id}']`)]
   .map((mark) => mark.textContent).join('')"""
+_SAYS = "Mozilla/5.0 (X11; Linux x86_64; rv:{0}.0) Gecko/20100101 Firefox/{0}.0"
+# Highlights whose ranges still stand in the page.
+_PAINTED = """() => [...CSS.highlights].filter(([, mark]) => [...mark].every((range) =>
+  range.startContainer.isConnected && range.endOffset <= range.endContainer.length))
+  .map(([name]) => name)"""
 _WORDS = "() => [...document.querySelectorAll('.seg')].map((one) => one.textContent).join('|')"
 
 
@@ -100,6 +105,26 @@ def test_marks_follow_every_change(study: Study, server: Serving, open_page: Ope
     assert marked
     look = page.locator("[data-coder=Cleo] .mk").get_attribute("class") or ""
     assert not [one for one in marked if one == look.split()[-1]]
+    assert page.evaluate(_WORDS) == words
+
+
+def test_a_firefox_that_draws_no_lines_in_highlights_has_marks(
+    server: Serving, open_page: Opener
+) -> None:
+    page = ready(open_page(server, "/transcripts/1", user_agent=_SAYS.format(140)))
+    assert page.locator(".seg mark.look-0").count()
+    page = ready(open_page(server, "/transcripts/1", user_agent=_SAYS.format(153)))
+    assert not page.locator(".seg mark").count()
+    painted = page.evaluate(_PAINTED)
+    assert "person-0" in painted
+    # What it prints is a copy of the page, without highlights: marks, and only as long.
+    words = page.evaluate(_WORDS)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(".seg mark.look-0").count()
+    assert page.evaluate(_WORDS) == words
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not page.locator(".seg mark").count()
+    assert page.evaluate(_PAINTED) == painted
     assert page.evaluate(_WORDS) == words
 
 

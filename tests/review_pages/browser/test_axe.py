@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,13 +14,14 @@ from assistant.coding.coding import CodeOptions, code_transcripts
 from assistant.guide.settings_file import change_settings
 from assistant.interchange.editing import codebook_text, save_codebook, text_hash
 from assistant.review.serving import Serving, serving
-from assistant.store.audits import record_audit, set_audit_result
 from assistant.store.database import open_store
-from assistant.store.suggestions import replace_transcript_suggestions
+from assistant.store.measured.audits import record_audit, set_audit_result
+from assistant.store.model.suggestions import replace_transcript_suggestions
 from assistant.study import Study, open_study
 from eval.evaluation.studying import evaluate_study
-from tests.fakes.server import FakeLLM
-from tests.review_pages.browser.test_pages import wait_for_end
+from tests.browsing import resize
+from tests.fakes.server import FakeLLM, FakeRequest
+from tests.review_pages.browser.test_pages import COMPLETE, PLANNED, wait_for_end
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -62,13 +64,15 @@ def findings(page: Page) -> list[Any]:
     found: list[Any] = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        page.wait_for_timeout(200)
+        page.wait_for_function(
+            "scheme => matchMedia(`(prefers-color-scheme: ${scheme})`).matches", arg=scheme
+        )
         found += [
             (scheme, v["id"], [n["target"] for n in v["nodes"]][:4])
             for v in axe.run(page).response["violations"]
             if v["impact"] in ("serious", "critical")
         ]
-    page.set_viewport_size({"width": 640, "height": 360})
+    resize(page, 640, 360)
     wide = page.evaluate("document.documentElement.scrollWidth")
     return [*found, *([("too wide", wide)] if wide > 640 else [])]
 
@@ -100,7 +104,7 @@ def test_a_single_disagreement(hide: str, measured: Serving, open_page: Opener) 
     page.get_by_role("link", name="Begin with the first").click()
     page.wait_for_selector("html[data-ready]")
     assert findings(page) == []
-    page.set_viewport_size({"width": 1280, "height": 720})
+    resize(page, 1280, 720)
     page.keyboard.press("b")
     page.get_by_role("heading", name="You said").wait_for()
     assert findings(page) == []
@@ -119,17 +123,16 @@ def test_a_plan_its_first_call_and_its_end(
 ) -> None:
     page = open_page(field_server, "/run")
     page.get_by_role("button", name="See what it would ask").click()
-    wait_for_end(page)
+    wait_for_end(page, PLANNED)
     assert findings(page) == []
-    page.set_viewport_size({"width": 1280, "height": 720})
+    resize(page, 1280, 720)
     page.get_by_role("link", name="Exactly what the first call would send").click()
     assert "<passages>" in page.locator("pre").inner_text()
     assert findings(page) == []
-    page.set_viewport_size({"width": 1280, "height": 720})
+    resize(page, 1280, 720)
     page.get_by_role("link", name="Back to the plan").click()
     page.get_by_role("button", name="Start").click()
-    wait_for_end(page)
-    page.get_by_role("heading", name="The run is complete").wait_for()
+    wait_for_end(page, COMPLETE)
     assert findings(page) == []
 
 
@@ -138,8 +141,16 @@ def test_while_it_works_and_where_it_failed(
 ) -> None:
     page = open_page(field_server, "/run")
     page.get_by_role("button", name="See what it would ask").click()
-    wait_for_end(page)
-    model.delay = 1.5
+    wait_for_end(page, PLANNED)
+    looked = threading.Event()
+    answer = model.answer
+    assert answer is not None
+
+    def not_before_axe_looked(request: FakeRequest) -> Any:
+        looked.wait(120)
+        return answer(request)
+
+    model.answer = not_before_axe_looked
     try:
         page.get_by_role("button", name="Start").click()
         page.locator("#work").wait_for()
@@ -149,10 +160,11 @@ def test_while_it_works_and_where_it_failed(
             for v in axe.run(page).response["violations"]
             if v["impact"] in ("serious", "critical")
         ]
-        assert page.locator("#work").count() == 1, "it ended before axe looked"
         assert wrong == []
-        page.get_by_role("button", name="Stop").click()
+        page.get_by_role("button", name="Stop", exact=True).click()
+        page.get_by_role("button", name="Stopping after the question under way").wait_for()
     finally:
-        model.delay = 0.0
-    page.get_by_role("heading", name="Stopped").wait_for(timeout=60_000)
+        model.answer = answer
+        looked.set()
+    wait_for_end(page, "Stopped")
     assert findings(page) == []

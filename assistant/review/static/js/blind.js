@@ -1,11 +1,12 @@
 // Coding blind: one's own codes only. The same text, labels and picker as on the transcript page.
 
-import { Refused, ask, say } from "./frame.js";
+import { ask, say } from "./frame.js";
 import { Memo } from "./memo.js";
-import { adjusted, partBeside, placeToRead, shortened } from "./moving.js";
+import { adjusted, moveWindow, partBeside, placeToRead, shortened } from "./moving.js";
 import { Drawing } from "./paint.js";
 import { Picker } from "./picker.js";
 import { Segments } from "./points.js";
+import { failures, inTurn } from "./turns.js";
 import { Floating, isTyping } from "./working.js";
 
 const data = JSON.parse(document.getElementById("data").textContent);
@@ -23,16 +24,7 @@ let current = null; // one of her codes
 let place = null; // the words that n would code, where nothing is selected
 let bySentences = false; // whether the marked words are a sentence
 let recent = [];
-let waiting = Promise.resolve();
-
-/** One thing after the other: fast keys must not overtake each other. */
-function inTurn(work) {
-  waiting = waiting.then(work).catch((error) => {
-    if (!(error instanceof Refused)) console.error(error);
-    say(error.message, { error: true });
-  });
-  return waiting;
-}
+let adding = null; // the code under way, and the words one was at: `{at, made}`
 
 function show() {
   const n = `${data.spans.length} ${data.spans.length === 1 ? "code" : "codes"}`;
@@ -86,7 +78,7 @@ function choose(id) {
 function comeBack() {
   if (!place) return say("Go to a passage first: j.");
   const top = placeToRead(drawing, panel, drawing.extentOf(place.start, place.end));
-  if (top !== null) scrollTo({ top });
+  if (top !== null) moveWindow(top);
 }
 
 function mark(by, sentences = false) {
@@ -132,7 +124,7 @@ async function add() {
   let chosen = await picker.choose(data.codes.filter((code) => code.known), `Code “${quote.length > 60 ? `${quote.slice(0, 58)}…` : quote}”`, { recent, canAdd: true });
   if (!chosen) return;
   floating.hide();
-  const meant = place;
+  const mine = adding = { at: place, made: null };
   return inTurn(async () => {
     const isNew = Boolean(chosen.name);
     if (isNew) chosen = await addCode(chosen.name);
@@ -143,11 +135,15 @@ async function add() {
     for (const span of made.spans) data.spans.push({ ...span, coder: 0, code });
     data.spans.sort((a, b) => a.start - b.start || a.end - b.end);
     recent = [chosen.id, ...recent.filter((id) => id !== chosen.id)].slice(0, 6);
-    getSelection().removeAllRanges();
+    mine.made = made.spans[0].id;
+    const selected = segments.selected();
+    if (selected?.start === wanted.start && selected.end === wanted.end) getSelection().removeAllRanges();
     drawing.all();
-    if (place === meant) choose(made.spans[0].id);
+    if (place === mine.at) choose(made.spans[0].id);
     else show();
     say(`Coded: ${chosen.label}.${later ? " The code is new: passages that you left without a code before say nothing about it." : ""}`);
+  }).finally(() => {
+    if (adding === mine && !mine.made) adding = null;
   });
 }
 
@@ -158,9 +154,15 @@ async function addCode(name) {
   return code;
 }
 
+/** Take back the code one is at when the key is pressed, or the newest; one that is under way still, where
+ *  one has not gone on from it. */
 function takeBack() {
+  const here = current;
+  const under = adding && !adding.made && adding.at === place ? adding : null;
   return inTurn(async () => {
-    const last = current ?? [...data.spans].sort((a, b) => b.number - a.number)[0];
+    if (under && !under.made) return; // it was not stored, and that was said
+    const wanted = under ? data.spans.find((span) => span.id === under.made) : here;
+    const last = data.spans.includes(wanted) ? wanted : [...data.spans].sort((a, b) => b.number - a.number)[0];
     if (!last) return say("There is nothing to take back.");
     const answer = await ask(`/codings/${last.number}/remove`, {});
     data.spans = data.spans.filter((span) => span !== last);
@@ -222,10 +224,31 @@ part("memos").addEventListener("click", (event) => {
     say("The memo is taken away.");
   });
 });
-document.getElementById("finish").addEventListener("submit", (event) => {
-  const n = data.spans.length;
-  if (!confirm(`You coded ${n} ${n === 1 ? "passage" : "passages"}. From now on every other passage counts as “none of these codes”, and others may see your codes. Have you read all of it?`)) event.preventDefault();
+/** What she signs: her codes, the passages that hold one, and those that she says hold none. */
+function signed() {
+  const [codes, all] = [data.spans.length, segments.all.length];
+  const coded = segments.all.filter(({ start, end }) => data.spans.some((span) => span.start < end && span.end > start)).length;
+  const none = coded < all ? `${coded ? "the other " : "all "}${all - coded} from now on ${all - coded === 1 ? "counts" : "count"} as “none of these codes”` : "none is without a code";
+  const given = codes ? `You gave ${codes} ${codes === 1 ? "code" : "codes"}, in ${coded} of ${all} ${all === 1 ? "passage" : "passages"}` : `You gave no code in ${all} ${all === 1 ? "passage" : "passages"}`;
+  return `${given}; ${none}.`;
+}
+
+// What is still under way is stored first: after the end no code is taken.
+const finish = document.getElementById("finish");
+let sure = false;
+finish.addEventListener("submit", (event) => {
+  if (sure) return;
+  event.preventDefault();
+  const before = failures();
+  inTurn(async () => {
+    await new Promise((go) => setTimeout(go)); // while its event is under way a form sends nothing
+    if (failures() !== before) return; // it was not stored, and that is being said
+    sure = confirm(`${signed()} Others may see your codes from now on. Have you read all of it?`);
+    if (sure) finish.requestSubmit();
+    sure = false;
+  });
 });
+finish.querySelector("button").disabled = false; // before this script was there, nobody would have been asked
 let width = innerWidth;
 new ResizeObserver(() => {
   if (innerWidth !== width) {

@@ -1,5 +1,6 @@
 // Choosing many transcripts at once.
-const boxes = () => [...document.querySelectorAll("#choose input[type=checkbox]")];
+// What may be given to no model cannot be chosen.
+const boxes = () => [...document.querySelectorAll("#choose input[type=checkbox]:not([disabled])")];
 for (const button of document.querySelectorAll("[data-choose]")) {
   button.addEventListener("click", () => {
     const wanted = button.dataset.choose;

@@ -1,32 +1,22 @@
 // Deciding, adding and taking back. Every change is sent at once, one after the other; the page
 // changes when the program says that it is stored.
 
-import { Refused, ask, say } from "./frame.js";
-import { Memo } from "./memo.js";
+import { ask, say } from "./frame.js";
 import { Picker } from "./picker.js";
-import { outcome, small } from "./words.js";
-import { clock, codeOf, comeBack, data, desk, drawing, floating, go, index, isSuggestion, markMemos, panel, refreshPanel, segments, setDraft, step } from "./reading.js";
+import { afterUndo, goOn, later, once, undoes } from "./quick.js";
+import { inTurn } from "./turns.js";
+import { apart, outcome, small } from "./words.js";
+import { arrange, clock, codeOf, comeBack, data, desk, drawing, floating, go, index, isSuggestion, listCoder, markMemos, panel, refreshPanel, segments, setDraft, sort } from "./reading.js";
 
 const picker = new Picker(document.getElementById("picker"), (node) => drawing.labels.inPlaceOf(node));
-const memos = new Memo(document.getElementById("memo"), (place) => segments.text(place.start, place.end));
 const news = "BroadcastChannel" in globalThis ? new BroadcastChannel("secondcoder") : null;
 const query = `?run=${data.run}${data.withheld_shown ? "&withheld=1" : ""}${data.anyway ? "&anyway=1" : ""}${data.own ? "&own=1" : ""}`;
 /** She was told that others' codes would be shown, and went on all the same. */
 const anyway = data.anyway ? "?anyway=1" : "";
 
-let waiting = Promise.resolve();
 let recent = [];
 /** What she did here, to be undone step by step: `{kind, id}`, newest last. */
 export const undoable = [];
-
-/** Do one thing after the other: fast keys must not overtake each other. */
-function inTurn(work) {
-  waiting = waiting.then(work).catch((error) => {
-    if (!(error instanceof Refused)) console.error(error);
-    say(error.message, { error: true });
-  });
-  return waiting;
-}
 
 function apply(answer) {
   for (const id of answer.gone ?? []) {
@@ -44,7 +34,7 @@ function apply(answer) {
       added = true;
     }
   }
-  if (added) data.spans.sort((a, b) => a.start - b.start || a.end - b.end || (a.id < b.id ? -1 : 1));
+  if (added) sort();
   index();
   for (const entry of answer.spans ?? []) drawing.change(desk.byId.get(entry.id));
   if ((answer.gone ?? []).length) drawing.layout();
@@ -61,50 +51,64 @@ function codeNumber(id) {
   return data.codes.length - 1;
 }
 
-/** The server counts coders as they are now; a person who codes for the first time is new here. */
+/** What this page calls the coder of a span that comes alone; -1 for somebody else who codes here
+ *  for the first time since the page was made. She herself is new here with her first code. */
 function coderNumber(entry) {
   if (entry.decision) return data.coders.findIndex((c) => c.kind === "model");
-  if (!entry.mine) return entry.coder;
-  const at = data.coders.findIndex((c) => c.kind === "human" && c.name === data.who);
-  if (at >= 0) return at;
+  const at = data.coders.findIndex((c) => c.kind === "human" && c.name === entry.coder_name);
+  if (at >= 0 || entry.coder_name !== data.who) return at;
   data.coders.push(data.reviewer);
+  listCoder(data.reviewer);
   return data.coders.length - 1;
 }
 
+/** Show how suggestions stand now. Where somebody changed one whom the page has never heard of,
+ *  everything is asked for anew: others may be drawn otherwise beside her. */
+async function showNow(answer) {
+  if (answer.spans.every((entry) => coderNumber(entry) >= 0)) return apply(answer);
+  await refresh();
+  news?.postMessage({ transcript: data.transcript });
+}
 
 export function decide(action, extra = {}) {
   const span = desk.current;
-  if (!span) return say("Nothing is chosen yet: press j.");
-  if (!isSuggestion(span)) return say(`This is ${data.coders[span.coder].name}'s own code, not a suggestion: there is nothing to decide.`);
-  if (action !== "undo" && span.decision === action && action !== "amend" && !extra.reason) {
-    return say(`It is ${small(outcome(span, data))} already; u undoes it.`);
-  }
   const seconds = clock.seconds();
+  if (["accept", "reject"].includes(action) && !extra.reason) {
+    if (later(() => { decide(action); }) || afterUndo(action, (undo) => decideThen(action, undo, seconds))) return;
+  }
+  if (!span) return say("Nothing is chosen yet: press j.");
+  if (!isSuggestion(span)) return say(`This is ${apart(data.coders[span.coder].name)}'s own code, not a suggestion: there is nothing to decide.`);
+  if (!extra.reason && already(span, action)) return;
   const { draft } = desk;
   if (isCheck(span)) return answerCheck(span, action, seconds);
   drawing.labels.get(span.id)?.classList.add("pending");
-  return inTurn(() => store(span.id, action, { draft, seconds, ...extra }));
+  if (action === "undo") return undoes((undo) => store(span.id, action, { draft, seconds, undo }), span.id);
+  return once(span.id, JSON.stringify([action, extra]), () => store(span.id, action, { draft, seconds, ...extra }));
 }
 
 /** Send one decision and show what became of it. `draft`: the adjustment that goes with it. */
-async function store(id, action, { draft, ...sent }) {
+async function store(id, action, { draft, undo, ...sent }) {
   const span = desk.byId.get(id);
   try {
     const before = action !== "undo" && span.decision !== "open" ? replaced(span) : "";
+    const adjusted = action === "undo" ? hersAdjusted(span) : null;
     const answer = await ask(`/suggestions/${id.slice(1)}/decide${anyway}`, { action, after: span.after, ...sent });
     if (action !== "undo") undoable.push({ kind: "decision", id });
     if (action === "reject") panel.forgetReason(id);
-    apply(answer);
+    await showNow(answer);
     putDown(draft);
     const open = data.spans.filter((s) => s.decision === "open").length;
     const now = desk.byId.get(id);
-    say(`${told(now, action)}${before}. ${open} open.`);
-    if (action !== "undo") await afterwards(span);
+    const again = adjusted && now.decision === "open" && desk.current?.id === id && !desk.draft;
+    if (again) setDraft(adjusted);
+    if (undo && now.decision === "open") undo.borders = adjusted;
+    say(`${told(now, action)}${before}${again ? ", with your borders; Esc gives the model's" : ""}. ${open} open.`);
+    if (action !== "undo") await afterwards(now);
     else if (now.decision !== "open" && now.by === data.who && !undoable.some((one) => one.id === now.id)) {
       undoable.push({ kind: "decision", id: now.id });
     }
   } catch (error) {
-    if (error.status === 409) apply(error.body);
+    if (error.status === 409) await showNow(error.body);
     throw error;
   } finally {
     drawing.labels.get(id)?.classList.remove("pending");
@@ -117,15 +121,41 @@ function putDown(draft) {
   if (desk.draft === draft) setDraft(null);
 }
 
+/** The borders that she accepted it with; null where the decision in force is another. Taken back,
+ *  they are an adjustment again, so that what she had set word by word is not to be set anew. */
+function hersAdjusted(span) {
+  if (span.decision !== "amend" || span.by !== data.who || span.instead !== codeOf(span).id) return null;
+  const own = desk.byId.get(`c${span.own}`);
+  return own ? { start: own.start, end: own.end } : null;
+}
+
 /** What a decision replaces. */
-const replaced = (span) => `, in place of “${small(outcome(span, data))}” by ${span.by === data.who ? "you" : span.by}`;
+const replaced = (span) => `, in place of “${small(outcome(span, data))}” by ${span.by === data.who ? "you" : apart(span.by)}`;
 
 function told(span, action) {
   const label = codeOf(span).label;
   const now = outcome(span, data);
   if (action !== "undo") return `${now}${now.startsWith("Changed to") ? ", not" : ":"} ${label}`;
   if (span.decision === "open") return `Open again: ${label}`;
-  return `As before: ${label} ${small(now)} by ${span.by === data.who ? "you" : span.by}${span.reason ? ` (“${span.reason}”)` : ""}`;
+  return `As before: ${label} ${small(now)} by ${span.by === data.who ? "you" : apart(span.by)}${span.reason ? ` (“${span.reason}”)` : ""}`;
+}
+
+/** Said where a suggestion is already what she wants it to be. */
+function already(span, action) {
+  if (["undo", "amend"].includes(action) || span.decision !== action) return false;
+  say(`It is ${small(outcome(span, data))} already; u undoes it.`);
+  return true;
+}
+
+/** Accept or reject what an undo was about, now that it is answered: with the borders that it gave back,
+ *  also where she has gone on meanwhile. Where it took back a code of hers, one is where it left her. */
+function decideThen(action, undo, seconds) {
+  const span = desk.byId.get(undo.id);
+  const mine = !span || desk.current?.id === span.id;
+  const draft = mine ? desk.draft : undo.borders;
+  if (!span) return void (action === "accept" ? accept() : decide(action)); // not waited for: its turn comes
+  if (action === "accept" && draft) return store(span.id, "amend", { draft, seconds, code: codeOf(span).id, ...draft });
+  if (!already(span, action)) return store(span.id, action, { draft, seconds });
 }
 
 const isCheck = (span) => span.id.startsWith("p");
@@ -133,9 +163,9 @@ const isCheck = (span) => span.id.startsWith("p");
 /** A check against drowsiness: told at once, and stored as nothing but a check. */
 function answerCheck(span, answer, seconds) {
   const { draft } = desk;
-  return inTurn(async () => {
+  return once(span.id, answer, async () => {
     const told = await ask(`/checks/${span.number}/answer${anyway}`, { answer, seconds });
-    if (desk.current?.id === span.id) step(1);
+    goOn(span);
     apply({ gone: told.gone });
     putDown(draft);
     say(told.said);
@@ -144,17 +174,16 @@ function answerCheck(span, answer, seconds) {
 
 /** After deciding: go on if that is wished, else show what the model said. */
 async function afterwards(span) {
-  if (panel.goesOn) {
-    if (desk.current?.id === span.id) step(1);
-  } else if (desk.current?.id === span.id) panel.evidence(span, true);
+  if (panel.goesOn) goOn(span);
+  else if (desk.current?.id === span.id) panel.evidence(span, true);
 }
 
 export async function changeCode() {
   if (!desk.current || !isSuggestion(desk.current)) return decide("amend");
   const span = desk.current;
-  const chosen = await picker.choose(known(), `Another code for this passage, instead of “${codeOf(span).label}”`, { recent });
+  const others = known().filter((code) => desk.draft || code.id !== codeOf(span).id);
+  const chosen = await picker.choose(others, `Another code for this passage, instead of “${codeOf(span).label}”`, { recent });
   if (!chosen) return;
-  if (chosen.id === codeOf(span).id && !desk.draft) return say("That is the code it has.");
   used(chosen.id);
   if (desk.current?.id !== span.id) go(span.id, { scroll: false });
   return decide("amend", { code: chosen.id, ...(desk.draft ?? {}) });
@@ -167,6 +196,8 @@ function used(id) {
 }
 
 export function accept() {
+  const seconds = clock.seconds();
+  if (later(() => { accept(); }) || afterUndo("accept", (undo) => decideThen("accept", undo, seconds))) return;
   if (desk.draft && !desk.current) return say("A passage is marked, not a suggestion: n codes it.");
   return desk.draft ? decide("amend", { code: codeOf(desk.current).id, ...desk.draft }) : decide("accept");
 }
@@ -199,42 +230,6 @@ export async function addMissed() {
   });
 }
 
-/** A memo on the selected words, or on those of the current span. */
-export function memo() {
-  const place = floating.selection() ?? desk.draft ?? (desk.current ? { start: desk.current.start, end: desk.current.end } : null);
-  floating.hide();
-  memos.open(place, keepMemo);
-}
-
-/** Change a memo of hers: the newer text stands in the older one's place, and both stay on record. */
-export function changeMemo(number) {
-  const old = data.memos.find((one) => String(one.id) === number);
-  if (old) memos.open(old.start === null ? null : { start: old.start, end: old.end }, keepMemo, old);
-}
-
-/** Store what was written: a new memo, or what `old` says from now on. */
-function keepMemo(written, where, stored, old) {
-  return inTurn(async () => {
-    const path = old ? `/memos/${old.id}` : `/transcripts/${data.transcript}/memos`;
-    const made = await ask(path, { ...written, ...where });
-    stored();
-    data.memos = [...data.memos.filter((one) => one.id !== old?.id), made.memo];
-    markMemos();
-    refreshPanel();
-    say(old ? "The memo is changed." : "The memo is kept.");
-  });
-}
-
-export function forgetMemo(number) {
-  return inTurn(async () => {
-    await ask(`/memos/${number}/delete`, {});
-    data.memos = data.memos.filter((one) => String(one.id) !== number);
-    markMemos();
-    refreshPanel();
-    say("The memo is taken away.");
-  });
-}
-
 async function addCode(name) {
   const made = await ask("/codes/new", { name });
   const code = { id: made.id, label: made.name || made.id, definition: "", include: "", exclude: "", family: "", lane: "", known: true, aliases: [] };
@@ -245,14 +240,15 @@ async function addCode(name) {
 /** Undo what was done here last; after a reload, what she did last in this transcript. It waits for
  *  its turn like everything else: a decision whose answer is still under way is the last one. */
 export function undo() {
-  return inTurn(async () => {
+  return undoes(async (undo) => {
     for (let last = undoable.pop(); last; last = undoable.pop()) {
       const span = desk.byId.get(last.id);
       if (!span || (last.kind === "decision" && (span.decision === "open" || span.by !== data.who))) continue;
       try {
         if (last.kind === "coding") return await removeCoding(last.id);
+        undo.id = span.id;
         go(span.id);
-        return await store(span.id, "undo", { draft: desk.draft, seconds: clock.seconds() });
+        return await store(span.id, "undo", { draft: desk.draft, seconds: clock.seconds(), undo });
       } catch (error) {
         if (error.status === 0) undoable.push(last); // not sent: the next u tries it once more
         throw error;
@@ -301,6 +297,7 @@ export async function refresh() {
   if (JSON.stringify([fresh.spans, fresh.memos, fresh.elsewhere]) === JSON.stringify([data.spans, data.memos, data.elsewhere])) return;
   const kept = desk.current?.id;
   data.coders = fresh.coders;
+  data.reviewer = fresh.reviewer;
   data.codes = fresh.codes;
   data.spans = fresh.spans;
   data.memos = fresh.memos;
@@ -309,14 +306,15 @@ export async function refresh() {
   index();
   markMemos();
   drawing.all();
+  arrange();
   desk.current = desk.byId.get(kept) ?? null;
   drawing.setCurrent(desk.current);
   refreshPanel();
 }
 
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) inTurn(refresh);
+  if (!document.hidden) inTurn(refresh, { stores: false });
 });
 news?.addEventListener("message", (event) => {
-  if (event.data.transcript === data.transcript) inTurn(refresh);
+  if (event.data.transcript === data.transcript) inTurn(refresh, { stores: false });
 });

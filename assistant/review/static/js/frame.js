@@ -1,7 +1,7 @@
 // What every page has: light or dark, the reviewer's name, saying what was done.
 
 /** Say something to everybody: shown for a moment, and read out by a screen reader. `aloud`: what is
- *  read out instead of what is shown, where that is a part of it. */
+ *  read out instead of what is shown, where that is a part of it or stands on the page anyway. */
 export function say(text, { error = false, aloud = "" } = {}) {
   const place = document.getElementById("said");
   place.textContent = "";
@@ -18,7 +18,7 @@ export function say(text, { error = false, aloud = "" } = {}) {
       heard.textContent = aloud;
       place.replaceChildren(shown, heard);
     }
-    place.classList.add("shown");
+    place.classList.toggle("shown", Boolean(text));
   });
   clearTimeout(say.timer);
   say.timer = setTimeout(() => place.classList.remove("shown"), error ? 9000 : 3500);

@@ -2,7 +2,7 @@
 // screen reader and a keyboard reach a span. A long interview has thousands: those in sight are made
 // at once, the others while nothing else is to be done, or when one of them is asked for.
 
-import { look, outcome, small } from "./words.js";
+import { SIGNS, apart, look, outcome, small } from "./words.js";
 
 const ROW = 21; // height of a label in pixels
 const GAP = 3;
@@ -11,8 +11,6 @@ const WORDS = 84; // at least so wide are the code's words, before marks are fol
 const MARK = 26; // about the width of a mark
 const LOT = 40; // labels that are made together
 const MARGIN = 400; // how far around the window labels are made at once, in pixels
-
-const SIGNS = { accept: "✓", reject: "✕", amend: "→" };
 
 // Where the browser cannot say when it is idle: ten milliseconds of every turn.
 const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(() => {
@@ -27,6 +25,7 @@ export class Labels {
     this.lots = [];
     this.lotOf = new Map();
     this.marks = new Map();
+    this.ranks = new Map();
     margin.addEventListener("click", (event) => {
       const chosen = event.target.closest("[data-id]") ?? event.target.closest(".lab")?.querySelector("[data-id].main");
       if (chosen) onChoose(chosen.dataset.id);
@@ -48,7 +47,9 @@ export class Labels {
     this.lotOf = new Map();
     this.lots = [];
     this.groups = groups;
+    this.ranks = new Map();
     groups.forEach((group, index) => {
+      for (const span of group.spans) this.ranks.set(span.id, index);
       let column = free.findIndex((bottom) => bottom <= tops[index] + 1);
       if (column < 0) column = free.indexOf(Math.min(...free));
       const top = Math.max(tops[index], free[column]);
@@ -66,6 +67,11 @@ export class Labels {
     this.#keepStop();
     if (focused) this.inPlaceOf(focused)?.focus({ preventScroll: true });
     this.#fillTheRest(this.lots);
+  }
+
+  /** How many labels stand before a span's; undefined when it has none. */
+  rank(id) {
+    return this.ranks.get(id);
   }
 
   /** The button of a span; undefined when the span has no label. */
@@ -164,7 +170,7 @@ export class Labels {
       more.className = "more";
       more.ariaHidden = "true"; // each of them is there for a screen reader
       more.textContent = `+${folded.size}`;
-      more.title = [...folded].map((span) => this.data.coders[span.coder].name).join(", ");
+      more.title = [...folded].map((span) => apart(this.data.coders[span.coder].name)).join(", ");
       label.append(more);
     }
     const words = document.createElement("span");
@@ -182,7 +188,7 @@ export class Labels {
     const decided = span.decision && look(span, this.data);
     mark.className = `mk look-${coder.look}${decided ? ` is-${decided}` : ""}${main ? " main" : ""}`;
     mark.textContent = coder.mark + (SIGNS[decided] ?? "");
-    mark.title = `${code.label}: ${state ? `${state}${span.by && span.decision !== "open" ? ` by ${span.by}` : ""} (${coder.name})` : coder.name}`;
+    mark.title = `${code.label}: ${state ? `${state}${span.by && span.decision !== "open" ? ` by ${apart(span.by)}` : ""} (${apart(coder.name)})` : apart(coder.name)}`;
     mark.setAttribute("aria-label", mark.title);
     if (span.decision) {
       const label = mark.parentElement;

@@ -19,21 +19,26 @@ export class Memo {
     this.others = dialog.querySelector("[data-part=memo-others]");
     this.title = dialog.querySelector("#memo-title");
     for (const field of [this.about, this.words]) field.addEventListener("input", () => this.#note());
-    this.words.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) dialog.close("keep");
+    dialog.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault(); // on a button it would be a click as well
+      dialog.close("keep");
     });
     this.others.addEventListener("click", (event) => {
       const button = event.target.closest("[data-key]");
       const begun = button && remembered(KEPT, {})[button.dataset.key];
       if (begun) this.#show(begun.place, begun.old);
     });
-    dialog.addEventListener("close", () => this.#closed());
+    // It comes later, perhaps when a quick key has opened the next memo.
+    dialog.addEventListener("close", () => { if (!dialog.open) this.#closed(); });
   }
 
   /** Write about `place` (`{start, end}`; null: about the whole transcript), or change the memo `old`.
    *  `keep(memo, place, stored, old)` sends it, and calls `stored` when that is done. */
   open(place, keep, old = null) {
+    this.#closed();
     this.keep = keep;
+    this.writing = true;
     this.dialog.returnValue = "";
     this.#show(place, old);
     this.dialog.showModal();
@@ -72,7 +77,10 @@ export class Memo {
     remember(KEPT, begun);
   }
 
+  /** What was written is sent, or said to be there still: once. */
   #closed() {
+    if (!this.writing) return;
+    this.writing = false;
     const { place, old } = this;
     const memo = { about: this.about.value, text: this.words.value };
     if (old && memo.text === old.text) return;

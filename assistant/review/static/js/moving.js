@@ -1,12 +1,29 @@
 // Moving through a text by paragraphs and sentences, and where the window has to be for it.
 
+// Where the window will stand with the next frame; null when it stays. A key that comes before the frame
+// counts from there, and not from where the window still is.
+let bound = null;
+
+const windowTop = () => bound ?? scrollY;
+
+/** Scroll the window to `top` with the next frame: what a key shows first is painted before. */
+export function moveWindow(top) {
+  if (bound === null) {
+    requestAnimationFrame(() => {
+      scrollTo({ top: bound });
+      bound = null;
+    });
+  }
+  bound = top;
+}
+
 /** The paragraph or sentence (`sentences`) that lies `by` from `here`, as `{start, end}`; undefined at
  *  the ends of the text. From nowhere, or after scrolling away: the first one in the window. `inside`:
  *  the sentence in which `here` begins comes first. */
 export function partBeside(segments, drawing, here, by, { sentences = false, inside = false } = {}) {
   const parts = sentences ? segments.sentences() : segments.all.map(({ start, end }) => [start, end]);
   const box = here && drawing.extentOf(here.start, here.end);
-  const top = box && drawing.textNode.getBoundingClientRect().top + box.top;
+  const top = box && drawing.textNode.getBoundingClientRect().top + scrollY - windowTop() + box.top;
   let at;
   if (here && top > -innerHeight * 0.3 && top < innerHeight) {
     const last = Math.max(0, parts.findLastIndex(([start]) => start <= here.start));
@@ -27,7 +44,7 @@ export function placeToRead(drawing, panel, extent) {
   const bar = document.querySelector(".bar").offsetHeight;
   const sheet = getComputedStyle(panel).position === "fixed" ? panel.offsetHeight : 0;
   const height = innerHeight - bar - sheet;
-  const inside = top - scrollY - bar;
+  const inside = top - windowTop() - bar;
   const readable = inside >= height * 0.08 && inside + Math.min(extent.bottom - extent.top, height * 0.5) <= height * 0.75;
   return readable ? null : Math.max(0, top - bar - height * 0.28);
 }
@@ -44,5 +61,10 @@ export function adjusted(segments, place, which) {
   return next;
 }
 
-/** Words short enough to be told in passing. */
-export const shortened = (words) => (words.length > 90 ? `${words.slice(0, 40)} … ${words.slice(-40)}` : words);
+/** Words short enough to be told in passing: their beginning and their end, no word cut. */
+export function shortened(words) {
+  if (words.length <= 90) return words;
+  const first = words.slice(0, 41).replace(/\s+\S*$/u, "");
+  const last = words.slice(-41).replace(/^\S*\s+/u, "");
+  return `${first} … ${last}`;
+}

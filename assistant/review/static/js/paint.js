@@ -3,8 +3,12 @@
 
 import { drawMarks, signature } from "./marks.js";
 import { Labels } from "./labels.js";
+import { apart } from "./words.js";
 
-const CAN_PAINT = typeof Highlight === "function" && Boolean(CSS.highlights);
+// Firefox had highlights without lines under words up to 148, and says of itself that it has them. It
+// prints a copy of the page, which has no highlights.
+const FIREFOX = Number(/Firefox\/(\d+)/.exec(navigator.userAgent)?.[1] ?? 0);
+const CAN_PAINT = typeof Highlight === "function" && Boolean(CSS.highlights) && (!FIREFOX || FIREFOX >= 149);
 
 export class Drawing {
   /** `text`: element with the segments; `margin`: element beside it; `data`: what the server sent. */
@@ -22,11 +26,14 @@ export class Drawing {
     this.painted = [0, 0];
     addEventListener("scroll", () => this.#moved(), { passive: true });
     addEventListener("beforeprint", () => {
+      this.onPaper = Boolean(FIREFOX) && !this.marked;
+      if (this.onPaper) this.marked = true;
       this.paint(true);
       this.#writeForPaper();
     });
     addEventListener("afterprint", () => {
       for (const line of this.textNode.querySelectorAll(".paper")) line.remove();
+      if (this.onPaper) this.#takeMarksAway();
       this.paint();
     });
   }
@@ -121,6 +128,14 @@ export class Drawing {
     this.painted = [0, this.segments.all.length];
   }
 
+  /** The text is whole again, and painted. */
+  #takeMarksAway() {
+    this.onPaper = this.marked = false;
+    for (const index of this.drawn.keys()) this.segments.all[index].node.textContent = this.segments.all[index].text;
+    this.drawn.clear();
+    this.all();
+  }
+
   /** A printed page has no margin: under each paragraph, the codes that stand on it and whose they are. */
   #writeForPaper() {
     if (this.textNode.classList.contains("with-marks")) return; // the codes stand in its text
@@ -133,7 +148,7 @@ export class Drawing {
         if (!codes.has(span.code)) codes.set(span.code, new Set());
         const coder = this.data.coders[span.coder];
         const state = { open: ", suggested", accept: ", accepted" }[span.decision] ?? "";
-        codes.get(span.code).add(`${coder.kind === "model" ? "model" : coder.name}${state}`);
+        codes.get(span.code).add(`${coder.kind === "model" ? "model" : apart(coder.name)}${state}`);
       }
     }
     for (const [index, codes] of said) {

@@ -2,7 +2,7 @@
 // model's reasons and the evidence only on a key, or after deciding.
 
 import { ask, say } from "./frame.js";
-import { look, outcome } from "./words.js";
+import { SIGNS, apart, look, outcome, small } from "./words.js";
 import { remember, remembered } from "./working.js";
 
 /** A part of a page, made and escaped by our own templates; or in words why there is none. */
@@ -50,13 +50,19 @@ export class Panel {
     return this.goOn.checked;
   }
 
-  show(span, { place, of, open, onward, draft, quote, here, memos, elsewhere }) {
+  /** Whether she writes a reason. */
+  get asksReason() {
+    return !this.part("reason").hidden;
+  }
+
+  show(span, { place, of, what, open, onward, draft, quote, here, memos, elsewhere }) {
     const { data } = this;
     const suggestion = Boolean(span?.decision);
     this.node.classList.toggle("nothing", !span);
+    const several = `${of} ${what}${of === 1 ? "" : "s"} in this list`;
     this.part("where").textContent = span
-      ? `${place ? `${place} of ${of}` : `${of} in this list`}${data.run ? ` · ${open} open` : ""}`
-      : of ? `${of} in this list` : "";
+      ? `${place ? `${place} of ${of}` : several}${data.run ? ` · ${open} open` : ""}`
+      : of ? several : "";
     this.#onward(open, onward);
     this.part("empty").hidden = Boolean(span) || Boolean(draft);
     this.part("marked").hidden = Boolean(span) || !draft;
@@ -76,12 +82,12 @@ export class Panel {
     const mark = this.part("mark");
     mark.className = `mk look-${coder.look}`;
     mark.textContent = coder.mark;
-    this.part("coder").textContent = suggestion ? "suggested by the model" : `coded by ${coder.name}`;
-    this.part("coder").title = coder.name;
+    this.part("coder").textContent = suggestion ? "suggested by the model" : `coded by ${apart(coder.name)}`;
+    this.part("coder").title = apart(coder.name);
     const state = this.part("state");
     state.className = `state is-${span.decision ? look(span, data) : "own"}`;
     state.textContent = suggestion
-      ? outcome(span, data) + (span.decision !== "open" && span.by ? ` by ${span.by === data.who ? "you" : span.by}, ${time(span.at)}${span.bulk ? " (in bulk)" : ""}` : "") + (span.reason && span.decision !== "open" ? `: “${span.reason}”` : "")
+      ? outcome(span, data) + (span.decision !== "open" && span.by ? ` by ${span.by === data.who ? "you" : apart(span.by)}, ${time(span.at)}${span.bulk ? " (in bulk)" : ""}` : "") + (span.reason && span.decision !== "open" ? `: “${span.reason}”` : "")
       : span.mine ? "Added by you here" : coder.exposure ? exposureWords(coder.exposure) : "";
     this.part("draft").hidden = !draft;
     if (draft) this.part("draft-text").textContent = quote;
@@ -89,12 +95,15 @@ export class Panel {
     this.part("decide").classList.toggle("is-decided", suggestion && span.decision !== "open" && !draft);
     this.part("mine").hidden = !span.mine;
     this.part("undo").hidden = !suggestion || span.decision === "open";
+    // Here and not with the evidence: when it counts no more is when one wants to undo.
+    this.part("undo-all").hidden = !span.bulk || span.decision === "open";
     this.part("accept-words").textContent = draft ? "Accept as adjusted" : "Accept";
     this.#alsoHere(here);
     this.part("memos").replaceChildren(...memos.map((memo) => this.#memo(memo)));
     if (this.shown !== span.id) {
       this.shown = span.id;
-      requestAnimationFrame(() => this.node.scrollTo({ top: 0 }));
+      cancelAnimationFrame(this.toTop);
+      this.toTop = requestAnimationFrame(() => this.#top());
       this.#hideReason();
       this.part("why").replaceChildren();
       this.part("near").replaceChildren();
@@ -109,11 +118,9 @@ export class Panel {
     this.part("onward").hidden = !done;
     if (!done) return;
     const link = document.createElement("a");
-    if (onward) {
-      link.href = onward.href;
-      link.textContent = `Next: ${onward.name} (${onward.open} open)`;
-    }
-    this.part("onward").replaceChildren("Everything in this transcript is decided. ", onward ? link : "So is every other one of this run.");
+    link.href = onward ? onward.href : "/";
+    link.textContent = onward ? `Next: ${apart(onward.name)} (${onward.open} open)` : "To the study";
+    this.part("onward").replaceChildren(`Everything in this transcript is decided. ${onward ? "" : "So is every other one of this run. "}`, link);
   }
 
   #memo(memo) {
@@ -124,7 +131,7 @@ export class Panel {
     by.className = "small muted";
     const about = { transcript: ", on the whole transcript", "no-code-fits": ", no code fits" }[memo.about] ?? "";
     const changed = memo.replaces_id ? "changed " : "";
-    by.append(`${memo.who}, ${changed}${new Date(memo.at).toLocaleDateString()}${about} `);
+    by.append(`${apart(memo.who)}, ${changed}${new Date(memo.at).toLocaleDateString()}${about} `);
     if (memo.who === this.data.who) {
       for (const [act, label] of [["change-memo", "change"], ["forget-memo", "take away"]]) {
         const button = document.createElement("button");
@@ -149,7 +156,7 @@ export class Panel {
     this.part("elsewhere").replaceChildren(...said.map(({ coder, label, note }) => {
       const item = document.createElement("li");
       const words = document.createElement(note ? "summary" : "span");
-      words.textContent = `${label}, by ${coder}`;
+      words.textContent = `${apart(label)}, by ${apart(coder)}`;
       if (!note) {
         item.append(words);
         return item;
@@ -166,22 +173,26 @@ export class Panel {
 
   /** What else stands on these words, a line for each code. */
   #alsoHere(here) {
-    const byCode = Map.groupBy(here, (span) => span.code);
+    const byCode = Map.groupBy(here.toSorted((a, b) => a.coder - b.coder), (span) => span.code);
     this.part("also").replaceChildren(...[...byCode].slice(0, 8).map(([code, spans]) => {
       const item = document.createElement("li");
       for (const span of spans) {
         const coder = this.data.coders[span.coder];
+        const decided = span.decision && look(span, this.data);
         const mark = document.createElement("button");
         mark.type = "button";
-        mark.className = `mk look-${coder.look}`;
+        mark.className = `mk look-${coder.look}${decided ? ` is-${decided}` : ""}`;
         mark.dataset.act = "go";
         mark.dataset.detail = span.id;
-        mark.textContent = coder.mark;
-        mark.title = `${coder.name}: ${this.data.codes[code].label}`;
+        mark.textContent = coder.mark + (SIGNS[decided] ?? "");
+        mark.title = `${apart(coder.name)}: ${this.data.codes[code].label}${SIGNS[decided] ? `, ${small(outcome(span, this.data))}` : ""}`;
         mark.setAttribute("aria-label", mark.title);
         item.append(mark);
       }
-      item.append(` ${this.data.codes[code].label}`);
+      const words = document.createElement("span");
+      words.className = "tx";
+      words.textContent = this.data.codes[code].label;
+      item.append(words);
       return item;
     }));
     this.part("also-head").hidden = !here.length;
@@ -197,30 +208,48 @@ export class Panel {
       return;
     }
     button.setAttribute("aria-expanded", "true");
+    this.#top();
     const number = span.id.slice(1);
     const kind = span.id.startsWith("p") ? "checks" : "suggestions";
-    await this.#load(span, "why", `/${kind}/${number}/why`);
+    // Who has gone on meanwhile reads another passage, whose panel stays as it is.
+    if (!await this.#load(span, "why", `/${kind}/${number}/why`)) return;
     const box = this.node.getBoundingClientRect();
     const from = button.getBoundingClientRect();
     if (from.top > box.top + box.height * 0.45) this.node.scrollBy({ top: from.top - box.top - box.height * 0.3 });
     this.#uncut();
     if (!this.data.codes[span.code].id) return; // a check that asks whether a code is missing
-    await this.#load(span, "near", `/${kind}/${number}/similar`);
-    this.#uncut();
+    if (await this.#load(span, "near", `/${kind}/${number}/similar`)) this.#uncut();
+  }
+
+  /** Another passage is read from the top: with the next frame, or before what is asked for scrolls. */
+  #top() {
+    if (!this.toTop) return;
+    cancelAnimationFrame(this.toTop);
+    this.toTop = 0;
+    this.node.scrollTo({ top: 0 });
   }
 
   /** The row with Accept stays where it is while the panel is scrolled: it must not cut the row below
-   *  it into halves. */
+   *  it into halves, nor the panel's upper border the line above. */
   #uncut() {
+    const top = this.node.getBoundingClientRect().top + 4;
+    for (const name of ["code", "coder", "definition", "include", "exclude", "state"]) {
+      const line = this.part(name).getBoundingClientRect();
+      if (line.top < top && line.bottom > top) this.node.scrollBy({ top: line.top - top - 6 });
+    }
     const row = this.part("decide").getBoundingClientRect();
-    const moves = this.node.querySelector(".moves").getBoundingClientRect();
-    if (row.height && moves.top < row.bottom && moves.bottom > row.bottom) this.node.scrollBy({ top: moves.top - row.bottom - 2 });
+    if (!row.height) return;
+    for (const node of this.node.querySelectorAll(".moves, .also-head, .also-list li, .memos li, .why-button")) {
+      const line = node.getBoundingClientRect();
+      if (line.top < row.bottom && line.bottom > row.bottom) this.node.scrollBy({ top: line.top - row.bottom - 2 });
+    }
   }
 
   async #load(span, part, path) {
     const found = await partOf(path + (this.data.anyway ? "?anyway=1" : ""));
-    if (this.shown !== span.id || this.part("why-button").getAttribute("aria-expanded") !== "true") return;
+    if (this.shown !== span.id || this.part("why-button").getAttribute("aria-expanded") !== "true") return false;
     found.into(this.part(part));
+    return true;
   }
 
   /** Ask why a suggestion is rejected. What was begun before is there again. */

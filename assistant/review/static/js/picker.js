@@ -72,7 +72,7 @@ export class Picker {
     const written = this.input.value.trim();
     const found = this.shown.length;
     this.armed = false;
-    if (this.canAdd && written && !this.codes.some((c) => [c.label, c.id, ...(c.aliases ?? [])].some((name) => name.toLowerCase() === typed))) {
+    if (this.canAdd && written && !this.codes.some((c) => [typedAs(c.label), c.id, ...(c.aliases ?? [])].some((name) => name.toLowerCase() === typed))) {
       this.shown.push({ name: written, label: `Add a new code “${written}”`, definition: "It is written into the codebook." });
     }
     this.list.replaceChildren(...this.shown.map((code) => this.#row(code)));
@@ -89,7 +89,7 @@ export class Picker {
   /** How well a code fits what was typed, the smaller the better; null where it does not. Words may
    *  come in any order; an alias that fits is shown. */
   #rank(code, typed, words) {
-    const name = code.label.toLowerCase();
+    const name = typedAs(code.label).toLowerCase();
     if (name.startsWith(typed)) return 0;
     if (beginAll(name, words)) return 1;
     if (name.includes(typed) || code.id.toLowerCase().includes(typed)) return 2;
@@ -145,6 +145,9 @@ export class Picker {
     this.#mark();
   }
 }
+
+/** A label as one types it: without the signs that hold letters from right to left apart. */
+const typedAs = (label) => label.replace(/[\u2068\u2069]/g, "");
 
 /** Whether each typed word begins a word of a name. */
 function beginAll(name, words) {

@@ -2,8 +2,9 @@
 // `deciding.js` stores what is decided.
 
 import { say } from "./frame.js";
-import { accept, addMissed, changeCode, changeMemo, decide, forgetMemo, memo, refresh, takeBack, undo, undoable } from "./deciding.js";
-import { adjust, codeOf, comeBack, data, desk, drawing, filter, floating, go, index, isSuggestion, mark, markMemos, panel, refreshPanel, segments, setDraft, step, stops, text, wanted } from "./reading.js";
+import { accept, addMissed, changeCode, decide, refresh, takeBack, undo, undoable } from "./deciding.js";
+import { changeMemo, forgetMemo, memo } from "./noting.js";
+import { adjust, arrange, codeOf, comeBack, data, desk, drawing, filter, floating, go, index, isSuggestion, mark, markMemos, panel, refreshPanel, segments, setDraft, step, stops, text, wanted } from "./reading.js";
 import { isTyping, remember, remembered } from "./working.js";
 
 // --- filters --------------------------------------------------------------------------------------
@@ -17,7 +18,8 @@ function setFilter(change) {
   refreshPanel();
   const n = stops().length;
   const parts = [filter.undecided && "only undecided", filter.code && `only “${data.codes.find((c) => c.id === filter.code)?.label}”`, filter.differs && "only disagreements"].filter(Boolean);
-  say(parts.length ? `${parts.join(", ")}: ${n}` : "All suggestions");
+  const said = parts.join(", ");
+  say(said ? `${said[0].toUpperCase()}${said.slice(1)}: ${n}` : "All suggestions");
 }
 
 function showFilter() {
@@ -58,6 +60,7 @@ function act(what, detail) {
     evidence: () => desk.current && isSuggestion(desk.current) && panel.evidence(desk.current), go: () => go(detail),
     "paragraph-next": () => mark(1), "paragraph-before": () => mark(-1), back: comeBack, unmark: () => setDraft(null),
     "sentence-next": () => mark(1, "sentences"), "sentence-before": () => mark(-1, "sentences"),
+    "go-on": () => goOnByItself(), panel: () => panel.node.focus(),
     memo, "forget-memo": () => forgetMemo(detail), "change-memo": () => changeMemo(detail), help: () => help.showModal(), cancel: () => setDraft(null),
     "all-of-code": () => panel.bulk(desk.current, codeOf(desk.current).id),
     refresh,
@@ -67,11 +70,18 @@ function act(what, detail) {
 
 desk.act = act;
 
+function goOnByItself() {
+  panel.goOn.click();
+  say(panel.goesOn ? "After a decision it goes on by itself" : "After a decision it stays, and shows the evidence");
+}
+
 const KEYS = {
   j: "next", k: "before", a: "accept", r: "reject-because", R: "reject", c: "change", n: "add", u: "undo",
-  e: "evidence", m: "memo", "?": "help", z: "back",
+  e: "evidence", m: "memo", "?": "help", z: "back", g: "go-on", p: "panel",
   J: "paragraph-next", K: "paragraph-before", ".": "sentence-next", ",": "sentence-before",
 };
+
+const MOVING = "jkJK.,";
 
 document.addEventListener("keydown", (event) => {
   const altGr = event.getModifierState("AltGraph");
@@ -81,6 +91,8 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (document.querySelector("dialog[open]")) return;
+  // A key that is held down moves on, and decides once: the next passage has not been read.
+  if (event.repeat && KEYS[event.key] && !MOVING.includes(event.key)) return event.preventDefault();
   if ("[]{}()".includes(event.key)) adjust(event.key);
   else if (data.own && "od".includes(event.key)) return;
   else if (event.key === "o") setFilter({ undecided: !filter.undecided });
@@ -111,7 +123,10 @@ document.getElementById("only-code").addEventListener("change", (event) => {
   event.target.blur();
 });
 document.getElementById("show-help").addEventListener("click", () => help.showModal());
-for (const button of document.querySelectorAll("[data-coder]")) button.addEventListener("click", () => toggleCoder(button));
+document.querySelector(".bar-coders").addEventListener("click", (event) => {
+  const button = event.target.closest("[data-coder]");
+  if (button) toggleCoder(button);
+});
 document.getElementById("run")?.addEventListener("change", (event) => {
   const { value } = event.target;
   location.href = `/transcripts/${data.transcript}?${value === "own" ? "own=1" : `run=${value}`}`;
@@ -137,6 +152,7 @@ applyHidden();
 showFilter();
 markMemos();
 drawing.all();
+arrange();
 const asked = wanted();
 const first = desk.byId.get(asked) ?? stops().find((span) => span.decision === "open") ?? stops()[0];
 const place = Number(new URLSearchParams(location.search).get("at") ?? NaN);

@@ -57,7 +57,11 @@ export class Floating {
       this.timer = setTimeout(() => this.#look(), 120);
     });
     node.addEventListener("pointerdown", (event) => event.preventDefault());
-    node.addEventListener("click", () => onUse());
+    node.addEventListener("click", () => {
+      this.used = true;
+      onUse();
+      this.used = false;
+    });
   }
 
   #look() {
@@ -75,7 +79,9 @@ export class Floating {
     this.node.hidden = true;
   }
 
+  /** What is selected; for a click on the button, what was selected. A key is never about words that
+   *  are not selected any more, of which the browser tells later. */
   selection() {
-    return this.segments.selected() ?? this.last;
+    return this.segments.selected() ?? (this.used ? this.last : null);
   }
 }

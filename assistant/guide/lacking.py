@@ -1,0 +1,71 @@
+"""What a study's codebook lacks of another one: codes, and definitions of codes that have none.
+
+Nothing that somebody wrote is changed.
+"""
+
+from __future__ import annotations
+
+from assistant.codebook.adding import with_codes
+from assistant.codebook.history import compare
+from assistant.codebook.records import Code, Codebook
+from assistant.codebook.rules import with_field
+from assistant.errors import UserError
+
+__all__ = ["lacking", "undefined", "with_missing"]
+
+
+def lacking(old: Codebook, new: Codebook) -> tuple[Code, ...]:
+    """Codes that it does not know."""
+    # A code of ours under another id is not one that we lack.
+    added = {code for o in compare(old, new) if o.op == "add" for code in o.codes}
+    return tuple(
+        code
+        for code in new.codes
+        if code.id in added
+        and old.resolve(code.id) is None
+        and (not code.name or old.resolve(code.name) is None)
+    )
+
+
+def undefined(old: Codebook, new: Codebook) -> tuple[tuple[str, str], ...]:
+    """A first definition writes down what people went by, so it takes no coding away; a definition
+    that somebody wrote stays."""
+    found: dict[str, str] = {}
+    for code in new.codes:
+        known = old.resolve(code.id)
+        if known is not None and code.definition and not old.by_id[known].definition:
+            found.setdefault(known, code.definition)
+    return tuple(found.items())
+
+
+def with_missing(there: str, old: Codebook | None, new: Codebook, where: str) -> str:
+    """The text of a codebook (``old``; None: it cannot be read) with what it lacks of another.
+
+    Raises `UserError` where there is nothing to add, or other lines would have to change.
+    """
+    if old is None:
+        raise UserError(
+            "The study's codebook cannot be read, so nothing can be added to it.",
+            hint="Mend it first, on the page “Codebook”.",
+        )
+    missing, first = lacking(old, new), undefined(old, new)
+    if not missing and not first:
+        raise UserError(
+            "The codebook has all these codes already.", hint="There is nothing to add."
+        )
+    for code, definition in first:
+        there = with_field(there, code, "definition", definition, where)
+    if not missing:
+        return there
+    known = {code.id for code in (*old.codes, *missing)}
+    # A family or a parent that stays behind would be a mistake in the new file.
+    kept = [
+        code.model_copy(
+            update={
+                "family": code.family if code.family in old.families or not old.families else "",
+                "parent": code.parent if code.parent in known else "",
+            }
+        )
+        for code in missing
+    ]
+    return with_codes(there, kept, where)

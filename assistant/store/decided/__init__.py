@@ -1,0 +1,1 @@
+"""Decisions on suggestions, adjudicated disagreements, checks against drowsiness."""

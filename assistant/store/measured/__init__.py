@@ -1,0 +1,1 @@
+"""Evaluations, verdicts and what they rest on, looks at the evidence, audits."""
