@@ -1,6 +1,6 @@
 """What making two names one person's would do, said before it is done: it cannot be undone.
 
-It is done, looked at and taken back, so that what is foretold is what happens.
+It is done in a copy and looked at there, so that what is foretold is what happens.
 """
 
 from __future__ import annotations
@@ -49,10 +49,6 @@ class Foretold:
     """Why they cannot be one person, a sentence; then nothing would be done."""
 
 
-class _TakenBack(Exception):
-    """Ends the transaction without a trace."""
-
-
 def foretell(store: Store, old: str, new: str) -> Foretold:
     """What `assistant.interchange.same_person.join_names` would do. Nothing is stored.
 
@@ -69,14 +65,9 @@ def foretell(store: Store, old: str, new: str) -> Foretold:
     goes, stays = _under(store, one.name), _under(store, two.name)
     if doubt := why_not_one(store, one.name, two.name):
         return Foretold(goes, stays, stays, 0, (), doubt)
-    after, once = stays, 0
-    try:
-        with store.transaction():
-            once = join_names(store, one.name, two.name).once
-            after = _under(store, two.name)
-            raise _TakenBack
-    except _TakenBack:
-        pass
+    with store.rehearsal() as copy:
+        once = join_names(copy, one.name, two.name).once
+        after = _under(copy, two.name)
     was, is_, now = (dict(u.seen) for u in (goes, stays, after))
     changed = [
         (name, was.get(name, ""), is_.get(name, ""), exposure)

@@ -9,8 +9,8 @@ is named in the report; so is every file that was not taken.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,8 +58,8 @@ def import_files(
     """Read files (folders are searched) and make transcripts of them.
 
     A file that cannot be read is reported as refused and the others go on. Each transcript is
-    stored in one transaction. A dry run does everything and takes it back, so that its report is
-    that of the real import. Raises `UserError` when a path does not exist, and where ``same_as``
+    stored in one transaction. A dry run does everything in a copy of the study, so that its report
+    is that of the real import. Raises `UserError` when a path does not exist, and where ``same_as``
     names nothing.
     """
     options = options.in_one_spelling()
@@ -118,7 +118,7 @@ def import_files(
             items.append(item)
         else:
             reports[path] = item
-    with _taken_back(store, options.dry_run):
+    with store.rehearsal() if options.dry_run else nullcontext(store) as store:
         file = options.codebook_file
         version = keep_present_version(file, store) if file else ""  # what these are coded with
         report = replace(_place(store, files, items, reports, options, version), labels=labels)
@@ -193,23 +193,6 @@ def _unknown(
             if scope.exposure == "unknown" and (name, scope.coder.name) in pairs:
                 found.add(scope.coder.name)
     return tuple(sorted(found))
-
-
-class _TakeBack(Exception):
-    """Ends the transaction of a dry run."""
-
-
-@contextmanager
-def _taken_back(store: Store, wanted: bool) -> Iterator[None]:
-    if not wanted:
-        yield
-        return
-    try:
-        with store.transaction():
-            yield
-            raise _TakeBack
-    except _TakeBack:
-        pass
 
 
 def _place(

@@ -100,12 +100,43 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing. Nested use is one transaction."""
+        """All or nothing. Nested use is one transaction.
+
+        The outermost one claims the right to write at its begin, and waits for it. One that only
+        claimed it with its first change would fail at once, without waiting, whenever somebody
+        else had written after its first reading.
+        """
         try:
-            with self.db.atomic():
+            if self._connection.in_transaction:
+                with self.db.atomic():
+                    yield
+                return
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
                 yield
+            except BaseException:
+                self.db.rollback()  # does nothing where the error has ended the transaction
+                raise
+            try:
+                self.db.commit()
+            except BaseException:
+                self.db.rollback()
+                raise
         except sqlite3.Error as error:
             raise _explained(error, self.path) from error
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[Store]:
+        """A copy in memory, to see what a change would do: nothing of it reaches the file.
+
+        Whoever writes meanwhile waits for nothing.
+        """
+        with Store() as copy:
+            try:
+                self._connection.backup(copy._connection)
+            except sqlite3.Error as error:
+                raise _explained(error, self.path) from error
+            yield copy
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         try:

@@ -65,7 +65,7 @@ def take_project(
     """Bring a project into the study; what became of everything in it.
 
     A text that cannot be taken (withdrawn, no words) is reported as refused and the others go on.
-    A dry run is the caller's: it takes the transaction back. Raises `UserError` when nothing says
+    A dry run is the caller's: it gives a copy of the study. Raises `UserError` when nothing says
     who coded, and for a codebook file that holds codes already.
     """
     known = with_models(in_one_form(project))

@@ -1,0 +1,78 @@
+"""Two programs in one study at the same time: nobody's work fails because the other was quicker."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from assistant.store.database import Store, open_store
+from assistant.store.people.coders import add_coder, coders
+
+
+def _names(store: Store) -> set[str]:
+    return {coder.name for coder in coders(store, "human")}
+
+
+def test_what_reads_before_it_writes_is_not_refused_because_another_wrote_between(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "study.db"
+    with open_store(path)[0] as one, open_store(path)[0] as other:
+        wants = threading.Event()
+        done = threading.Event()
+
+        def write() -> None:
+            wants.wait(30)
+            add_coder(other, "Max", "human")
+            done.set()
+
+        thread = threading.Thread(target=write)
+        thread.start()
+        with one.transaction():
+            assert _names(one) == set()
+            wants.set()
+            # Long enough for the other to write, if it can: it has to wait for the end of this one.
+            assert not done.wait(0.5)
+            add_coder(one, "Eva", "human")
+        thread.join(60)
+        assert _names(one) == _names(other) == {"Eva", "Max"}
+
+
+def test_many_at_once_each_get_their_turn(tmp_path: Path) -> None:
+    path = tmp_path / "study.db"
+    open_store(path)[0].close()
+    failed: list[BaseException] = []
+
+    def work(who: str) -> None:
+        try:
+            with open_store(path)[0] as store:
+                for number in range(15):
+                    with store.transaction():
+                        before = len(coders(store, "human"))
+                        add_coder(store, f"{who}{number}", "human")
+                        assert len(coders(store, "human")) == before + 1
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=work, args=(who,)) for who in "ABCD"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    assert failed == []
+    with open_store(path)[0] as store:
+        assert len(_names(store)) == 60
+
+
+def test_a_rehearsal_sees_what_there_is_changes_nothing_and_keeps_nobody_waiting(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "study.db"
+    with open_store(path)[0] as store, open_store(path)[0] as other:
+        add_coder(store, "Eva", "human")
+        with store.rehearsal() as copy:
+            add_coder(copy, "Max", "human")
+            assert _names(copy) == {"Eva", "Max"}
+            add_coder(other, "Ana", "human")
+            assert _names(copy) == {"Eva", "Max"}
+        assert _names(store) == _names(other) == {"Eva", "Ana"}
