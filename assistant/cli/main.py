@@ -1,12 +1,14 @@
 """The command ``secondcoder``. Only parses and prints: each command calls one library function.
 
-Commands live in one file a noun and are imported when they are used, so that ``--help`` is quick.
+Commands stand in `assistant.cli.commands`, one file each, and are imported when they are used, so
+that ``--help`` is quick.
 """
 
 from __future__ import annotations
 
 import errno
 import importlib
+import keyword
 import os
 import signal
 import sys
@@ -32,108 +34,45 @@ _PLACES = frozenset(
 )
 """What is wrong with a place that the user gave, or with the disk that it is on."""
 
-# name -> (module, attribute, one line for the list of commands)
-COMMANDS: dict[str, tuple[str, str, str]] = {
-    "init": ("assistant.cli.init", "init", "Make a new study in a folder."),
-    "import": ("assistant.cli.imports", "import_", "Bring in transcripts and people's codes."),
-    "transcripts": (
-        "assistant.cli.transcripts",
-        "transcripts",
-        "List transcripts; set what people had seen, a coder's name, consent.",
-    ),
-    "codebook": (
-        "assistant.cli.codebook",
-        "codebook",
-        "Show, check, derive and compare codebooks.",
-    ),
-    "prompts": ("assistant.cli.prompts", "prompts", "List, check and preview prompt versions."),
-    "model": ("assistant.cli.model", "model", "Get, choose and remove the embedded model."),
-    "code": ("assistant.cli.code", "code", "Let the model suggest codes for transcripts."),
-    "runs": ("assistant.cli.runs", "runs", "List runs and what became of every call."),
-    "inspect": (
-        "assistant.cli.inspect",
-        "inspect",
-        "Look at what people coded, before any model is asked.",
-    ),
-    "evaluate": (
-        "assistant.cli.evaluate",
-        "evaluate",
-        "Measure people against people, and a run against people.",
-    ),
-    "report": (
-        "assistant.cli.report",
-        "report",
-        "Write the last evaluation as HTML, Markdown and JSON.",
-    ),
-    "review": (
-        "assistant.cli.review",
-        "review",
-        "Read, review and code in the browser.",
-    ),
-    "disagreements": (
-        "assistant.cli.disagreements",
-        "disagreements",
-        "Write where coders disagree, sorted by who agrees with whom.",
-    ),
-    "compare": (
-        "assistant.cli.compare",
-        "compare",
-        "Is one run better than another, and what did it fix and break?",
-    ),
-    "split": (
-        "assistant.cli.split",
-        "split",
-        "Keep transcripts for a test that nothing is chosen by.",
-    ),
-    "audit": (
-        "assistant.cli.audit",
-        "audit",
-        "Check new interviews before their suggestions are accepted at once.",
-    ),
-    "watch": (
-        "assistant.cli.watch",
-        "watch",
-        "Does the evidence still hold for new interviews?",
-    ),
-    "counts": (
-        "assistant.cli.counts",
-        "counts",
-        "How often each code occurs: a model's numbers, corrected.",
-    ),
-    "methods": (
-        "assistant.cli.methods",
-        "methods",
-        "Write the paragraph and the table that a paper needs.",
-    ),
-    "accept": (
-        "assistant.cli.accept",
-        "accept",
-        "Decide on suggestions, singly or where allowed in bulk.",
-    ),
-    "export": (
-        "assistant.cli.export",
-        "export",
-        "Take codings to NVivo, ATLAS.ti, MAXQDA, a spreadsheet, Word or a browser.",
-    ),
-    "show": (
-        "assistant.cli.show",
-        "show",
-        "Why is this code here? Everything behind a suggestion.",
-    ),
-    "pseudonyms": (
-        "assistant.cli.pseudonyms",
-        "pseudonyms",
-        "Names that are replaced in what leaves this computer.",
-    ),
-    "share": ("assistant.cli.share", "share", "Write one file with this study's rows."),
-    "merge": ("assistant.cli.merge", "merge", "Take in what somebody else shared."),
-    "trail": ("assistant.cli.trail", "trail", "Write down everything that happened."),
-    "verify": ("assistant.cli.verify", "verify", "Check every hash, quote and rule of the study."),
-    "status": ("assistant.cli.status", "status", "Where the study stands and what to do next."),
-    "who": ("assistant.cli.who", "who", "Say under which name your decisions are stored."),
-    "withdraw": ("assistant.cli.withdraw", "withdraw", "Erase a participant's words for good."),
-    "demo": ("assistant.cli.demo", "demo", "Run the main job on the invented example study."),
+COMMANDS = {
+    "init": "Make a new study in a folder.",
+    "import": "Bring in transcripts and people's codes.",
+    "transcripts": "List transcripts; set what people had seen, a coder's name, consent.",
+    "codebook": "Show, check, derive and compare codebooks.",
+    "prompts": "List, check and preview prompt versions.",
+    "model": "Get, choose and remove the embedded model.",
+    "code": "Let the model suggest codes for transcripts.",
+    "runs": "List runs and what became of every call.",
+    "inspect": "Look at what people coded, before any model is asked.",
+    "evaluate": "Measure people against people, and a run against people.",
+    "report": "Write the last evaluation as HTML, Markdown and JSON.",
+    "review": "Read, review and code in the browser.",
+    "disagreements": "Write where coders disagree, sorted by who agrees with whom.",
+    "compare": "Is one run better than another, and what did it fix and break?",
+    "split": "Keep transcripts for a test that nothing is chosen by.",
+    "audit": "Check new interviews before their suggestions are accepted at once.",
+    "watch": "Does the evidence still hold for new interviews?",
+    "counts": "How often each code occurs: a model's numbers, corrected.",
+    "methods": "Write the paragraph and the table that a paper needs.",
+    "accept": "Decide on suggestions, singly or where allowed in bulk.",
+    "export": "Take codings to NVivo, ATLAS.ti, MAXQDA, a spreadsheet, Word or a browser.",
+    "show": "Why is this code here? Everything behind a suggestion.",
+    "pseudonyms": "Names that are replaced in what leaves this computer.",
+    "share": "Write one file with this study's rows.",
+    "merge": "Take in what somebody else shared.",
+    "trail": "Write down everything that happened.",
+    "verify": "Check every hash, quote and rule of the study.",
+    "status": "Where the study stands and what to do next.",
+    "who": "Say under which name your decisions are stored.",
+    "withdraw": "Erase a participant's words for good.",
+    "demo": "Run the main job on the invented example study.",
 }
+"""Every command with its one line in the list; ``_word`` says in which module it stands."""
+
+
+def _word(name: str) -> str:
+    """The module of a command, and the function in it, are called as the command is."""
+    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 class _LazyGroup(click.Group):
@@ -143,13 +82,14 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module, attribute, _ = COMMANDS[cmd_name]
-        command: click.Command = getattr(importlib.import_module(module), attribute)
+        word = _word(cmd_name)
+        module = importlib.import_module(f"assistant.cli.commands.{word}")
+        command: click.Command = getattr(module, word)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, entry[2]) for name, entry in COMMANDS.items()])
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -38,7 +38,7 @@ def test_every_explanation_fits_in_brackets() -> None:
 
 @pytest.mark.parametrize("word", ["shortlist", "stratum", "recipe", "seed"])
 def test_no_command_says_such_a_word_without_it(word: str) -> None:
-    for file in sorted(CLI.glob("*.py")):
+    for file in sorted(CLI.rglob("*.py")):
         tree = ast.parse(file.read_text(encoding="utf-8"))
         with_it = {
             id(part)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.cli.commands.evaluate_details import print_details
 from assistant.cli.common import table
-from assistant.cli.evaluate_details import print_details
 from eval.evaluation.difference import difference
 from eval.evaluation.results import Evaluation
 from eval.report.beside import behind_difference, behind_rows, on_common_codes

@@ -94,7 +94,9 @@ def test_a_report_holds_no_words_of_participants(study: Path) -> None:
 
 @pytest.mark.slow
 def test_the_drawing_library_is_loaded_only_to_draw() -> None:
-    program = "import sys, eval.report, assistant.cli.report; print('vl_convert' in sys.modules)"
+    program = (
+        "import sys, eval.report, assistant.cli.commands.report; print('vl_convert' in sys.modules)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )

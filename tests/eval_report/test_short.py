@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from assistant.cli.evaluate import _notes
-from assistant.cli.evaluate_further import print_more
+from assistant.cli.commands.evaluate import _notes
+from assistant.cli.commands.evaluate_further import print_more
 from eval.evaluation.results import Evaluation
 from eval.further.results import More
 from eval.methods.agreed import agreed

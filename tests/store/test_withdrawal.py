@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli.withdraw import _of
+from assistant.cli.commands.withdraw import _of
 from assistant.codebook.records import Codebook
 from assistant.coding.summary import run_details
 from assistant.errors import UserError

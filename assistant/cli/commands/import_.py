@@ -146,8 +146,13 @@ def import_(
 
     Example: secondcoder import interviews/ --exposure independent
     """
-    from assistant.cli.import_projects import asked, print_projects, same_coders, same_interview
-    from assistant.cli.import_saying import print_report
+    from assistant.cli.commands.import_projects import (
+        asked,
+        print_projects,
+        same_coders,
+        same_interview,
+    )
+    from assistant.cli.commands.import_saying import print_report
     from assistant.interchange.asked import labels_answered
     from assistant.interchange.importing import ImportOptions, import_files
     from assistant.interchange.labels import known_codes, read_labels
@@ -249,7 +254,7 @@ def _ask_likely(question: str, likely: str) -> str:
 
 def _confirm(seen: tuple[LabelSeen, ...]) -> tuple[str, ...]:
     """One question for all files."""
-    from assistant.cli.import_saying import how_often
+    from assistant.cli.commands.import_saying import how_often
 
     click.echo("These lines look like code labels:")
     for one in seen:

@@ -75,11 +75,11 @@ def evaluate(
         return
     _print(made.evaluation, all_codes, first_lanes=first_lanes)
     if details:
-        from assistant.cli.evaluate_details import print_details
+        from assistant.cli.commands.evaluate_details import print_details
 
         print_details(made.evaluation, all_codes)
     if made.evaluation.more is not None and (details or every):
-        from assistant.cli.evaluate_further import print_more
+        from assistant.cli.commands.evaluate_further import print_more
 
         print_more(made.evaluation.more, made.evaluation.code_names)
     _notes(made.evaluation)

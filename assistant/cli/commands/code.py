@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from assistant.cli.commands.runs import OUTCOMES
 from assistant.cli.common import (
     agreed,
     counted,
@@ -18,7 +19,6 @@ from assistant.cli.common import (
     print_json,
     progress_bar,
 )
-from assistant.cli.runs import OUTCOMES
 
 if TYPE_CHECKING:
     from assistant.coding.coding import Preview, RunResult
