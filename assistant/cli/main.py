@@ -21,6 +21,7 @@ import click
 from assistant import __version__
 from assistant.cli.advice import advice
 from assistant.cli.harmless import harmless_streams
+from assistant.cli.twice import refuse_twice
 from assistant.errors import BugError, SecondCoderError
 from assistant.writing import NO_ROOM
 
@@ -86,6 +87,14 @@ class _LazyGroup(click.Group):
         module = importlib.import_module(f"assistant.cli.commands.{word}")
         command: click.Command = getattr(module, word)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None:
+            refuse_twice(command, name or "", ctx, rest)
+        return name, command, rest
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
