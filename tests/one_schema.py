@@ -25,10 +25,16 @@ def copied_schema() -> Iterator[None]:
     step_by_step = MIGRATIONS.apply
     head = sqlite3.connect(":memory:", check_same_thread=False)
     step_by_step(Database(head))
+    made = [sql for (sql,) in head.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
+    steps = head.execute("SELECT * FROM _sqlite_migrations").fetchall()
 
     def apply(db: Database, **options: Any) -> None:
-        if options or db.conn.in_transaction or db.table_names():
+        if options or db.table_names():
             step_by_step(db, **options)
+        elif db.conn.in_transaction:  # SQLite copies nothing into one
+            for sql in made:
+                db.conn.execute(sql)
+            db.conn.executemany("INSERT INTO _sqlite_migrations VALUES (?, ?, ?, ?)", steps)
         else:
             head.backup(db.conn)
 

@@ -7,6 +7,7 @@ Before a migration the file is copied; a database of a newer program is refused,
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,6 +22,8 @@ from assistant.store.schema import MIGRATIONS
 __all__ = ["Row", "Store", "backups", "now", "open_store"]
 
 Row = sqlite3.Row
+_WAITS = 30.0
+"""Seconds that a change waits for another program's to end, before it is refused."""
 
 
 def now() -> str:
@@ -51,7 +54,7 @@ def _explained(error: sqlite3.Error, path: Path | None) -> Exception:
             where=where,
             hint="Check that you may write to this folder and that it is not full or read-only.",
         )
-    if "locked" in text or "busy" in text:
+    if "locked" in text or "busy" in text or "locking" in text:
         return UserError(
             "Another program is writing to the study's database and did not finish in time.",
             where=where,
@@ -74,7 +77,7 @@ class Store:
         self.path = path
         try:
             self._connection = sqlite3.connect(
-                str(path) if path else ":memory:", timeout=30.0, check_same_thread=False
+                str(path) if path else ":memory:", timeout=_WAITS, check_same_thread=False
             )
             self._connection.row_factory = sqlite3.Row
             self.db = Database(self._connection)
@@ -84,7 +87,16 @@ class Store:
 
     def use_wal(self) -> None:
         """Write ahead, so that readers never wait. This changes the file: only for one of ours."""
-        self._connection.execute("PRAGMA journal_mode = WAL")
+        until = time.monotonic() + _WAITS
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                break
+            except sqlite3.OperationalError as error:
+                # Two that switch the same new file at once: SQLite refuses one and waits for none.
+                if "locked" not in str(error) or time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
         # With WAL this loses nothing when a process is killed; only a power cut can take the last
         # commits, never damage the file.
         self._connection.execute("PRAGMA synchronous = NORMAL")
@@ -129,8 +141,10 @@ class Store:
     def rehearsal(self) -> Iterator[Store]:
         """A copy in memory, to see what a change would do: nothing of it reaches the file.
 
-        Whoever writes meanwhile waits for nothing.
+        Whoever writes meanwhile waits for nothing. Not for use within a transaction, of which a
+        copy cannot be made.
         """
+        assert not self._connection.in_transaction, "SQLite would wait for it for ever"
         with Store() as copy:
             try:
                 self._connection.backup(copy._connection)
@@ -185,8 +199,11 @@ def backups(path: Path) -> list[Path]:
     return sorted(path.parent.glob(path.name + ".before-*"))
 
 
-def _keep_copy(store: Store, path: Path, step: str) -> Path:
-    """SQLite's own backup: it includes what still stands in the write-ahead log."""
+def _keep_copy(path: Path, step: str) -> Path:
+    """SQLite's own backup: it includes what still stands in the write-ahead log.
+
+    By a connection of its own: one that may write at this moment cannot be copied from.
+    """
     copy = path.with_name(f"{path.name}.before-{step}")
     number = 2
     while copy.exists():
@@ -194,7 +211,8 @@ def _keep_copy(store: Store, path: Path, step: str) -> Path:
         number += 1
     target = sqlite3.connect(str(copy))
     try:
-        store._connection.backup(target)
+        with Store(path) as source:
+            source._connection.backup(target)
     except BaseException:
         target.close()
         copy.unlink(missing_ok=True)  # half a copy would pass for one
@@ -230,6 +248,37 @@ def open_store(path: Path | None = None) -> tuple[Store, str]:
 
 
 def _migrate(store: Store, path: Path | None) -> str:
+    if path is None:
+        MIGRATIONS.apply(store.db)
+        return ""
+    # What is refused is not touched, and what is at head waits for nobody.
+    store.db.execute("BEGIN")
+    try:
+        _, pending = _steps(store, path)
+    finally:
+        store.db.rollback()
+    store.use_wal()
+    if not pending:
+        return ""
+    with store.transaction():
+        # Another program may have taken them meanwhile; all of them are one change, so that
+        # nobody meets a database between two versions.
+        applied, pending = _steps(store, path)
+        if not pending:
+            return ""
+        note = ""
+        if applied:
+            copy = _keep_copy(path, pending[0])
+            note = (
+                f"The study's database was upgraded from an older version. "
+                f"A copy of it as it was is kept as {copy.name}."
+            )
+        MIGRATIONS.apply(store.db)
+    return note
+
+
+def _steps(store: Store, path: Path) -> tuple[list[str], list[str]]:
+    """(steps that the database has, those that it lacks). Raises for one that is not ours."""
     known = {step.name for step in MIGRATIONS._migrations}
     applied = [step.name for step in MIGRATIONS.applied(store.db)]
     unknown = [name for name in applied if name not in known]
@@ -240,23 +289,10 @@ def _migrate(store: Store, path: Path | None) -> str:
             where=str(path),
             hint="Update Second Coder (pipx upgrade second-coder), then run the command again.",
         )
-    pending = MIGRATIONS.pending(store.db)
     if not applied and store.db.table_names():
         raise DataError(
             "This file is a database, but not one of Second Coder. Nothing was changed.",
             where=str(path),
             hint="Move it away, or choose another study folder.",
         )
-    if path:
-        store.use_wal()
-    if not pending:
-        return ""
-    note = ""
-    if applied and path:
-        copy = _keep_copy(store, path, pending[0].name)
-        note = (
-            f"The study's database was upgraded from an older version. "
-            f"A copy of it as it was is kept as {copy.name}."
-        )
-    MIGRATIONS.apply(store.db)
-    return note
+    return applied, [step.name for step in MIGRATIONS.pending(store.db)]
