@@ -27,8 +27,8 @@ _RTL = (
     "\u0590-\u08ff\u200f\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U00010800-\U00010fff"
     "\U0001e800-\U0001efff"
 )
-_LEFTWARDS = re.compile(f"[{_RTL}]")
-_RUN = re.compile(rf"[{_RTL}](?:(?:(?![^\W\d_])[^<>])*[{_RTL}])*")
+_LEFTWARDS = re.compile(f"[{_RTL}]+")
+_RUN = re.compile(rf"[{_RTL}]+(?:(?:(?![^\W\d_])[^<>])+[{_RTL}]+)*")
 """What runs from right to left, with what is no letter in between."""
 _TURNS = re.compile(f"[\u202a-\u202e\u2066-\u2069{_RTL}{_OPEN}{_CLOSE}]")
 _MARKS = re.compile(f"[{_OPEN}{_CLOSE}]")
@@ -40,8 +40,15 @@ _READ_OUT = frozenset(("title", "aria-label", "placeholder", "alt", "label", "da
 _AS_IT_IS = frozenset(("script", "style", "textarea"))
 _WORDS_ONLY = frozenset(("option", "title", "desc", "text"))
 """Elements that hold no other; those of a plot among them."""
+_APART = _AS_IT_IS | _WORDS_ONLY
 _PASSAGE = re.compile(r'<p\b[^>]*\bclass="seg\b')
 """A passage, whose one text a script paints: its style holds it apart."""
+_BETWEEN = re.compile(
+    rf"(?:[^<{_OPEN}{_CLOSE}]+"
+    rf"|<(?!!--|p\b|(?:{'|'.join(sorted(_APART))})\b)[^>{_OPEN}{_CLOSE}]*+>)++",
+    re.IGNORECASE,
+)
+"""What holds no mark and begins none of these elements: most of a page, taken at one go."""
 
 
 def hold_apart(environment: Environment) -> None:
@@ -79,14 +86,20 @@ def isolated(html: str) -> str:
     if _OPEN not in html:
         return html
     made: list[str] = []
-    within, deep = "", 0
-    for part in _PART.findall(html):
-        found = _TAG.match(part)
-        if found:
+    within, deep, at = "", 0, 0
+    while at < len(html):
+        if not within and not deep and (between := _BETWEEN.match(html, at)):
+            made.append(between[0])
+            at = between.end()
+            continue
+        next_part = _PART.match(html, at)
+        assert next_part is not None  # it takes whatever comes
+        part, at = next_part[0], next_part.end()
+        if found := _TAG.match(part):
             name = found[1].lower()
             if part.startswith("</"):
                 within = "" if name == within else within
-            elif not within and (name in _AS_IT_IS | _WORDS_ONLY or _PASSAGE.match(part)):
+            elif not within and (name in _APART or _PASSAGE.match(part)):
                 within = name
             made.append(_ATTRIBUTE.sub(_attribute, part) if _OPEN in part else part)
         elif not within or within in _WORDS_ONLY:
@@ -131,9 +144,10 @@ def _element(html: str) -> str:
     """Escaped text. What is mostly written from right to left begins there; in a sentence of ours
     each name from right to left stays where it stands."""
     html = _numbered(html[1:-1] if html[:1] + html[-1:] == "\u2068\u2069" else html)
-    leftwards = len(_LEFTWARDS.findall(html))
+    leftwards = sum(map(len, _LEFTWARDS.findall(html)))
     if not leftwards:
         return html
-    if 2 * leftwards > sum(c.isalpha() for c in html):
+    # No text has more letters than characters: most need no count of them.
+    if 2 * leftwards > len(html) or 2 * leftwards > sum(map(str.isalpha, html)):
         return f'<bdi dir="rtl">{html}</bdi>'
     return f'<bdi dir="ltr">{_RUN.sub(lambda run: f"<bdi>{run[0]}</bdi>", html)}</bdi>'

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from types import FrameType
+from typing import Any
+
 import pytest
 from jinja2 import Environment
 
@@ -69,3 +73,40 @@ def test_for_a_script_it_is_held_apart_once() -> None:
     assert shown(shown(NAME)) == f"\u2068{NAME}\u2069"
     assert (shown("Tools"), shown(TURNER)) == ("Tools", NUMBERED)
     assert drawn("<p>{{ a }}</p>", a=shown(NAME)) == f'<p><bdi dir="rtl">{NAME}</bdi></p>'
+
+
+def test_tags_around_and_within_a_name_change_nothing_of_it() -> None:
+    template = (
+        "<!doctype html><!-- a > b --><ul><li>x</li></ul><P>{{ a }}</P>"
+        "<TITLE>{{ a }}</TITLE><pre>{{ a }}</pre>{{ long }}</div>"
+    )
+    made = Environment(autoescape=True)
+    hold_apart(made)
+    html = made.from_string(template).render(a=NAME, long=f"{NAME} kappa of many more words")
+    html = html.replace("kappa", '<abbr title="x">kappa</abbr>')
+    assert isolated(html) == (
+        f'<!doctype html><!-- a > b --><ul><li>x</li></ul><P><bdi dir="rtl">{NAME}</bdi></P>'
+        f'<TITLE>\u2068{NAME}\u2069</TITLE><pre><bdi dir="rtl">{NAME}</bdi></pre>'
+        f'<bdi dir="rtl">{NAME} </bdi><abbr title="x">kappa</abbr> of many more words</div>'
+    )
+
+
+def test_letters_are_counted_only_where_it_is_in_doubt() -> None:
+    """A page of passages from right to left is not gone through letter by letter."""
+    passage = " ".join([NAME] * 500)
+    made = Environment(autoescape=True)
+    hold_apart(made)
+    html = made.from_string("<p>{{ a }}</p><i>3</i><b>x</b>" * 4).render(a=passage)
+    steps = 0
+
+    def count(frame: FrameType, event: str, argument: Any) -> None:
+        nonlocal steps
+        steps += 1
+
+    sys.setprofile(count)
+    try:
+        page = isolated(html)
+    finally:
+        sys.setprofile(None)
+    assert page.count('<bdi dir="rtl">') == 4
+    assert steps < 2000
