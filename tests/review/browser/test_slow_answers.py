@@ -31,12 +31,22 @@ class Held:
         else:
             route.continue_()
 
-    def let_go(self) -> None:
-        """The one that waits or is about to be sent, and all that come later."""
+    def sent(self) -> None:
+        """Wait until one waits here."""
         until = time.monotonic() + 60
         while not self.waiting:
             assert time.monotonic() < until, "nothing was sent"
             self.page.wait_for_timeout(5)  # the browser is heard only while something is asked
+
+    def next(self) -> None:
+        """The one that waits or is about to be sent; then wait until the one after it is sent."""
+        self.sent()
+        self.waiting.pop(0).continue_()
+        self.sent()
+
+    def let_go(self) -> None:
+        """The one that waits or is about to be sent, and all that come later."""
+        self.sent()
         self.holds = False
         for route in self.waiting:
             route.continue_()

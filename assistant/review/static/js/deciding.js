@@ -74,7 +74,7 @@ export function decide(action, extra = {}) {
   const span = desk.current;
   const seconds = clock.seconds();
   if (["accept", "reject"].includes(action) && !extra.reason) {
-    if (later(() => { decide(action); }) || afterUndo(action, (undo) => decideThen(action, undo, seconds))) return;
+    if (later(() => { decide(action); }) || afterUndo(keyOf(action), (undo) => decideThen(action, undo, seconds))) return;
   }
   if (!span) return say("Nothing is chosen yet: press j.");
   if (!isSuggestion(span)) return say(`This is ${apart(data.coders[span.coder].name)}'s own code, not a suggestion: there is nothing to decide.`);
@@ -83,8 +83,11 @@ export function decide(action, extra = {}) {
   if (isCheck(span)) return answerCheck(span, action, seconds);
   drawing.labels.get(span.id)?.classList.add("pending");
   if (action === "undo") return undoes((undo) => store(span.id, action, { draft, seconds, undo }), span.id);
-  return once(span.id, JSON.stringify([action, extra]), () => store(span.id, action, { draft, seconds, ...extra }));
+  return once(span.id, keyOf(action, extra), () => store(span.id, action, { draft, seconds, ...extra }));
 }
+
+/** What says the same as before, for `once`. */
+const keyOf = (action, extra = {}) => JSON.stringify([action, extra]);
 
 /** Send one decision and show what became of it. `draft`: the adjustment that goes with it. */
 async function store(id, action, { draft, undo, ...sent }) {
@@ -197,7 +200,7 @@ function used(id) {
 
 export function accept() {
   const seconds = clock.seconds();
-  if (later(() => { accept(); }) || afterUndo("accept", (undo) => decideThen("accept", undo, seconds))) return;
+  if (later(() => { accept(); }) || afterUndo(keyOf("accept"), (undo) => decideThen("accept", undo, seconds))) return;
   if (desk.draft && !desk.current) return say("A passage is marked, not a suggestion: n codes it.");
   return desk.draft ? decide("amend", { code: codeOf(desk.current).id, ...desk.draft }) : decide("accept");
 }

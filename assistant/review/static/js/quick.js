@@ -3,7 +3,7 @@
 import { desk, panel, step } from "./reading.js";
 import { inTurn } from "./turns.js";
 
-/** What is being stored of a passage, by its id. */
+/** What is being stored of a passage, `{key}`, by its id. */
 const underWay = new Map();
 /** Where “go on” led, until something else is stored. */
 let wentOnTo = null;
@@ -20,14 +20,16 @@ export function later(act) {
 
 /** Store what `key` says of a passage, unless that is what is being stored: a second click adds nothing. */
 export function once(id, key, work) {
-  if (underWay.get(id) === key) return;
-  underWay.set(id, key);
+  if (underWay.get(id)?.key === key) return;
+  const mine = { key };
+  underWay.set(id, mine);
   return inTurn(async () => {
     wentOnTo = null;
     try {
       await work();
     } finally {
-      if (underWay.get(id) === key) underWay.delete(id);
+      // The same may be under way anew: it was undone meanwhile.
+      if (underWay.get(id) === mine) underWay.delete(id);
     }
   });
 }
@@ -37,9 +39,10 @@ export function once(id, key, work) {
 let unanswered = null;
 
 /** An undo, in its turn; `work` is given what is to be known of it. What is being stored will be undone:
- *  the same once more is no second click. A second click on the undo of one passage (`id`) is. */
+ *  the same once more is no second click. A second click on the undo of one passage (`id`) is one, as
+ *  long as nothing else was asked for there since: that is what the later click takes back. */
 export function undoes(work, id = null) {
-  if (id && unanswered?.id === id) return;
+  if (id && unanswered?.id === id && !underWay.has(id) && !underWay.has(unanswered)) return;
   underWay.clear();
   const undo = { from: desk.current?.id, id, borders: null };
   unanswered = undo;
