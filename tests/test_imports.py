@@ -22,7 +22,7 @@ FREE_FOR_THE_STORE = {
 FREE = {
     *FREE_FOR_THE_STORE,
     *("assistant.meant", "assistant.shipped", "assistant.study", "assistant.recipe"),
-    *("assistant.isolating", "assistant.writing"),
+    *("assistant.file_names", "assistant.isolating", "assistant.writing"),
 }
 """Small modules without a home; record types are free for all as well."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assistant.codebook.records import Code, Codebook
 from assistant.counting import counted
+from assistant.guide.outside import record_outside
 from assistant.prompts.comparing import changed_lines
 from assistant.store.database import Store
 from assistant.store.finding import find_run
@@ -54,6 +55,9 @@ def compare_in_study(
     lines = codebook_lines(study, found.definitions.codebook)
     folder = out or study.reports_folder / f"compare-{first_id}-{second_id}"
     files = write_comparison(store, found, study.config.name, lines, folder, quotes=quotes)
+    if quotes:
+        written = [(path, found.transcripts) for path in (files.html, files.markdown, files.json)]
+        record_outside(study, store, "A comparison of runs was written", written)
     count_look(store, found, who)
     return Compared(found, files)
 

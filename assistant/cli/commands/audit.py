@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.common import counted, json_option, note, opened, print_json, table
-from assistant.errors import ThresholdError, UserError
+from assistant.cli.common import (
+    as_json,
+    counted,
+    json_option,
+    note,
+    opened,
+    print_json,
+    table,
+)
+from assistant.errors import ThresholdError
 
 if TYPE_CHECKING:
     from eval.audit.found import AuditResult
@@ -57,29 +65,17 @@ def draw(
 
     Example: secondcoder audit draw 2 --segments 120
     """
+    from assistant.guide.audit_by_file import draw_into_files
     from assistant.guide.words import explained
-    from assistant.interchange.audit_files import blind_file
     from assistant.interchange.transcripts import named
-    from assistant.store.model.runs import run
-    from assistant.store.texts.transcripts import transcript
-    from assistant.store.versions import codebook
-    from assistant.writing import check_folder, write_whole
-    from eval.audit.auditing import draw_audit
 
     with opened(folder) as (study, store):
         keys = named(store, transcripts) if transcripts else ()
-        check_folder(out or study.folder / "runs" / "audits", hint="Name another with --out.")
-        drawn = draw_audit(study, store, run_id, keys, segments=segments, seed=seed)
-        book = codebook(store, run(store, run_id).codebook_sha256)
-        place = out or study.folder / "runs" / "audits" / f"audit-{drawn.id}"
-        files = []
-        for key in dict.fromkeys(d.transcript_id for d in drawn.plan.sample):
-            text = transcript(store, key)
-            path = place / f"{_safe(text.name)}.txt"
-            write_whole(path, blind_file(drawn.id, text, drawn.plan.of(key), book))
-            files.append(path)
+        drawn, files = draw_into_files(
+            study, store, run_id, keys, segments=segments, seed=seed, out=out
+        )
     if as_json_:
-        print_json({**_plain(drawn), "files": files})
+        print_json({**as_json(drawn), "files": files})
         return
     click.echo(
         f"Audit {drawn.id}: {len(drawn.plan.sample)} of {counted(drawn.passages, 'passage')} of "
@@ -105,17 +101,6 @@ def draw(
     )
 
 
-def _safe(name: str) -> str:
-    return "".join(c if c.isalnum() or c in " -_.()" else "_" for c in name).strip(" .") or "sample"
-
-
-def _plain(drawn: object) -> dict[str, object]:
-    from assistant.cli.common import as_json
-
-    found: dict[str, object] = as_json(drawn)
-    return found
-
-
 @audit.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--coder", required=True, help="Who coded them.")
@@ -126,65 +111,19 @@ def take(folder: Path, files: tuple[Path, ...], coder: str, as_json_: bool) -> N
 
     Example: secondcoder audit take runs/audits/audit-1 --coder Ana
     """
-    from assistant.decisions.blind import audit_tasks, finish, record_blind_coding
-    from assistant.interchange.audit_files import read_blind_file
+    from assistant.guide.audit_by_file import take_files
 
-    paths = [p for f in files for p in (sorted(f.glob("*.txt")) if f.is_dir() else [f])]
-    if not paths:
-        raise UserError(
-            "There is no file of an audit here.", where=", ".join(str(f) for f in files)
-        )
-    filled = [(path, read_blind_file(path)) for path in paths]
-    said: list[dict[str, object]] = []
-    with opened(folder) as (_, store), store.transaction():
-        for path, found in filled:
-            task = next(
-                (t for t in audit_tasks(store, found.audit_id) if t.sha256 == found.sha256), None
-            )
-            if task is None:
-                raise UserError(
-                    f"Audit {found.audit_id} has no sample of “{found.transcript}”.",
-                    where=str(path),
-                    hint="Is it the file of another study?",
-                )
-            if found.empty:
-                raise UserError(
-                    f"{counted(len(found.empty), 'passage')} "
-                    f"{'has' if len(found.empty) == 1 else 'have'} nothing behind “codes:”: "
-                    + ", ".join(str(n + 1) for n in found.empty)
-                    + ".",
-                    where=str(path),
-                    hint="Write the codes, or the word none where no code applies.",
-                )
-            for segment, codes in found.codes.items():
-                try:
-                    record_blind_coding(
-                        store, found.audit_id, task.transcript_id, segment, codes, coder
-                    )
-                except UserError as error:
-                    raise UserError(
-                        error.what, where=f"{path}, passage {segment + 1}", hint=error.hint
-                    ) from error
-            finish(store, found.audit_id, task.transcript_id, coder)
-            said.append(
-                {
-                    "audit": found.audit_id,
-                    "transcript": task.transcript,
-                    "passages": len(found.codes),
-                    "codes": sum(len(c) for c in found.codes.values()),
-                    "file": str(path),
-                }
-            )
+    with opened(folder) as (_, store):
+        taken = take_files(store, files, coder)
     if as_json_:
-        print_json(said)
+        print_json(taken)
         return
-    for row in said:
-        seen, given = int(str(row["passages"])), int(str(row["codes"]))
+    for one in taken:
         click.echo(
-            f"{row['transcript']}: {counted(seen, 'passage')} with {counted(given, 'code')} "
-            f"by {coder}."
+            f"{one.transcript}: {counted(one.passages, 'passage')} with "
+            f"{counted(one.codes, 'code')} by {coder}."
         )
-    click.echo(f"Then: secondcoder audit result {said[-1]['audit']}")
+    click.echo(f"Then: secondcoder audit result {taken[-1].audit}")
 
 
 @audit.command()
@@ -280,29 +219,23 @@ def list_(folder: Path, as_json_: bool) -> None:
 
     Example: secondcoder audit list
     """
-    from assistant.decisions.blind import audit_tasks
-    from assistant.store.measured.audits import audits
+    from assistant.guide.audits import listed_audits
+    from assistant.store.trail.events import person
 
-    rows = []
     with opened(folder) as (_, store):
-        for row in audits(store):
-            tasks = audit_tasks(store, row.id)
-            drawn = sum(len(t.segments) for t in tasks)
-            done = sum(max((len(d) for d in t.done.values()), default=0) for t in tasks)
-            state = "to be judged" if done == drawn else f"{drawn - done} to be coded"
-            if row.passed is not None:
-                state = "passed" if row.passed else "not passed"
-            rows.append(
-                {
-                    "audit": row.id,
-                    "run": row.run_id,
-                    "drawn_at": row.drawn_at[:10],
-                    "transcripts": len(row.transcripts),
-                    "passages": drawn,
-                    "state": state,
-                    "found": (row.result or {}).get("sentence", ""),
-                }
-            )
+        rows = [
+            {
+                "audit": one.id,
+                "run": one.run_id,
+                "drawn_at": one.drawn_at[:10],
+                "transcripts": len(one.transcripts),
+                "passages": one.passages,
+                "coded": one.coded,
+                "state": one.state,
+                "found": one.found,
+            }
+            for one in listed_audits(store, person())[::-1]
+        ]
     if as_json_:
         print_json(rows)
         return
@@ -310,6 +243,6 @@ def list_(folder: Path, as_json_: bool) -> None:
         click.echo("There is no audit yet: secondcoder audit draw RUN")
         return
     table(
-        ["audit", "run", "drawn", "transcripts", "passages", "state", "found"],
+        ["audit", "run", "drawn", "transcripts", "passages", "coded", "state", "found"],
         [tuple(r.values()) for r in rows],
     )

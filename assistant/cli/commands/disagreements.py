@@ -54,11 +54,11 @@ def disagreements(
     """
     from collections import Counter
 
+    from assistant.guide.disagreeing import disagreements_in_study
     from eval.disagreements import Wanted
     from eval.disagreements.document import only_people
     from eval.disagreements.places import at_passages, how_many_at
     from eval.disagreements.records import KIND_WORDS, WHO, WHO_WORDS
-    from eval.disagreements.study import disagreements_of_study
 
     with opened(folder) as (study, store):
         wanted = Wanted(
@@ -69,7 +69,7 @@ def disagreements(
             count_interviewers=study.config.units.count_interviewers,
             with_adjudicated=with_adjudicated,
         )
-        made = disagreements_of_study(
+        made = disagreements_in_study(
             study,
             store,
             wanted,

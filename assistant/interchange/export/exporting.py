@@ -7,7 +7,6 @@ is never overwritten unless the user says so. Nothing is sent anywhere.
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from assistant.counting import counted, counted_many
 from assistant.errors import UserError
+from assistant.file_names import file_name, file_names
 from assistant.interchange.export.loading import Export, load_export
 from assistant.interchange.export.records import FORMATS, AgreementRow, Choice, LeftOut, Written
 from assistant.interchange.holding import record_written
@@ -24,10 +24,8 @@ from assistant.writing import NO_ROOM
 
 __all__ = ["export_study"]
 
-_LONGEST_NAME = 200
 _A_FILE_EACH = ("docx", "html")
 _NO_EVALUATION = "there is no evaluation yet. `secondcoder evaluate` makes one."
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 def export_study(
@@ -135,7 +133,7 @@ def _refuse_nothing(export: Export, format: str) -> None:
 def _targets(study: Study, export: Export, format: str, to: Path | None) -> list[tuple[int, Path]]:
     """(transcript id or 0, file) of everything that will be written."""
     folder = study.folder / "exports"
-    name = _file_name(study.config.name)
+    name = file_name(study.config.name)
     if format not in _A_FILE_EACH:
         path = to or folder / f"{name}.{format}"
         if path.is_dir():
@@ -148,24 +146,11 @@ def _targets(study: Study, export: Export, format: str, to: Path | None) -> list
             where=str(inside),
             hint="Name a folder that is not there yet, or leave --to out.",
         )
-    names: set[str] = set()
-    targets = []
-    for info in export.infos:
-        stem = tried = _file_name(info.name)
-        number = 2
-        while tried.casefold() in names:
-            tried, number = f"{stem} {number}", number + 1
-        names.add(tried.casefold())
-        targets.append((info.id, inside / f"{tried}.{format}"))
-    return targets
-
-
-def _file_name(name: str) -> str:
-    """A name that every system takes: no folder, no reserved word, not too long."""
-    made = re.sub(r'[\x00-\x1f<>:"/\\|?*]+', "-", name).strip(" .-")[:120]
-    # Most systems count bytes; a letter may be four.
-    made = made.encode()[:_LONGEST_NAME].decode(errors="ignore").rstrip(" .")
-    return f"{made}-" if _RESERVED.fullmatch(made) else made or "study"
+    names = file_names(info.name for info in export.infos)
+    return [
+        (info.id, inside / f"{name}.{format}")
+        for info, name in zip(export.infos, names, strict=True)
+    ]
 
 
 def _refuse_to_overwrite(paths: Sequence[Path]) -> None:
