@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.common import json_option, opened, print_json, progress_bar
-from assistant.errors import UserError
 
 if TYPE_CHECKING:
-    from assistant.interchange.export.records import AgreementRow, Choice, Written
-    from assistant.store.database import Store
+    from assistant.interchange.export.records import Choice, Written
 
 __all__ = ["export"]
 
@@ -74,25 +72,20 @@ def export(
 
       secondcoder export docx --transcript "Interview 4" --open --accepted
     """
-    from assistant.decisions.policy import policy_hash
-    from assistant.interchange.export.exporting import export_study
+    from assistant.guide.exporting import export_with_agreement
     from assistant.interchange.transcripts import named
 
     choice = _choice(coders, people, models, accepted, open_, rejected, lanes, runs, transcripts)
     with opened(folder) as (study, store):
-        agreement, about = _agreement(store) if format == "xlsx" else ((), "")
         texts = len(named(store, transcripts))
         with progress_bar(texts, "Writing", quiet=as_json_) as advance:
-            written = export_study(
+            written = export_with_agreement(
                 study,
                 store,
                 format,
                 choice,
-                policy_sha256=policy_hash(study) if study.policy_file.is_file() else "",
                 to=to,
                 force=force,
-                agreement=agreement,
-                about=about,
                 progress=lambda done, total, remark: advance(done * texts // total, remark),
             )
     if as_json_:
@@ -118,55 +111,6 @@ def _choice(
     decisions = tuple(name for name, wanted in asked.items() if wanted) or ("accept",)
     kinds = ("human",) * people + ("model",) * models or ("human", "model")
     return Choice(coders, kinds, decisions, lanes, runs, transcripts)  # type: ignore[arg-type]
-
-
-def _agreement(store: Store) -> tuple[tuple[AgreementRow, ...], str]:
-    """The last evaluation's figures by code and which it is; where there is none, why."""
-    from assistant.interchange.export.records import AgreementRow
-    from assistant.store.measured.evidence import evaluations
-    from eval.evaluation.figures import Row
-    from eval.evaluation.studying import last_evaluation
-    from eval.intervals.resampling import Interval
-    from eval.statistics.values import Value, is_defined
-
-    if not evaluations(store, own=True):
-        return (), ""
-    try:
-        found = last_evaluation(store)
-    except UserError:
-        return (), (
-            "the last evaluation was stored by another version. `secondcoder evaluate` makes one "
-            "that can be read."
-        )
-
-    def shown(value: Value) -> float | str:
-        return float(value) if is_defined(value) else str(value)
-
-    def figure(name: str, of: Interval) -> tuple[str, float | str, float | str, float | str]:
-        return name, shown(of.estimate), shown(of.low), shown(of.high)
-
-    def row(who: str, one: Row) -> AgreementRow:
-        figures = tuple(figure(name, one.values[name]) for name in names)
-        return AgreementRow(who, one.name, *one.counts, one.transcripts, figures)
-
-    measured = found.evaluation
-    summaries = [("people with each other", measured.people.together)] if measured.people else []
-    if measured.model:
-        summaries.append(("model with people", measured.model.summary))
-    every = [set(one.values) for _, s in summaries for one in (*s.codes, s.pooled)]
-    order = (
-        *("kappa", "ac1", "alpha", "agreement", "positive_agreement", "negative_agreement"),
-        *("precision", "recall", "f1", "over_coding", "prevalence"),
-    )
-    names = [name for name in order if every and all(name in there for there in every)]
-    rows = [row(who, one) for who, s in summaries for one in s.codes]
-    which = f"evaluation {found.id}, {measured.made_at[:10]}, by {measured.coverage.unit}"
-    if not rows:
-        return (), (
-            f"{which}, measured neither people with each other nor a model with people. The report "
-            "(`secondcoder report`) says why."
-        )
-    return tuple(rows), which
 
 
 def _say(written: Written) -> None:
