@@ -17,9 +17,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.browsing import browser
+from tests.browsing import browser, close_unless_next, mark
 from tests.fakes.server import FakeLLM
 from tests.one_schema import copied_schema
+from tests.real_prints import read_once
+from tests.scheduling import scheduler
 
 __all__ = ["browser"]
 
@@ -35,6 +37,28 @@ _CLEARED = ("OPENAI_", "AZURE_OPENAI_", "SECONDCODER_")
 _CLEARED_NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "DATA_GYM_CACHE_DIR")
 _KEPT = "SECONDCODER_TEST_"
 """Variables with this start are settings of the suite itself and stay."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    return scheduler(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        mark(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Iterator[None]:
+    try:
+        return (yield)
+    finally:
+        close_unless_next(nextitem)
+
+
+def pytest_sessionfinish() -> None:
+    close_unless_next(None)  # also where it was ended in the middle
 
 
 class NetworkBlocked(RuntimeError):
@@ -92,6 +116,13 @@ def _no_network() -> Iterator[None]:
 def _one_schema() -> Iterator[None]:
     """See `tests.one_schema`."""
     with copied_schema():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _real_prints() -> Iterator[None]:
+    """See `tests.real_prints`."""
+    with read_once(INTERVIEWS):
         yield
 
 

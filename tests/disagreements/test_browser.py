@@ -11,12 +11,11 @@ import pytest
 from assistant.store.database import open_store
 from eval.disagreements import gather
 from eval.disagreements.writing import Options, write_disagreements
+from tests.browsing import PATIENCE
 from tests.disagreements.studies import BOOK, interview, person
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-
-pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
@@ -31,6 +30,7 @@ def page(tmp_path: Path, browser: Browser) -> Iterator[Page]:
         found = gather(store, BOOK)
     files = write_disagreements(found, {}, Options("Gardens"), tmp_path)
     opened = browser.new_page()
+    opened.set_default_timeout(PATIENCE)
     said: list[str] = []
     opened.on("console", lambda message: said.append(message.text))
     opened.on("pageerror", lambda error: said.append(str(error)))
@@ -84,6 +84,7 @@ def test_an_address_of_one_of_several_shows_their_text(tmp_path: Path, browser: 
         found = gather(store, BOOK)
     files = write_disagreements(found, {}, Options("Gardens"), tmp_path)
     opened = browser.new_page(viewport={"width": 1280, "height": 500})
+    opened.set_default_timeout(PATIENCE)
     last = [d.key for d in found.disagreements if d.first_segment == 10][-1]
     opened.goto(f"{files.html.as_uri()}#{last}")
     from playwright.sync_api import expect

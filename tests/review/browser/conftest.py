@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from assistant.review.serving import Serving, serving
 from assistant.study import Study
+from tests.browsing import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if item.path.is_relative_to(here):
-            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture
@@ -42,7 +35,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
             **{"viewport": {"width": 1280, "height": 720}, "reduced_motion": "reduce", **options}  # type: ignore[arg-type]
         )
         contexts.append(context)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE)
         made = context.new_page()
         made.on("pageerror", lambda error: wrong.append(f"script: {error}"))
         made.on(
