@@ -40,6 +40,7 @@ from typing import Any
 
 from tests.fakes import protocol
 from tests.fakes.replies import Reply, Supports, as_reply, error, fill_schema
+from tests.waiting import LIMIT
 
 __all__ = ["FakeLLM", "FakeRequest"]
 
@@ -107,6 +108,7 @@ class FakeLLM:
         self.check_model = check_model
         self.supports = supports or Supports()
         self.context_words = context_words
+        self.answers: int | None = None
         self.history: list[FakeRequest] = []
         self.in_flight = 0
         self.max_in_flight = 0
@@ -136,6 +138,11 @@ class FakeLLM:
         """Replies of the queue that nobody asked for yet."""
         return len(self._queue)
 
+    def hold_after(self, answers: int | None) -> None:
+        """Whoever asks after so many chat requests waits until this is called again; None: nobody.
+        So that a program can be stopped in the middle, however long that takes."""
+        self.answers = answers
+
     def queue(self, *replies: Any) -> None:
         self._queue.extend(replies)
 
@@ -143,7 +150,7 @@ class FakeLLM:
         ready = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(ready,), daemon=True)
         self._thread.start()
-        ready.wait(10)
+        assert ready.wait(LIMIT)
         if self._failure is not None:
             raise self._failure
         return self
@@ -156,7 +163,7 @@ class FakeLLM:
         if self._thread is not None and self._loop is not None and self._stop is not None:
             if self._thread.is_alive():
                 self._loop.call_soon_threadsafe(self._stop.set)
-            self._thread.join(10)
+            self._thread.join(LIMIT)
             self._thread = None
 
     # -- the server -----------------------------------------------------------------------------
@@ -244,6 +251,9 @@ class FakeLLM:
         if not chat and not embeddings:
             reply = error(404, "Not Found")
             return reply, protocol.error_body(reply)
+        number = len(self.chats)
+        while chat and self.answers is not None and number > self.answers:
+            await asyncio.sleep(0.01)
         reply = self._objection(request) or await self._next(request, chat)
         if reply.delay:
             await asyncio.sleep(reply.delay)

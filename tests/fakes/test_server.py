@@ -15,12 +15,13 @@ import pytest
 from tests.conftest import NetworkBlocked
 from tests.fakes.replies import Reply, fill_schema, too_many, yes_no
 from tests.fakes.server import FakeLLM, FakeRequest
+from tests.waiting import LIMIT
 
 
 def post(server: FakeLLM | str, path: str = "/chat/completions", **body: Any) -> Any:
     base_url = server if isinstance(server, str) else server.base_url
     content = json.dumps({"model": "m", "messages": [{"role": "user", "content": "hi"}], **body})
-    with urllib.request.urlopen(base_url + path, content.encode(), timeout=10) as answer:
+    with urllib.request.urlopen(base_url + path, content.encode(), timeout=LIMIT) as answer:
         return json.load(answer)
 
 
@@ -98,7 +99,7 @@ def test_by_hand(tmp_path: Path) -> None:
         assert words(post(process.stdout.readline().strip())) == "from a file"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(LIMIT)
         process.stdout.close()
 
 

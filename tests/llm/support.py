@@ -53,7 +53,7 @@ def endpoint(server: FakeLLM, **changes: Any) -> Endpoint:
     fields: dict[str, Any] = {
         "base_url": server.base_url,
         "model": "fake-model",
-        "timeout_seconds": 5.0,
+        "timeout_seconds": 600.0,
     }
     return Endpoint(**{**fields, **changes})
 

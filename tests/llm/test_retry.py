@@ -67,9 +67,12 @@ def test_a_question_that_is_answered_at_once_needs_nothing_that_asks_again(
 
 
 def test_time_out_is_asked_again(fake_llm: FakeLLM) -> None:
-    fake_llm.queue(hang(60), GOOD)
+    fake_llm.queue(hang(60))
+    fake_llm.default = GOOD
     asked = ask(fake_llm, timeout_seconds=0.3)
-    assert asked.outcomes == ["failed", "ok"]
+    # On a busy machine the next answer may come too late as well.
+    assert set(asked.outcomes[:-1]) == {"failed"}
+    assert asked.outcomes[-1] == "ok"
     assert asked.attempts[0].error == "No answer within 0.3 seconds."
     assert asked.attempts[0].http_status is None
     assert 290 <= asked.attempts[0].latency_ms < 50_000, "it did not wait for the answer"

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from assistant.codebook.records import Codebook
 from assistant.review.similar import Passages, passages_of_people
 from assistant.store.database import Store
+from tests.waiting import LIMIT
 
 
 def test_a_decision_does_not_wait_for_similar_passages(
@@ -20,18 +21,18 @@ def test_a_decision_does_not_wait_for_similar_passages(
 
     def slowly(store: Store, book: Codebook) -> Passages:
         begun.set()
-        assert go_on.wait(30)
+        assert go_on.wait(2 * LIMIT)
         return passages_of_people(store, book)
 
     monkeypatch.setattr("assistant.review.pages.why.passages_of_people", slowly)
     with ThreadPoolExecutor(2) as pool:
         near = pool.submit(client.get, "/suggestions/1/similar")
         try:
-            assert begun.wait(30)
+            assert begun.wait(LIMIT)
             sent = {"action": "accept", "after": 0}
             decided = pool.submit(client.post, "/suggestions/1/decide", json=sent)
-            assert decided.result(20).status_code == 200
+            assert decided.result(LIMIT).status_code == 200
             assert not near.done()
         finally:
             go_on.set()
-        assert "<figure" in near.result(30).text
+        assert "<figure" in near.result(LIMIT).text

@@ -128,7 +128,7 @@ def make_study(
     settings: dict[str, Any] = {
         "base_url": base_url,
         "model": "fake-model",
-        "timeout_seconds": 5.0,
+        "timeout_seconds": 600.0,
         **endpoint,
     }
     lines = ['name = "Garden"', "[endpoint]"]

@@ -10,7 +10,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -30,6 +29,7 @@ from tests.fakes.replies import Reply, Supports, error
 from tests.fakes.server import FakeLLM, FakeRequest
 from tests.runs.interviews import CODES, asked_about, interviews, knows, truth
 from tests.runs.studies import calls, dump, make_study, opened, people, run_study, segments
+from tests.waiting import until
 
 NAMES = "ABCD"
 QUESTIONS = 18 * len(CODES)
@@ -251,17 +251,20 @@ def test_killed_and_gone_on_with(tmp_path: Path, fake_llm: FakeLLM) -> None:
     command = [sys.executable, "-c", script, str(study.folder)]
     kills = 0
     for wanted in (20, 60, 61):
+        fake_llm.hold_after(wanted + 8)
         process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE)
-        until = time.monotonic() + 60
-        while len(fake_llm.chats) < wanted:
+
+        def asked(process: subprocess.Popen[bytes] = process, wanted: int = wanted) -> bool:
             assert process.poll() is None
-            assert time.monotonic() < until
-            time.sleep(0.003)
+            return len(fake_llm.chats) >= wanted
+
+        until(asked, f"{wanted} questions were asked", every=0.002)
         process.send_signal(signal.SIGKILL)
         process.communicate()
         kills += 1
         with opened(study) as store:
             assert verify(store).ok
+    fake_llm.hold_after(None)
     done = subprocess.run(command, env=environment, capture_output=True, check=True, text=True)
     assert done.stdout.strip() == "complete"
     stored = Counter(calls(study, "request_sha256"))

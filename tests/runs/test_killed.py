@@ -11,7 +11,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -34,6 +33,7 @@ from tests.runs.studies import (
     opened,
     segments,
 )
+from tests.waiting import LIMIT, until
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no kill -9 here")
 
@@ -53,17 +53,17 @@ def _start(study: Study, *options: str) -> subprocess.Popen[bytes]:
 
 
 def _finish(process: subprocess.Popen[bytes]) -> str:
-    out, _ = process.communicate(timeout=120)
+    out, _ = process.communicate(timeout=LIMIT)
     assert process.returncode == 0, out.decode()
     return out.decode()
 
 
 def _kill_when(process: subprocess.Popen[bytes], due: Callable[[], bool]) -> None:
-    until = time.monotonic() + 60
-    while not due():
+    def ended_or_due() -> bool:
         assert process.poll() is None, process.communicate()[0].decode()
-        assert time.monotonic() < until
-        time.sleep(0.005)
+        return due()
+
+    until(ended_or_due, "so many questions were asked", every=0.002)
     process.send_signal(signal.SIGKILL)
     process.communicate()
 
@@ -81,11 +81,11 @@ def _asked(server: FakeLLM) -> Counter[str]:
 @pytest.mark.slow
 def test_killed_in_the_middle(tmp_path: Path, fake_llm: FakeLLM) -> None:
     fake_llm.answer = by_words
-    fake_llm.delay = 0.1
     study = make_study(tmp_path, fake_llm.base_url, {"A": long_interview(PASSAGES)}, coding=SMALL)
+    fake_llm.hold_after(PASSAGES // 2)
     first = _start(study)
-    _kill_when(first, lambda: len(fake_llm.chats) >= PASSAGES // 2)
-    time.sleep(0.3)
+    _kill_when(first, lambda: len(fake_llm.chats) > PASSAGES // 2)
+    fake_llm.hold_after(None)
     _sound(study)
     kept = Counter(calls(study, "request_sha256"))
     assert PASSAGES // 4 < len(kept) < PASSAGES
@@ -118,7 +118,9 @@ def test_the_end_is_the_same_as_without_a_kill(tmp_path: Path, fake_llm: FakeLLM
     _finish(_start(whole))
     asked = len(fake_llm.chats)
     broken = make_study(tmp_path / "broken", fake_llm.base_url, interviews, coding=SMALL)
+    fake_llm.hold_after(asked + 16)
     _kill_when(_start(broken), lambda: len(fake_llm.chats) >= asked + 12)
+    fake_llm.hold_after(None)
     _finish(_start(broken))
     for table, columns in (
         ("suggestions", (5, 6, 7, 8, 9, 10, 11)),
@@ -161,9 +163,9 @@ def test_killed_again_and_again_at_random(tmp_path: Path, fake_llm: FakeLLM) -> 
     random_ = random.Random(11)
     kills = 0
     for _ in range(6):
+        wanted = len(fake_llm.chats) + random_.randint(1, 6)
+        fake_llm.hold_after(wanted + 2)
         process = _start(study)
-        begun = len(fake_llm.chats)
-        wanted = begun + random_.randint(1, 6)
         try:
             _kill_when(process, lambda wanted=wanted: len(fake_llm.chats) >= wanted)  # type: ignore[misc]
         except AssertionError:
@@ -171,8 +173,8 @@ def test_killed_again_and_again_at_random(tmp_path: Path, fake_llm: FakeLLM) -> 
                 break  # done before the moment came
             raise
         kills += 1
-        time.sleep(random_.uniform(0.0, 0.05))
         _sound(study)
+    fake_llm.hold_after(None)
     assert kills >= 3
     _finish(_start(study))
     _sound(study)
@@ -190,13 +192,13 @@ def test_killed_again_and_again_at_random(tmp_path: Path, fake_llm: FakeLLM) -> 
 def test_stopped_by_the_user(tmp_path: Path, fake_llm: FakeLLM, sent: signal.Signals) -> None:
     """It says how to go on, and the run says what is open."""
     fake_llm.answer = by_words
-    fake_llm.delay = 0.4
     study = make_study(tmp_path, fake_llm.base_url, {"A": long_interview(PASSAGES)}, coding=SMALL)
+    fake_llm.hold_after(20)
     process = _start(study)
-    while len(fake_llm.chats) < 10:
-        time.sleep(0.01)
+    until(lambda: len(fake_llm.chats) >= 10, "ten questions were asked")
     process.send_signal(sent)
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=LIMIT)
+    fake_llm.hold_after(None)
     assert process.returncode == 3
     assert "the same command goes on from there" in out.decode()
     assert "Traceback" not in out.decode()

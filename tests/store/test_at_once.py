@@ -7,6 +7,7 @@ from pathlib import Path
 
 from assistant.store.database import Store, open_store
 from assistant.store.people.coders import add_coder, coders
+from tests.waiting import LIMIT
 
 
 def _names(store: Store) -> set[str]:
@@ -22,7 +23,7 @@ def test_what_reads_before_it_writes_is_not_refused_because_another_wrote_betwee
         done = threading.Event()
 
         def write() -> None:
-            wants.wait(30)
+            wants.wait(LIMIT)
             add_coder(other, "Max", "human")
             done.set()
 
@@ -34,7 +35,7 @@ def test_what_reads_before_it_writes_is_not_refused_because_another_wrote_betwee
             # Long enough for the other to write, if it can: it has to wait for the end of this one.
             assert not done.wait(0.5)
             add_coder(one, "Eva", "human")
-        thread.join(60)
+        thread.join(LIMIT)
         assert _names(one) == _names(other) == {"Eva", "Max"}
 
 
@@ -58,7 +59,7 @@ def test_many_at_once_each_get_their_turn(tmp_path: Path) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(120)
+        thread.join(LIMIT)
     assert failed == []
     with open_store(path)[0] as store:
         assert len(_names(store)) == 60
