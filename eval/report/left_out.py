@@ -18,8 +18,9 @@ from eval.report.wording import (
     measured,
     share,
 )
+from eval.units.loading import LeftOutCode
 
-__all__ = ["lacking", "left_out"]
+__all__ = ["lacking", "lacking_in_words", "left_out"]
 
 
 def left_out(view: View) -> tuple[Block, ...]:
@@ -103,8 +104,27 @@ def _of_the_model(view: View) -> list[str]:
     return found
 
 
+def _lacking(rests: Coverage) -> tuple[LeftOutCode, ...]:
+    return tuple(c for c in rests.left_out_codes if c.why == "not in the codebook")
+
+
+def lacking_in_words(found: Evaluation) -> str:
+    """Which codes of people the codebook lacks, and how much that is; empty where it lacks none."""
+    codes = _lacking(found.coverage)
+    if not codes:
+        return ""
+    return (
+        f"{how_many(len(codes), 'code')} of the people measured "
+        f"{'is' if len(codes) == 1 else 'are'} not in the codebook "
+        f"({how_many(sum(c.codings for c in codes), 'coding')}, "
+        f"{share(found.coverage.missing_share)} of the coded passages): "
+        f"{', '.join(c.code for c in codes)}."
+    )
+
+
 def lacking(found: Evaluation) -> tuple[Block, ...]:
-    codes = [c for c in found.coverage.left_out_codes if c.why == "not in the codebook"]
+    """The codes of people that the codebook lacks, in a table and beside what they change."""
+    codes = _lacking(found.coverage)
     if not codes:
         return (Text("None: every code of the people measured is in the codebook."),)
     codings = sum(c.codings for c in codes)

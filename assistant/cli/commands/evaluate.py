@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.common import counted, json_option, note, opened, progress_bar, table
-from assistant.counting import per_cent
+from assistant.cli.common import json_option, note, opened, progress_bar, table
 
 if TYPE_CHECKING:
     from eval.evaluation.results import Evaluation
@@ -109,15 +108,7 @@ def _print(found: Evaluation, all_codes: bool, *, first_lanes: bool) -> None:
 
 
 def _notes(found: Evaluation) -> None:
-    for remark in found.notes:
+    from eval.report.left_out import lacking_in_words
+
+    for remark in (*found.notes, *filter(None, [lacking_in_words(found)])):
         note(f"Note: {remark}")
-    lacking = [c for c in found.coverage.left_out_codes if c.why == "not in the codebook"]
-    if lacking:
-        one = len(lacking) == 1
-        note(
-            f"Note: {counted(len(lacking), 'code')} of the people measured "
-            f"{'is' if one else 'are'} not in the codebook "
-            f"({counted(sum(c.codings for c in lacking), 'coding')}, "
-            f"{per_cent(found.coverage.missing_share)} of the coded passages): "
-            f"{', '.join(c.code for c in lacking)}."
-        )
