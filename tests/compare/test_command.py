@@ -322,7 +322,9 @@ def test_mistakes_say_what_to_do(tmp_path: Path, arguments: tuple[str, str], sai
 def test_json_file_and_output_say_the_same(tmp_path: Path) -> None:
     study, _ = two_runs(tmp_path)
     found = compared(study, "1", "2")
-    stored = json.loads((study.reports_folder / "compare-1-2" / "comparison.json").read_text())
+    stored = json.loads(
+        (study.reports_folder / "compare-1-2" / "comparison.json").read_text("utf-8")
+    )
     assert stored["answers"] == found["answers"]
     assert stored["changed"][0]["rationales"][1].startswith("Because of")
     assert found["changed"][0]["rationales"] == ["", ""], "no words on the terminal"

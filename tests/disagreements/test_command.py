@@ -52,7 +52,9 @@ def test_with_a_run_as_json(tmp_path: Path) -> None:
     )
     assert between.json["disagreements"] == 1
     assert (tmp_path / "out" / "codes" / "rain.html").is_file()
-    assert BOOK.by_id["rain"].definition in (tmp_path / "out" / "disagreements.md").read_text()
+    assert BOOK.by_id["rain"].definition in (tmp_path / "out" / "disagreements.md").read_text(
+        "utf-8"
+    )
 
 
 def test_it_says_where_the_run_coded_nothing(tmp_path: Path) -> None:
@@ -103,5 +105,5 @@ def test_two_people_who_agree_get_a_page_too(tmp_path: Path) -> None:
             person(store, key, name, {1: ["frost"]})
     ended = secondcoder(study.folder, "disagreements")
     assert ended.code == 0, ended.err
-    page = (study.reports_folder / "disagreements" / "disagreements.html").read_text()
+    page = (study.reports_folder / "disagreements" / "disagreements.html").read_text("utf-8")
     assert "disagree nowhere" in page

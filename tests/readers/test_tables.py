@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from assistant.errors import DataError, UserError
 from assistant.hashing import hash_text
-from assistant.interchange.export.cells import COLUMNS, defused
 from assistant.interchange.projects.readers import MOST_CODES, ReadOptions, find_reader
 from assistant.interchange.projects.records import Project
 from assistant.interchange.readers.tables import detects, read_project
@@ -203,81 +199,6 @@ def test_columns_as_the_user_says(tmp_path: Path) -> None:
         read_project(path, options(colour="A"))
 
 
-def ours(spans: list[tuple[int, int]], text: str) -> list[list[object]]:
-    rows: list[list[object]] = [list(COLUMNS)]
-    for number, (a, b) in enumerate(spans):
-        model = number % 2 == 1
-        cells: dict[str, object] = {
-            "transcript": "=Talk",
-            "coder": "tiny" if model else "'+Ana",
-            "coder_kind": "model" if model else "human",
-            "code": "-fear; and more" if number % 3 else "fear",
-            "start": a,
-            "end": b,
-            "quote": text[a:b],
-            "exposure": "" if model else "independent",
-            "rationale": "=1+1",
-            "guid": f"g{number}",
-            "code_name": "Fear, @ll",
-        }
-        row = (cells.get(name, "") for name in COLUMNS)
-        rows.append([defused(cell) if isinstance(cell, str) else cell for cell in row])
-    return rows
-
-
-CHARS = st.text(alphabet="ab =+-@'\"\n\té😀e\u0301אب,;…", min_size=2, max_size=60)
-
-
-@settings(max_examples=60, deadline=None)
-@given(CHARS, st.data())
-def test_our_own_table_comes_back_exactly(
-    tmp_path_factory: pytest.TempPathFactory, text: str, data: st.DataObject
-) -> None:
-    pair = st.tuples(st.integers(0, len(text) - 1), st.integers(1, len(text))).filter(
-        lambda span: span[0] < span[1] and bool(text[span[0] : span[1]].strip())
-    )
-    if not text.strip():
-        return
-    spans = data.draw(st.lists(pair, min_size=1, max_size=6))
-    path = write(tmp_path_factory.mktemp("t") / "out.csv", ours(spans, text), codec="utf-8-sig")
-    project = read_project(path, options(transcript("=Talk", text)))
-    assert [(coding.start, coding.end) for coding in project.codings] == spans
-    assert [coding.guid for coding in project.codings] == [f"g{n}" for n in range(len(spans))]
-    coders = {coder.key: coder for coder in project.coders}
-    for number, coding in enumerate(project.codings):
-        coder = coders[coding.coder]
-        assert (coder.name, coder.kind) == (("tiny", "model") if number % 2 else ("'+Ana", "human"))
-        assert coding.code == ("-fear; and more" if number % 3 else "fear")
-        assert coding.exposure == (None if number % 2 else "independent")
-        model = "\nSuggested by a model, tiny, in another study."
-        assert coding.note == ("=1+1" + model if number % 2 else "=1+1")
-    assert project.sources[0].layout is not None
-    assert project.codes[0].name == "Fear, @ll"
-    assert not project.skipped
-
-
-def test_a_workbook(tmp_path: Path) -> None:
-    import openpyxl
-
-    book = openpyxl.Workbook()
-    assert book.active is not None
-    book.active.append(["nothing", "here"])
-    sheet = book.create_sheet("codings")
-    for row in LONG[:3]:
-        sheet.append(row)
-    sheet.append(["Talk 1", "=1+1", "fear", "Ana"])
-    path = tmp_path / "a.xlsx"
-    book.save(path)
-    assert detects(path, path.read_bytes()[:4096])
-    project = read_project(path, options())
-    assert len(project.codings) == 3
-    assert "sheet “codings”" in project.notes[0]
-    assert len(project.skipped) == 1
-    path.write_bytes(path.read_bytes()[:-50])
-    with pytest.raises(DataError, match="damaged"):
-        read_project(path, options())
-
-
 @pytest.mark.parametrize(
     ("data", "says"),
     [
@@ -297,30 +218,6 @@ def test_refused(tmp_path: Path, data: bytes, says: str) -> None:
         read_project(path, options())
 
 
-@pytest.mark.slow
-def test_a_row_of_a_number_that_no_sheet_has(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """All rows before it are read as empty ones: it would never end."""
-    import zipfile
-
-    import openpyxl
-
-    book = openpyxl.Workbook()
-    book.active.append(["Document", "Quotation", "Code"])
-    book.active["A40"] = "Talk 1"
-    book.save(tmp_path / "sound.xlsx")
-    path = tmp_path / "endless.xlsx"
-    with zipfile.ZipFile(tmp_path / "sound.xlsx") as sound, zipfile.ZipFile(path, "w") as made:
-        for name in sound.namelist():
-            data = re.sub(rb"<dimension[^>]*>", b"", sound.read(name))
-            data = data.replace(b'r="40"', b'r="999999999999"')
-            made.writestr(name, data.replace(b'r="A40"', b'r="A999999999999"'))
-    monkeypatch.setattr("assistant.interchange.readers.cells._MOST_ROWS", 1000)
-    with pytest.raises(DataError, match="damaged or protected"):
-        read_project(path, options())
-
-
 def test_a_hundred_thousand_rows(tmp_path: Path) -> None:
     words = [f"w{n}" for n in range(4000)]
     text = " ".join(words)
@@ -333,50 +230,6 @@ def test_a_hundred_thousand_rows(tmp_path: Path) -> None:
     project = read_project(write(tmp_path / "a.csv", rows), options(transcript(text=text)))
     assert len(project.codings) + len(project.skipped) == 100_000
     assert len(project.codings) > 90_000
-
-
-def test_an_apostrophe_in_somebody_elses_table_is_hers(tmp_path: Path) -> None:
-    words = "'-- no,' she said, and left."
-    file = write(
-        tmp_path / "x.csv",
-        [["transcript", "quote", "code", "coder"], ["Talk 1", words, "'=odd", "Ana"]],
-    )
-    project = read_project(file, options(transcript(text=f"Then what?\n\n{words}")))
-    assert said(project) == [("Ana", "'=odd", words)]
-
-
-def test_errors_of_a_spreadsheet_are_no_codes_and_no_words(tmp_path: Path) -> None:
-    import openpyxl
-
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    for row in [
-        ["Document", "Quotation", "Code", "Coder"],
-        ["Talk 1", "My sister took me", "family", "Ana"],
-        ["Talk 1", "My sister took me", "#N/A", "Ana"],
-        ["Talk 1", "#REF!", "family", "Ana"],
-        ["#NAME?", "Was it cold?", "fear", "Ana"],
-        ["Talk 1", "Was it cold?", "fear", "#VALUE!"],
-        ["Talk 1", "Was it cold?", "#1 fear", "Ana"],
-    ]:
-        sheet.append(row)
-    assert sheet["C3"].data_type == "e"
-    path = tmp_path / "a.xlsx"
-    book.save(path)
-    project = read_project(path, options())
-    assert [(code, quote) for _, code, quote in said(project)] == [
-        ("family", "My sister took me"),
-        ("#1 fear", "Was it cold?"),
-    ]
-    assert [coder.name for coder in project.coders] == ["Ana"]
-    error = "an error of the spreadsheet"
-    assert [(skip.where, skip.why) for skip in project.skipped] == [
-        ("row 3", f"{error} (#N/A) stands in place of the code"),
-        ("row 4", f"{error} (#REF!) stands in place of the words"),
-        ("row 5", f"{error} (#NAME?) stands in place of the transcript"),
-        ("row 6", f"{error} (#VALUE!) stands in place of the coder"),
-    ]
 
 
 def test_a_wide_table_says_what_its_rows_without_marks_are_taken_for(tmp_path: Path) -> None:
@@ -420,24 +273,6 @@ def test_a_name_that_is_nearly_one_of_the_study_is_asked_about(tmp_path: Path) -
     wide: list[list[object]] = [["Interview", "Text", "fear"], ["Tallk 1", "I was cold.", "x"]]
     project = read_project(write(tmp_path / "b.csv", wide), options())
     assert any("made of 1 row in their order. Did you mean" in note for note in project.notes)
-
-
-def test_a_sheet_that_is_formatted_to_its_end_is_not_read_to_it(tmp_path: Path) -> None:
-    """A million empty rows took minutes."""
-    import openpyxl
-
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.append(["Document", "Quotation", "Code"])
-    sheet.append(["Talk 1", "My sister took me", "family"])
-    sheet["A12000"] = " "
-    sheet["A12100"] = "Talk 1"
-    path = tmp_path / "a.xlsx"
-    book.save(path)
-    project = read_project(path, options())
-    assert [code for _, code, _ in said(project)] == ["family"]
-    (told,) = [note for note in project.notes if "read to row" in note]
-    assert "read to row 10,003 of 12,100" in told
 
 
 def test_a_cell_with_more_codes_than_a_codebook_has_is_refused(tmp_path: Path) -> None:
