@@ -37,7 +37,7 @@ class AuditRow:
     drawn_at: str
     transcripts: tuple[int, ...]
     plan: dict[str, Any]
-    """The sample with its weights; its form is `eval.audit.plan`'s business."""
+    """The sample with its weights; its form is `eval.audit.drawing`'s business."""
     result: dict[str, Any] | None
     passed: bool | None
     decided_at: str = ""
