@@ -62,11 +62,11 @@ def compare(
     """The operations that lead from ``old`` to ``new``: declared ones first, then inferred ones in
     the order of the codebooks.
 
-    Inferred: *rename*, when a new code has the definition of one that is gone, or lists its id as
-    an alias; *merge*, when a code lists ids that are gone as aliases; *redefine*, when a
-    definition changed in more than white space; *change*, for any other field and for a first
-    definition; *retire* and *add* for what is left. Raises `UserError` when a declared operation
-    names a code that is not there.
+    Inferred: *rename*, when a new code has the definition of one that is gone, is written as it
+    was (the id of one is the name of the other), or lists its id as an alias; *merge*, when a code
+    lists ids that are gone as aliases; *redefine*, when a definition changed in more than white
+    space; *change*, for any other field and for a first definition; *retire* and *add* for what is
+    left. Raises `UserError` when a declared operation names a code that is not there.
     """
     for operation in declared:
         _check_declared(operation, declared, old, new)
@@ -140,6 +140,15 @@ def _inferred_moves(gone: Sequence[Code], fresh: Sequence[Code], new: Codebook) 
         else:
             why = _INFERRED + f"“{target}” lists them as aliases"
             moves.append(Operation(op="merge", codes=tuple(sources), into=(target,), why=why))
+    for code in gone:
+        # An import calls its codes as the file spells them, a table of codes may then bring ids
+        # for the same names: “Joy in teaching” is `Joy-in-teaching`, named “Joy in teaching”.
+        twins = [other for other in fresh if _written(code) & _written(other)]
+        rivals = [other for other in gone if any(_written(other) & _written(t) for t in twins)]
+        free = not _left(code.id, moves) and not any(_came(twin.id, moves) for twin in twins)
+        if len(twins) == 1 and len(rivals) == 1 and free:
+            why = _INFERRED + "the name is the same"
+            moves.append(Operation(op="rename", codes=(code.id,), into=(twins[0].id,), why=why))
     for code in gone:
         # Certain only when exactly one code that is gone and one that is new share a definition.
         twins = [other for other in fresh if _same_definition(code, other)]
@@ -238,6 +247,11 @@ def _said(operation: Operation) -> str:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _written(code: Code) -> set[str]:
+    """What a code is called: its id and its name."""
+    return {code.id, code.label}
 
 
 def _same_definition(one: Code, other: Code) -> bool:

@@ -40,6 +40,7 @@ from assistant.store.texts.documents import codes_in_files
 from assistant.store.texts.transcripts import find_transcript, transcript
 from assistant.store.trail.events import record_event
 from assistant.transcripts.reading import read_document
+from assistant.transcripts.language import check_language
 from assistant.transcripts.records import Document
 
 __all__ = ["FileReport", "ImportOptions", "ImportReport", "import_files"]
@@ -59,10 +60,11 @@ def import_files(
 
     A file that cannot be read is reported as refused and the others go on. Each transcript is
     stored in one transaction. A dry run does everything in a copy of the study, so that its report
-    is that of the real import. Raises `UserError` when a path does not exist, and where ``same_as``
-    names nothing.
+    is that of the real import. Raises `UserError` when a path does not exist, where ``same_as``
+    names nothing, and for a language that is none.
     """
     options = options.in_one_spelling()
+    check_language(options.language)
     of_others = codes_of_study(store)
     people = {coder.name for coder in coders(store, "human")}
 

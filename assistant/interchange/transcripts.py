@@ -26,6 +26,7 @@ from assistant.store.texts.transcripts import (
 )
 from assistant.store.trail.events import events, record_event
 from assistant.store.versions import codebook, codebook_versions
+from assistant.transcripts.language import check_language
 from assistant.transcripts.records import REFERENCE, Exposure
 
 __all__ = [
@@ -191,6 +192,14 @@ def change_transcripts(
 
     Raises `UserError` for names that are not there, and for what changes nothing.
     """
+    if language is not None:
+        check_language(language)
+    if consent is not None and not consent.strip(" ,"):
+        raise UserError(
+            "Who may be given the words was not said.",
+            hint="Write `none` (no model), `local` (models on this computer), or the names of "
+            "processors, separated by commas.",
+        )
     keys = named(store, names)
     known = [info.name for info in transcript_infos(store) if names and info.id in keys]
     said: list[str] = []

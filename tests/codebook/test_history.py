@@ -45,6 +45,18 @@ def said(operations: tuple[Operation, ...]) -> list[str]:
         ((A, B), (Code(id="b", definition=B.definition, aliases=("a",)),),
          ["merge a -> b", "change b"]),
         ((A, B), (Code(id="z", definition="Both.", aliases=("a", "b")),), ["merge a+b -> z"]),
+        # An import called it as it was spelled, a table then gave it an id: the name is the same.
+        ((Code(id="Joy in teaching"),),
+         (Code(id="Joy-in-teaching", name="Joy in teaching", definition="Why."),),
+         ["rename Joy in teaching -> Joy-in-teaching", "change Joy in teaching"]),
+        ((Code(id="c1", name="Joy", definition="Why."),), (Code(id="Joy", definition="How."),),
+         ["rename c1 -> Joy", "redefine c1", "change c1"]),
+        # A name goes before a definition that several share; two of one name are not certain.
+        ((A.model_copy(update={"name": "Dig"}), A.model_copy(update={"id": "b"})),
+         (A.model_copy(update={"id": "y", "name": "Dig"}), A.model_copy(update={"id": "z"})),
+         ["rename a -> y", "retire b", "add z"]),
+        ((Code(id="x1", name="Joy"), Code(id="x2", name="Joy")), (Code(id="Joy"),),
+         ["retire x1", "retire x2", "add Joy"]),
         # Not certain: no definition, or two codes with the same one.
         ((C,), (Code(id="z"),), ["retire c", "add z"]),
         ((A,), (A.model_copy(update={"id": "y"}), A.model_copy(update={"id": "z"})),

@@ -40,6 +40,25 @@ def test_a_first_definition_takes_nothing_away() -> None:
     assert lineage.silent(0) == {}
 
 
+def test_codes_that_an_import_called_by_their_names_are_those_of_the_codebook_that_came_later() -> (
+    None
+):
+    """A table of codings makes “Joy in teaching”, the table of codes after it `Joy-in-teaching`."""
+    name = "Joy in teaching"
+    imported = Codebook(name="Study", codes=(Code(id=name),))
+    defined = Code(id="Joy-in-teaching", name=name, definition="Why it is worth it.")
+    taken = Codebook(name="Codebook", codes=(defined,))
+    assert Lineage([version(imported, "2026-01")], taken).silent(0) == {}
+    ruled = Codebook(
+        name="Codebook", codes=(defined.model_copy(update={"exclude": "Relief after a bad day."}),)
+    )
+    rule = Operation(op="redefine", codes=("Joy-in-teaching",), why="a decision rule was added")
+    versions = [version(imported, "2026-01"), version(taken, "2026-02", rule)]
+    lineage = Lineage([*versions, version(ruled, "2026-03")], ruled)
+    assert lineage.silent(0) == {"Joy-in-teaching": "older definition"}
+    assert lineage.became(name, 0) == "Joy-in-teaching"
+
+
 def test_what_is_declared_counts() -> None:
     better = Operation(op="change", codes=("tools",), why="only said better")
     kept = Lineage([version(FIRST, "2026-01", better), version(SECOND, "2026-02")], SECOND)

@@ -112,7 +112,7 @@ def transcripts(
 
             said.append(correct_name(store, coder, set_coder_name, same_person=same_person))
             coder = set_coder_name.strip()
-        if set_exposure or set_language or set_consent:
+        if (set_exposure, set_language, set_consent) != (None, None, None):
             said += change_transcripts(
                 store,
                 names,
