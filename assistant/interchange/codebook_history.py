@@ -83,9 +83,15 @@ def history(
     replace earlier declarations about the same codes. In force is what the file holds, also where
     it was changed back to an earlier version; where that is the first of all, or there is no file,
     the newest. ``declared_from``: the beginning of the hash of the version that they lead from;
-    empty, the one before. Raises `UserError` for mistakes in the file or in a declaration, and for
-    a declaration while there is one version only.
+    empty, the one before. Raises `UserError` for mistakes in the file or in a declaration, for a
+    declaration while there is one version only, and for ``declared_from`` without one.
     """
+    if declared_from and not declare:
+        raise UserError(
+            "--from says where a declared change leads from, and no change was declared.",
+            hint='Add it: --declare "rename old -> new". Without --from and --declare all versions '
+            "are listed.",
+        )
     declared = [parse_operation(text) for text in declare]
     with store.transaction():
         working, new = _record_working_copy(study, store)

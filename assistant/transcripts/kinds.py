@@ -24,6 +24,7 @@ _BINARY_ENDINGS = {
     ".pdf": "PDF",
     ".odt": "OpenDocument text",
     ".rtf": "RTF file",
+    ".xlsx": "workbook of Excel",
 }
 _KNOWN_ENDINGS = (*TEXT_ENDINGS, *_BINARY_ENDINGS, ".vtt", ".srt", "")
 _HINT = (

@@ -1,8 +1,14 @@
-"""The language of a text, as ISO 639-1, by py3langid on a sample."""
+"""The language of a text, as ISO 639-1: found by py3langid on a sample, or given by a user."""
 
 from __future__ import annotations
 
-__all__ = ["detect_language"]
+import re
+
+from assistant.errors import UserError
+
+__all__ = ["check_language", "detect_language"]
+
+_CODE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,8})*", re.IGNORECASE)
 
 _SAMPLE = 4000
 _FEWEST_LETTERS = 80
@@ -24,3 +30,17 @@ def detect_language(text: str, fewest: int = _FEWEST_LETTERS) -> str:
 
     code, _ = py3langid.classify(sample)
     return str(code)
+
+
+def check_language(given: str) -> None:
+    """Raises `UserError` for what is no code of a language, such as its name.
+
+    Under a name nothing that depends on the language would be found: the words that a quote may not
+    change, names of people, what a prompt says of it.
+    """
+    if given and not _CODE.fullmatch(given):
+        raise UserError(
+            f"“{given}” is no code of a language.",
+            hint="Write its two letters: en (English), de (German), fr (French), es (Spanish), … "
+            "A region may stand behind them: pt-BR.",
+        )

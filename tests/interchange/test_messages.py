@@ -54,3 +54,25 @@ def test_nothing_found_says_what_to_do(tmp_path: Path) -> None:
     ended = secondcoder(tmp_path / "s", "import", str(tmp_path / "empty"))
     assert ended.code == 2
     assert "Name the files or their folder" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("transcripts", "--set-language", "German"), "“German” is no code of a language"),
+        (("transcripts", "--set-language", "klingon!!"), "no code of a language"),
+        (("import", "--language", "English"), "“English” is no code of a language"),
+        (("transcripts", "--set-consent", ""), "Who may be given the words was not said"),
+        (("transcripts", "--set-consent", " , "), "Who may be given the words was not said"),
+        (("codebook", "history", "--from", "zzz"), "no change was declared"),
+    ],
+)
+def test_what_would_be_passed_over_is_refused(
+    tmp_path: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    """Each of these once ended well, and did nothing or what nobody had meant."""
+    create_study(tmp_path / "s")
+    ended = secondcoder(tmp_path / "s", *arguments)
+    assert ended.code == 2, ended.out
+    assert says in ended.err
+    assert "What to do: " in ended.err

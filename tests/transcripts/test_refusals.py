@@ -68,6 +68,7 @@ JAVA = """public class Oven {
         ("talk.rtf", b"words", DataError, "no RTF file"),
         ("talk.docx", b"only words here", DataError, "no Word file"),
         ("talk.pdf", b"only words here", DataError, "no PDF"),
+        ("talk.xlsx", b"only words here", DataError, "no workbook of Excel"),
     ],
 )
 def test_refused(
