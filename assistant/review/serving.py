@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import UserError
+from assistant.guide.ahead import look_ahead
 from assistant.review.app import make_app
 from assistant.review.safety import TOKEN, new_token
 
@@ -91,6 +92,7 @@ def serve(
             say(made)
             if browser:
                 webbrowser.open(made.address())
+            look_ahead(folder)  # while she reads the first page
 
         threading.Thread(target=announce, daemon=True).start()
         with suppress(KeyboardInterrupt):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import Any
 
 import pytest
 
+from assistant.llm.embedded import platform_checks
 from assistant.llm.embedded.platform_checks import (
     Availability,
     embedding_available,
@@ -57,3 +61,34 @@ def test_nothing_is_imported_when_an_instruction_is_missing() -> None:
 def test_this_computer_gives_an_answer_with_a_reason() -> None:
     for state in (engine_available(), embedding_available()):
         assert state.ok or state.reason
+
+
+@pytest.mark.parametrize(
+    ("asks", "kept"), [("engine_available", "_engine"), ("embedding_available", "_embedding")]
+)
+def test_who_asks_while_it_is_found_out_waits_for_that_answer(
+    asks: str, kept: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, twice, go_on = threading.Event(), threading.Event(), threading.Event()
+
+    def imports(package: str, then: str = "") -> str:
+        (twice if begun.is_set() else begun).set()
+        assert go_on.wait(60)
+        return "a reason"
+
+    monkeypatch.setattr(platform_checks, "_imports", imports)
+    monkeypatch.setattr(platform_checks, "_installed", lambda _: True)
+    monkeypatch.setattr(platform_checks, "_has_avx2", lambda: True)
+    monkeypatch.setattr(platform_checks, "_has_openmp", lambda: True)
+    fresh = lru_cache(maxsize=1)(getattr(platform_checks, kept).__wrapped__)
+    monkeypatch.setattr(platform_checks, kept, fresh)
+    ask = getattr(platform_checks, asks)
+    with ThreadPoolExecutor(2) as both:
+        first = both.submit(ask)
+        assert begun.wait(60)
+        second = both.submit(ask)
+        assert not twice.wait(0.3)  # if it were tried twice, it would be by then
+        go_on.set()
+        assert "a reason" in first.result().reason
+        assert second.result() == first.result()
+    assert not twice.is_set()

