@@ -39,8 +39,8 @@ from assistant.store.records import DocumentCoding, DocumentRow
 from assistant.store.texts.documents import codes_in_files
 from assistant.store.texts.transcripts import find_transcript, transcript
 from assistant.store.trail.events import record_event
-from assistant.transcripts.reading import read_document
 from assistant.transcripts.language import check_language
+from assistant.transcripts.reading import read_document
 from assistant.transcripts.records import Document
 
 __all__ = ["FileReport", "ImportOptions", "ImportReport", "import_files"]
