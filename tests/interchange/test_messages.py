@@ -65,6 +65,10 @@ def test_nothing_found_says_what_to_do(tmp_path: Path) -> None:
         (("transcripts", "--set-consent", ""), "Who may be given the words was not said"),
         (("transcripts", "--set-consent", " , "), "Who may be given the words was not said"),
         (("codebook", "history", "--from", "zzz"), "no change was declared"),
+        (
+            ("runs", "1", "--ranking", "--failed"),
+            "Ask twice: once with --ranking, once with --fail",
+        ),
     ],
 )
 def test_what_would_be_passed_over_is_refused(
@@ -76,3 +80,12 @@ def test_what_would_be_passed_over_is_refused(
     assert ended.code == 2, ended.out
     assert says in ended.err
     assert "What to do: " in ended.err
+
+
+@pytest.mark.parametrize("number", ["0", "-1"])
+def test_passes_are_counted_from_one(tmp_path: Path, number: str) -> None:
+    """A pass 0 was a second run of the same, beside pass 1."""
+    create_study(tmp_path / "s")
+    ended = secondcoder(tmp_path / "s", "code", "--repeat", number)
+    assert ended.code == 2
+    assert "--repeat" in ended.err

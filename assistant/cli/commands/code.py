@@ -39,7 +39,13 @@ __all__ = ["code"]
     default="",
     help="Model at the endpoint, or `none`: ask no model, go by what people's codes teach alone.",
 )
-@click.option("--repeat", default=1, show_default=True, help="Repeat number: a second pass is 2.")
+@click.option(
+    "--repeat",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Repeat number: a second pass is 2.",
+)
 @click.option(
     "--repeats",
     type=click.IntRange(1, 20),

@@ -9,6 +9,7 @@ import click
 
 from assistant.cli.common import as_json, counted, json_option, note, opened, print_json, table
 from assistant.counting import decimals
+from assistant.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,6 +88,11 @@ def runs(
         "--ranking": list_ranking,
     }
     of_one = [option for option, wanted in asked.items() if wanted]
+    if list_ranking and len(of_one) > 1:
+        raise UserError(
+            "--ranking lists codes that are no suggestions, so it stands alone.",
+            hint=f"Ask twice: once with --ranking, once with {' '.join(of_one[:-1])}.",
+        )
     with opened(folder) as (study, store):
         if number is None and of_one:
             number = only_run(store, of_one)
