@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import shutil
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from assistant.errors import UserError
 
 __all__ = ["NO_ROOM", "check_folder", "write_whole"]
 
+_PART = ".second-coder-"
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 """What a system says when a disk, or a user's part of it, is full."""
 
@@ -33,9 +36,11 @@ def write_whole(path: Path, what: str | bytes, *, hint: str = "") -> None:
             hint=hint or "Name a file.",
         )
     path = Path(os.path.realpath(path))
-    part = path.with_name(f".{path.name}.new")
+    # Two programs that write one file at once each need a place of their own.
+    part = path.with_name(f"{_PART}{os.getpid()}-{secrets.token_hex(4)}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(path.parent)
         if isinstance(what, bytes):
             part.write_bytes(what)
         else:
@@ -53,6 +58,16 @@ def write_whole(path: Path, what: str | bytes, *, hint: str = "") -> None:
             where=str(path),
             hint=hint or "Close it in other programs, and look whether you may write there.",
         ) from error
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what was left by a program that was ended while it wrote: it may hold words of an
+    interview. What is younger than an hour may be somebody's who is at it."""
+    begin = time.time() - 3600
+    for left in folder.glob(f"{_PART}*.new"):
+        with suppress(OSError):
+            if left.stat().st_mtime < begin:
+                left.unlink()
 
 
 def check_folder(folder: Path, *, hint: str) -> None:

@@ -19,6 +19,7 @@ from assistant.llm.wire import stored_reply
 from assistant.store.database import Store
 from assistant.store.model.calls import record_call, record_request, reusable_call
 from assistant.store.model.reply_records import CallRow, ChunkRow
+from assistant.store.model.words_kept import check_chunk_not_withdrawn
 
 __all__ = ["Answer", "Asker", "LimitReached", "Limits"]
 
@@ -215,7 +216,9 @@ class Asker:
 
         try:
             if request.sha256 != chunk.request_sha256:
-                record_request(self.store, request.sha256, request.model_dump_json())
+                with self.store.transaction():
+                    check_chunk_not_withdrawn(self.store, chunk.id)
+                    record_request(self.store, request.sha256, request.model_dump_json())
             reply = await self.client.ask(request, on_attempt=keep, before_each=before)
         finally:
             for most in under_way:

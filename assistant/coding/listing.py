@@ -19,7 +19,7 @@ from assistant.deidentify.veil import Veil
 from assistant.llm.records import ChatReply
 from assistant.store.database import Store
 from assistant.store.model.calls import set_call_outcome
-from assistant.store.model.chunks import set_chunk
+from assistant.store.model.chunks import is_settled, set_chunk
 from assistant.store.model.outcomes import set_segment_outcomes, single_segment_status
 from assistant.store.model.reply_records import (
     NewSuggestion,
@@ -28,6 +28,7 @@ from assistant.store.model.reply_records import (
     SegmentOutcome,
 )
 from assistant.store.model.suggestions import record_results
+from assistant.store.model.words_kept import check_not_withdrawn
 from assistant.transcripts.records import Transcript, segment_body
 
 __all__ = ["Next", "fail_chunk", "take_reply"]
@@ -150,6 +151,9 @@ def _keep(
         for u in parsed.uncoded
     ]
     with store.transaction():
+        check_not_withdrawn(store, [transcript.id])
+        if is_settled(store, chunk_id):
+            return
         record_results(store, run_id, call_id, suggestions, unplaced, uncoded)
         set_chunk(store, chunk_id, "done")
         _outcomes(store, run_id, shown, chunk, {s.segment for s in suggestions}, unplaced)
@@ -196,6 +200,9 @@ def fail_chunk(
 ) -> None:
     """No usable reply: every segment of the chunk has failed, and says why."""
     with store.transaction():
+        check_not_withdrawn(store, [transcript_id])
+        if is_settled(store, chunk_id):
+            return
         set_chunk(store, chunk_id, "failed", why)
         set_segment_outcomes(
             store,

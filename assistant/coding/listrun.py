@@ -24,8 +24,9 @@ from assistant.llm.records import ChatRequest
 from assistant.prompts.records import Prompt
 from assistant.store.database import Store
 from assistant.store.model.calls import record_request
-from assistant.store.model.chunks import add_chunk, chunks, set_chunk
+from assistant.store.model.chunks import add_chunk, chunk_by_id, chunks, set_chunk
 from assistant.store.model.reply_records import ChunkRow
+from assistant.store.model.words_kept import check_not_withdrawn
 from assistant.transcripts.records import Transcript
 
 __all__ = ["ListRun", "chunk_key"]
@@ -139,23 +140,31 @@ class ListRun:
         transcript = self.transcripts[row.transcript_id]
         children = []
         with self.store.transaction():
-            set_chunk(self.store, row.id, "halved", why)
-            for half in halves:
-                request = list_request(
-                    self.prompt, self.codebook, transcript, half, self.options, self.veil
-                )
-                record_request(self.store, request.sha256, request.model_dump_json())
-                child = add_chunk(
-                    self.store,
-                    self.run_id,
-                    row.transcript_id,
-                    chunk_key(row.transcript_id, half),
-                    half.first_segment,
-                    half.last_segment,
-                    request.sha256,
-                    parent_id=row.id,
-                )
-                children.append((child, half, request))
+            check_not_withdrawn(self.store, [row.transcript_id])
+            now = chunk_by_id(self.store, row.id)
+            quicker = now.status != row.status and now.status in ("done", "halved")
+            if not quicker:
+                set_chunk(self.store, row.id, "halved", why)
+                for half in halves:
+                    request = list_request(
+                        self.prompt, self.codebook, transcript, half, self.options, self.veil
+                    )
+                    record_request(self.store, request.sha256, request.model_dump_json())
+                    child = add_chunk(
+                        self.store,
+                        self.run_id,
+                        row.transcript_id,
+                        chunk_key(row.transcript_id, half),
+                        half.first_segment,
+                        half.last_segment,
+                        request.sha256,
+                        parent_id=row.id,
+                    )
+                    children.append((child, half, request))
+        if quicker:  # another program in the same run
+            if now.status == "halved":
+                await self._halve(now, chunk, input_tokens, now.why)
+            return
         for child, half, request in children:
             if child.status != "done":
                 await self._take(child, half, request, input_tokens)

@@ -264,25 +264,26 @@ def _close(
 ) -> None:
     """Store how the run stands now, also when it was stopped. ``broken``: it ended in the middle,
     so that it is not complete even where every answer is there."""
-    status, why = standing(store, run_row.id, stopped)
-    if broken and status == "complete":
-        status, why = "partial", "It was ended before all was put together; run it again."
-    header = header_of(
-        study,
-        spec,
-        capabilities=capabilities,
-        models_answered=tuple(sorted(asker.models | set(run_row.header["models_answered"]))),
-        notes=(*notes, *asker.limits.remarks),
-    )
-    finish_run(store, run_row.id, status, why, header.model_dump(mode="json"))
-    record_event(
-        store,
-        "run",
-        f"Run {run_row.id} ({run_row.coder.name}): {status}. {why}".strip(),
-        run=run_row.id,
-        sent=asker.sent,
-        reused=asker.reused,
-    )
+    with store.transaction():  # two programs in one run: what is read is what is said
+        status, why = standing(store, run_row.id, stopped)
+        if broken and status == "complete":
+            status, why = "partial", "It was ended before all was put together; run it again."
+        header = header_of(
+            study,
+            spec,
+            capabilities=capabilities,
+            models_answered=tuple(sorted(asker.models | set(run_row.header["models_answered"]))),
+            notes=(*notes, *asker.limits.remarks),
+        )
+        finish_run(store, run_row.id, status, why, header.model_dump(mode="json"))
+        record_event(
+            store,
+            "run",
+            f"Run {run_row.id} ({run_row.coder.name}): {status}. {why}".strip(),
+            run=run_row.id,
+            sent=asker.sent,
+            reused=asker.reused,
+        )
 
 
 def standing(store: Store, run_id: int, stopped: SecondCoderError | None) -> tuple[str, str]:

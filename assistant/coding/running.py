@@ -36,6 +36,7 @@ from assistant.store.model.calls import record_requests
 from assistant.store.model.chunks import add_chunks, chunks
 from assistant.store.model.outcomes import set_segment_outcomes
 from assistant.store.model.reply_records import SegmentOutcome
+from assistant.store.model.words_kept import check_not_withdrawn
 from assistant.store.texts.transcripts import transcript
 from assistant.study import Study
 
@@ -163,6 +164,7 @@ def run_list(
     spec = prepared.spec
     run_row = open_spec(study, store, spec)
     with store.transaction():
+        check_not_withdrawn(store, (text.id for text in spec.transcripts))
         record_requests(
             store,
             [(c.request.sha256, c.request.model_dump_json()) for c in prepared.plan.calls],

@@ -88,28 +88,28 @@ def record_blind_coding(
     a passage that is not in the sample, a code that the codebook lacks, a coder who cannot be blind
     there, and an audit that was judged already.
     """
-    row = find_audit(store, audit_id)
-    if row.result is not None:
-        raise UserError(
-            f"Audit {audit_id} was judged already; what was coded for it stays as it is.",
-            hint=f"Draw a new sample: secondcoder audit draw {row.run_id}.",
-        )
-    if segment not in _sample(row, transcript_id):
-        raise UserError(f"Passage {segment} is not in the sample of audit {audit_id}.")
-    book = codebook(store, run(store, row.run_id).codebook_sha256)
-    allowed = {code.id for code in book.sent}
-    known: list[str] = []
-    for code in codes:
-        found = book.resolve(code)
-        if found is None or found not in allowed:
-            raise UserError(
-                f"The codebook has no code “{code}” that a model is asked about.",
-                hint=f"{book.meant(code)}Codes: {', '.join(sorted(allowed))}.",
-            )
-        known.append(found)
-    text = transcript(store, transcript_id)
-    start, end = segment_body(text.text, text.segments[segment])
     with store.transaction():
+        row = find_audit(store, audit_id)
+        if row.result is not None:
+            raise UserError(
+                f"Audit {audit_id} was judged already; what was coded for it stays as it is.",
+                hint=f"Draw a new sample: secondcoder audit draw {row.run_id}.",
+            )
+        if segment not in _sample(row, transcript_id):
+            raise UserError(f"Passage {segment} is not in the sample of audit {audit_id}.")
+        book = codebook(store, run(store, row.run_id).codebook_sha256)
+        allowed = {code.id for code in book.sent}
+        known: list[str] = []
+        for code in codes:
+            found = book.resolve(code)
+            if found is None or found not in allowed:
+                raise UserError(
+                    f"The codebook has no code “{code}” that a model is asked about.",
+                    hint=f"{book.meant(code)}Codes: {', '.join(sorted(allowed))}.",
+                )
+            known.append(found)
+        text = transcript(store, transcript_id)
+        start, end = segment_body(text.text, text.segments[segment])
         scope = _scope(store, coder, transcript_id, book.sha256, tuple(c.id for c in book.sent))
         remove_blind_codings(store, scope.coder.id, transcript_id, start, end)
         for code in dict.fromkeys(known):
@@ -134,16 +134,16 @@ def record_blind_coding(
 
 def finish(store: Store, audit_id: int, transcript_id: int, coder: str) -> None:
     """The person is done with this transcript. Raises `UserError` while passages are missing."""
-    row = find_audit(store, audit_id)
-    scope = next((s for s in scopes(store, transcript_id) if s.coder.name == coder), None)
-    missing = set(_sample(row, transcript_id)) - set((scope and scope.segments) or ())
-    if scope is None or missing:
-        raise UserError(
-            f"{len(missing)} {'passage' if len(missing) == 1 else 'passages'} of "
-            f"“{transcript(store, transcript_id).name}” {'is' if len(missing) == 1 else 'are'} "
-            f"not coded by {coder} yet."
-        )
     with store.transaction():
+        row = find_audit(store, audit_id)
+        scope = next((s for s in scopes(store, transcript_id) if s.coder.name == coder), None)
+        missing = set(_sample(row, transcript_id)) - set((scope and scope.segments) or ())
+        if scope is None or missing:
+            raise UserError(
+                f"{len(missing)} {'passage' if len(missing) == 1 else 'passages'} of "
+                f"“{transcript(store, transcript_id).name}” {'is' if len(missing) == 1 else 'are'} "
+                f"not coded by {coder} yet."
+            )
         set_scope(store, replace(scope, finished_at=now()))
         record_event(
             store,

@@ -39,9 +39,10 @@ def accept(
     store: Store, suggestion_id: int, *, reviewer: str = "", seconds: float | None = None
 ) -> Suggestion:
     """Accept one suggestion; any lane. The suggestion as it stands afterwards."""
-    _open(store, suggestion_id)
-    add_decision(store, suggestion_id, "accept", reviewer or person(), seconds=seconds)
-    return suggestion(store, suggestion_id)
+    with store.transaction():
+        _open(store, suggestion_id)
+        add_decision(store, suggestion_id, "accept", reviewer or person(), seconds=seconds)
+        return suggestion(store, suggestion_id)
 
 
 def reject(
@@ -53,11 +54,12 @@ def reject(
     seconds: float | None = None,
 ) -> Suggestion:
     """Reject one suggestion, with an optional reason."""
-    _open(store, suggestion_id)
-    add_decision(
-        store, suggestion_id, "reject", reviewer or person(), reason=reason, seconds=seconds
-    )
-    return suggestion(store, suggestion_id)
+    with store.transaction():
+        _open(store, suggestion_id)
+        add_decision(
+            store, suggestion_id, "reject", reviewer or person(), reason=reason, seconds=seconds
+        )
+        return suggestion(store, suggestion_id)
 
 
 def amend(
@@ -76,23 +78,24 @@ def amend(
     The own coding was made after seeing the model: it is never reference. Raises `UserError` for a
     code that the run's codebook does not have and for a span outside the text.
     """
-    found = _open(store, suggestion_id)
-    book = codebook(store, run(store, found.run_id).codebook_sha256)
-    own = book.resolve(code) if code else found.code
-    if own is None:
-        raise UserError(
-            f"The codebook has no code “{code}”.",
-            hint=f"{book.meant(code)}`secondcoder codebook show` lists the codes; use the id.",
-        )
-    text = transcript(store, found.transcript_id).text
-    first = found.start if start is None else start
-    last = found.end if end is None else end
-    if not 0 <= first < last <= len(text) or not text[first:last].strip():
-        raise UserError(
-            f"There is no text at {first}–{last}: “{found.transcript}” has {len(text)} characters."
-        )
     who = reviewer or person()
     with store.transaction():
+        found = _open(store, suggestion_id)
+        book = codebook(store, run(store, found.run_id).codebook_sha256)
+        own = book.resolve(code) if code else found.code
+        if own is None:
+            raise UserError(
+                f"The codebook has no code “{code}”.",
+                hint=f"{book.meant(code)}`secondcoder codebook show` lists the codes; use the id.",
+            )
+        text = transcript(store, found.transcript_id).text
+        first = found.start if start is None else start
+        last = found.end if end is None else end
+        if not 0 <= first < last <= len(text) or not text[first:last].strip():
+            raise UserError(
+                f"There is no text at {first}–{last}: “{found.transcript}” has {len(text)} "
+                "characters."
+            )
         coding = Coding(
             0,
             str(uuid.uuid4()),
@@ -119,8 +122,9 @@ def take_back(store: Store, suggestion_id: int, *, reviewer: str = "") -> Sugges
     replaced nothing, the suggestion is open. Nobody decides anew by that, so that it settles
     nothing that two studies say differently.
     """
-    found = _open(store, suggestion_id)
-    if found.decision == "open":
-        raise UserError(f"Suggestion {suggestion_id} is open: there is nothing to undo.")
-    add_decision(store, suggestion_id, "undo", reviewer or person())
-    return suggestion(store, suggestion_id)
+    with store.transaction():
+        found = _open(store, suggestion_id)
+        if found.decision == "open":
+            raise UserError(f"Suggestion {suggestion_id} is open: there is nothing to undo.")
+        add_decision(store, suggestion_id, "undo", reviewer or person())
+        return suggestion(store, suggestion_id)

@@ -293,19 +293,21 @@ def accept_bulk(
     Raises `ThresholdError` with every reason when the evidence does not allow it and ``because``
     is empty; `UserError` when there is nothing to accept.
     """
-    run_row = find_run(store, run_id)
-    allowed = bulk_allowed(store, run_row, code, policy_sha256, transcripts)
-    if not allowed.open_suggestions:
-        where = " in these transcripts" if transcripts else ""
-        raise UserError(
-            f"Run {run_id} has no open suggestion with the code “{code}”{where}.",
-            hint=f"`secondcoder runs {run_id}` shows which codes it suggested.",
-        )
-    if not allowed.allowed and not because.strip():
-        raise _refused(code, allowed, named=bool(transcripts))
-    who = reviewer or person()
-    count = len(allowed.open_suggestions)
     with store.transaction():
+        # Read within it: what somebody has rejected in the meantime is not accepted over her head,
+        # and evidence that was voided in the meantime allows nothing.
+        run_row = find_run(store, run_id)
+        allowed = bulk_allowed(store, run_row, code, policy_sha256, transcripts)
+        if not allowed.open_suggestions:
+            where = " in these transcripts" if transcripts else ""
+            raise UserError(
+                f"Run {run_id} has no open suggestion with the code “{code}”{where}.",
+                hint=f"`secondcoder runs {run_id}` shows which codes it suggested.",
+            )
+        if not allowed.allowed and not because.strip():
+            raise _refused(code, allowed, named=bool(transcripts))
+        who = reviewer or person()
+        count = len(allowed.open_suggestions)
         bulk = add_bulk(
             store,
             run_id,
@@ -334,10 +336,13 @@ def undo(store: Store, bulk_id: int, reviewer: str = "") -> int:
 
     Raises `UserError` when there is none of that number, or when it was undone before.
     """
-    found = next((b for b in bulk_decisions(store) if b["id"] == bulk_id), None)
-    if found is None:
-        there = ", ".join(str(b["id"]) for b in bulk_decisions(store)) or "none yet"
-        raise UserError(f"There is no bulk decision {bulk_id}.", hint=f"Bulk decisions: {there}.")
-    if found["undone_at"]:
-        raise UserError(f"Bulk decision {bulk_id} was undone already.")
-    return undo_bulk(store, bulk_id, reviewer or person())
+    with store.transaction():
+        found = next((b for b in bulk_decisions(store) if b["id"] == bulk_id), None)
+        if found is None:
+            there = ", ".join(str(b["id"]) for b in bulk_decisions(store)) or "none yet"
+            raise UserError(
+                f"There is no bulk decision {bulk_id}.", hint=f"Bulk decisions: {there}."
+            )
+        if found["undone_at"]:
+            raise UserError(f"Bulk decision {bulk_id} was undone already.")
+        return undo_bulk(store, bulk_id, reviewer or person())

@@ -68,19 +68,24 @@ def texts_of(store: Store) -> tuple[Transcript, ...]:
 
 def propose_terms(store: Store) -> ProposeResult:
     """Add what looks like a name to the list, as proposals; nothing is replaced by that."""
-    texts = texts_of(store)
-    done = propose(texts, pseudonyms(store))
-    there = Occurrences(texts)
-    # Proposed by where a capital says something; told is how often it would be replaced.
-    found = [(p, there.of(p.pseudonym)) for p in done.proposals]
-    proposals = in_order(
-        replace(p, times=t.times, transcripts=len(t.by), small=t.small) for p, t in found
-    )
-    with store.transaction():
-        put_pseudonyms(store, [p.pseudonym for p in done.proposals])
-        if done.proposals:
-            record_event(store, "pseudonyms", f"{_names(len(done.proposals))} proposed")
-    return ProposeResult(proposals, done.remarks)
+    while True:
+        texts, known = texts_of(store), pseudonyms(store)
+        done = propose(texts, known)
+        there = Occurrences(texts)
+        # Proposed by where a capital says something; told is how often it would be replaced.
+        found = [(p, there.of(p.pseudonym)) for p in done.proposals]
+        proposals = in_order(
+            replace(p, times=t.times, transcripts=len(t.by), small=t.small) for p, t in found
+        )
+        with store.transaction():
+            if pseudonyms(store) != known:
+                # Reading takes a while. What somebody has put on the list since is not to be a
+                # mere proposal again, nor its replacement to stand for two names.
+                continue
+            put_pseudonyms(store, [p.pseudonym for p in done.proposals])
+            if done.proposals:
+                record_event(store, "pseudonyms", f"{_names(len(done.proposals))} proposed")
+        return ProposeResult(proposals, done.remarks)
 
 
 def _names(number: int) -> str:
@@ -127,18 +132,18 @@ def add_term(
     chosen = next((k for k in KINDS if k == kind), None)
     if chosen is None:
         raise UserError(f"“{kind}” is not a kind of name.", hint=f"Choose: {', '.join(KINDS)}.")
-    known = pseudonyms(store)
-    same = next((p for p in known if words_of(p.term) == words_of(term)), None)
-    new = Pseudonym(
-        term=same.term if same else term,
-        kind=chosen,
-        replacement=replacement
-        or (same.replacement if same and same.kind == chosen else _next(chosen, known)),
-        keep_lower=keep_lower,
-    )
-    in_force = [p for p in known if p.status == "confirmed" and p.term != new.term]
-    _refuse_circles([*in_force, new])
     with store.transaction():
+        known = pseudonyms(store)
+        same = next((p for p in known if words_of(p.term) == words_of(term)), None)
+        new = Pseudonym(
+            term=same.term if same else term,
+            kind=chosen,
+            replacement=replacement
+            or (same.replacement if same and same.kind == chosen else _next(chosen, known)),
+            keep_lower=keep_lower,
+        )
+        in_force = [p for p in known if p.status == "confirmed" and p.term != new.term]
+        _refuse_circles([*in_force, new])
         put_pseudonyms(store, [new])
         record_event(store, "pseudonyms", f"A name ({chosen}) was put on the list")
     return new
@@ -149,18 +154,18 @@ def decide(store: Store, terms: Sequence[str], status: Status) -> tuple[Pseudony
 
     Raises `UserError` for terms that are not there, and decides on none of the others then.
     """
-    known = pseudonyms(store)
-    of = {words_of(p.term): p for p in known}
-    missing = [term for term in terms if words_of(term) not in of]
-    if missing:
-        raise _not_listed(missing, [t for t in terms if t not in missing], known, status)
-    chosen = [of[words_of(term)] for term in terms]
-    if not terms:
-        chosen = [p for p in known if p.status == "proposed"]
-    if status == "confirmed":
-        there = [p for p in known if p.status == "confirmed" and p not in chosen]
-        _refuse_circles([*there, *chosen])
     with store.transaction():
+        known = pseudonyms(store)
+        of = {words_of(p.term): p for p in known}
+        missing = [term for term in terms if words_of(term) not in of]
+        if missing:
+            raise _not_listed(missing, [t for t in terms if t not in missing], known, status)
+        chosen = [of[words_of(term)] for term in terms]
+        if not terms:
+            chosen = [p for p in known if p.status == "proposed"]
+        if status == "confirmed":
+            there = [p for p in known if p.status == "confirmed" and p not in chosen]
+            _refuse_circles([*there, *chosen])
         set_pseudonym_status(store, [p.term for p in chosen], status)
         if chosen:
             record_event(store, "pseudonyms", f"{_names(len(chosen))} of the list {status}")

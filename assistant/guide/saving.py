@@ -24,21 +24,21 @@ def save_prompt(study: Study, store: Store, name: str, text: str, who: str) -> P
     path = study.prompts_folder / f"{name}.md"
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     made = parse_prompt(text, path.name)
-    for file in sorted(study.prompts_folder.glob("*.md")):
-        if file.stem.lower() == "readme":
-            continue
-        try:
-            taken = load_prompt(file)
-        except SecondCoderError:
-            continue
-        if taken.id == made.id or file.stem.casefold() == name.casefold():
-            raise UserError(
-                f"There is a prompt “{taken.id}” already, in {file.name}. Nothing was saved.",
-                hint="Saving makes a new version: give it another name, and another id in its "
-                "first lines.",
-            )
-    write_text(path, text)
-    with store.transaction():
+    with store.transaction():  # two that save at once must not take the same name
+        for file in sorted(study.prompts_folder.glob("*.md")):
+            if file.stem.lower() == "readme":
+                continue
+            try:
+                taken = load_prompt(file)
+            except SecondCoderError:
+                continue
+            if taken.id == made.id or file.stem.casefold() == name.casefold():
+                raise UserError(
+                    f"There is a prompt “{taken.id}” already, in {file.name}. Nothing was saved.",
+                    hint="Saving makes a new version: give it another name, and another id in its "
+                    "first lines.",
+                )
+        write_text(path, text)
         record_prompt(store, made)
         record_event(store, "prompt", f"{who} saved the prompt {made.id}", who, new=made.sha256)
     return made

@@ -175,7 +175,11 @@ def derive_study(
     if not force:
         _refuse_to_overwrite(file)
     book, proposals = derive(study.config.name, uses)
-    write_whole(file, derived_yaml(book, proposals, uses), hint="Name another file with --output.")
+    text = derived_yaml(book, proposals, uses)
+    with store.transaction():
+        if not force:
+            _refuse_to_overwrite(file)  # somebody may have begun one meanwhile
+        write_whole(file, text, hint="Name another file with --output.")
     return Derived(
         str(file),
         len(book.codes),

@@ -75,27 +75,30 @@ def save_codebook(
 ) -> SavedCodebook:
     """Save the codebook's text. ``seen``: `text_hash` of the text that ``who`` began from.
 
+    The file is read and written within one transaction: whoever may write into the database at a
+    moment is the only one of our programs that writes this file too.
     Raises `UserError` for mistakes, with their lines, and when the file was changed meanwhile;
     nothing is saved then.
     """
-    there = codebook_text(study)
-    if text_hash(there) != seen:
-        raise UserError(
-            "The codebook was changed meanwhile, in another window or program. Nothing was saved.",
-            where=str(study.codebook_file),
-            hint="Keep your text elsewhere, open this page again, and make your change anew.",
-        )
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.endswith("\n"):
-        text += "\n"
-    new = read_codebook_text(text, study.codebook_file.name).codebook
-    try:
-        old = read_codebook_text(there, study.codebook_file.name).codebook if there else None
-    except SecondCoderError:
-        old = None
-    changed = old is None or old.sha256 != new.sha256
-    operations: tuple[Operation, ...] = ()
     with store.transaction():
+        there = codebook_text(study)
+        if text_hash(there) != seen:
+            raise UserError(
+                "The codebook was changed meanwhile, in another window or program. Nothing was "
+                "saved.",
+                where=str(study.codebook_file),
+                hint="Keep your text elsewhere, open this page again, and make your change anew.",
+            )
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if not text.endswith("\n"):
+            text += "\n"
+        new = read_codebook_text(text, study.codebook_file.name).codebook
+        try:
+            old = read_codebook_text(there, study.codebook_file.name).codebook if there else None
+        except SecondCoderError:
+            old = None
+        changed = old is None or old.sha256 != new.sha256
+        operations: tuple[Operation, ...] = ()
         if changed:
             if old is not None and old.codes:
                 record_codebook(store, old, there)
@@ -136,10 +139,10 @@ def add_rule(
     """
     if not rule.strip():
         raise UserError("The rule is empty.", hint="Write one sentence that settles it.")
-    there = codebook_text(study)
-    text = with_rule(there, code, field, rule, study.codebook_file.name)
-    redefined = Operation(op="redefine", codes=(code,), why="a decision rule was added")
     with store.transaction():
+        there = codebook_text(study)
+        text = with_rule(there, code, field, rule, study.codebook_file.name)
+        redefined = Operation(op="redefine", codes=(code,), why="a decision rule was added")
         saved = save_codebook(study, store, text, who, seen=text_hash(there), declared=(redefined,))
         for transcript_id, start, end in passages:
             add_memo(

@@ -24,7 +24,7 @@ from assistant.interchange.import_projects import bring_project, write_codebook
 from assistant.interchange.import_reports import FileReport, ImportOptions, ImportReport
 from assistant.interchange.near import Nearby, check_stated
 from assistant.interchange.no_interview import refuse_codebook, without_set_aside
-from assistant.interchange.placing import Item, Placed, group_files, place
+from assistant.interchange.placing import BroughtMeanwhile, Item, Placed, group_files, place
 from assistant.interchange.present import keep_present_version
 from assistant.interchange.projects.first_codebook import FirstCodebook
 from assistant.interchange.projects.ordering import Found, in_order, not_told_apart
@@ -209,15 +209,23 @@ def _place(
     nearby = Nearby(store)
     earlier: list[FileReport] = []
     names: dict[str, str] = {}
-    for group in group_files(store, first):
+    groups, number = [*group_files(store, first)], 0
+    while number < len(groups):
+        group = groups[number]
         try:
             placed = place(store, group, options.exposure, options.language, version)
+        except BroughtMeanwhile:
+            rest = [item for later in groups[number:] for item in later.items]
+            groups[number:] = group_files(store, _anew(store, rest, reports, options))
+            continue
         except SecondCoderError as error:
+            number += 1
             for item in group.items:
                 reports[item.path] = FileReport(
                     str(item.path), "refused", format=item.document.format, error=str(error)
                 )
             continue
+        number += 1
         for item in group.items:
             names[item.document.file_sha256] = placed.transcript
             reports[item.path] = _report(item, placed)
@@ -238,6 +246,33 @@ def _place(
     ordered = tuple(reports[path] for path in files)
     known = tuple(sorted({r.transcript for r in ordered if r.transcript}))
     return ImportReport(ordered, known, tuple(earlier))
+
+
+def _anew(
+    store: Store,
+    items: Sequence[Item],
+    reports: dict[Path, FileReport],
+    options: ImportOptions,
+) -> list[Item]:
+    """What is still to be brought in of these, now that another program has brought in some."""
+    found: list[Item] = []
+    for item in items:
+        who = item.coder
+        asked = replace(options, ask_coder=_always(who)) if who else options
+        try:
+            made = make_item(store, item.path, item.document, asked)
+        except SecondCoderError as error:
+            reports[item.path] = FileReport(str(item.path), "refused", error=str(error))
+            continue
+        if isinstance(made, Item):
+            found.append(made)
+        else:
+            reports[item.path] = made
+    return found
+
+
+def _always(who: str) -> Callable[[Path], str]:
+    return lambda _: who
 
 
 def _record(store: Store, report: ImportReport, options: ImportOptions) -> None:

@@ -66,20 +66,20 @@ def check_no_interview(store: Store, name: str) -> str:
 def take_out(store: Store, name: str, who: str = "") -> TakenOut:
     """Take a transcript out that is no interview, and erase its words. Raises `UserError` as
     `check_no_interview`."""
-    name = check_no_interview(store, name)
-    (key,) = named(store, [name])
-    elsewhere = others_have_it(store, key)
-    count = len(next(info for info in transcript_infos(store) if info.id == key).documents)
-    said = (
-        f"“{name}” is no interview and was taken out: its words are erased here, and "
-        f"{counted(count, 'file')} {'is' if count == 1 else 'are'} passed over from now on."
-    )
-    if elsewhere:
-        said += (
-            " It was shared with another study, or came from one: take it out there too, or it "
-            "comes back with the next file from there."
-        )
     with store.transaction():
+        name = check_no_interview(store, name)
+        (key,) = named(store, [name])
+        elsewhere = others_have_it(store, key)
+        count = len(next(info for info in transcript_infos(store) if info.id == key).documents)
+        said = (
+            f"“{name}” is no interview and was taken out: its words are erased here, and "
+            f"{counted(count, 'file')} {'is' if count == 1 else 'are'} passed over from now on."
+        )
+        if elsewhere:
+            said += (
+                " It was shared with another study, or came from one: take it out there too, or it "
+                "comes back with the next file from there."
+            )
         files = erase_transcript(store, key)
         record_event(store, SET_ASIDE, said, who, files=sorted(files))
     scrub(store)

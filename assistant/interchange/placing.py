@@ -35,6 +35,8 @@ from assistant.store.records import (
 from assistant.store.texts.documents import (
     add_document,
     documents,
+    documents_since,
+    last_document,
     replace_document,
 )
 from assistant.store.texts.transcripts import (
@@ -55,7 +57,7 @@ from assistant.transcripts.records import (
     Transcript,
 )
 
-__all__ = ["Group", "Item", "Placed", "group_files", "place"]
+__all__ = ["BroughtMeanwhile", "Group", "Item", "Placed", "group_files", "place"]
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,14 @@ class Group:
 
     items: tuple[Item, ...]
     transcripts: tuple[int, ...]
+    after: int = 0
+    """Row number of the last file that was there when this was found."""
+    coming: frozenset[str] = frozenset()
+    """Hashes of all files that come with these."""
+
+
+class BroughtMeanwhile(UserError):
+    """Another program brought files in after these were put with their interview."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +124,8 @@ def group_files(store: Store, items: Sequence[Item]) -> tuple[Group, ...]:
     """Put new files with each other and with the transcripts that they belong to."""
     if not items:
         return ()
+    after = last_document(store)
+    coming = frozenset(item.document.file_sha256 for item in items)
     owner: dict[str, int] = {}
     old: list[Document] = []
     stated: dict[str, bool] = {}
@@ -137,9 +149,9 @@ def group_files(store: Store, items: Sequence[Item]) -> tuple[Group, ...]:
             home = min(said or there)
             new = tuple(replace(item, stated=home) for item in new)
             there = {home, *there}
-            groups.append(Group(new, (home, *sorted(there - {home}))))
+            groups.append(Group(new, (home, *sorted(there - {home})), after, coming))
         elif new:
-            groups.append(Group(new, tuple(sorted(there))))
+            groups.append(Group(new, tuple(sorted(there)), after, coming))
     return tuple(groups)
 
 
@@ -151,9 +163,10 @@ def place(
     ``version``: of the codebook, as a hash, that coders go by who have coded nothing of it before.
 
     Raises `UserError` when another interview has the name, or when the words are those of a
-    participant who has withdrawn.
+    participant who has withdrawn, and `BroughtMeanwhile` where they have to be grouped anew.
     """
     with store.transaction():
+        _check_still_so(store, files)
         for item in files.items:
             _check_withdrawn(store, item.document)
         joined = join(store, files.transcripts, stated=any(item.stated for item in files.items))
@@ -234,6 +247,19 @@ def place(
         tuple(one for one in corrected if one.file_sha256 in new),
         own,
     )
+
+
+def _check_still_so(store: Store, files: Group) -> None:
+    """To group files takes a while, and keeps nobody from bringing in others of the interview."""
+    own = {item.document.file_sha256 for item in files.items}
+    others = documents_since(store, files.after) - (files.coming - own)
+    there = {info.id for info in transcript_infos(store) if not info.withdrawn}
+    if others or not there.issuperset(files.transcripts):
+        raise BroughtMeanwhile(
+            "Another program changed which files the study has while these were read.",
+            where=files.items[0].document.name,
+            hint="Import the same files again.",
+        )
 
 
 def _own_lines(

@@ -35,7 +35,11 @@ def correct_name(
     same differently or one of them codes blind, and where more hangs on the old name than what was
     imported.
     """
-    new = nfc(new).strip()
+    with store.transaction():
+        return _corrected(store, old, nfc(new).strip(), same_person, who)
+
+
+def _corrected(store: Store, old: str, new: str, same_person: bool, who: str) -> str:
     found = find_coder(store, old, "human")
     if found is None:
         people = [coder.name for coder in coders(store, "human")]
@@ -64,10 +68,9 @@ def correct_name(
         )
     if refused := _why_not_renamed(store, old, new):
         raise refused
-    with store.transaction():
-        codings, memos = rename_imported(store, old, new)
-        said = f"“{old}” is “{new}” now: {counted(codings, 'coding')}, {counted(memos, 'memo')}."
-        record_event(store, "statement", said, who, old=old, new=new)
+    codings, memos = rename_imported(store, old, new)
+    said = f"“{old}” is “{new}” now: {counted(codings, 'coding')}, {counted(memos, 'memo')}."
+    record_event(store, "statement", said, who, old=old, new=new)
     return said
 
 
@@ -91,17 +94,16 @@ def _why_not_renamed(store: Store, old: str, new: str) -> UserError | None:
 
 
 def _joined(store: Store, old: str, new: str, who: str) -> str:
-    with store.transaction():
-        done = join_names(store, old, new)
-        said = (
-            f"“{old}” and “{new}” are one person now, “{new}”: {counted(done.codings, 'coding')}, "
-            f"{counted(done.memos, 'memo')}."
-        )
-        if done.once:
-            said += f" {counted(done.once, 'coding')} stood under both names, and count once."
-        for name, exposure in done.less_independent:
-            said += f" What she had seen of others' codes of “{name}” is “{exposure}” now."
-        record_event(store, "statement", said, who, old=old, new=new, same_person=True)
+    done = join_names(store, old, new)
+    said = (
+        f"“{old}” and “{new}” are one person now, “{new}”: {counted(done.codings, 'coding')}, "
+        f"{counted(done.memos, 'memo')}."
+    )
+    if done.once:
+        said += f" {counted(done.once, 'coding')} stood under both names, and count once."
+    for name, exposure in done.less_independent:
+        said += f" What she had seen of others' codes of “{name}” is “{exposure}” now."
+    record_event(store, "statement", said, who, old=old, new=new, same_person=True)
     return said
 
 

@@ -56,6 +56,7 @@ class Desk:
     upgraded: str = ""
     """One sentence, once, when the database was of an older version."""
     writing_lock: threading.RLock = field(default_factory=threading.RLock)
+    bringing_lock: threading.RLock = field(default_factory=threading.RLock)
     kept: dict[str, Any] = field(default_factory=dict)
     """For pages that keep something between requests (a running job); keys are theirs."""
 
@@ -79,6 +80,13 @@ class Desk:
     def writing(self) -> Iterator[tuple[Study, Store]]:
         """As `reading`, one at a time within this server."""
         with self.writing_lock, self.reading() as opened:
+            yield opened
+
+    @contextmanager
+    def bringing(self) -> Iterator[tuple[Study, Store]]:
+        """As `reading`, for what brings files in: one at a time, and nobody who decides meanwhile
+        waits for it. It takes minutes, and writes in short transactions."""
+        with self.bringing_lock, self.reading() as opened:
             yield opened
 
 

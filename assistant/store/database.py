@@ -56,9 +56,10 @@ def _explained(error: sqlite3.Error, path: Path | None) -> Exception:
         )
     if "locked" in text or "busy" in text or "locking" in text:
         return UserError(
-            "Another program is writing to the study's database and did not finish in time.",
+            "Another program is writing to the study's database and did not finish in time. "
+            "Nothing was stored.",
             where=where,
-            hint="Close other programs that have the database open, then run the command again.",
+            hint="Wait until it is done, or close it, then do the same again.",
         )
     if "malformed" in text or "not a database" in text:
         return DataError(

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from assistant.codebook.records import Codebook, Operation, RecordedVersion
 from assistant.prompts.records import Prompt
@@ -49,21 +49,28 @@ def record_codebook(store: Store, codebook: Codebook, source: str) -> bool:
     It is always later than the one before, by a millisecond at least: their order says what the
     codes meant when people coded.
     """
-    if store.value("SELECT 1 FROM codebooks WHERE sha256 = ?", (codebook.sha256,)):
-        return False
-    store.write(
-        "INSERT INTO codebooks (sha256, name, version, source, content, recorded_at) "
-        "VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            codebook.sha256,
-            codebook.name,
-            codebook.version,
-            source,
-            codebook.model_dump_json(),
-            _after(str(store.value("SELECT max(recorded_at) FROM codebooks") or "")),
-        ),
-    )
+    if _has(store, "codebooks", codebook.sha256):
+        return False  # mostly so: nobody has to wait for that
+    with store.transaction():
+        if _has(store, "codebooks", codebook.sha256):
+            return False
+        store.write(
+            "INSERT INTO codebooks (sha256, name, version, source, content, recorded_at) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                codebook.sha256,
+                codebook.name,
+                codebook.version,
+                source,
+                codebook.model_dump_json(),
+                _after(str(store.value("SELECT max(recorded_at) FROM codebooks") or "")),
+            ),
+        )
     return True
+
+
+def _has(store: Store, table: Literal["codebooks", "prompts"], sha256: str) -> bool:
+    return store.value(f"SELECT 1 FROM {table} WHERE sha256 = ?", (sha256,)) is not None
 
 
 def _after(last: str) -> str:
@@ -174,13 +181,16 @@ def codebook_operations(store: Store, old_sha256: str, new_sha256: str) -> tuple
 
 def record_prompt(store: Store, prompt: Prompt) -> bool:
     """Keep this version; True when it is new."""
-    if store.value("SELECT 1 FROM prompts WHERE sha256 = ?", (prompt.sha256,)):
+    if _has(store, "prompts", prompt.sha256):
         return False
-    store.write(
-        "INSERT INTO prompts (sha256, prompt_id, purpose, source, recorded_at) "
-        "VALUES (?, ?, ?, ?, ?)",
-        (prompt.sha256, prompt.id, prompt.purpose, prompt.source, now()),
-    )
+    with store.transaction():
+        if _has(store, "prompts", prompt.sha256):
+            return False
+        store.write(
+            "INSERT INTO prompts (sha256, prompt_id, purpose, source, recorded_at) "
+            "VALUES (?, ?, ?, ?, ?)",
+            (prompt.sha256, prompt.id, prompt.purpose, prompt.source, now()),
+        )
     return True
 
 

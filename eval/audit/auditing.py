@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from assistant.errors import UserError
 from assistant.store.database import Store
 from assistant.store.finding import find_audit, find_run
-from assistant.store.measured.audits import audits, record_audit, set_audit_result
+from assistant.store.measured.audits import AuditRow, audits, record_audit, set_audit_result
 from assistant.store.measured.reference import declared_of
 from assistant.store.texts.transcripts import transcript_infos
 from assistant.store.trail.events import record_event
@@ -78,18 +78,29 @@ def draw_audit(
     by = allowed or tuple(c.id for c in book.sent if c.id in suggested)
     number = policy.intervals.seed + len(audits(store)) if seed is None else seed
     plan = draw(passages, by, size, number)
-    key = record_audit(store, run_id, batch, plan.model_dump(mode="json"))
     names = {info.id: info.name for info in transcript_infos(store)}
-    record_event(
-        store,
-        "audit",
-        f"Audit {key}: {len(plan.sample)} of {how_many(len(passages), 'passage')} drawn from "
-        f"{how_many(len(batch), 'transcript')} of run {run_id}",
-        who,
-        audit=key,
-        transcripts=[names[k] for k in batch],
-    )
+    with store.transaction():
+        key = record_audit(store, run_id, batch, plan.model_dump(mode="json"))
+        record_event(
+            store,
+            "audit",
+            f"Audit {key}: {len(plan.sample)} of {how_many(len(passages), 'passage')} drawn from "
+            f"{how_many(len(batch), 'transcript')} of run {run_id}",
+            who,
+            audit=key,
+            transcripts=[names[k] for k in batch],
+        )
     return DrawnAudit(key, run_id, tuple(names[k] for k in batch), len(passages), plan, allowed)
+
+
+def _refuse_older(store: Store, row: AuditRow) -> None:
+    newer = newer_sample(store, row)
+    if newer is not None:
+        raise UserError(
+            f"After audit {row.id} another sample of the same interviews was drawn: audit "
+            f"{newer.id}. Only the newest can be judged, or one could choose the one that passes.",
+            hint=f"Have that one coded and judge it: secondcoder audit result {newer.id}.",
+        )
 
 
 def audit_result(study: Study, store: Store, audit_id: int, *, who: str = "") -> AuditResult:
@@ -99,13 +110,7 @@ def audit_result(study: Study, store: Store, audit_id: int, *, who: str = "") ->
     drawn, when passages are still to be coded, or when the batch is not what it was.
     """
     row = find_audit(store, audit_id)
-    newer = newer_sample(store, row)
-    if newer is not None:
-        raise UserError(
-            f"After audit {row.id} another sample of the same interviews was drawn: audit "
-            f"{newer.id}. Only the newest can be judged, or one could choose the one that passes.",
-            hint=f"Have that one coded and judge it: secondcoder audit result {newer.id}.",
-        )
+    _refuse_older(store, row)
     run_row = find_run(store, row.run_id)
     policy = load_policy(study.policy_file)
     units = study.config.units
@@ -131,6 +136,7 @@ def audit_result(study: Study, store: Store, audit_id: int, *, who: str = "") ->
     declared = declared_of(store, [code.id for code in book.sent])
     kept = stored_form(result, watched.outside_ids, standards, declared)
     with store.transaction():
+        _refuse_older(store, row)
         set_audit_result(store, row.id, kept, result.passed)
         record_event(
             store,

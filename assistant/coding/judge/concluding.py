@@ -30,6 +30,7 @@ from assistant.store.model.suggestions import (
     replace_judgements,
     replace_transcript_suggestions,
 )
+from assistant.store.model.words_kept import check_not_withdrawn
 from assistant.store.people.coded_so_far import coded_so_far
 from assistant.store.texts.transcripts import transcript
 from assistant.store.versions import record_fit
@@ -188,6 +189,7 @@ class JudgeConclusion:
             for call_id, question, code, probability in chosen
         ]
         with self.store.transaction():
+            check_not_withdrawn(self.store, [text.id])
             if isinstance(fit, Fit):
                 record_fit(
                     self.store,

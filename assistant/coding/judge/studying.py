@@ -23,6 +23,7 @@ from assistant.llm.client import ChatClient
 from assistant.store.database import Store
 from assistant.store.model.calls import record_requests
 from assistant.store.model.chunks import add_chunks, chunks
+from assistant.store.model.words_kept import check_not_withdrawn
 from assistant.study import Study
 
 __all__ = ["run_judge"]
@@ -83,6 +84,7 @@ def run_judge(
 def _plan_chunks(store: Store, run_id: int, plan: JudgePlan) -> None:
     asked = [(p, q, q.request) for p in plan.asked for q in p.questions if q.request is not None]
     with store.transaction():
+        check_not_withdrawn(store, (one.transcript.id for one in plan.asked))
         record_requests(store, [(r.sha256, r.model_dump_json()) for _, _, r in asked])
         rows = []
         for one, question, request in asked:

@@ -39,4 +39,4 @@ def with_own_name(
             )
             item = replace(item, document=item.document.model_copy(update={"title": unique}))
         renamed.append(item)
-    return Group(tuple(renamed), group.transcripts), notes
+    return replace(group, items=tuple(renamed)), notes

@@ -8,14 +8,20 @@ from assistant.codebook.records import Codebook
 from assistant.codebook.writing import codebook_yaml
 from assistant.errors import SecondCoderError
 from assistant.interchange.sharing.package import ShareFile
+from assistant.store.database import Store
 from assistant.study import Study
 from assistant.writing import write_whole
 
 __all__ = ["take_codebook_file"]
 
 
-def take_codebook_file(study: Study, share: ShareFile) -> str:
+def take_codebook_file(study: Study, store: Store, share: ShareFile) -> str:
     """Write the shared study's last version, where this study's file has no codes; its path."""
+    with store.transaction():  # nobody writes one meanwhile
+        return _taken(study, share)
+
+
+def _taken(study: Study, share: ShareFile) -> str:
     file = study.codebook_file
     if file.is_file():
         try:

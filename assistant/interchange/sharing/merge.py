@@ -154,7 +154,7 @@ def merge_file(
         if erased:
             scrub(store)
         holds = _holds(store, share)
-        codebook = take_codebook_file(study, share)
+        codebook = take_codebook_file(study, store, share)
         opened = open_ready(store).codings
         for coder in set(sealed) & set(opened):
             # Arrived and was opened at once: it was never hidden.

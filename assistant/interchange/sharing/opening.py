@@ -81,9 +81,15 @@ class Waiting:
 
 def open_ready(store: Store) -> Opened:
     """Open what may be seen now. Call when somebody has finished coding blind."""
+    if not _ready(store):
+        return Opened({})  # mostly so: nobody has to wait for that
+    with store.transaction():
+        return _open(store, _ready(store))
+
+
+def _ready(store: Store) -> list[SealedRow]:
     blind = Blindness.of(store)
-    ready = [o for o in sealed_rows(store) if blind.may_open(o.coder, o.transcript_sha256)]
-    return _open(store, ready)
+    return [o for o in sealed_rows(store) if blind.may_open(o.coder, o.transcript_sha256)]
 
 
 def open_by_hand(store: Store, name: str, why: str) -> Opened:
@@ -98,13 +104,14 @@ def open_by_hand(store: Store, name: str, why: str) -> Opened:
     sha256 = transcript(store, key).sha256
     if not why.strip():
         raise UserError("Say why the codes may be seen.", hint='--because "…"')
-    if sha256 in Blindness.of(store).busy:
-        raise UserError(
-            f"Somebody here is still coding “{name}” blind.",
-            hint="Finish it, or give it up in the browser, first.",
-        )
-    opened = _open(store, [o for o in sealed_rows(store) if o.transcript_sha256 == sha256])
-    record_event(store, "unsealed", f"Sealed codes of “{name}” were opened: {why.strip()}")
+    with store.transaction():
+        if sha256 in Blindness.of(store).busy:
+            raise UserError(
+                f"Somebody here is still coding “{name}” blind.",
+                hint="Finish it, or give it up in the browser, first.",
+            )
+        opened = _open(store, [o for o in sealed_rows(store) if o.transcript_sha256 == sha256])
+        record_event(store, "unsealed", f"Sealed codes of “{name}” were opened: {why.strip()}")
     return opened
 
 

@@ -46,7 +46,7 @@ def _bring(asked: Asked) -> Response:
     files = asked.files("files")
     if not files:
         raise UserError("No file was chosen.", hint="Drop files on the field, or choose some.")
-    with asked.desk.writing() as (study, store):
+    with asked.desk.bringing() as (study, store):
         books, files = codebooks_among(study, store, files)
         back = kept_back(store, asked.who)
         if books and back:
@@ -92,7 +92,7 @@ def _bring_now(
 
 def _answer(asked: Asked) -> Response:
     """The files about which something was asked, read again with the answers."""
-    with asked.desk.writing() as (study, store):
+    with asked.desk.bringing() as (study, store):
         coders: dict[Path, str] = {}
         wanted: dict[Path, None] = {}
         said = asked.text("labels")
@@ -208,7 +208,7 @@ def _label_files(questions: Sequence[Question]) -> list[str]:
 
 def _ask_again(asked: Asked) -> Response:
     """What was asked before and not answered, as the files ask it now."""
-    with asked.desk.writing() as (study, store):
+    with asked.desk.bringing() as (study, store):
         one = _asked_before(asked.query("at"), study, store)
         found = ask_again(study, store, one, asked.who)
         questions = _without_blind(asked, study, store, found)

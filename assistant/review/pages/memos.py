@@ -97,7 +97,7 @@ def _own(asked: Asked, store: Store) -> Memo:
 
 
 def _change(asked: Asked) -> Response:
-    with asked.desk.writing() as (_, store):
+    with asked.desk.writing() as (_, store), store.transaction():
         old = _own(asked, store)
         words = asked.text("text")[:20_000]
         if not words and old.about != "no-code-fits":
@@ -117,7 +117,7 @@ def _change(asked: Asked) -> Response:
 
 
 def _delete(asked: Asked) -> Response:
-    with asked.desk.writing() as (_, store):
+    with asked.desk.writing() as (_, store), store.transaction():
         old = _own(asked, store)
         delete_memo(store, old.id, asked.who)
         return _back(asked, {"gone": old.id})

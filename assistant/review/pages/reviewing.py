@@ -105,7 +105,7 @@ def _add(asked: Asked) -> Response:
 
 
 def _remove(asked: Asked) -> Response:
-    with asked.desk.writing() as (study, store):
+    with asked.desk.writing() as (study, store), store.transaction():
         gone = own.remove(store, asked.path("key"), asked.who)
         out, said = _code_with_it(study, store, gone.code, asked.who)
         return answer(
@@ -149,7 +149,7 @@ def _new_code(asked: Asked) -> Response:
     name = asked.text("name")[:120]
     if not name:
         raise UserError("A code needs a name.")
-    with asked.desk.writing() as (study, store):
+    with asked.desk.writing() as (study, store), store.transaction():
         file = study.codebook_file
         source = file.read_text(encoding="utf-8-sig")
         book = parse_codebook(source, str(file))

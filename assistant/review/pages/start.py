@@ -202,7 +202,7 @@ def _endpoint(asked: Asked) -> Response:
                     ) from None
     else:
         raise UserError("Choose where the model is.", hint="Inside the program, or at an address.")
-    with asked.desk.writing() as (study, store):
+    with asked.desk.writing() as (study, store), store.transaction():
         change_settings(study.folder, "endpoint", values)
         open_study(study.folder)
         record_event(

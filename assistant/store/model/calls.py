@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from assistant.llm.records import ChatReply
 from assistant.store.database import Store, now
 from assistant.store.model.reply_records import CallRow
+from assistant.store.model.words_kept import check_chunk_not_withdrawn
 
 __all__ = [
     "call",
@@ -63,41 +64,52 @@ def record_call(
     cost: float | None = None,
     reused_call_id: int | None = None,
 ) -> int:
-    """Store one attempt, raw reply first of all; its id."""
-    return store.write(
-        """
-        INSERT INTO calls (run_id, chunk_id, request_sha256, repeat, attempt, outcome, reply_text,
-            raw, error, http_status, finish_reason, response_model, structured_mode, input_tokens,
-            output_tokens, cached_tokens, cost, latency_ms, received_at, reused_call_id)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        (
-            run_id,
-            chunk_id,
-            request_sha256,
-            repeat,
-            attempt,
-            reply.outcome,
-            reply.text or reply.refusal,
-            reply.raw,
-            reply.error,
-            reply.http_status,
-            reply.finish_reason,
-            reply.model,
-            reply.mode,
-            reply.input_tokens,
-            reply.output_tokens,
-            reply.cached_tokens,
-            cost,
-            reply.latency_ms,
-            now(),
-            reused_call_id,
-        ),
-    )
+    """Store one attempt, raw reply first of all; its id.
+
+    Raises `UserError` where its transcript was withdrawn since it was asked.
+    """
+    with store.transaction():
+        check_chunk_not_withdrawn(store, chunk_id)
+        return store.write(
+            """
+            INSERT INTO calls (run_id, chunk_id, request_sha256, repeat, attempt, outcome,
+                reply_text, raw, error, http_status, finish_reason, response_model,
+                structured_mode, input_tokens, output_tokens, cached_tokens, cost, latency_ms,
+                received_at, reused_call_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (
+                run_id,
+                chunk_id,
+                request_sha256,
+                repeat,
+                attempt,
+                reply.outcome,
+                reply.text or reply.refusal,
+                reply.raw,
+                reply.error,
+                reply.http_status,
+                reply.finish_reason,
+                reply.model,
+                reply.mode,
+                reply.input_tokens,
+                reply.output_tokens,
+                reply.cached_tokens,
+                cost,
+                reply.latency_ms,
+                now(),
+                reused_call_id,
+            ),
+        )
 
 
 def set_call_outcome(store: Store, call_id: int, outcome: str, error: str) -> None:
     """After parsing: a reply that arrived well and is not what was asked for is ``invalid``."""
-    store.write("UPDATE calls SET outcome = ?, error = ? WHERE id = ?", (outcome, error, call_id))
+    store.write(
+        "UPDATE calls SET outcome = ?, error = CASE WHEN EXISTS (SELECT 1 FROM chunks c "
+        "JOIN transcripts t ON t.id = c.transcript_id WHERE c.id = calls.chunk_id "
+        "AND t.withdrawn_at IS NOT NULL) THEN '' ELSE ? END WHERE id = ?",
+        (outcome, error, call_id),
+    )
 
 
 _CALL = (

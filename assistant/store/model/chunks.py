@@ -16,6 +16,7 @@ __all__ = [
     "add_chunks",
     "chunk_by_id",
     "chunks",
+    "is_settled",
     "set_chunk",
 ]
 
@@ -72,6 +73,13 @@ def add_chunks(
 
 def set_chunk(store: Store, chunk_id: int, status: str, why: str = "") -> None:
     store.write("UPDATE chunks SET status = ?, why = ? WHERE id = ?", (status, why, chunk_id))
+
+
+def is_settled(store: Store, chunk_id: int) -> bool:
+    """Whether a chunk has its results, or its halves have: one program more in the same run may
+    have been quicker. What the other reply says is kept with its call, and makes nothing twice."""
+    status = store.value("SELECT status FROM chunks WHERE id = ?", (chunk_id,))
+    return status in ("done", "halved")
 
 
 def chunk_by_id(store: Store, chunk_id: int) -> ChunkRow:

@@ -169,11 +169,12 @@ def name_versions(store: Store) -> int:
     Times say which it is only among the versions of one study. Call before versions of another
     come in, and before scopes leave.
     """
-    unnamed = [r for r in store.rows(_COUNTED) if r["named"] is None and r["counted"]]
-    store.write_many(
-        "UPDATE scopes SET codebook_sha256 = ? WHERE id = ?",
-        [(r["counted"], r["id"]) for r in unnamed],
-    )
+    with store.transaction():
+        unnamed = [r for r in store.rows(_COUNTED) if r["named"] is None and r["counted"]]
+        store.write_many(
+            "UPDATE scopes SET codebook_sha256 = ? WHERE id = ?",
+            [(r["counted"], r["id"]) for r in unnamed],
+        )
     return len(unnamed)
 
 

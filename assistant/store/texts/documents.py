@@ -22,7 +22,9 @@ __all__ = [
     "document_hashes",
     "documents",
     "documents_of_project",
+    "documents_since",
     "hashes_with_coder",
+    "last_document",
     "replace_document",
     "replace_imported_codings",
     "state_documents",
@@ -127,6 +129,17 @@ def document_hashes(store: Store, transcript_id: int | None = None) -> frozenset
         (transcript_id, transcript_id),
     )
     return frozenset(h for r in rows for h in (r["file_sha256"], r["project_sha256"]) if h)
+
+
+def last_document(store: Store) -> int:
+    """The highest row number of a file; 0 where there is none."""
+    return int(store.value("SELECT coalesce(max(id), 0) FROM documents"))
+
+
+def documents_since(store: Store, last: int) -> frozenset[str]:
+    """Hashes of the bytes of files that came after the row ``last``."""
+    rows = store.rows("SELECT file_sha256 FROM documents WHERE id > ?", (last,))
+    return frozenset(r["file_sha256"] for r in rows)
 
 
 def hashes_with_coder(store: Store) -> frozenset[str]:

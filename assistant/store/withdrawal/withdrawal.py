@@ -50,13 +50,13 @@ def withdraw(store: Store, transcript_id: int, reason: str, who: str = "") -> To
     are erased then, and `scrub` has to be called again.
     """
     erased: dict[str, int] = {}
-    row = store.row("SELECT name, text FROM transcripts WHERE id = ?", (transcript_id,))
-    if row is None:
-        raise BugError(f"There is no transcript {transcript_id}.")
-    name, text = str(row["name"]), str(row["text"])
     # Deleted rows stay readable in free pages otherwise.
     store.db.execute("PRAGMA secure_delete = ON")
     with store.transaction():
+        row = store.row("SELECT name, text FROM transcripts WHERE id = ?", (transcript_id,))
+        if row is None:
+            raise BugError(f"There is no transcript {transcript_id}.")
+        name, text = str(row["name"]), str(row["text"])
         at, person_ = now(), who or person()
         for what, table in (
             ("suggestions", "suggestions"),

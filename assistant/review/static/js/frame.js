@@ -1,8 +1,9 @@
 // What every page has: light or dark, the reviewer's name, saying what was done.
 
 /** Say something to everybody: shown for a moment, and read out by a screen reader. `aloud`: what is
- *  read out instead of what is shown, where that is a part of it or stands on the page anyway. */
-export function say(text, { error = false, aloud = "" } = {}) {
+ *  read out instead of what is shown, where that is a part of it or stands on the page anyway.
+ *  `lasting`: it stays longer, as an error does. */
+export function say(text, { error = false, lasting = error, aloud = "" } = {}) {
   const place = document.getElementById("said");
   place.textContent = "";
   place.classList.toggle("error", error);
@@ -21,7 +22,7 @@ export function say(text, { error = false, aloud = "" } = {}) {
     place.classList.toggle("shown", Boolean(text));
   });
   clearTimeout(say.timer);
-  say.timer = setTimeout(() => place.classList.remove("shown"), error ? 9000 : 3500);
+  say.timer = setTimeout(() => place.classList.remove("shown"), lasting ? 9000 : 3500);
 }
 
 /** What the server answered with an error: its message in plain words. */

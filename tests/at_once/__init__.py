@@ -1,0 +1,1 @@
+"""Several programs and people in one study at the same time."""
