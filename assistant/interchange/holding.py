@@ -27,6 +27,7 @@ __all__ = [
     "others_have_it",
     "record_before",
     "record_written",
+    "written_with_its_words",
 ]
 
 _BEGUN = "withdrawal-begun"
@@ -57,14 +58,17 @@ def record_written(
 def files_with_its_words(study: Study, store: Store, key: int) -> tuple[str, ...]:
     """Imported files, the codebook, exports and share files, each as a line for people.
 
-    Of a transcript that is withdrawn already the imported files are found by the hash of what they
-    hold, and examples in the codebook by the hash of their words.
+    Of a transcript that is withdrawn already, and where a file has another name since, the imported
+    files are found by the hash of what they hold; of a withdrawn one, examples in the codebook by
+    the hash of their words.
     """
     text = transcript(store, key)
-    paths = [row.path for row in documents(store, key)]
-    remain = [path for path in paths if path and (study.folder / path).exists()]
-    if not text.text:
-        remain += _by_hash(study, store, key)
+    paths = [row.path for row in documents(store, key) if row.path]
+    remain = [path for path in paths if (study.folder / path).exists()]
+    if not text.text or len(remain) < len(paths):
+        known = {(study.folder / path).resolve() for path in remain}
+        found = _by_hash(study, store, key)
+        remain += [path for path in found if (study.folder / path).resolve() not in known]
     if study.codebook_file.is_file():
         book = study.codebook_file.read_text(encoding="utf-8", errors="replace")
         passages = [line for line in text.text.split("\n") if len(line) > _LONG_ENOUGH]
@@ -73,7 +77,7 @@ def files_with_its_words(study: Study, store: Store, key: int) -> tuple[str, ...
             remain.append(f"{study.codebook_file} (examples from this transcript)")
         elif text.name in book:
             remain.append(f"{study.codebook_file} (its name stands there, and none of its words)")
-    return tuple(dict.fromkeys([*remain, *_written(study, store, key)]))
+    return tuple(dict.fromkeys([*remain, *written_with_its_words(study, store, key)]))
 
 
 def record_before(study: Study, store: Store, key: int) -> None:
@@ -135,6 +139,8 @@ def _by_hash(study: Study, store: Store, key: int) -> list[str]:
         if event.details["transcript"] == sha256
         for folder in event.details["folders"]
     }
+    # A file that is not where it was read may have another name there since.
+    folders |= {(study.folder / row.path).parent for row in documents(store, key) if row.path}
     home = study.folder.resolve()
     there = [p for p in home.rglob("*") if p.is_file() and home / "runs" not in p.parents]
     for folder in folders:
@@ -167,7 +173,8 @@ def _names(store: Store, key: int) -> frozenset[str]:
     return frozenset(mine | ({row.title for row in documents(store, key)} - others))
 
 
-def _written(study: Study, store: Store, key: int) -> list[str]:
+def written_with_its_words(study: Study, store: Store, key: int) -> list[str]:
+    """Files that were exported, shared or taken in with its words, each as a line for people."""
     mine = _names(store, key)
     last: dict[str, tuple[bool, Event]] = {}  # what was written to a path last is there now
     every = sorted(

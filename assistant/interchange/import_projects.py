@@ -16,6 +16,7 @@ from assistant.interchange.renamed import with_present_guids
 from assistant.store.database import Store
 from assistant.store.people.codings import name_versions
 from assistant.store.texts.documents import codes_in_files
+from assistant.store.texts.renaming import earlier_names
 from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.transcripts.records import Transcript
 
@@ -43,7 +44,9 @@ def bring_project(
     try:
         if project is None:
             known = (*options.known_codes, *options.labels, *codes_in_files(store))
-            read = ReadOptions(options.coder, transcripts, options.columns, options.same_as, known)
+            before = {old: now for old, (now, _) in earlier_names(store).items()}
+            same_as = {**before, **options.same_as}
+            read = ReadOptions(options.coder, transcripts, options.columns, same_as, known)
             project = reader.read(path, read)
         return take_project(
             store,

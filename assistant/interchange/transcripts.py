@@ -11,12 +11,14 @@ from assistant.counting import coder_transcripts, counted
 from assistant.errors import UserError
 from assistant.interchange.coded_parts import beside_part, part_in_words
 from assistant.meant import did_you_mean, no_transcript
+from assistant.spelling import nfc
 from assistant.store.database import Store
 from assistant.store.decided.reviewing import shown_codings, unfinished_blind
 from assistant.store.people.coders import coders
 from assistant.store.people.codings import scopes, set_exposure
 from assistant.store.records import Scope
 from assistant.store.sharing.consent import stricter
+from assistant.store.texts.renaming import earlier_names
 from assistant.store.texts.transcripts import (
     find_transcript,
     set_consent,
@@ -34,6 +36,7 @@ __all__ = [
     "UNDER_WAY",
     "CoderOfTranscript",
     "TranscriptOverview",
+    "called_now",
     "change_transcripts",
     "first_or_named",
     "named",
@@ -89,6 +92,8 @@ def named(store: Store, names: Sequence[str]) -> tuple[int, ...]:
         key = find_transcript(store, name)
         if key is None:
             there = [info.name for info in transcript_infos(store)]
+            if now := called_now(store, name):
+                raise UserError(f"“{name}” is called “{now}” now.", hint="Use that name.")
             several = len(names) > 1
             meant = _unquoted(names, there) if several else ""
             if meant:
@@ -100,6 +105,12 @@ def named(store: Store, names: Sequence[str]) -> tuple[int, ...]:
             raise no_transcript(name, there, more=more)
         found.append(key)
     return tuple(dict.fromkeys(found))
+
+
+def called_now(store: Store, name: str) -> str:
+    """What a transcript is called that had this name before; empty where that is not known."""
+    by_name = {old.casefold(): now for old, (now, _) in earlier_names(store).items()}
+    return by_name.get(nfc(name).casefold(), "")
 
 
 def _unquoted(given: Sequence[str], known: Sequence[str]) -> str:

@@ -53,6 +53,25 @@ __all__ = ["transcripts"]
     is_flag=True,
     help="With --set-coder-name: that name is in the study already, and both are one person.",
 )
+@click.option(
+    "--set-name",
+    metavar="NAME",
+    help="Give the transcript another name. Its old one stays in notes and on record.",
+)
+@click.option(
+    "--forget-old-name",
+    is_flag=True,
+    help="With --set-name: the old name tells who it is. Replace it in notes, names of files and "
+    "on record too, delete reports and database copies with it, and list what still has it.",
+)
+@click.option(
+    "--forget",
+    multiple=True,
+    metavar="NAME",
+    help="As --forget-old-name, for another name of the person too. Can be repeated.",
+)
+@click.option("--dry-run", is_flag=True, help="With --set-name: only say what would be done.")
+@click.option("--yes", is_flag=True, help="Do not ask before an old name is forgotten.")
 @click.option("--set-language", help="Correct the language (en, fr, …).")
 @click.option(
     "--set-consent",
@@ -71,14 +90,19 @@ def transcripts(
     coder: str,
     set_coder_name: str | None,
     same_person: bool,
+    set_name: str | None,
+    forget_old_name: bool,
+    forget: tuple[str, ...],
+    dry_run: bool,
+    yes: bool,
     set_language: str | None,
     set_consent: str | None,
     as_json_: bool,
-) -> None:
+) -> int:
     """List transcripts with their coders, or change what is known about them.
 
-    NAMES limit it to these transcripts. A coder's name is corrected by --coder "NAME"
-    --set-coder-name "RIGHT NAME".
+    NAMES limit it to these transcripts. A transcript is renamed by "OLD NAME" --set-name "NEW
+    NAME", a coder by --coder "NAME" --set-coder-name "RIGHT NAME".
 
     Example: secondcoder transcripts --set-exposure independent --coder Ana
     """
@@ -105,6 +129,21 @@ def transcripts(
             "A name is corrected in the whole study, and --coder says whose it is.",
             hint='secondcoder transcripts --coder "NAME AS IT IS" --set-coder-name "RIGHT NAME"',
         )
+    forgets = forget_old_name or bool(forget)
+    if set_name is not None:
+        if len(names) != 1:
+            raise UserError(
+                "One transcript is given another name at a time.",
+                hint='secondcoder transcripts "OLD NAME" --set-name "NEW NAME"',
+            )
+        if any((set_exposure, set_scope, looked_again, set_coder_name, set_language, set_consent)):
+            raise UserError("--set-name goes by itself.", hint="Make one change after the other.")
+        return _set_name(folder, names[0], set_name, forgets, forget, dry_run, yes, as_json_)
+    if forgets or dry_run:
+        raise UserError(
+            "--forget-old-name, --forget and --dry-run belong to --set-name.",
+            hint='secondcoder transcripts "OLD NAME" --set-name "NEW NAME" --forget-old-name',
+        )
     with opened(folder) as (study, store):
         said: list[str] = []
         if set_coder_name is not None:
@@ -130,7 +169,7 @@ def transcripts(
         rows = overview(store, names)
     if as_json_:
         print_json(rows)
-        return
+        return 0
     table(
         ["transcript", "segments", "words", "language", "consent", "coded by (what they had seen)"],
         [
@@ -162,6 +201,39 @@ def transcripts(
     )
     if any(row.added or "adjudicated" in (c.exposure for c in row.coders) for row in rows):
         note(f"Never the measure of anything: what is adjudicated ({ADJUDICATED}).")
+    return 0
+
+
+def _set_name(
+    folder: Path,
+    old: str,
+    new: str,
+    forget: bool,
+    also: tuple[str, ...],
+    dry_run: bool,
+    yes: bool,
+    as_json_: bool,
+) -> int:
+    from assistant.cli.common import agreed
+    from assistant.interchange.names_told import in_words
+    from assistant.interchange.transcript_names import rename_transcript
+
+    with opened(folder) as (study, store):
+        if forget and not (dry_run or yes):
+            tried = rename_transcript(
+                study, store, old, new, forget=forget, also=also, dry_run=True
+            )
+            for line in in_words(tried, dry_run=True):
+                note(line)
+            if not agreed("Replace the old name there? This cannot be undone."):
+                note("Nothing was changed.")
+                return 3
+        done = rename_transcript(study, store, old, new, forget=forget, also=also, dry_run=dry_run)
+    if as_json_:
+        print_json(done)
+    else:
+        click.echo("\n".join(in_words(done, dry_run=dry_run)))
+    return 0
 
 
 def _set_scope(

@@ -23,6 +23,7 @@ from assistant.interchange.sharing.one_interview import join_as_stated
 from assistant.interchange.sharing.opening import Waiting, open_ready, waiting
 from assistant.interchange.sharing.package import Manifest, ShareFile, open_share
 from assistant.interchange.sharing.taking import take_rows
+from assistant.interchange.sharing.transcript_names import before_taking, names_as_stated
 from assistant.interchange.sharing.withdrawals import (
     erase_withdrawn,
     withdraw_known,
@@ -126,6 +127,7 @@ def merge_file(
         with store.transaction():
             name_versions(store)
             before_rows, infos = row_counts(store), transcript_infos(store)
+            before_names = before_taking(store)
             last_name = last_pseudonym(store)
             share, names = with_names_here(store, share)
             merger, fates, sealed = take_rows(store, share, progress, newly_one(store, share))
@@ -135,6 +137,8 @@ def merge_file(
             one = join_as_stated(store, share, {i.sha256 for i in infos})
             withdraw_known(store, share, {i.sha256 for i in infos})
             join_alike(store, {i.sha256 for i in infos}, one)
+            called = names_as_stated(store, share, before_names)
+            names = names.with_transcripts(called.said, called.renamed)
             erased = erase_withdrawn(store, share, one.of_withdrawn)
             erase_names_that_came(store, last_name)
             after_rows = row_counts(store)
@@ -151,7 +155,7 @@ def merge_file(
                     where=str(path),
                     hint="Ask for the file again; `secondcoder verify` checks the other study.",
                 )
-        if erased:
+        if erased or called.forgotten:
             scrub(store)
         holds = _holds(store, share)
         codebook = take_codebook_file(study, store, share)

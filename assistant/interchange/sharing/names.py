@@ -8,7 +8,7 @@ said that two names are one person's, what was done under the old one is hers as
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.hashing import hash_json
@@ -40,7 +40,10 @@ class NamesTold:
 
     said: tuple[str, ...] = ()
     renamed: int = 0
-    """People of this study who have their right name now."""
+    """People and transcripts of this study that have another name now."""
+
+    def with_transcripts(self, said: Sequence[str], renamed: int) -> NamesTold:
+        return NamesTold((*self.said, *said), self.renamed + renamed)
 
 
 def with_names_here(store: Store, share: ShareFile) -> tuple[ShareFile, NamesTold]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from assistant.store.database import Row, Store
 from assistant.store.schema import MIGRATIONS
 from assistant.store.sharing.shared_tables import TABLES, Identities, Shared, SharedRow
+from assistant.store.texts.renaming import RENAMED
 from assistant.store.trail.events import events
 from assistant.store.withdrawal.withdrawn_texts import WITHDRAWN_TEXTS
 
@@ -144,7 +145,7 @@ def taken_back(store: Store, person: str = "") -> int:
 def _wanted(spec: Shared, row: SharedRow, person: str, evaluations: frozenset[int]) -> bool:
     if spec.table == "events" and row["kind"] in LOCAL_EVENTS:
         return False
-    if not person or row.get("kind") == WITHDRAWN_TEXTS:
+    if not person or row.get("kind") in (WITHDRAWN_TEXTS, RENAMED):
         return True
     if spec.table == "coders":
         return bool(row["kind"] == "model" or row["name"] == person)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from assistant.dates import instant
 from assistant.store.database import Store
+from assistant.store.texts.renaming import RENAMED
 from assistant.store.trail.happening import Happening
 from assistant.store.trail.happenings_of_people import (
     of_adjudications,
@@ -28,6 +29,7 @@ __all__ = ["happenings"]
 
 _OF_EVENT = {
     **{k: k for k in ("import", "statement", "codebook", "override")},
+    RENAMED: "statement",
     **dict.fromkeys(("share", "merge", "export", "settled", "unsealed"), "exchange"),
 }
 _SAID_BETTER = frozenset(
