@@ -58,11 +58,7 @@ def why_not_one(store: Store, old: str, new: str) -> str:
                 f"In “{info.name}” the two looked for different codes in different passages, which "
                 "no one person's part can say"
             )
-        there = codings(store, info.id)
-        old_only, new_only = (
-            [c for c in _of(there, one, common) if not _twin(c, _of(there, other, common))]
-            for one, other in ((old, new), (new, old))
-        )
+        old_only, new_only = _not_alike(codings(store, info.id), old, new, common)
         if old_only and new_only:
             return (
                 f"Both coded “{info.name}”, and not alike: {len(old_only)} of {old}'s codings "
@@ -70,6 +66,48 @@ def why_not_one(store: Store, old: str, new: str) -> str:
                 "person would have disagreed with herself"
             )
     return ""
+
+
+def _parts(store: Store, old: str, new: str) -> str:
+    """The commands that say which part of a transcript each name coded, where that can be so and
+    would be all that is in the way; empty where it would not help."""
+    held = scopes(store)
+    if _coding_blind(store, old, new, held):
+        return ""
+    said: list[str] = []
+    for info in transcript_infos(store):
+        mine = {s.coder.name for s in held if s.transcript_id == info.id}
+        if info.withdrawn or not {old, new} <= mine:
+            continue
+        text, there = transcript(store, info.id), codings(store, info.id)
+        one, two = (_reach(text, [c for c in there if c.coder.name == who]) for who in (old, new))
+        both = sorted(set(one) & set(two))
+        spans = tuple((text.segments[n].start, text.segments[n].end) for n in both)
+        if all(_not_alike(there, old, new, _Common(spans, None))):
+            return ""
+        whole = _Common(((0, len(text.text)),), None)
+        if all(_not_alike(there, old, new, whole)):
+            said += [
+                f'secondcoder transcripts "{info.name}" --coder "{who}" '
+                f"--set-scope {part[0] + 1}-{part[-1] + 1}"
+                for who, part in ((old, one), (new, two))
+            ]
+    if not said:
+        return ""
+    return (
+        "If each name coded a part, say which (these are the smallest that hold all their "
+        f"codings), then try again: {'; '.join(said)}"
+    )
+
+
+def _reach(text: Transcript, mine: Sequence[Coding]) -> range:
+    """From the first to the last passage in which a name has codings."""
+    numbers = [
+        segment.index
+        for segment in text.segments
+        if any(c.start < segment.end and segment.start < c.end for c in mine)
+    ]
+    return range(min(numbers), max(numbers) + 1) if numbers else range(0)
 
 
 def _coding_blind(store: Store, old: str, new: str, held: Sequence[Scope]) -> str:
@@ -95,9 +133,7 @@ def join_names(store: Store, old: str, new: str) -> Joined:
     if doubt := why_not_one(store, old, new):
         raise UserError(
             f"{doubt}. Nothing was changed.",
-            hint="If they are two people, leave both names. If each name coded a part of it, say "
-            f'which, then try again: secondcoder transcripts "NAME" --coder "{old}" '
-            "--set-scope 1-40",
+            hint=f"If they are two people, leave both names. {_parts(store, old, new)}".rstrip(),
         )
     infos = {info.id: info.name for info in transcript_infos(store) if not info.withdrawn}
     before = _exposures(store, old), _exposures(store, new)
@@ -207,6 +243,14 @@ def _of(there: tuple[Coding, ...], name: str, common: _Common) -> list[Coding]:
         and (common.codes is None or c.code in common.codes)
         and any(c.start < end and start < c.end for start, end in common.spans)
     ]
+
+
+def _not_alike(
+    there: tuple[Coding, ...], old: str, new: str, common: _Common
+) -> tuple[list[Coding], list[Coding]]:
+    """Codings of either name that have no like among the other's, where both looked."""
+    mine, hers = _of(there, old, common), _of(there, new, common)
+    return [c for c in mine if not _twin(c, hers)], [c for c in hers if not _twin(c, mine)]
 
 
 def _twin(coding: Coding, others: list[Coding]) -> bool:
