@@ -8,7 +8,7 @@ is who (names, reasons, kind, class, who did not look, where to look) is in what
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.codebook.records import Code, Codebook
@@ -204,11 +204,12 @@ def _party(
             details.append(
                 ("Confidence", f"{name}{decimals(side.confidence)}, as the model states it")
             )
-        if side.note:
-            details.append(("Note", f"{name}{side.note}"))
-        if side.others:
-            others = listed(book.by_id[code].label for code in side.others)
-            details.append(("Also gives here", f"{name}{others}"))
+    notes = _by_saying(party, lambda side: side.note)
+    details += [("Note", f"{who}{note}") for note, who in notes.items()]
+    others = _by_saying(party, lambda side: listed(book.by_id[code].label for code in side.others))
+    if others:
+        word = "Also gives here" if sum(bool(s.others) for s in party) == 1 else "Also give here"
+        details.append((word, "; ".join(f"{who}{codes}" for codes, who in others.items())))
     near = [
         ("" if len(party) == 1 or hidden else f"{_name(side)}: ")
         + _near(labels[n.code], n, found, quotes)
@@ -224,6 +225,15 @@ def _party(
         f"characters {listed(dict.fromkeys(spots))}" if spots else "",
         tuple(dict.fromkeys(near)),
     )
+
+
+def _by_saying(party: Sequence[Side], saying: Callable[[Side], str]) -> dict[str, str]:
+    """What those of a party say -> who says so (``"Ana and Ben: "``; of one alone ``""``)."""
+    names: dict[str, list[str]] = {}
+    for side in party:
+        if said := saying(side):
+            names.setdefault(said, []).append(_name(side))
+    return {s: "" if len(party) == 1 else f"{listed(by)}: " for s, by in names.items()}
 
 
 def _name(side: Side) -> str:
