@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.codebook.records import Codebook
-from assistant.review.similar import Passages, passages_of_people
+from assistant.guide.similar import Passages, passages_of_people
 from assistant.store.database import Store
 from tests.waiting import LIMIT
 

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from assistant.codebook.loading import load_codebook
+from assistant.guide.similar import passages_of_people
 from assistant.hashing import hash_text
 from assistant.interchange.transcripts import named
 from assistant.llm.embedded import embeddings
 from assistant.llm.embedded.platform_checks import Availability
 from assistant.review.app import make_app
-from assistant.review.similar import passages_of_people
 from assistant.store.model.runs import run
 from assistant.store.texts.transcripts import set_consent, transcript
 from assistant.store.versions import fit

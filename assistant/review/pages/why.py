@@ -16,11 +16,11 @@ from assistant.codebook.records import Codebook
 from assistant.decisions.explaining import Explanation, explain
 from assistant.decisions.kept_back import kept_back, not_opened
 from assistant.decisions.policy import policy_hash
+from assistant.guide.similar import Passages, passages_of_people, similar
 from assistant.review import evidence
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.rendering import fragment
 from assistant.review.showing import refuse_unless_told
-from assistant.review.similar import Passages, passages_of_people, similar
 from assistant.store.database import Store
 from assistant.store.decided.checks import Check, check
 from assistant.store.measured.reference import RESTS_ON
