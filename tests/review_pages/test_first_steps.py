@@ -97,7 +97,10 @@ def test_a_price_can_be_taken_away_again(tmp_path: Path, opened: Callable[..., T
     assert said("", "0.5") == (None, 0.5)
     assert said("", "") == (None, None)
     assert said("0.2", "") == (0.2, None)
-    lines = [re.sub(r"\W", "", line.partition("=")[0]) for line in file.read_text().splitlines()]
+    lines = [
+        re.sub(r"\W", "", line.partition("=")[0])
+        for line in file.read_text(encoding="utf-8").splitlines()
+    ]
     assert [lines.count(name) for name in ("price_in", "price_out")] == [1, 1]
 
 

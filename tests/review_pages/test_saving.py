@@ -26,6 +26,7 @@ from assistant.store.texts.transcripts import transcript_infos
 from assistant.store.versions import codebook_versions
 from assistant.study import Study, create_study
 from tests.review_pages.conftest import EXAMPLES
+from tests.waiting import until
 
 _TEXT = """\
 # Ours, since 2021.
@@ -159,7 +160,6 @@ def test_where_the_model_is_elsewhere_its_owner_must_be_named(client: TestClient
 
 
 def test_nothing_is_sent_elsewhere_before_somebody_agrees(client: TestClient, study: Study) -> None:
-    import time
 
     client.post(
         "/start/endpoint",
@@ -174,11 +174,8 @@ def test_nothing_is_sent_elsewhere_before_somebody_agrees(client: TestClient, st
     assert (
         client.post("/run/plan", data={"transcript": "1", "prompt": "list-v1"}).status_code == 303
     )
-    for _ in range(200):
-        state = client.get("/work/state").json()
-        if state["state"] != "working":
-            break
-        time.sleep(0.05)
+    until(lambda: client.get("/work/state").json()["state"] != "working", "the plan is made")
+    state = client.get("/work/state").json()
     assert "may be sent to" in client.get("/work").text
     refused = client.post("/run/start", data={"plan": state["number"]})
     assert refused.status_code == 400

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -23,15 +22,12 @@ from assistant.study import Study
 from eval.evaluation.evaluating import STEPS
 from eval.further.measuring import planning
 from tests.fakes.server import FakeLLM
+from tests.waiting import LIMIT, until
 
 
 def ended(client: TestClient) -> str:
-    for _ in range(3600):  # a slow machine takes its time
-        state = client.get("/work/state").json()
-        if state["state"] != "working":
-            return str(state["state"])
-        time.sleep(0.05)
-    raise AssertionError("it does not end")
+    until(lambda: client.get("/work/state").json()["state"] != "working", "the work ends")
+    return str(client.get("/work/state").json()["state"])
 
 
 def begin(client: TestClient) -> None:
@@ -135,7 +131,7 @@ def test_a_page_that_is_drawn_while_the_work_ends_is_not_empty(
     go_on = threading.Event()
 
     def slow(*given: Any) -> Any:
-        go_on.wait(30)
+        go_on.wait(LIMIT)
         return plan_run(*given)
 
     def end_meanwhile(*given: Any) -> Any:
@@ -158,17 +154,15 @@ def test_measuring_says_its_steps_and_a_stopped_one_stores_nothing(
     go_on = threading.Event()
 
     def waits(*given: Any) -> Any:
-        assert go_on.wait(60)
+        assert go_on.wait(LIMIT)
         return planning(*given)
 
     with open_store(field.database)[0] as store:
         before = evaluations(store)
     monkeypatch.setattr("eval.evaluation.evaluating.planning", waits)
     assert client.post("/evaluate", data={}).status_code == 303
+    until(lambda: client.get("/work/state").json()["done"] >= 3, "three steps are done")
     state = client.get("/work/state").json()
-    while state["done"] < 3:
-        time.sleep(0.02)
-        state = client.get("/work/state").json()
     assert (state["of"], state["remark"]) == (STEPS, "what to code next")
     page = client.get("/work").text
     assert "Step 4 of 6: what to code next" in page

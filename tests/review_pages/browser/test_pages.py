@@ -103,7 +103,9 @@ def test_guided_start_from_an_empty_folder_to_a_read_evaluation(
         assert "7 of 8 done" in page.locator("main").inner_text()
     made = open_study(tmp_path / "new")
     assert made.config.name == "My field"
-    assert "# The key itself never stands in a file" in (made.folder / "study.toml").read_text()
+    assert "# The key itself never stands in a file" in (made.folder / "study.toml").read_text(
+        encoding="utf-8"
+    )
     with open_store(made.database)[0] as store:
         assert [i.coders for i in transcript_infos(store)] == [("Ana", "Ben")] * 3
         assert {s.exposure for s in scopes(store)} == {"independent"}
