@@ -11,6 +11,10 @@ _NAME = (
     'transcripts --coder "NAME" --set-coder-name "RIGHT NAME"',
     "corrects a coder's name in the whole study",
 )
+_RENAME = (
+    'transcripts "OLD NAME" --set-name "NEW NAME"',
+    'gives a transcript another name; for a coder: --coder "NAME" --set-coder-name "RIGHT NAME"',
+)
 _PEOPLE = ("transcripts", "lists who coded what; `inspect` how they coded")
 _ONE = (
     'transcripts --coder "ONE" --set-coder-name "OTHER" --same-person',
@@ -43,7 +47,8 @@ _SETTLE = ("merge --conflicts", "lists what merged studies say differently")
 _DECIDE = ("runs NUMBER --suggestions", "lists suggestions; `accept NUMBER` decides on one")
 
 OTHER_WORDS: dict[str, tuple[str, str]] = {
-    **dict.fromkeys(("rename", "name", "names", "correct", "spelling"), _NAME),
+    **dict.fromkeys(("rename", "forget"), _RENAME),
+    **dict.fromkeys(("name", "names", "correct", "spelling"), _NAME),
     **dict.fromkeys(("coders", "coder", "people", "persons", "users", "person", "team"), _PEOPLE),
     **dict.fromkeys(("join", "same-person", "duplicates"), _ONE),
     **dict.fromkeys(("memo", "memos", "note", "notes", "comments"), _MEMO),
