@@ -17,6 +17,7 @@ from assistant.file_names import file_names
 from assistant.guide.outside import audits_folder, record_outside
 from assistant.interchange.audit_files import FilledFile, blind_file, read_blind_file
 from assistant.store.database import Store
+from assistant.store.finding import find_audit
 from assistant.store.model.runs import run
 from assistant.store.texts.transcripts import transcript
 from assistant.store.versions import codebook
@@ -97,15 +98,54 @@ def _take(store: Store, path: Path, found: FilledFile, coder: str) -> Taken:
             where=str(path),
             hint="Write the codes, or the word none where no code applies.",
         )
-    for segment, codes in found.codes.items():
+    codes_meant = _codes_meant(store, path, found)
+    for segment, codes in codes_meant.items():
         try:
             record_blind_coding(store, found.audit_id, task.transcript_id, segment, codes, coder)
         except UserError as error:
             where = f"{path}, passage {segment + 1}"
             raise UserError(error.what, where=where, hint=error.hint) from error
     finish(store, found.audit_id, task.transcript_id, coder)
-    codes_given = sum(map(len, found.codes.values()))
+    codes_given = sum(len(set(codes)) for codes in codes_meant.values())
     return Taken(found.audit_id, task.transcript, len(found.codes), codes_given, str(path))
+
+
+def _codes_meant(store: Store, path: Path, found: FilledFile) -> dict[int, tuple[str, ...]]:
+    """Passage -> codes by their ids. A person writes names as they come: capitals do not matter
+    where no two codes differ in them alone. All that no code is called is told at once."""
+    book = codebook(store, run(store, find_audit(store, found.audit_id).run_id).codebook_sha256)
+    asked = {code.id for code in book.sent}
+    by_letters: dict[str, set[str]] = {}
+    for code in book.sent:
+        for name in (code.id, code.label, *code.aliases):
+            by_letters.setdefault(name.casefold(), set()).add(code.id)
+    meant: dict[int, tuple[str, ...]] = {}
+    unknown: dict[str, list[int]] = {}
+    for segment, written in found.codes.items():
+        codes = []
+        for name in written:
+            exact = book.resolve(name)
+            alike = by_letters.get(name.casefold(), set())
+            if exact in asked:
+                codes.append(exact)
+            elif exact is None and len(alike) == 1:
+                codes += alike
+            else:
+                unknown.setdefault(name, []).append(segment + 1)
+        meant[segment] = tuple(c for c in codes if c is not None)
+    if unknown:
+        said = "; ".join(
+            f"“{name}” ({'passage' if len(places) == 1 else 'passages'} "
+            f"{', '.join(map(str, places))})"
+            for name, places in unknown.items()
+        )
+        likely = " ".join(dict.fromkeys(m for name in unknown if (m := book.meant(name).strip())))
+        raise UserError(
+            f"The codebook has no code {said} that a model is asked about.",
+            where=str(path),
+            hint=f"{likely} Codes: {', '.join(sorted(asked))}.".strip(),
+        )
+    return meant
 
 
 def _task(store: Store, path: Path, found: FilledFile) -> AuditTask:

@@ -32,10 +32,32 @@ def undefined(old: Codebook, new: Codebook) -> tuple[tuple[str, str], ...]:
     that somebody wrote stays."""
     found: dict[str, str] = {}
     for code in new.codes:
-        known = old.resolve(code.id)
+        known = _known(old, code)
         if known is not None and code.definition and not old.by_id[known].definition:
             found.setdefault(known, code.definition)
     return tuple(found.items())
+
+
+def _known(old: Codebook, code: Code) -> str | None:
+    """The id that another codebook's code has in this one, by its id or by its name there: an
+    import calls codes by their names, and a table of codes makes ids of them."""
+    by_name = old.resolve(code.name) if code.name else None
+    return old.resolve(code.id) or by_name
+
+
+def _first_words(old: Codebook, new: Codebook) -> list[tuple[str, str, str]]:
+    """(code, field, words) where a code has no definition here: its first one, and what belongs to
+    it, unless something stands there."""
+    defined = dict(undefined(old, new))
+    found: dict[tuple[str, str], str] = {}
+    for code in new.codes:
+        known = _known(old, code)
+        if known is None or defined.get(known) != code.definition:
+            continue
+        for field in ("definition", "include", "exclude"):
+            if (words := getattr(code, field)) and not getattr(old.by_id[known], field):
+                found.setdefault((known, field), words)
+    return [(code, field, words) for (code, field), words in found.items()]
 
 
 def with_missing(there: str, old: Codebook | None, new: Codebook, where: str) -> str:
@@ -48,13 +70,13 @@ def with_missing(there: str, old: Codebook | None, new: Codebook, where: str) ->
             "The study's codebook cannot be read, so nothing can be added to it.",
             hint="Mend it first, on the page “Codebook”.",
         )
-    missing, first = lacking(old, new), undefined(old, new)
+    missing, first = lacking(old, new), _first_words(old, new)
     if not missing and not first:
         raise UserError(
             "The codebook has all these codes already.", hint="There is nothing to add."
         )
-    for code, definition in first:
-        there = with_field(there, code, "definition", definition, where)
+    for code, field, words in first:
+        there = with_field(there, code, field, words, where)
     if not missing:
         return there
     known = {code.id for code in (*old.codes, *missing)}

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.codebook.records import Codebook
+from assistant.codebook.records import Code, Codebook
 from assistant.errors import UserError
 from assistant.transcripts.records import Transcript, segment_body
 
@@ -50,10 +50,7 @@ def blind_file(audit_id: int, text: Transcript, segments: tuple[int, ...], book:
         "Do not change anything else. Then: secondcoder audit take THIS-FILE --coder YOUR-NAME",
         "",
         "The codes:",
-        *(
-            f"  {c.id}" + (f": {' '.join(c.definition.split())}" if c.definition else "")
-            for c in book.sent
-        ),
+        *(line for code in book.sent for line in _described(code)),
     ]
     for number in segments:
         lines += ["", "=" * _WIDE]
@@ -63,6 +60,17 @@ def blind_file(audit_id: int, text: Transcript, segments: tuple[int, ...], book:
         if number + 1 < len(text.segments):
             lines += ["", "(after) " + _said(text, number + 1)]
     return "\n".join(lines) + "\n"
+
+
+def _described(code: Code) -> list[str]:
+    """A code as the file tells it: what the model was told of it, a person has to know as well."""
+    said = {"": code.definition, "It counts": code.include, "It does not count": code.exclude}
+    told = {name: " ".join(words.split()) for name, words in said.items() if words}
+    first = told.pop("", "")
+    return [
+        f"  {code.id}" + (f": {first}" if first else ""),
+        *(f"      {name}: {words}" for name, words in told.items()),
+    ]
 
 
 def _said(text: Transcript, number: int) -> str:

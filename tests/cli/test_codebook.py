@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from pathlib import Path
 
@@ -304,3 +305,37 @@ def test_the_real_codebook_lacks_nine_names_of_21_codings(interviews: Path, tmp_
     unknown = ended.json["unknown"]
     assert len(unknown) == 9
     assert sum(use["codings"] for use in unknown) == 21
+
+
+def test_a_table_gives_codes_that_were_imported_by_name_what_it_says_of_them(
+    study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Codings came first, with nothing but names; the table of codes makes ids of the names."""
+    write(study, "name: Plot\nversion: 1\ncodes:\n  - id: late frost\n  - id: patience\n")
+    file = tmp_path / "codes.csv"
+    file.write_text(
+        "code,definition,include,exclude\n"
+        "late frost,Harm done by cold.,Frozen beans,Snow\n"
+        "patience,Waiting.,,\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    asked = secondcoder(study.folder, "codebook", "import", str(file))
+    assert asked.code == 3
+    assert "Add the definitions of 2 codes that have none to the 2 that are there?" in (
+        asked.out + asked.err
+    )
+    assert load_codebook(study.codebook_file).by_id["patience"].definition == ""
+    assert secondcoder(study.folder, "codebook", "import", str(file), "--yes").code == 0
+    book = load_codebook(study.codebook_file)
+    assert [code.id for code in book.codes] == ["late frost", "patience"]
+    frost = book.by_id["late frost"]
+    assert (frost.definition, frost.include, frost.exclude) == (
+        *("Harm done by cold.", "Frozen beans", "Snow"),
+    )
+    again = secondcoder(study.folder, "codebook", "import", str(file), "--yes")
+    assert (again.code, "each with a definition; nothing was changed" in again.err) == (0, True)
+    assert "--replace" in again.err
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    whole = secondcoder(study.folder, "codebook", "import", str(file), "--replace")
+    assert "would have another id; their codings go along: late frost → late-frost." in whole.err

@@ -184,7 +184,8 @@ def import_(folder: Path, file: Path, replace: bool, yes: bool, as_json_: bool) 
     """Take a codebook from FILE: YAML, .qdc, or a table with columns code and definition.
 
     Tables are CSV, XLSX or the first one of a Word document. What was understood is shown first.
-    Where the study has codes, only those that it lacks are added.
+    Where the study has codes, only those that it lacks are added, and what the file says of codes
+    that have no definition in the study.
 
     Example: secondcoder codebook import codes.csv
     """
@@ -199,13 +200,13 @@ def import_(folder: Path, file: Path, replace: bool, yes: bool, as_json_: bool) 
         if not as_json_:
             _print_incoming(found)
         whole = replace or not found.there
-        if not whole and not found.missing:
-            note("The study's codebook has all these codes; nothing was changed.")
+        if not whole and not (found.missing or found.undefined):
+            note(
+                "The study's codebook has all these codes, each with a definition; nothing was "
+                "changed." + ("" if found.same else " To take the file in its place: --replace.")
+            )
             return 0
-        wanted = counted(found.codes if whole else len(found.missing), "code")
-        how = f"Take {wanted}" + (" in place of those that are there" if found.there else "")
-        if not whole:
-            how = f"Add {wanted} to the {found.there} that are there"
+        how = _what_to_take(found, whole)
         if not yes and not agreed(f"{how}?"):
             note("Nothing was taken.")
             return 3
@@ -218,6 +219,30 @@ def import_(folder: Path, file: Path, replace: bool, yes: bool, as_json_: bool) 
     else:
         click.echo(f"The codebook has {counted(len(saved.codebook.codes), 'code')} now.")
     return 0
+
+
+def _what_to_take(found: Incoming, whole: bool) -> str:
+    """What saying yes would do, without a question mark."""
+    if whole:
+        wanted = f"Take {counted(found.codes, 'code')}"
+        if not found.there:
+            return wanted
+        for step in found.steps:
+            touched = counted(step.codings, "coding") + " by people"
+            note(
+                f"{counted(len(step.codes), 'code')} {step.words}"
+                + (f" ({touched})" if step.codings else "")
+                + f": {', '.join(step.codes)}."
+            )
+        return f"{wanted} in place of those that are there"
+    parts = [counted(len(found.missing), "code")] if found.missing else []
+    if found.undefined:
+        parts.append(
+            f"the {'definition' if len(found.undefined) == 1 else 'definitions'} of "
+            f"{counted(len(found.undefined), 'code')} that "
+            f"{'has' if len(found.undefined) == 1 else 'have'} none"
+        )
+    return f"Add {' and '.join(parts)} to the {found.there} that are there"
 
 
 def _print_incoming(found: Incoming) -> None:

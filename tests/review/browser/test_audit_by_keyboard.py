@@ -50,3 +50,29 @@ def test_enter_stores_what_is_ticked_and_gives_no_code_by_itself(
     page.get_by_role("heading", name="All 3 passages are coded").wait_for()
     with open_store(study.database)[0] as store:
         assert [c.code for c in codings(store) if c.coder.name == "Eva"] == ["weather"]
+
+
+def test_a_name_that_has_the_letters_goes_before_a_definition_that_mentions_them(
+    study: Study, server: Serving, open_page: Callable[..., Page]
+) -> None:
+    with open_store(study.database)[0] as store:
+        number = record_audit(
+            store,
+            1,
+            [1],
+            {"sample": [{"transcript_id": 1, "segment": 5, "weight": 1.0}]},
+        )
+    page = open_page(server, f"/audits/{number}/1", name="Eva")
+    page.wait_for_selector("#filter:focus")
+    tools = page.locator(".pick").first
+    assert "It counts: Words about owning or mending tools." in tools.inner_text()
+    tools.locator(".defined").evaluate("node => (node.textContent += ' Not the weather.')")
+    page.keyboard.type("weather")
+    assert tools.is_visible(), "its definition has the letters"
+    page.keyboard.press("Enter")
+    page.locator("#said", has_text="Ticked: weather").wait_for(state="attached")
+    assert page.locator(".pick input:checked").get_attribute("value") == "weather"
+    page.keyboard.type("mending")  # what counts names other codes; nothing is found by it
+    page.wait_for_function(
+        "document.querySelectorAll('.pick:not([hidden]) input:not(:checked)').length === 0"
+    )

@@ -185,7 +185,9 @@ export async function changeCode() {
   if (!desk.current || !isSuggestion(desk.current)) return decide("amend");
   const span = desk.current;
   const others = known().filter((code) => desk.draft || code.id !== codeOf(span).id);
-  const chosen = await picker.choose(others, `Another code for this passage, instead of “${codeOf(span).label}”`, { recent });
+  const own = codeOf(span);
+  const instead = others.includes(own) ? null : own;
+  const chosen = await picker.choose(others, `Another code for this passage, instead of “${own.label}”`, { recent, instead });
   if (!chosen) return;
   used(chosen.id);
   if (desk.current?.id !== span.id) go(span.id, { scroll: false });

@@ -33,8 +33,10 @@ export class Picker {
     this.rows = new Map();
   }
 
-  choose(codes, title, { recent = [], canAdd = false } = {}) {
+  /** `instead`: the code that another is looked for in place of, which is not among `codes`. */
+  choose(codes, title, { recent = [], canAdd = false, instead = null } = {}) {
     this.codes = codes;
+    this.instead = instead;
     this.recent = recent;
     this.canAdd = canAdd;
     this.title.textContent = title;
@@ -76,7 +78,9 @@ export class Picker {
       this.shown.push({ name: written, label: `Add a new code “${written}”`, definition: "It is written into the codebook." });
     }
     this.list.replaceChildren(...this.shown.map((code) => this.#row(code)));
-    this.none.textContent = found ? "" : "No code of the codebook has these letters.";
+    const own = this.instead && typed && this.#rank(this.instead, typed, words) !== null;
+    const none = own ? `“${this.instead.label}” is what was suggested; leave this, then a accepts it.` : "No code of the codebook has these letters.";
+    this.none.textContent = found ? "" : none;
     // A new code is never what Enter takes by itself: a slip of the finger would change the codebook.
     this.active = found ? 0 : -1;
     this.#mark();
