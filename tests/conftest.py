@@ -11,6 +11,7 @@ import ipaddress
 import os
 import socket
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.browsing import browser, close_unless_next, mark
 from tests.fakes.server import FakeLLM
+from tests.one_embedding import embed_once
 from tests.one_schema import copied_schema
 from tests.real_prints import read_once
 from tests.scheduling import scheduler
@@ -126,11 +128,23 @@ def _real_prints() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Gives another empty folder at each call. Counted here: pytest looks through all folders there
+    are for the next number, which takes milliseconds when there are thousands."""
+    base, numbers = tmp_path_factory.mktemp("homes"), count()
+
+    def make() -> Path:
+        made = base / str(next(numbers))
+        made.mkdir()
+        return made
+
+    return make
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(
-    request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
-    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest, _homes: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A home and cache of the test's own; no keys, no settings of ours, no proxy.
 
@@ -142,7 +156,7 @@ def _clean_environment(
             continue
         if name.startswith(_CLEARED) or name.upper() in _CLEARED_NAMES:
             monkeypatch.delenv(name)
-    home = tmp_path_factory.mktemp("home")
+    home = _homes()
     for name in ("HOME", "USERPROFILE"):
         monkeypatch.setenv(name, str(home))
     for name, folder in {
@@ -154,6 +168,13 @@ def _clean_environment(
         "TIKTOKEN_CACHE_DIR": ".cache/tiktoken",
     }.items():
         monkeypatch.setenv(name, str(home / folder))
+
+
+@pytest.fixture(autouse=True)
+def _embedded_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """See `tests.one_embedding`."""
+    if request.node.get_closest_marker("model") is None:
+        embed_once(monkeypatch)
 
 
 @pytest.fixture(scope="session")

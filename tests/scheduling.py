@@ -1,9 +1,9 @@
 """Which tests one worker has, one after the other, when the suite runs on several.
 
 Every test goes to whichever worker is free, except these: tests that share what takes long to make
-(a browser, a study that is coded and evaluated, what stands on the pages of the real prints). Each
-worker that met one of them would make it anew. The largest groups are begun first, so that the
-workers end together.
+(a browser, a study that is coded and evaluated, what stands on the pages of the real prints, the
+vectors of the example study). Each worker that met one of them would make it anew. The largest
+groups are begun first, so that the workers end together.
 
 They are known by the beginnings of their names, because marks do not reach whoever hands them out:
 pytest-xdist 3.8 writes groups into the names of tests, and pytest 9.2 does not read them there any
@@ -41,6 +41,12 @@ TOGETHER: dict[str, tuple[str, ...]] = {
     "audited study": ("tests/audit/",),
     "every address": ("tests/review_pages/test_every_route.py::",),
     "lanes": ("tests/examples/test_lanes.py::",),
+    "sentence embedding": (
+        "tests/cli/test_answers.py::",
+        "tests/cli/test_demo.py::",
+        "tests/eval_report/test_command.py::",
+        "tests/review_pages/test_work.py::",
+    ),
     "engine": ("tests/embedded/test_engine.py::",),
     "one allotment": ("tests/cli/test_places.py::",),
 }
