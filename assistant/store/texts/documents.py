@@ -94,30 +94,37 @@ def add_document(
     said which interview it is.
     """
     return store.write(
-        """
-        INSERT INTO documents (transcript_id, name, path, format, file_sha256, encoding, title,
-            coder_id, language, text, segments, notes, skipped, imported_at, exposure,
-            project_sha256, stated)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        f"""
+        INSERT INTO documents (transcript_id, name, path, {", ".join(_READ)}, imported_at, exposure,
+            file_sha256, project_sha256, stated)
+        VALUES (?, ?, ?, {", ".join("?" * len(_READ))}, ?, ?, ?, ?, ?)""",
         (
-            transcript_id,
-            document.name,
-            path,
-            document.format,
-            document.file_sha256,
-            document.encoding,
-            document.title,
-            coder.id if coder else None,
-            document.language,
-            document.text,
-            json.dumps([s.model_dump(exclude_none=True) for s in document.segments]),
-            json.dumps(document.notes, ensure_ascii=False),
-            json.dumps([s.model_dump() for s in document.skipped], ensure_ascii=False),
-            now(),
-            exposure,
-            project_sha256,
-            int(stated),
+            *(transcript_id, document.name, path),
+            *_as_read(document, coder),
+            *(now(), exposure, document.file_sha256, project_sha256, int(stated)),
         ),
+    )
+
+
+_READ = (
+    *("format", "encoding", "title", "coder_id", "language"),
+    *("text", "segments", "notes", "skipped"),
+)
+"""Columns of what a reader found in the bytes of a file."""
+
+
+def _as_read(document: Document, coder: Coder | None) -> tuple[Any, ...]:
+    """The values of `_READ`."""
+    return (
+        document.format,
+        document.encoding,
+        document.title,
+        coder.id if coder else None,
+        document.language,
+        document.text,
+        json.dumps([s.model_dump(exclude_none=True) for s in document.segments]),
+        json.dumps(document.notes, ensure_ascii=False),
+        json.dumps([s.model_dump() for s in document.skipped], ensure_ascii=False),
     )
 
 
@@ -158,23 +165,10 @@ def replace_document(
 ) -> None:
     """Keep a new reading of the same bytes: more of its labels are known now, or where it belongs
     (``stated``)."""
+    sets = ", ".join(f"{column} = ?" for column in _READ)
     store.write(
-        """
-        UPDATE documents SET format = ?, encoding = ?, title = ?, coder_id = ?, language = ?,
-            text = ?, segments = ?, notes = ?, skipped = ?, stated = max(stated, ?) WHERE id = ?""",
-        (
-            document.format,
-            document.encoding,
-            document.title,
-            coder.id if coder else None,
-            document.language,
-            document.text,
-            json.dumps([s.model_dump(exclude_none=True) for s in document.segments]),
-            json.dumps(document.notes, ensure_ascii=False),
-            json.dumps([s.model_dump() for s in document.skipped], ensure_ascii=False),
-            int(stated),
-            document_id,
-        ),
+        f"UPDATE documents SET {sets}, stated = max(stated, ?) WHERE id = ?",
+        (*_as_read(document, coder), int(stated), document_id),
     )
 
 
