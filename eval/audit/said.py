@@ -48,10 +48,11 @@ class Said:
 def coders_of(
     store: Store, audit_id: int, plan: Plan, transcripts: Sequence[int]
 ) -> dict[int, list[str]]:
-    """Transcript -> people who coded its whole sample blind. Raises `UserError` while passages are
-    not coded."""
+    """Transcript -> people who coded its whole sample blind and said that they are done. Raises
+    `UserError` while passages are not coded, or nobody has said so."""
     found: dict[int, list[str]] = {}
     missing: dict[str, int] = {}
+    waiting: dict[str, list[str]] = {}
     names = {info.id: info.name for info in transcript_infos(store)}
     for key in transcripts:
         sample = set(plan.of(key))
@@ -62,9 +63,12 @@ def coders_of(
             for s in scopes(store, key)
             if s.coder.kind == "human" and s.exposure == "blind" and s.segments is not None
         ]
-        whole = [s.coder.name for s in blind if sample <= set(s.segments or ())]
-        if whole:
-            found[key] = whole
+        whole = [s for s in blind if sample <= set(s.segments or ())]
+        done = [s.coder.name for s in whole if s.finished_at]
+        if done:
+            found[key] = done
+        elif whole:
+            waiting[names[key]] = [s.coder.name for s in whole]
         else:
             most = max((len(sample & set(s.segments or ())) for s in blind), default=0)
             missing[names[key]] = len(sample) - most
@@ -74,6 +78,13 @@ def coders_of(
             "coded yet: " + ", ".join(f"{n} in {name}" for name, n in missing.items()) + ".",
             hint=f"Fill in the files of audit {audit_id} and bring them in: secondcoder audit take "
             "FILE --coder NAME.",
+        )
+    if waiting:
+        raise UserError(
+            "Every sampled passage is coded, and nobody has said that she is done with "
+            + ", ".join(f"{name} ({' or '.join(who)})" for name, who in waiting.items())
+            + "; until then what is coded may still change.",
+            hint=f"Whoever coded it opens audit {audit_id} in the browser and presses “I am done”.",
         )
     return found
 

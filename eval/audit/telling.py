@@ -121,6 +121,6 @@ def how_often(samples: Samples, level: float) -> str:
     if samples.judged == 1:
         return f"{said}; this is the first that was judged."
     return (
-        f"{said}; this is number {samples.judged} that was judged, so its intervals are wider "
-        f"(level {level:.2%})."
+        f"{said}; this is number {samples.judged} that was judged or wholly coded, so it is judged "
+        f"more strictly (intervals at level {level:.2%})."
     )

@@ -51,7 +51,12 @@ def test_the_second_sample_is_judged_more_strictly_and_the_first_no_more(study: 
 def test_a_sample_that_was_coded_and_not_judged_counts(evaluated: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(evaluated, tmp_path / "field"))
     for number in (1, 2):
-        done(folder, "audit", "draw", "1", "New 1", "--segments", "20", "--seed", str(number))
+        drawn = done(
+            folder, *("audit", "draw", "1", "New 1"), *("--segments", "20", "--seed", str(number))
+        )
+        # What a second sample means for the first is said when it is drawn.
+        assert ("takes the place of audit 1, of which 20 of 20" in drawn.err) == (number == 2)
+        assert ("this one is judged more strictly" in drawn.err) == (number == 2)
         blind = folder / "runs" / "audits" / f"audit-{number}"
         for path in blind.iterdir():
             fill_in(path)

@@ -66,14 +66,18 @@ def draw(
     Example: secondcoder audit draw 2 --segments 120
     """
     from assistant.guide.audit_by_file import draw_into_files
+    from assistant.guide.audits import listed_audits
     from assistant.guide.words import explained
     from assistant.interchange.transcripts import named
+    from assistant.store.trail.events import person
 
     with opened(folder) as (study, store):
         keys = named(store, transcripts) if transcripts else ()
         drawn, files = draw_into_files(
             study, store, run_id, keys, segments=segments, seed=seed, out=out
         )
+        mine = [one for one in listed_audits(store, person()) if one.newer == drawn.id]
+    replaced = [one for one in mine if one.coded]
     if as_json_:
         print_json({**as_json(drawn), "files": files})
         return
@@ -88,6 +92,19 @@ def draw(
             "Note: no code is in the lane “accept” for this way of coding (model, prompt, codebook "
             "and settings), so nothing of this batch could be accepted at once, whatever the audit "
             "finds."
+        )
+    for one in replaced:
+        note(
+            f"Note: this takes the place of audit {one.id}, of which {one.coded} of "
+            f"{counted(one.passages, 'passage')} are coded: only the newest sample of the same "
+            "interviews can be judged. What was coded blind there stays, and counts here where the "
+            "same passages were drawn."
+            + (
+                " As it was wholly coded it counts as a sample that was judged, and this one is "
+                "judged more strictly."
+                if one.coded == one.passages
+                else ""
+            )
         )
     table(
         ["group of passages", "passages", "drawn", "each stands for"],
