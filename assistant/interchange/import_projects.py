@@ -7,7 +7,11 @@ from pathlib import Path
 from assistant.errors import SecondCoderError
 from assistant.interchange.import_reports import ImportOptions
 from assistant.interchange.present import keep_present_version
-from assistant.interchange.projects.first_codebook import CodebookWritten, FirstCodebook
+from assistant.interchange.projects.first_codebook import (
+    CodebookWritten,
+    FirstCodebook,
+    codebook_there,
+)
 from assistant.interchange.projects.readers import NothingTaken, ProjectReader, ReadOptions
 from assistant.interchange.projects.records import Project
 from assistant.interchange.projects.reports import ProjectOptions, ProjectReport
@@ -86,9 +90,13 @@ def write_codebook(
         return None
     if target != options.codebook_file:
         return codes.write(target, "", dry_run=options.dry_run)
-    labels = codes_in_files(store)
-    written = codes.write(target, options.study, labels, dry_run=options.dry_run)
-    if not options.dry_run:
-        keep_present_version(target, store)
-        name_versions(store)  # what came in was coded with this one
+    with store.transaction():
+        begun = codebook_there(target)
+        if begun is None or begun.codes:
+            return None  # somebody has begun one while the files were read: it is not replaced
+        labels = codes_in_files(store)
+        written = codes.write(target, options.study, labels, dry_run=options.dry_run)
+        if not options.dry_run:
+            keep_present_version(target, store)
+            name_versions(store)  # what came in was coded with this one
     return written

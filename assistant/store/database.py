@@ -22,7 +22,7 @@ from assistant.store.schema import MIGRATIONS
 __all__ = ["Row", "Store", "backups", "now", "open_store"]
 
 Row = sqlite3.Row
-_WAITS = 30.0
+_WAITS = 120.0
 """Seconds that a change waits for another program's to end, before it is refused."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from assistant.codebook.loading import load_codebook, read_codebook
 from assistant.codebook.records import Codebook
@@ -25,6 +26,7 @@ from assistant.store.measured.brought import (
 from assistant.store.measured.evidence import NewVerdict, evaluations, record_evaluation
 from assistant.store.measured.looks import LookKind
 from assistant.store.measured.reference import RESTS_ON, declared_of, rests_for_code, rests_on
+from assistant.store.model.outcomes import count_outcomes
 from assistant.store.records import RunRow
 from assistant.store.texts.transcripts import transcript_infos
 from assistant.store.trail.events import person, record_event
@@ -39,6 +41,10 @@ from eval.units.records import UnitKind
 from eval.verdicts.policy import load_policy, standards_hash
 
 __all__ = ["STEPS", "Evaluated", "evaluate_study", "last_evaluation", "remarks"]
+
+
+_TRIES = 3
+"""How often something is measured when people go on coding meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +70,39 @@ def evaluate_study(
     """Measure people against people and, with a run, the run against people; store it.
 
     ``tell(done, what)`` hears of each of `STEPS` steps; nothing is stored before the last one.
-    A run is measured under the codebook that it used. Raises `UserError` when there is no such
-    run, no codebook, or nobody's codes to measure against.
+    A run is measured under the codebook that it used. Measuring takes minutes: where somebody has
+    coded meanwhile, it is done again, so that no verdict rests on codes that it has not seen.
+    Raises `UserError` when there is no such run, no codebook, nobody's codes to measure against,
+    or no end of the coding.
     """
     run_row = find_run(store, run_id) if run_id is not None else None
     subject = _subject(
         study, store, run_row, unit, with_adjudicated=with_adjudicated, every=every_coefficient
     )
-    found = evaluate(store, subject, tell)
-    _must_be_measured(found, run_row)
     standards = standards_hash(subject.policy, study.config.units)
-    key = _keep(store, subject, found, standards, who or person(), look)
-    _tell_trail(store, subject, found, key, who)
-    return Evaluated(key, found)
+    for _ in range(_TRIES):
+        before = _measured(store, subject)
+        found = evaluate(store, subject, tell)
+        _must_be_measured(found, run_row)
+        with store.transaction():
+            if _measured(store, subject) == before:
+                key = _keep(store, subject, found, standards, who or person(), look)
+                _tell_trail(store, subject, found, key, who)
+                return Evaluated(key, found)
+    raise UserError(
+        "Somebody coded or imported each time while it was measured, so nothing was stored.",
+        hint="Do it again when nobody else is at work in this study.",
+    )
+
+
+def _measured(store: Store, subject: Subject) -> list[Any]:
+    """All that the figures come from, to see whether it is still so when they are stored."""
+    run_row = subject.run
+    return [
+        rests_on(store, [info.id for info in transcript_infos(store)]),
+        declared_of(store, [code.id for code in subject.codebook.sent]),
+        [] if run_row is None else [find_run(store, run_row.id), count_outcomes(store, run_row.id)],
+    ]
 
 
 def _subject(

@@ -166,7 +166,7 @@ def test_a_name_is_not_corrected_into_one_that_somebody_has_now(
 ) -> None:
     with (
         quicker(lambda: add_coder(other, "Hannah", "human")),
-        pytest.raises(UserError, match="There is a “Hannah” already"),
+        pytest.raises(UserError, match="“Hannah” is there already"),
     ):
         correct_name(store, "Ana", "Hannah")
     assert find_coder(store, "Ana", "human") is not None

@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from assistant.codebook.records import Code, Codebook
 from assistant.errors import UserError
 from assistant.guide.saving import save_prompt
 from assistant.interchange.codebooks import derive_study
 from assistant.interchange.editing import codebook_text, save_codebook, text_hash
-from assistant.interchange.import_reports import ImportReport
+from assistant.interchange.import_projects import write_codebook
+from assistant.interchange.import_reports import ImportOptions, ImportReport
+from assistant.interchange.projects.first_codebook import FirstCodebook
 from assistant.store.database import open_store
 from assistant.store.people.memos import add_memo, memos
 from assistant.store.texts.documents import documents
@@ -75,6 +78,18 @@ def test_nor_is_it_by_a_first_codebook(study: Study, tmp_path: Path) -> None:
         pytest.raises(UserError, match="not overwritten"),
     ):
         derive_study(study, store)
+    assert codebook_text(study) == _THEIRS
+
+
+def test_nor_by_the_codes_of_projects_that_are_brought_in(study: Study) -> None:
+    codes = FirstCodebook()
+    codes.add("Beds.qdpx", Codebook(name="Beds", codes=(Code(id="sowing"),)))
+    options = ImportOptions(codebook_file=study.codebook_file)
+    with (
+        open_store(study.database)[0] as store,
+        quicker(lambda: study.codebook_file.write_text(_THEIRS, encoding="utf-8")),
+    ):
+        assert write_codebook(store, codes, options) is None
     assert codebook_text(study) == _THEIRS
 
 
