@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from assistant.errors import UserError
 
@@ -73,9 +73,16 @@ def _holds(there: list[str], words: list[str]) -> bool:
     )
 
 
-def did_you_mean(written: str, known: Iterable[str]) -> str:
-    """``Did you mean “Interview 4”? ``, with a space behind for what follows, or ""."""
-    named = [f"“{name}”" for name in likely(written, known)]
+def did_you_mean(written: str, known: Iterable[str], same: Mapping[str, str] | None = None) -> str:
+    """``Did you mean “Interview 4”? ``, with a space behind for what follows, or "". ``same``: name
+    -> what it is a name of, which is asked about once."""
+    found = likely(written, known)
+    if same is not None:
+        first: dict[str, str] = {}
+        for name in found:
+            first.setdefault(same[name], name)
+        found = tuple(first.values())
+    named = [f"“{name}”" for name in found]
     if not named:
         return ""
     last = f" or {named[-1]}" if len(named) > 1 else ""

@@ -128,8 +128,9 @@ class Codebook(Frozen):
         return self._names.get(written)
 
     def meant(self, written: str) -> str:
-        """``Did you mean “…”? `` for what is nearly an id, a name or an alias, else nothing."""
-        return did_you_mean(written, self._names)
+        """``Did you mean “…”? `` for what is nearly an id, a name or an alias, else nothing; a code
+        that is meant by several of them is named once."""
+        return did_you_mean(written, self._names, self._names)
 
     def ignored(self, written: str) -> Ignored | None:
         """The ignore rule that ``written`` falls under; a code of the codebook has none."""

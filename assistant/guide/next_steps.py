@@ -156,7 +156,8 @@ def _to_mend(work: Work) -> list[str]:
         steps.append(
             "Make a first codebook from people's codes: secondcoder codebook derive"
             if work.coded
-            else "Write codes into codebook/codebook.yaml, then: secondcoder codebook check"
+            else "Bring in what people coded (secondcoder import FILE …), take your codebook from "
+            "a table (secondcoder codebook import FILE), or write it into codebook/codebook.yaml"
         )
     return steps
 

@@ -59,7 +59,7 @@ def _corrected(store: Store, old: str, new: str, same_person: bool, who: str) ->
     if there is not None:
         doubt = why_not_one(store, old, new)
         raise UserError(
-            f"There is a “{new}” already. What two people coded is not put under one name by "
+            f"“{new}” is there already. What two people coded is not put under one name by "
             "mistake: they would seem to agree with each other, or to have coded twice."
             + (f" {doubt}." if doubt else ""),
             hint="`secondcoder transcripts` lists who coded what."

@@ -19,7 +19,7 @@ from tests.docs.making import commands
         (["evalaute"], "Did you mean: secondcoder evaluate?"),
         (["codebook", "chek"], "Did you mean: secondcoder codebook check?"),
         (["coders"], "What to do: `secondcoder transcripts` lists who coded what; "),
-        (["Rename", "Ana"], 'secondcoder transcripts --coder "NAME" --set-coder-name "RIGHT'),
+        (["Rename", "Ana"], 'for a coder: --coder "NAME" --set-coder-name "RIGHT NAME"'),
         (["import-codebook"], "What to do: `secondcoder codebook import FILE` takes a codebook"),
         (["undo"], "What to do: `secondcoder accept NUMBER --undo` takes a decision"),
         (["--json", "status"], "--json goes after the command: secondcoder status --json"),
@@ -106,6 +106,9 @@ def test_a_name_that_stands_within_another_is_meant() -> None:
     assert meant("3", there) == meant("in", there) == "", "a bit of a word says nothing"
     assert meant("Nadja", there) == "Interview Nadia", "a word of it, mistyped"
     assert did_you_mean("old garden", there) == "Did you mean “Garden, old”? "
+    assert did_you_mean("gardens", ["Garden", "garden-1"], {"Garden": "g", "garden-1": "g"}) == (
+        "Did you mean “Garden”? "
+    ), "two names of one thing are asked about once"
     assert did_you_mean("garden", there) == "Did you mean “Garden in May” or “Garden, old”? "
     assert did_you_mean("Interviews", there[:3]) != "", "of many with that word, the nearest"
 

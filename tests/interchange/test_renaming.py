@@ -167,7 +167,7 @@ def held_by(study: Path, coder: str) -> tuple[Coding, ...]:
 
 def test_a_name_is_not_given_to_two(store: Store, tmp_path: Path) -> None:
     bring(store, delve_text(tmp_path / "Beds - Ana.txt", {5: ["weather"]}))
-    with pytest.raises(UserError, match="There is a “Ana” already"):
+    with pytest.raises(UserError, match="“Ana” is there already"):
         correct_name(store, "Anaa", "Ana")
     with pytest.raises(UserError) as error:
         correct_name(store, "Annaa", "Anna")

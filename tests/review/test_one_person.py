@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from starlette.testclient import TestClient
 
@@ -14,6 +15,7 @@ from assistant.store.people.coders import add_coder, coders
 from assistant.store.people.codings import add_coding, codings, scopes, set_scope
 from assistant.store.people.memos import add_memo
 from assistant.store.records import Coding, Scope
+from assistant.store.texts.transcripts import transcript
 from assistant.store.trail.events import events
 from assistant.study import Study
 from tests.review.asking import shown_text
@@ -70,6 +72,23 @@ def test_what_it_would_do_is_said_and_is_what_it_does(
         assert sorted(seen.values()) == sorted(exposure for _, exposure in said.after.seen)
         (event,) = events(store, "statement")
         assert (event.who, event.details["same_person"]) == ("Bén", True)
+
+
+def test_who_only_added_codes_while_reading_may_be_one_of_those_who_coded(
+    study: Study, opened: Callable[..., TestClient]
+) -> None:
+    """An import brought “Ana”, and in the program she gives her full name."""
+    with open_store(study.database)[0] as store:
+        full = add_coder(store, "Ana Kern", "human")
+        said = Coding(0, "k-1", 1, full, "tools", 0, 4, "How ", "review", "after-model")
+        add_coding(store, replace(said, quote=transcript(store, 1).text[:4]))
+    client = opened(study.folder, name="Ana Kern")
+    for path in ("/", "/start?step=seen"):
+        page = client.get(path).text
+        assert page.count('<option value="Ana Kern"') == 2, path
+    # What she had seen is no question: it is on record.
+    form = client.get("/").text.split('id="one-person"')[0]
+    assert '<option value="Ana Kern"' not in form
 
 
 def test_who_would_disagree_with_herself_stays_two(client: TestClient, study: Study) -> None:

@@ -121,7 +121,9 @@ def test_an_oversight_is_told_as_one(study: Study, dora: TestClient) -> None:
         (said,) = adjudications(store)
         assert (said.outcome, said.slip) == ("this-side", True)
         told = [h.what for h in happenings(store) if h.kind == "adjudication"]
-        assert told[0].endswith("this-side (an oversight of the other)")
+        sides = " and ".join(said.sides[0].coders)
+        assert told[0].endswith("right (an oversight of the other)")
+        assert sides in told[0], "whose side it is, and no number of a side"
         # Where nobody is right, nobody has overlooked anything.
         again = {"outcome": "neither", "slip": "1", "seen": str(said.id)}
         dora.post(f"/disagreements/{key}?{QUERY}", data=again)

@@ -20,7 +20,7 @@ from assistant.interchange.before_joining import likely_one
 from assistant.llm.endpoint import endpoint_is_local
 from assistant.review.desk import Asked, page
 from assistant.review.pages.model import missing_weights
-from assistant.review.pages.study import EXPOSURES, Known, just_stated, known, stated
+from assistant.review.pages.study import EXPOSURES, Known, everybody, just_stated, known, stated
 from assistant.review.rendering import render
 from assistant.store.measured.evidence import evaluations
 from assistant.store.model.runs import runs
@@ -47,6 +47,7 @@ def _show(asked: Asked) -> Response:
     with asked.desk.reading() as (study, store):
         rows = [r for r in known(store) if not r.withdrawn]
         coders = stated(store, rows)
+        people = everybody(store, rows)
         unknown = sorted({name for r in rows for name, _, e, _ in r.coders if e == "unknown"})
         problem: SecondCoderError | None = None
         code_list: tuple[Code, ...] = ()
@@ -116,7 +117,8 @@ def _show(asked: Asked) -> Response:
             asked_before=asked_before,
             rows=rows,
             coders=coders,
-            likely_one=likely_one(coders),
+            people=people,
+            likely_one=likely_one(people),
             exposures=EXPOSURES,
             seen_now=_seen_now(rows, coders),
             codes=len(code_list),

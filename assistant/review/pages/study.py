@@ -106,6 +106,14 @@ def stated(store: Store, rows: Sequence[Known]) -> list[str]:
     return sorted({name for row in rows for name, *_ in row.coders} - made)
 
 
+def everybody(store: Store, rows: Sequence[Known]) -> list[str]:
+    """All who coded, also those who only added codes while reading: any two may be one person, as
+    when an import brought “Anna” and she is “Anna Kern” here."""
+    made = {adjudicated_name(a.who) for a in adjudications(store)}
+    added = {name for row in rows for name, _ in row.added}
+    return sorted({*stated(store, rows), *added} - made)
+
+
 def codes_of(study: Study) -> tuple[Code, ...]:
     """Codes to choose from; none where the codebook cannot be read, which is said elsewhere."""
     try:
@@ -126,6 +134,7 @@ def _show(asked: Asked) -> Response:
         found = overview(study, store)
         rows = known(store)
         coders = stated(store, rows)
+        people = everybody(store, rows)
         there = all_runs(store)
         again = _again(asked, study, store, found.recode)
         return render(
@@ -135,7 +144,8 @@ def _show(asked: Asked) -> Response:
             steps=page_steps(found),
             rows=rows,
             coders=coders,
-            likely_one=likely_one(coders),
+            people=people,
+            likely_one=likely_one(people),
             exposures=EXPOSURES,
             codes=codes_of(study),
             again=again,

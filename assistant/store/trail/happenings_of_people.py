@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from assistant.dates import as_stored
-from assistant.store.database import Store
+from assistant.store.database import Row, Store
 from assistant.store.decided.reviewing import unfinished_blind
 from assistant.store.trail.happening import Happening
 
@@ -123,12 +124,27 @@ def of_adjudications(store: Store) -> Iterator[Happening]:
             r["decided_at"],
             r["who"],
             "adjudication",
-            f"“{r['code']}” in “{r['transcript']}”, segment {r['segment'] + 1}: {r['outcome']}"
+            f"“{r['code']}” in “{r['transcript']}”, segment {r['segment'] + 1}: {_outcome(r)}"
             + (" (an oversight of the other)" if r["slip"] else ""),
             said=r["note"],
             transcript=r["transcript"],
             details={"guid": r["guid"]},
         )
+
+
+def _outcome(row: Row) -> str:
+    """What was said, in words; whose side is right, where that is on record."""
+    held = json.loads(row["sides"])
+    sides = held.get("sides", []) if isinstance(held, dict) else []
+    right = {"this-side": 0, "that-side": 1}.get(row["outcome"])
+    if right is None:
+        return str(row["outcome"]).replace("-", " ")
+    chosen = held.get("chosen") if isinstance(held, dict) else None
+    place = right if chosen is None else chosen
+    who = sides[place].get("coders", []) if place < len(sides) else []
+    if not who:
+        return "the first side is right" if right == 0 else "the other side is right"
+    return f"{', '.join(who)} {'is' if len(who) == 1 else 'are'} right"
 
 
 def of_openings(store: Store) -> Iterator[Happening]:
