@@ -174,8 +174,16 @@ def create_study(folder: Path, *, name: str = "") -> Study:
             where=str(folder / "study.toml"),
             hint="Work on it as it is, or choose another folder.",
         )
-    for sub in ("transcripts", "codebook", "prompts", "eval", "runs"):
-        (folder / sub).mkdir(parents=True, exist_ok=True)
+    try:
+        for sub in ("transcripts", "codebook", "prompts", "eval", "runs"):
+            (folder / sub).mkdir(parents=True, exist_ok=True)
+    except FileNotFoundError as error:
+        # A drive that is not there, or a place of the system's own where nothing can be made.
+        raise UserError(
+            "No folder can be made there.",
+            where=str(folder),
+            hint="Choose a place on a disk that is there, such as a folder of your documents.",
+        ) from error
     title = name or folder.resolve().name
     quoted = '"' + title.replace("\\", "\\\\").replace('"', '\\"') + '"'
     (folder / "study.toml").write_text(_STUDY_TOML.format(name=quoted), encoding="utf-8")

@@ -154,6 +154,15 @@ def _run(arguments: list[str] | None) -> Any:
         # The reader of a pipe (`| head`) went away; that is not an error of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OverflowError as error:
+        if "SQLite" not in str(error):
+            raise
+        click.echo(
+            "Nothing in a study has so large a number.\n"
+            "What to do: Look at the number again; `secondcoder runs` lists the runs.",
+            err=True,
+        )
+        sys.exit(2)
     except OSError as error:
         if error.errno in NO_ROOM:
             click.echo(

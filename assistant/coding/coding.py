@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -111,9 +112,13 @@ def to_prepare(study: Study, store: Store, options: CodeOptions) -> int:
 
 
 def _check_limit(study: Study, settings: Settings, options: CodeOptions) -> None:
-    """A limit of cost holds only where both prices are known."""
+    """A limit of cost holds only where it is a number, and where both prices are known."""
     if options.max_cost is None:
         return
+    if math.isnan(options.max_cost):
+        raise UserError(
+            "The limit of cost is no number; nothing was sent.", hint="Write --max-cost 2, say."
+        )
     needed: list[tuple[str, float | None]] = []
     if not settings.embedded:
         needed += [("price_in", settings.prices.input), ("price_out", settings.prices.output)]

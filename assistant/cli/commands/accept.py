@@ -67,6 +67,15 @@ def accept(
     from assistant.guide.whose import whose_name
     from assistant.interchange.transcripts import named
 
+    _one_of(
+        {"NUMBERS": bool(numbers), "--all-of": all_of is not None, "--undo-bulk": bool(undo_bulk)}
+    )
+    _one_of({"--reject": reject_, "--amend": amend_ is not None, "--undo": undo_})
+    if amend_ is not None and not amend_.strip():
+        raise UserError(
+            "--amend needs the code that you would use instead.",
+            hint="`secondcoder codebook show` lists the codes.",
+        )
     done: list[object] = []
     with opened(folder) as (study, store):
         whose = "" if reviewer else whose_name(store)
@@ -121,6 +130,16 @@ def accept(
         click.echo("\n".join(said))
         if whose:
             note(whose)
+
+
+def _one_of(given: dict[str, bool]) -> None:
+    """Raises `UserError` where a command line says two things of which one would be passed over."""
+    said = [name for name, there in given.items() if there]
+    if len(said) > 1:
+        raise UserError(
+            f"{' and '.join(said)} are different decisions; nothing was decided.",
+            hint="Make one after the other.",
+        )
 
 
 def _undone(one: Suggestion | Coding) -> str:

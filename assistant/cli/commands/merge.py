@@ -50,7 +50,10 @@ def merge(
     from assistant.errors import UserError
 
     if sum((file is not None, show, bool(settle), bool(open_))) > 1:
-        raise UserError("One thing at a time: FILE, --conflicts, --settle or --open.")
+        raise UserError(
+            "FILE, --conflicts, --settle and --open are different things to do; nothing was done.",
+            hint="Do one after the other.",
+        )
     if settle:
         return _settle(folder, settle, side, because, as_json_)
     if open_:
