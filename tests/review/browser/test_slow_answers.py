@@ -24,6 +24,17 @@ class Held:
         self.waiting: list[Route] = []
         self.holds = True
         page.route(address, self._asked)
+        self._until_it_holds()
+
+    def _until_it_holds(self) -> None:
+        """A busy page may handle a key before it is told that its requests are held, and send one
+        past that: wait until one is held."""
+        probe = "/is-this-held"
+        self.page.route(f"**{probe}", lambda route: route.fulfill(status=204))
+        until = time.monotonic() + 60
+        while self.page.evaluate("probe => fetch(probe).then((r) => r.status)", probe) != 204:
+            assert time.monotonic() < until, "requests are not held"
+        self.page.unroute(f"**{probe}")
 
     def _asked(self, route: Route) -> None:
         if self.holds:
