@@ -18,7 +18,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from eval.further.spans import SpanResult, span_figures, sum_spans
+from eval.further.span_sums import sum_spans
+from eval.further.spans import SpanResult, span_figures
 from eval.intervals.resampling import Interval, Method, Resampling
 from eval.statistics.values import is_defined
 from eval.units.records import CodedTranscript, CoderScope, CodingSpan, UnitSegment

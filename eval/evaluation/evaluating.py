@@ -16,6 +16,7 @@ from assistant.store.model.nothing_suggested import without_suggestions
 from assistant.store.records import RunRow
 from assistant.store.texts.transcripts import transcript_infos
 from assistant.store.versions import fit
+from eval.evaluation.behind import behind_pairs
 from eval.evaluation.ceiling import person_person
 from eval.evaluation.model import measure_model
 from eval.evaluation.overrides import overrides_of
@@ -25,6 +26,7 @@ from eval.evaluation.pairs import (
     model_pairs,
     pooled_f1,
     pooled_kappa,
+    together,
 )
 from eval.evaluation.results import (
     Coverage,
@@ -203,6 +205,8 @@ def _sensitivity(
                 pooled_kappa(model, settings),
                 pooled_f1(people, settings, one_table=True),
                 pooled_f1(model, settings),
+                behind_pairs([together(people, "one", "other")] if people else [], settings),
+                behind_pairs(model, settings),
             )
         )
     return tuple(rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from assistant.store.measured.looks import Look
+from eval.evaluation.behind import Behind
 from eval.evaluation.difference import Difference
 from eval.evaluation.figures import Summary
 from eval.further.results import More
@@ -61,6 +62,9 @@ class Sensitivity:
     people_f1: Interval | None = None
     """None where there is no pair, and in evaluations of older versions."""
     model_f1: Interval | None = None
+    people_behind: Behind | None = None
+    """Behind either kappa; None as above."""
+    model_behind: Behind | None = None
 
 
 @dataclass(frozen=True, slots=True)

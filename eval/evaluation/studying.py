@@ -40,7 +40,15 @@ from eval.sampling.out_of_sample import provisional
 from eval.units.records import UnitKind
 from eval.verdicts.policy import load_policy, standards_hash
 
-__all__ = ["STEPS", "Evaluated", "evaluate_study", "last_evaluation", "remarks"]
+__all__ = [
+    "STEPS",
+    "Evaluated",
+    "evaluate_study",
+    "last_evaluation",
+    "last_with_further",
+    "of_people_after_a_run",
+    "remarks",
+]
 
 
 _TRIES = 3
@@ -256,6 +264,33 @@ def last_evaluation(store: Store, number: int | None = None) -> Evaluated:
         return Evaluated(row.id, evaluation_from_json(row.content))
     except UserError as error:
         raise UserError(error.what, where=f"evaluation {row.id}", hint=error.hint) from error
+
+
+def of_people_after_a_run(store: Store, found: Evaluated) -> str:
+    """A sentence where the evaluation is of people alone and an earlier one is of a run.
+
+    `secondcoder inspect` makes one too, so that the last one need not be the one that was meant.
+    """
+    runs = [r for r in evaluations(store, own=True) if r.run_id is not None and r.id < found.id]
+    if found.evaluation.run is not None or not runs:
+        return ""
+    return (
+        f"Evaluation {found.id} is of people with each other. The last one of a run before it is "
+        f"evaluation {runs[-1].id}, of run {runs[-1].run_id}: secondcoder report --evaluation "
+        f"{runs[-1].id}."
+    )
+
+
+def last_with_further(store: Store) -> int | None:
+    """The last evaluation of this study that has the coefficients behind ``--all``."""
+    for row in reversed(evaluations(store, own=True)):
+        try:
+            more = evaluation_from_json(row.content).more
+        except UserError:  # of another version of the program
+            continue
+        if more is not None and more.further:
+            return row.id
+    return None
 
 
 def remarks(store: Store, number: int) -> tuple[str, ...]:

@@ -24,3 +24,8 @@ class More:
     model: Further | None = None
     substitute: AlternativeAnnotator | None = None
     """Only with ``--all`` and three or more people."""
+
+    @property
+    def further(self) -> bool:
+        """Whether it has what ``--all`` adds."""
+        return self.people is not None or self.model is not None

@@ -6,44 +6,35 @@ of coders in a transcript is one comparison, and all pairs' counts are added up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from eval.further.passages import (
-    closed_up,
-    common_passages,
-    passages_of,
-    several_codes,
-    units_of,
-)
+from eval.evaluation.behind import Behind, behind_these
+from eval.evaluation.figures import Worst, lowest
+from eval.further.span_sums import SpanSums, sum_spans
 from eval.intervals.resampling import Estimator, Interval, Resampling, intervals
 from eval.statistics.spans import (
     THRESHOLDS,
-    Span,
     character_f1,
-    clip,
-    compare,
     intersection_over_union,
     matched_f1,
-    union,
 )
-from eval.statistics.unitizing import Unit
 from eval.statistics.unitizing_sums import (
     UnitSums,
     binary_alpha,
     code_alpha,
     common_alpha,
     place_alpha,
-    unit_sums,
 )
-from eval.statistics.values import FloatArray, IntArray, Undefined, is_defined
+from eval.statistics.values import FloatArray, IntArray, Undefined, is_defined, value_of
 from eval.units.records import CodedTranscript
 
-__all__ = ["SpanResult", "SpanRow", "SpanSums", "measure_spans", "span_figures", "sum_spans"]
+__all__ = ["SpanResult", "SpanRow", "measure_spans", "span_figures"]
 
 NOBODY = "neither marked a passage with it"
+NO_CODES = "it asks where anything is marked, whatever the code"
 NO_CHANCE = "nobody marked it, or there is nothing in which marks could differ"
 NO_COMMON = "no two marked a common passage, or with one code only"
 NEVER_ALIKE = (
@@ -53,7 +44,6 @@ NEVER_ALIKE = (
 OF_ONE_CODE = (
     "it is of one code against the others; for all codes see cu-alpha, which stands below the table"
 )
-ANY = "any code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,30 +77,10 @@ class SpanResult:
     several_codes_share: float
     """Of the marked characters those where a coder gave several codes at once; u-alpha of all
     codes, cu-alpha and (k)u-alpha leave them out, as they allow one code a place."""
-
-
-@dataclass(frozen=True, slots=True)
-class SpanSums:
-    """What all figures are made of, by transcript; each part has a row a transcript."""
-
-    codes: tuple[str, ...]
-    counts: IntArray
-    """``(T, C, 8)`` as `spans.compare`."""
-    alone: tuple[UnitSums, ...]
-    """Of each code by itself."""
-    any_code: UnitSums
-    mixed: UnitSums
-    """All codes at once, where each coder gave one at most."""
-
-    def of(self, chosen: IntArray) -> SpanSums:
-        """Of some transcripts; the same one may come several times."""
-        return SpanSums(
-            self.codes,
-            self.counts[chosen],
-            tuple(sums.of(chosen) for sums in self.alone),
-            self.any_code.of(chosen),
-            self.mixed.of(chosen),
-        )
+    behind: dict[str, Behind] = field(default_factory=dict)
+    """Behind each figure of all codes, by name: fields of `SpanRow`, thresholds of ``matched``;
+    ``common`` has the (k)u-alphas of codes behind it, ``binary`` no code. Empty in evaluations of
+    older versions."""
 
 
 def measure_spans(
@@ -121,26 +91,9 @@ def measure_spans(
 ) -> SpanResult | None:
     """None where no pair looked at a common passage. ``pairs``: first and second coder."""
     summed = sum_spans(transcripts, codes, pairs)
-    return None if summed is None else span_figures(*summed, settings)
-
-
-def sum_spans(
-    transcripts: Sequence[CodedTranscript], codes: Sequence[str], pairs: Sequence[tuple[str, str]]
-) -> tuple[SpanSums, float] | None:
-    """Sums of each transcript that a pair looked at, and the share of text with several codes."""
-    here = [(t, [p for p in pairs if _both(t, p)]) for t in transcripts]
-    here = [(t, mine) for t, mine in here if mine]
-    if not here:
+    if summed is None:
         return None
-    counts = np.stack([_counts(t, mine, codes) for t, mine in here])
-    continua = [(t, pair) for t, mine in here for pair in mine]
-    owner = np.array([i for i, (_, mine) in enumerate(here) for _ in mine])
-    gather = np.zeros((len(here), len(continua)))
-    gather[owner, np.arange(len(continua))] = 1.0
-    mixed, share = _mixed(continua, codes, gather)
-    alone = tuple(_alone(continua, code, gather) for code in codes)
-    any_code = _any_code(continua, codes, gather)
-    return SpanSums(tuple(codes), counts, alone, any_code, mixed), share
+    return replace(span_figures(*summed, settings), behind=_behind(summed[0], settings))
 
 
 def span_figures(sums: SpanSums, several_codes_share: float, settings: Resampling) -> SpanResult:
@@ -176,25 +129,12 @@ def span_figures(sums: SpanSums, several_codes_share: float, settings: Resamplin
     return SpanResult(rows, together, binary, common, several_codes_share)
 
 
-def _both(transcript: CodedTranscript, pair: tuple[str, str]) -> bool:
-    return bool(common_passages(transcript, pair))
-
-
-def _counts(
-    transcript: CodedTranscript, pairs: Sequence[tuple[str, str]], codes: Sequence[str]
-) -> IntArray:
-    """``(C, 8)`` as `spans.compare`, summed over pairs."""
-    made = np.zeros((len(codes), 5 + len(THRESHOLDS)), dtype=np.int64)
-    for first, second in pairs:
-        within = common_passages(transcript, (first, second))
-        one = passages_of(transcript, first, codes, within)
-        other = passages_of(transcript, second, codes, within)
-        for c, code in enumerate(codes):
-            if not one[code] and not other[code]:
-                continue
-            inside = common_passages(transcript, (first, second), code)
-            made[c] += compare(clip(one[code], inside), clip(other[code], inside))
-    return made
+_OF_COUNTS: Mapping[str, Callable[[FloatArray], FloatArray]] = {
+    "character_f1": character_f1,
+    "iou": intersection_over_union,
+    **{f"{t:.2f}": lambda counts, t=t: matched_f1(counts, t) for t in THRESHOLDS},  # type: ignore[misc]
+}
+"""Figures of counts ``(..., 8)``, by the names of `SpanResult.behind`."""
 
 
 def _row(
@@ -215,7 +155,7 @@ def _row(
         int(counts[:, 4].sum()),
         measured(character_f1),
         measured(intersection_over_union),
-        {f"{t:.2f}": measured(lambda c, t=t: matched_f1(c, t)) for t in THRESHOLDS},  # type: ignore[misc]
+        {f"{t:.2f}": measured(_OF_COUNTS[f"{t:.2f}"]) for t in THRESHOLDS},
         u_alpha,
         kind,
     )
@@ -250,87 +190,51 @@ def _alpha(compute: Callable[[FloatArray], FloatArray], units: FloatArray) -> Es
     return Estimator(compute, units, np.asarray(units, dtype=np.float64), -1.0, 1.0)
 
 
-# --- continua ----------------------------------------------------------------------------------
-
-_Continua = Sequence[tuple[CodedTranscript, tuple[str, str]]]
+# --- behind the figures of all codes ------------------------------------------------------------
 
 
-def _length(spans: Sequence[Span]) -> int:
-    return sum(end - start for start, end in spans)
+def _behind(sums: SpanSums, settings: Resampling) -> dict[str, Behind]:
+    """Each code weighing the same, the worst code and the worst transcript."""
+    each = np.eye(len(sums.transcripts))
 
+    def of_codes(by_each: Estimator, in_each: FloatArray) -> Behind:
+        return behind_these(by_each, sums.codes, in_each, sums.transcripts, settings)
 
-def _gathered(sums: UnitSums, gather: FloatArray) -> UnitSums:
-    """From one a pair and transcript to one a transcript."""
-
-    def added(values: FloatArray) -> FloatArray:
-        flat = gather @ values.reshape(len(values), -1)
-        return np.asarray(flat.reshape(len(gather), *values.shape[1:]))
-
-    return UnitSums(
-        sums.codes,
-        added(sums.observed),
-        added(sums.own),
-        added(sums.own_pairable),
-        added(sums.units),
+    counts = sums.counts.astype(np.float64)
+    passages = counts[..., 3:5].sum(axis=-1)
+    found = {
+        name: of_codes(
+            Estimator(
+                lambda w, figure=figure: figure(np.tensordot(w, counts, axes=1)),  # type: ignore[misc]
+                passages,
+                passages,
+                0.0,
+                1.0,
+            ),
+            figure(counts.sum(axis=1)),
+        )
+        for name, figure in _OF_COUNTS.items()
+    }
+    alone, mixed = sums.alone, sums.mixed
+    found["u_alpha"] = of_codes(
+        _alpha(
+            lambda w: np.stack([place_alpha(w, one) for one in alone], axis=1),
+            np.stack([one.units.sum(axis=1) for one in alone], axis=1),
+        ),
+        place_alpha(each, mixed),
     )
-
-
-def _alone(continua: _Continua, code: str, gather: FloatArray) -> UnitSums:
-    coders: list[list[list[Unit]]] = []
-    lengths: list[int] = []
-    for transcript, pair in continua:
-        within = common_passages(transcript, pair, code)
-        marked = [passages_of(transcript, coder, (code,), within) for coder in pair]
-        coders.append([units_of(one, within) for one in marked] if within else [])
-        lengths.append(_length(within))
-    return _gathered(unit_sums(coders, lengths, (code,)), gather)
-
-
-def _any_code(continua: _Continua, codes: Sequence[str], gather: FloatArray) -> UnitSums:
-    coders: list[list[list[Unit]]] = []
-    lengths: list[int] = []
-    for transcript, pair in continua:
-        within = common_passages(transcript, pair)
-        mine = []
-        for coder in pair:
-            found = passages_of(transcript, coder, codes, within)
-            spans = union([span for part in found.values() for span in part])
-            mine.append([Unit(s, e, ANY) for s, e in union(closed_up(spans, within))])
-        coders.append(mine)
-        lengths.append(_length(within))
-    return _gathered(unit_sums(coders, lengths, (ANY,)), gather)
-
-
-def _mixed(continua: _Continua, codes: Sequence[str], gather: FloatArray) -> tuple[UnitSums, float]:
-    """All codes at once where each coder gave one at most, and the share that this leaves out."""
-    coders: list[list[list[Unit]]] = []
-    lengths: list[int] = []
-    marked_length = left_length = 0
-    for transcript, pair in continua:
-        within = common_passages(transcript, pair)
-        marked = [passages_of(transcript, coder, codes, within) for coder in pair]
-        several = several_codes(marked)
-        everything = union([s for by in marked for spans in by.values() for s in spans])
-        marked_length += _length(everything)
-        left_length += _length(several)
-        kept = _without(within, several)
-        coders.append([units_of(one, kept) for one in marked])
-        lengths.append(_length(kept))
-    share = left_length / marked_length if marked_length else 0.0
-    return _gathered(unit_sums(coders, lengths, codes), gather), share
-
-
-def _without(passages: Sequence[Span], out: Sequence[Span]) -> list[Span]:
-    """``passages`` less ``out`` (both as `union` gives them)."""
-    kept: list[Span] = []
-    for start, end in passages:
-        at = start
-        for first, last in out:
-            if last <= at or first >= end:
-                continue
-            if first > at:
-                kept.append((at, first))
-            at = max(at, last)
-        if at < end:
-            kept.append((at, end))
-    return kept
+    found["common"] = of_codes(
+        _alpha(lambda w: code_alpha(w, mixed), mixed.units[:, 1:]), common_alpha(each, mixed)
+    )
+    why = Undefined(NO_CODES)
+    local = zip(sums.transcripts, binary_alpha(each, sums.any_code).tolist(), strict=True)
+    found["binary"] = replace(
+        found["common"],
+        macro=replace(
+            found["common"].macro, estimate=why, low=why, high=why, se=why, df=0.0, transcripts=0
+        ),
+        codes=0,
+        worst_code=Worst("", why),
+        worst_transcript=lowest((name, value_of(one, NO_CHANCE)) for name, one in local),
+    )
+    return found

@@ -155,7 +155,13 @@ def of_numbers(
         )
         for kind in kinds
     ]
-    found.append(Coefficient("Fleiss' kappa", _fleiss(sums, settings, mass), "exactly as many"))
+    found.append(
+        Coefficient(
+            "Fleiss' kappa",
+            _fleiss(sums, settings, mass),
+            "how many codes a unit got: just as many or not",
+        )
+    )
     return tuple(found)
 
 

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from eval.inspect.results import HARDLY, CodeUse, Inspected
-from eval.report.agreement import LABELS, by_row_chart
+from eval.report.agreement import LABELS, by_row_chart, only_columns
 from eval.report.beside import behind_summary
 from eval.report.charts import PEOPLE, Chart, Grid, Mark, Series, mark
 from eval.report.document import Block, Cell, Column, Note, Table, Text
-from eval.report.wording import count, figure, how_many, listed, share, value
+from eval.report.wording import (
+    count,
+    figure,
+    how_many,
+    listed,
+    order_of_pairs,
+    pair_names,
+    share,
+    value,
+)
 
 __all__ = [
     "agreement_blocks",
@@ -279,14 +288,15 @@ def agreement_blocks(found: Inspected) -> Iterator[Block]:
     )
     yield from (Note(text) for text in found.notes)
     keys = ("kappa", "ac1", "f1")
+    pairs = people.by_pair.pairs
     rows = [r for r in people.together.codes if sum(r.counts[:3])]
     rows.sort(key=lambda r: -sum(r.counts[:3]))
     yield Table(
         "agreement-table",
-        "People with each other, by code",
+        " ".join(filter(None, ("People with each other, by code.", order_of_pairs(pairs)))),
         (
             Column("Code"),
-            *(Column(t, numeric=True) for t in ("Both", "Only one", "Only other")),
+            *only_columns(pair_names(pairs))[:-1],
             *(Column(LABELS[k], numeric=True) for k in keys),
         ),
         tuple(

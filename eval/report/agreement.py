@@ -10,10 +10,17 @@ from eval.evaluation.results import ModelResult, PeopleResult
 from eval.report.charts import MODEL, PEOPLE, Chart, Mark, Series, mark
 from eval.report.document import Block, Cell, Column, Note, Section, Table, Text
 from eval.report.view import FEW, View, used
-from eval.report.wording import count, figure, how_many, listed
+from eval.report.wording import (
+    count,
+    figure,
+    how_many,
+    listed,
+    order_of_pairs,
+    pair_names,
+)
 from eval.statistics.values import is_defined
 
-__all__ = ["LABELS", "agreement", "by_row_chart", "people_table"]
+__all__ = ["LABELS", "agreement", "by_row_chart", "only_columns", "people_table"]
 
 LABELS: dict[str, str] = {
     "prevalence": "Prevalence",
@@ -187,7 +194,7 @@ def _people(view: View, people: PeopleResult, *, beside_model: bool) -> list[Blo
     table = people_table(
         view,
         rows,
-        bias,
+        people.by_pair,
         "people-codes",
         f"People with each other, by code: {_unit(view)}s of every two people who coded a "
         "transcript, in one table"
@@ -222,21 +229,29 @@ def _people(view: View, people: PeopleResult, *, beside_model: bool) -> list[Blo
     return blocks + _unused(view, [r for r in people.together.codes if not used(r)], "people")
 
 
+def only_columns(who: tuple[str, str]) -> tuple[Column, ...]:
+    """The four counts of a table of two coders, with who gave the code alone."""
+    titles = ("Both", *(f"Only {name}" for name in who), "Neither")
+    return tuple(Column(title, numeric=True) for title in titles)
+
+
 def people_table(
-    view: View, rows: Sequence[Row], bias: Summary | None, name: str, caption: str
+    view: View, rows: Sequence[Row], by_pair: Summary, name: str, caption: str
 ) -> Table:
     """People with each other: counts, prevalence and every coefficient that needs no order.
 
-    ``bias``: the figures of the only pair of people, where there is only one.
+    ``by_pair``: the same by pair of people, which says who is who, and has a bias where there is
+    only one pair.
     """
     keys = ("kappa", "ac1", "alpha", "f1", "negative_agreement", "agreement", "prevalence")
+    bias = by_pair if len(by_pair.pairs) == 1 else None
     beside = {row.name: row.values["bias_index"] for row in bias.codes} if bias else {}
     return Table(
         name,
-        caption,
+        " ".join(filter(None, (caption, order_of_pairs(by_pair.pairs)))),
         (
             Column("Code"),
-            *(Column(t, numeric=True) for t in ("Both", "Only one", "Only other", "Neither")),
+            *only_columns(pair_names(by_pair.pairs)),
             *(Column(LABELS[key], numeric=True) for key in keys),
             *([Column(LABELS["bias_index"], numeric=True)] if bias else []),
         ),

@@ -6,6 +6,9 @@ figure; which these are depends on the run, and the table says how many.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+from eval.evaluation.behind import Behind
 from eval.evaluation.difference import Difference
 from eval.evaluation.figures import NOT_BETTER_WHEN_HIGH, Summary, Worst, lowest
 from eval.evaluation.results import ModelResult
@@ -13,7 +16,7 @@ from eval.report.document import Block, Cell, Column, Note, Table
 from eval.report.view import View
 from eval.report.wording import count, figure, how_many, value
 
-__all__ = ["behind_kappas", "worst_cell"]
+__all__ = ["behind_kappas", "behind_under", "rows_behind", "worst_cell"]
 
 
 def behind_kappas(view: View, model: ModelResult) -> tuple[Block, ...]:
@@ -35,6 +38,64 @@ def behind_kappas(view: View, model: ModelResult) -> tuple[Block, ...]:
         tuple(kappas),
     )
     return (table, *_fell_out(model))
+
+
+def rows_behind(
+    view: View, keys: Sequence[str], behind: Mapping[str, Behind]
+) -> list[tuple[Cell, ...]]:
+    """Mean over codes, worst code and worst transcript, a column for each of ``keys``."""
+    found = [behind[key] for key in keys]
+    numbers = {one.codes for one in found if one.codes}
+    over = f"{min(numbers)} to {max(numbers)}" if len(numbers) > 1 else f"{max(numbers, default=0)}"
+    return [
+        (
+            Cell("mean over codes", under=f"{over} with a figure"),
+            *(figure(one.macro) for one in found),
+        ),
+        (
+            Cell("worst code"),
+            *(_named(one.worst_code, view.label(one.worst_code.name)) for one in found),
+        ),
+        (
+            Cell("worst transcript"),
+            *(_named(one.worst_transcript, one.worst_transcript.name) for one in found),
+        ),
+    ]
+
+
+def behind_under(
+    name: str, view: View, rows: Sequence[tuple[str, Sequence[tuple[str, Behind | None]]]]
+) -> tuple[Table, ...]:
+    """What stands behind kappas that were measured in several ways; ``rows``: way -> who -> what.
+    Empty where nothing is known, as in evaluations of older versions."""
+    made = [
+        (
+            Cell(way, under=who),
+            count(found.codes),
+            figure(found.macro),
+            _named(found.worst_code, view.label(found.worst_code.name)),
+            _named(found.worst_transcript, found.worst_transcript.name),
+        )
+        for way, each in rows
+        for who, found in each
+        if found is not None
+    ]
+    if not made:
+        return ()
+    return (
+        Table(
+            name,
+            "What stands behind these kappas: each code weighing the same, and the worst cases",
+            (
+                Column("Unit and rule"),
+                Column("Codes", numeric=True),
+                Column("Mean over codes", numeric=True),
+                Column("Worst code", numeric=True),
+                Column("Worst transcript", numeric=True),
+            ),
+            tuple(made),
+        ),
+    )
 
 
 def worst_cell(view: View, summary: Summary, key: str, of: str) -> Cell:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from eval.evaluation.results import Evaluation
 from eval.intervals.resampling import Interval
 from eval.report.agreement import by_row_chart
+from eval.report.behind import behind_under
 from eval.report.charts import MODEL, PEOPLE, mark
 from eval.report.coders import coders
 from eval.report.document import Block, Bullets, Cell, Column, Note, Section, Table, Text
@@ -36,7 +37,7 @@ def grounds(view: View) -> tuple[Section, ...]:
         Section("coders", "Coders, and what counts as evidence", coders(found), level=3),
         Section("left-out", "What was left out, and why", left_out(view), level=3),
         Section("lacking", "Codes that the codebook lacks", lacking(found), level=3),
-        Section("sensitivity", "How far the choice of unit matters", _sensitivity(found), level=3),
+        Section("sensitivity", "How far the choice of unit matters", _sensitivity(view), level=3),
         Section("overrides", "Decisions against the evidence", _overrides(view), level=3),
         Section("notes", "Looks at the evidence, withdrawals and notes", _notes(view), level=3),
     )
@@ -84,7 +85,8 @@ def _mixed(found: Evaluation) -> list[str]:
 # --- sensitivity -----------------------------------------------------------------------------
 
 
-def _sensitivity(found: Evaluation) -> tuple[Block, ...]:
+def _sensitivity(view: View) -> tuple[Block, ...]:
+    found = view.evaluation
     rows = found.sensitivity
     if not rows:
         return (Text("No other unit or rule was tried."),)
@@ -124,7 +126,21 @@ def _sensitivity(found: Evaluation) -> tuple[Block, ...]:
         f"{found.level:.0%}",
         "units and rules",
     )
-    return (table, chart) if chart.marks else (table,)
+    behind = behind_under(
+        "sensitivity-behind",
+        view,
+        [
+            (
+                row.what,
+                (
+                    ("model with people", row.model_behind),
+                    ("people with each other", row.people_behind),
+                ),
+            )
+            for row in rows
+        ],
+    )
+    return (table, *([chart] if chart.marks else []), *behind)
 
 
 # --- decisions and notes ---------------------------------------------------------------------

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from eval.evaluation.figures import Summary
 from eval.evaluation.results import ModelResult, PeopleResult
-from eval.report.agreement import LABELS, by_row_chart
+from eval.report.agreement import LABELS, by_row_chart, only_columns
 from eval.report.behind import behind_kappas, worst_cell
 from eval.report.charts import BASELINE, MODEL, PEOPLE, mark
 from eval.report.document import Block, Cell, Column, Section, Table, Text
 from eval.report.person_by_person import each_pair
 from eval.report.view import View, used
-from eval.report.wording import count, figure, measured
+from eval.report.wording import count, figure, measured, order_of_pairs, pair_names
 
 __all__ = ["overall"]
 
@@ -176,12 +176,13 @@ def _baselines(view: View, model: ModelResult) -> Section:
 def _families(view: View) -> tuple[Block, ...]:
     found = view.evaluation
     if found.model is not None:
-        summary, pair = found.model.families, (MODEL, ("Only person", "Only model"))
+        summary, series, who, order = found.model.families, MODEL, ("person", "model"), ""
     elif found.people is not None:
-        summary, pair = found.people.families, (PEOPLE, ("Only one", "Only other"))
+        pairs = found.people.by_pair.pairs
+        summary, series, who = found.people.families, PEOPLE, pair_names(pairs)
+        order = order_of_pairs(pairs)
     else:
         return ()
-    series, only = pair
     rows = sorted((row for row in summary.codes if used(row)), key=lambda row: -used(row))
     codes = found.code_names
     if not rows or all(row.name in codes for row in rows):
@@ -205,10 +206,11 @@ def _families(view: View) -> tuple[Block, ...]:
     table = Table(
         "families-table",
         "Families: a unit has a family where it has any of its codes."
-        + (" People's figures are of everything that two people coded." if beside else ""),
+        + (" People's figures are of everything that two people coded." if beside else "")
+        + (f" {order}" if order else ""),
         (
             Column("Family"),
-            *(Column(t, numeric=True) for t in ("Both", *only, "Neither")),
+            *only_columns(who),
             *(Column(LABELS[key], numeric=True) for key in keys),
             *(Column(f"{LABELS[key]}, people", numeric=True) for key in keys if beside),
         ),

@@ -5,11 +5,21 @@ from __future__ import annotations
 from eval.further.coefficients import Further
 from eval.further.spans import SpanResult, SpanRow
 from eval.intervals.resampling import Interval
+from eval.report.behind import rows_behind
 from eval.report.beside import behind_rows
 from eval.report.charts import MODEL, PEOPLE, Chart, Series, mark
 from eval.report.document import Block, Cell, Column, Note, Section, Table, Text
 from eval.report.view import FEW, View
-from eval.report.wording import count, figure, how_many, measured, pair_names, share, value
+from eval.report.wording import (
+    count,
+    figure,
+    how_many,
+    measured,
+    order_of_pairs,
+    pair_names,
+    share,
+    value,
+)
 from eval.statistics.alternative_annotator import AlternativeAnnotator
 from eval.statistics.values import is_defined
 
@@ -73,12 +83,14 @@ def _spans(view: View, found: SpanResult, name: str, title: str, series: Series)
         return []
     people = view.evaluation.people
     who = pair_names((p.first, p.second) for p in people.each) if people else ("first", "second")
+    order = order_of_pairs((p.first, p.second) for p in people.each) if people else ""
     if name == "model":
-        who = ("people", "model")
+        who, order = ("people", "model"), ""
     table = Table(
         f"{name}-passages",
         f"{title}, marked passages summed over pairs of coders. “Matched” is F1 of passages paired "
-        "one to one whose common part is at least that share of their whole extent.",
+        "one to one whose common part is at least that share of their whole extent."
+        + (f" {order}" if order else ""),
         (
             Column("Code"),
             *(Column(f"Of {t}", numeric=True) for t in who),
@@ -113,11 +125,35 @@ def _spans(view: View, found: SpanResult, name: str, title: str, series: Series)
         f"{share(found.several_codes_share)} of the marked text, which has several, is left out of "
         "the last two; u-alpha of a single code leaves nothing out."
     )
-    beside = behind_rows(((row.code, row.character_f1.estimate) for row in rows), view.label)
     blocks: list[Block] = [table, *([chart] if chart.marks else [])]
-    if beside:
+    if found.behind:
+        blocks.append(_together(view, found, name, title))
+    elif beside := behind_rows(((r.code, r.character_f1.estimate) for r in rows), view.label):
         blocks.append(Text(f"Behind the character F1 of all codes together: {beside}."))
     return [*blocks, said]
+
+
+def _together(view: View, found: SpanResult, name: str, title: str) -> Table:
+    """Every figure of all codes, and what stands behind it."""
+    whole = found.together
+    of = {
+        "character_f1": ("Character F1", whole.character_f1),
+        "iou": ("Common share", whole.iou),
+        **{share: (f"Matched {share}", one) for share, one in whole.matched.items()},
+        "u_alpha": ("u-alpha", whole.u_alpha),
+        "common": ("cu-alpha", found.common),
+        "binary": ("|u-alpha", found.binary),
+    }
+    return Table(
+        f"{name}-passages-behind",
+        f"{title}, marked passages: pooled figure, average and worst cases. Behind cu-alpha stand "
+        "the (k)u-alphas of single codes.",
+        (Column("Over"), *(Column(label, numeric=True) for label, _ in of.values())),
+        (
+            (Cell("all codes together"), *(figure(one) for _, one in of.values())),
+            *rows_behind(view, list(of), found.behind),
+        ),
+    )
 
 
 # --- behind --all ---------------------------------------------------------------------------
@@ -126,7 +162,7 @@ def _spans(view: View, found: SpanResult, name: str, title: str, series: Series)
 def further(view: View) -> tuple[Section, ...]:
     """What `secondcoder evaluate --all` measured; empty without it."""
     more = view.evaluation.more
-    if more is None or (more.people is None and more.model is None):
+    if more is None or not more.further:
         return ()
     blocks: list[Block] = [
         Text(
@@ -153,7 +189,8 @@ def _further(view: View, name: str, title: str, series: Series, found: Further) 
     blocks: list[Block] = [
         Table(
             f"{name}-further",
-            f"{title}, all codes together",
+            f"{title}, all codes together. Scott's pi and Brennan-Prediger are means over pairs of "
+            "coders; the others take the units of all pairs together.",
             (Column("Coefficient"), Column("Value", numeric=True), Column("What it asks")),
             tuple((Cell(label), figure(v), Cell(asks)) for label, v, asks in rows),
         ),
@@ -170,6 +207,9 @@ def _further(view: View, name: str, title: str, series: Series, found: Further) 
     ]
     known = [(code, values) for code, values in found.codes if is_defined(values["pi"].estimate)]
     if known:
+        for key, label in _TWO.items():
+            behind = behind_rows(((code, one[key].estimate) for code, one in known), view.label)
+            blocks.append(Text(f"Behind {label} of all codes together: {behind}."))
         blocks.append(
             Table(
                 f"{name}-further-codes",

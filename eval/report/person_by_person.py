@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from eval.evaluation.results import PairInTranscript
-from eval.report.agreement import LABELS
+from eval.report.agreement import LABELS, only_columns
 from eval.report.charts import MODEL, PEOPLE, Chart, Mark, mark
 from eval.report.document import Block, Cell, Column, Note, Section, Table
 from eval.report.view import View
@@ -80,9 +80,9 @@ def _by_pair(view: View, name: str, title: str, each: Sequence[PairInTranscript]
 
 
 def _count_columns(with_model: bool, each: Sequence[PairInTranscript]) -> tuple[Column, ...]:
-    names = ("person", "model") if with_model else pair_names((p.first, p.second) for p in each)
-    only = [f"Only {name}" for name in names]
-    return tuple(Column(title, numeric=True) for title in ("Both", *only, "Neither"))
+    return only_columns(
+        ("person", "model") if with_model else pair_names((p.first, p.second) for p in each)
+    )
 
 
 def _by_transcript(name: str, title: str, second: str, each: Sequence[PairInTranscript]) -> Table:

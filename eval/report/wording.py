@@ -23,6 +23,7 @@ __all__ = [
     "looked_at",
     "measured",
     "number",
+    "order_of_pairs",
     "pair_names",
     "share",
     "short_hash",
@@ -47,14 +48,34 @@ def listed(names: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(known[:-1])} {last} {known[-1]}"
 
 
+MOST_NAMED = 3
+"""More names do not go into the head of a column."""
+
+
 def pair_names(pairs: Iterable[tuple[str, str]]) -> tuple[str, str]:
-    """Heads of two columns of pairs: the person where it is one throughout, else her place."""
+    """Heads of two columns of pairs: the people where nobody is on both sides, else their place.
+
+    ``Ann`` and ``Ben or Cem`` of Ann with Ben and Ann with Cem; ``first`` and ``second`` where Ben
+    is beside Cem too. `order_of_pairs` then says who that is.
+    """
     both = tuple(dict.fromkeys(pairs))
-    firsts, seconds = {a for a, _ in both}, {b for _, b in both}
-    return (
-        firsts.pop() if len(firsts) == 1 else "first",
-        seconds.pop() if len(seconds) == 1 else "second",
+    firsts, seconds = (
+        list(dict.fromkeys(side)) for side in (*zip(*both, strict=True),) or ((), ())
     )
+    if not set(firsts).isdisjoint(seconds):
+        return "first", "second"
+    return (
+        listed(firsts, "or") if 0 < len(firsts) <= MOST_NAMED else "first",
+        listed(seconds, "or") if 0 < len(seconds) <= MOST_NAMED else "second",
+    )
+
+
+def order_of_pairs(pairs: Iterable[tuple[str, str]]) -> str:
+    """Who is first and who is second, where `pair_names` does not say it; else empty."""
+    both = tuple(dict.fromkeys(pairs))
+    if not both or not {"first", "second"} & set(pair_names(both)):
+        return ""
+    return f"First and second person of each pair: {listed(f'{a} with {b}' for a, b in both)}."
 
 
 _LOOKS = {

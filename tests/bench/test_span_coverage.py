@@ -7,7 +7,8 @@ import pytest
 
 from bench import span_coverage, statistics
 from bench.measured import Measured
-from eval.further.spans import measure_spans, span_figures, sum_spans
+from eval.further.span_sums import sum_spans
+from eval.further.spans import measure_spans, span_figures
 from eval.intervals.resampling import DEFAULT
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assistant.store.database import Store, open_store
 from eval.disagreements import gather
 from eval.disagreements.cards import card
-from eval.report.wording import pair_names
+from eval.report.wording import order_of_pairs, pair_names
 from eval.units.columns import in_columns
 from eval.units.loading import load
 from tests.disagreements.studies import BOOK, interview, person
@@ -69,7 +69,19 @@ def test_the_sides_of_a_disagreement_have_the_same_numbers_throughout(store: Sto
     assert first == {"Cem"}
 
 
-def test_a_column_of_one_person_bears_her_name() -> None:
-    assert pair_names([("Cem", "Ana"), ("Cem", "Ben")]) == ("Cem", "second")
+def test_a_column_of_pairs_bears_the_names_of_those_who_are_in_it() -> None:
+    assert pair_names([("Cem", "Ana"), ("Cem", "Ben")]) == ("Cem", "Ana or Ben")
     assert pair_names([("Ana", "Ben"), ("Ana", "Ben")]) == ("Ana", "Ben")
-    assert pair_names([("Ana", "Ben"), ("Ben", "Cem")]) == ("first", "second")
+    assert order_of_pairs([("Cem", "Ana"), ("Cem", "Ben")]) == ""
+
+
+def test_where_a_column_cannot_bear_names_the_order_is_said() -> None:
+    three = [("Ana", "Ben"), ("Ana", "Cem"), ("Ben", "Cem")]
+    assert pair_names(three) == ("first", "second")
+    assert order_of_pairs(three) == (
+        "First and second person of each pair: Ana with Ben, Ana with Cem and Ben with Cem."
+    )
+    many = [("Ana", name) for name in ("Ben", "Cem", "Dora", "Eli")]
+    assert pair_names(many) == ("Ana", "second")
+    assert "Ana with Eli" in order_of_pairs(many)
+    assert order_of_pairs([]) == ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from eval.evaluation.ceiling import person_person
 from eval.further.coefficients import measure_further
 from eval.further.passages import closed_up, common_passages, several_codes
-from eval.further.spans import measure_spans
+from eval.further.spans import SpanRow, measure_spans
 from eval.intervals.resampling import DEFAULT
 from eval.statistics.categories import category_counts, fleiss, gwet
 from eval.statistics.krippendorff import alpha
@@ -23,7 +25,7 @@ from eval.statistics.unitizing_sums import (
     place_alpha,
     unit_sums,
 )
-from eval.statistics.values import Undefined, is_defined
+from eval.statistics.values import Undefined, Value, is_defined
 from eval.units.building import build_units
 from eval.units.records import CodedTranscript, CoderScope, CodingSpan, UnitPlan, UnitSegment
 
@@ -182,6 +184,42 @@ def test_the_row_of_all_codes_has_no_alpha_of_one_code() -> None:
     assert "one code against the others" in value.reason
     assert is_defined(found.common.estimate)
     assert all(is_defined(row.kind_alpha.estimate) for row in found.codes)
+
+
+def test_behind_each_figure_of_all_codes_stand_its_codes_and_transcripts() -> None:
+    texts = study()
+    found = measure_spans(texts, CODES, [("Ann", "Ben")], DEFAULT)
+    assert found is not None
+    alone = {t.name: measure_spans([t], CODES, [("Ann", "Ben")], DEFAULT) for t in texts}
+    figures: dict[str, Callable[[SpanRow], Value]] = {
+        "character_f1": lambda row: row.character_f1.estimate,
+        "iou": lambda row: row.iou.estimate,
+        "u_alpha": lambda row: row.u_alpha.estimate,
+        "common": lambda row: row.kind_alpha.estimate,
+        **{at: lambda row, at=at: row.matched[at].estimate for at in found.together.matched},  # type: ignore[misc]
+    }
+    assert set(found.behind) == {*figures, "binary"}
+    for name, of in figures.items():
+        behind = found.behind[name]
+        known = {row.code: x for row in found.codes if is_defined(x := of(row))}
+        assert behind.codes == len(known)
+        assert behind.macro.estimate == pytest.approx(sum(known.values()) / len(known), abs=1e-12)
+        assert behind.worst_code.value == pytest.approx(min(known.values()), abs=1e-12)
+        assert known[behind.worst_code.name] == pytest.approx(min(known.values()), abs=1e-12)
+        whole = {
+            t: one.common.estimate if name == "common" else of(one.together)
+            for t, one in alone.items()
+            if one is not None
+        }
+        least = min(x for x in whole.values() if is_defined(x))
+        assert behind.worst_transcript.value == pytest.approx(least, abs=1e-12)
+        assert whole[behind.worst_transcript.name] == pytest.approx(least, abs=1e-12)
+    binary = found.behind["binary"]
+    assert (binary.codes, is_defined(binary.macro.estimate)) == (0, False)
+    each = [one.binary.estimate for one in alone.values() if one is not None]
+    assert binary.worst_transcript.value == pytest.approx(
+        min(x for x in each if is_defined(x)), abs=1e-12
+    )
 
 
 def test_names_of_codes_do_not_change_where_anything_is() -> None:

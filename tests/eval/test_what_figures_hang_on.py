@@ -181,13 +181,55 @@ def test_sensitivity_is_kappa_under_each_rule(store: Store) -> None:
     assert found.people.together.pooled.values["kappa"].estimate == kappa(2, 1, 0, 15)
 
 
+def test_behind_each_kappa_of_sensitivity_stand_its_codes_and_transcripts(store: Store) -> None:
+    """Each rule has its own mean over codes and worst cases, not those of the headline."""
+    interview(store, "one", {"Ann": ANN, "Ben": BEN}, filler(9))
+    sky = {"Ann": [("weather", 1, WORDS)], "Ben": [("weather", 2, WORDS)]}
+    interview(store, "two", sky, filler(9))
+    found = evaluated(store)
+    weather = measure("kappa", (0, 1, 1, 16))
+    assert is_defined(weather)
+    for rule, tools in {
+        "any word": (3, 0, 1, 14),
+        "50% of it or 10 words": (2, 1, 0, 15),
+        "all of it": (1, 2, 0, 15),
+    }.items():
+        (row,) = (
+            row
+            for row in found.sensitivity
+            if row.what == f"segments, a span counts if it covers {rule}"
+        )
+        behind, one = row.people_behind, measure("kappa", tools)
+        assert behind is not None
+        assert is_defined(one)
+        assert behind.codes == 2
+        assert behind.macro.estimate == pytest.approx((one + weather) / 2, abs=1e-12)
+        assert (behind.worst_code.name, behind.worst_code.value) == ("weather", kappa(0, 1, 1, 16))
+        assert behind.worst_transcript.name == "two"
+        assert behind.worst_transcript.value == kappa(0, 1, 1, 16)
+        assert row.model_behind is None
+    # The rule above the report: the same figures as in the headline.
+    people = found.people
+    assert people is not None
+    (row,) = (row for row in found.sensitivity if "50% of it or 10 words" in row.what)
+    assert row.people_behind is not None
+    assert row.people_behind.macro == people.together.macro["kappa"]
+    assert row.people_behind.worst_code == people.together.worst_code["kappa"]
+    assert row.people_behind.worst_transcript == people.together.worst_transcript["kappa"]
+
+
 def test_sensitivity_of_the_model_goes_with_the_people_it_is_beside(store: Store) -> None:
     keys = [
         interview(store, name, {"Ann": ANN, "Ben": BEN}, filler(9))
         for name in ("one", "two", "three")
     ]
     number = suggested(store, {key: [("tools", 1), ("tools", 4)] for key in keys})
-    rows = {row.what: row.model for row in evaluated(store, number).sensitivity}
+    found = evaluated(store, number)
+    rows = {row.what: row.model for row in found.sensitivity}
+    assert found.model is not None
+    (same,) = (row for row in found.sensitivity if "50% of it or 10 words" in row.what)
+    assert same.model_behind is not None
+    assert same.model_behind.macro == found.model.summary.macro["kappa"]
     # With Ann 2 of her 3; with Ben by the rule. Over all codes, the mean of the two.
     for rule, ben in {
         "any word": (2, 2, 0, 14),

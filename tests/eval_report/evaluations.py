@@ -9,6 +9,7 @@ import numpy as np
 
 from assistant.store.measured.looks import Look
 from eval.baselines.simple import BASELINES, with_baselines
+from eval.evaluation.behind import behind_pairs
 from eval.evaluation.ceiling import model_person, people_alpha, person_person
 from eval.evaluation.difference import difference
 from eval.evaluation.figures import summarise
@@ -195,6 +196,8 @@ def evaluation(found: UnitMatrix | None = None, **change: Any) -> Evaluation:
                 pooled,
                 people.together.pooled.values["f1"],
                 model.summary.pooled.values["f1"],
+                behind_pairs(person_person(found, PEOPLE), SETTINGS),
+                behind_pairs(model_person(found, PEOPLE, "model"), SETTINGS),
             ),
             Sensitivity("exchanges", people.any_code, None),
         ),

@@ -13,6 +13,9 @@ from assistant.cli.commands.evaluate_details import print_details
 from assistant.cli.common import table
 from eval.evaluation.difference import difference
 from eval.evaluation.results import Evaluation
+from eval.further.results import More
+from eval.further.spans import measure_spans
+from eval.intervals.resampling import DEFAULT
 from eval.report.beside import behind_difference, behind_rows, on_common_codes
 from eval.report.building import build
 from eval.report.html import to_html
@@ -21,6 +24,7 @@ from eval.report.view import View
 from eval.statistics.values import Undefined, is_defined, show
 from tests.cli.allotment import allotment
 from tests.cli.command import secondcoder
+from tests.eval.test_further import CODES, study
 from tests.eval_report.evaluations import evaluation, matrix, people_only
 from tests.eval_report.pages import read
 from tests.eval_report.test_sentences import section
@@ -263,3 +267,42 @@ def test_details_show_every_reason(capsys: pytest.CaptureFixture[str]) -> None:
         if verdict.evidence.positives:
             assert all(reason.text.split()[0] in said for reason in verdict.reasons)
     assert "people are not shown to agree" in said
+
+
+def test_kappa_under_each_rule_has_its_average_and_worst_cases_beside_it() -> None:
+    found = made()
+    said = section(found, "sensitivity").replace("| |", "|\n|")
+    assert "What stands behind these kappas" in said
+    row = found.sensitivity[0]
+    for who, behind in (
+        ("model with people", row.model_behind),
+        ("people with each other", row.people_behind),
+    ):
+        assert behind is not None
+        assert is_defined(behind.macro.estimate)
+        (line,) = (x for x in said.split("\n") if who in x and row.what in x and x.startswith("|"))
+        assert f"| {behind.codes} | {behind.macro.estimate:.2f} [" in line
+        assert show(behind.worst_code.value) in line
+        assert behind.worst_transcript.name in line
+
+
+def test_figures_about_marked_words_have_their_average_and_worst_cases_beside_them() -> None:
+    spans = measure_spans(study(), CODES, [("Ann", "Ben")], DEFAULT)
+    assert spans is not None
+    said = section(replace(people_only(), more=More(people_spans=spans)), "passages").replace(
+        "| |", "|\n|"
+    )
+    assert "marked passages: pooled figure, average and worst cases" in said
+    assert "Behind the character F1" not in said
+    for start in ("mean over codes (3 with a figure)", "worst code", "worst transcript"):
+        (line,) = (x for x in said.split("\n") if x.startswith(f"| {start}"))
+        # |u-alpha knows no code: nothing but its worst transcript.
+        assert line.count("– (") == (0 if start == "worst transcript" else 1)
+    older = replace(spans, behind={})
+    said = section(replace(people_only(), more=More(people_spans=older)), "passages")
+    assert "Behind the character F1 of all codes together: mean over 3 codes" in said
+
+
+def test_tables_of_two_people_say_who_gave_a_code_alone() -> None:
+    said = section(people_only(), "codes")
+    assert "| Code | Both | Only Ann | Only Ben | Neither |" in said

@@ -9,9 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from assistant.store.database import open_store
+from eval.evaluation.studying import Evaluated, of_people_after_a_run
 from tests.cli.allotment import allotment
 from tests.cli.command import secondcoder
+from tests.eval.test_evaluating import PARAGRAPHS
+from tests.eval_report.evaluations import evaluation, people_only
 from tests.eval_report.pages import read
+from tests.store.filled import add_interview, fill
 
 
 @pytest.fixture
@@ -50,8 +55,36 @@ def test_one_evaluation_into_a_folder_as_json(study: Path, tmp_path: Path) -> No
     assert "Evaluations of this study: 1 (of people, 20" in missing.err
 
 
+def test_further_coefficients_are_looked_for_where_they_were_measured(study: Path) -> None:
+    """`inspect` stores an evaluation too: the one with `--all` before it is not made again."""
+    assert secondcoder(study, "evaluate").code == 0
+    none = secondcoder(study, "report", "--all")
+    assert none.code == 2
+    assert "has them" not in none.err
+    assert secondcoder(study, "evaluate", "--all").code == 0
+    assert secondcoder(study, "inspect").code == 0
+    ended = secondcoder(study, "report", "--all")
+    assert ended.code == 2
+    assert "Evaluation 3 was made without the further coefficients." in ended.err
+    assert "Evaluation 2 has them: `secondcoder report --all --evaluation 2`." in ended.err
+    assert secondcoder(study, "report", "--all", "--evaluation", "2").code == 0
+
+
+def test_a_report_of_people_names_the_evaluation_of_the_run_before_it(tmp_path: Path) -> None:
+    """`inspect` makes one of people alone: the last one need not be the one that was meant."""
+    people = Evaluated(2, people_only())
+    store, _ = open_store(tmp_path / "study.db")
+    with store:
+        assert of_people_after_a_run(store, people) == ""
+        fill(store, add_interview(store, "Spades", PARAGRAPHS))
+        said = of_people_after_a_run(store, people)
+        assert "The last one of a run before it is evaluation 1, of run 1" in said
+        assert said.endswith("secondcoder report --evaluation 1.")
+        assert of_people_after_a_run(store, Evaluated(2, evaluation())) == ""
+        assert of_people_after_a_run(store, Evaluated(1, people_only())) == ""
+
+
 def test_an_evaluation_of_another_version_is_told(study: Path) -> None:
-    from assistant.store.database import open_store
     from assistant.store.measured.evidence import record_evaluation
 
     store, _ = open_store(study / "runs" / "study.db")

@@ -100,11 +100,13 @@ def test_evaluations_of_older_versions_are_read() -> None:
     del content["looks_before"]
     for row in content["sensitivity"]:
         del row["people_f1"], row["model_f1"]
+        del row["people_behind"], row["model_behind"]
     older = evaluation_from_json(json.dumps(content))
     assert older.looks_before == ()
     said = section(older, "sensitivity")
     assert "People with each other, kappa" in said
     assert "F1" not in said
+    assert "stands behind" not in said
 
 
 def test_kappa_under_other_units_has_f1_beside_it() -> None:

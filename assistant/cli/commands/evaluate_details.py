@@ -53,7 +53,7 @@ def _people(people: PeopleResult, all_codes: bool) -> None:
         ],
         title="People with people, by transcript (all codes)",
     )
-    _codes("People with people, by code", people.together.codes, all_codes)
+    _codes(people, all_codes)
     values = people.together.pooled.values
     by_pair = people.by_pair.pooled.values
     pairs = (
@@ -73,14 +73,21 @@ def _people(people: PeopleResult, all_codes: bool) -> None:
     )
 
 
-def _codes(title: str, rows: tuple[Row, ...], all_codes: bool) -> None:
+def _codes(people: PeopleResult, all_codes: bool) -> None:
+    from eval.report.wording import order_of_pairs, pair_names
+
+    rows, pairs = people.together.codes, people.by_pair.pairs
+
     def used(row: Row) -> int:
         both, first, second, _ = row.counts
         return both + first + second
 
     kept = sorted((row for row in rows if all_codes or used(row)), key=lambda row: -used(row))
     table(
-        ["code", "both", "only first", "only second", "kappa", "AC1", "F1"],
+        [
+            *("code", "both", *(f"only {name}" for name in pair_names(pairs))),
+            *("kappa", "AC1", "F1"),
+        ],
         [
             (
                 row.name,
@@ -91,8 +98,10 @@ def _codes(title: str, rows: tuple[Row, ...], all_codes: bool) -> None:
             )
             for row in kept
         ],
-        title=title,
+        title="People with people, by code",
     )
+    if order := order_of_pairs(pairs):
+        click.echo(order)
 
 
 def _model(found: Evaluation, model: ModelResult, all_codes: bool) -> None:

@@ -52,7 +52,7 @@ def _substitute(found: AlternativeAnnotator) -> None:
 
 
 def _spans(title: str, found: SpanResult, names: Mapping[str, str]) -> None:
-    from eval.report.beside import behind_rows
+    from eval.report.beside import behind, behind_rows
     from eval.report.short_lines import figure, without_interval
 
     row = found.together
@@ -62,9 +62,23 @@ def _spans(title: str, found: SpanResult, names: Mapping[str, str]) -> None:
         f"F1 of passages matched at {at}; u-alpha {figure(row.u_alpha)}, "
         f"|u-alpha {figure(found.binary)}, cu-alpha {figure(found.common)}."
     )
+
+    def label(code: str) -> str:
+        return names.get(code, code)
+
     used = ((one.code, one.character_f1.estimate) for one in found.codes if one.first + one.second)
-    if behind := behind_rows(used, lambda code: names.get(code, code)):
-        click.echo(f"Behind the character F1 of all codes together: {behind}.")
+    said = {"the character F1": behind_rows(used, label)}
+    if found.behind:
+        said = {
+            what: behind(one.macro.estimate, one.codes, one.worst_code, one.worst_transcript, label)
+            for what, one in (
+                ("the character F1", found.behind["character_f1"]),
+                ("u-alpha", found.behind["u_alpha"]),
+            )
+        }
+    for what, one in said.items():
+        if one:
+            click.echo(f"Behind {what} of all codes together: {one}.")
     alphas = (row.u_alpha, found.binary, found.common)
     for why in without_interval((row.character_f1, row.iou, *row.matched.values(), *alphas)):
         click.echo(why)
@@ -78,7 +92,11 @@ def _further(title: str, found: Further) -> None:
         ["coefficient", "value", "what it asks"],
         [
             *(
-                ("Scott's pi" if k == "pi" else "Brennan-Prediger", figure(v), "by code and unit")
+                (
+                    "Scott's pi" if k == "pi" else "Brennan-Prediger",
+                    figure(v),
+                    "by code and unit, mean over pairs of coders",
+                )
                 for k, v in found.together.items()
             ),
             *((c.name, figure(c.value), c.asks) for c in others),

@@ -44,22 +44,32 @@ def report(
     Example: secondcoder report --evaluation 3 --open
     """
     from assistant.errors import UserError
-    from eval.evaluation.studying import last_evaluation, remarks
+    from eval.evaluation.studying import (
+        last_evaluation,
+        last_with_further,
+        of_people_after_a_run,
+        remarks,
+    )
     from eval.report import write_report
 
     with opened(folder) as (study, store):
         found = last_evaluation(store, number)
         said = remarks(store, found.id)
         place = out or study.folder / "runs" / "reports" / f"evaluation-{found.id}"
-    more = found.evaluation.more
-    if every and (more is None or (more.people is None and more.model is None)):
-        raise UserError(
-            f"Evaluation {found.id} was made without the further coefficients.",
-            hint="Make one with them: `secondcoder evaluate --all`.",
-        )
+        more = found.evaluation.more
+        if every and (more is None or not more.further):
+            hint = "Make one with them: `secondcoder evaluate --all`."
+            if (there := last_with_further(store)) is not None:
+                command = f"secondcoder report --all --evaluation {there}"
+                hint = f"Evaluation {there} has them: `{command}`. {hint}"
+            raise UserError(
+                f"Evaluation {found.id} was made without the further coefficients.", hint=hint
+            )
+        other = of_people_after_a_run(store, found) if number is None else ""
     written = write_report(found.evaluation, found.id, place, every=every, remarks=said)
     if as_json_:
-        print_json({"evaluation": found.id, "files": written, "remarks": said})
+        told = [*said, *([other] if other else [])]
+        print_json({"evaluation": found.id, "files": written, "remarks": told})
     else:
         click.echo(f"Evaluation {found.id} is written:")
         for what, path in (
@@ -68,7 +78,8 @@ def report(
             ("JSON", written.json),
         ):
             click.echo(f"  {what:9} {path}")
-        for remark in said:
-            click.echo(f"Note: {remark}")
+        for remark in (*said, other):
+            if remark:
+                click.echo(f"Note: {remark}")
     if open_it:
         click.launch(written.html.resolve().as_uri())
