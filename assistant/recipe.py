@@ -49,10 +49,6 @@ class Recipe(Frozen):
     def sha256(self) -> str:
         return hash_json(self.model_dump(mode="json"))
 
-    def for_code(self, code: str) -> str:
-        """The recipe's hash as far as it concerns one code."""
-        return code_recipe_hash(self.model_dump(mode="json"), code)
-
     @property
     def coder_name(self) -> str:
         """Name of the model coder: tells that it is a model, and which recipe. Where no model is
@@ -83,7 +79,8 @@ def frame(codebook: Codebook) -> str:
 
 
 def code_recipe_hash(content: dict[str, object], code: str) -> str:
-    """`Recipe.for_code` on a stored recipe's content."""
+    """A stored recipe's hash as far as it concerns one code: with ``judge`` other codes' entries do
+    not count, with ``list`` all of them do, since each request shows them."""
     if content["strategy"] != "judge":
         return hash_json(content)
     codes = content["codes"]

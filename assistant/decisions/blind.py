@@ -96,7 +96,10 @@ def record_blind_coding(
                 hint=f"Draw a new sample: secondcoder audit draw {row.run_id}.",
             )
         if segment not in _sample(row, transcript_id):
-            raise UserError(f"Passage {segment} is not in the sample of audit {audit_id}.")
+            raise UserError(
+                f"Passage {segment + 1} is not in the sample of audit {audit_id}.",
+                hint="Code the passages that the sample names; they count from 1.",
+            )
         book = codebook(store, run(store, row.run_id).codebook_sha256)
         allowed = {code.id for code in book.sent}
         known: list[str] = []

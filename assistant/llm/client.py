@@ -20,7 +20,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from assistant.errors import ProviderError
 from assistant.llm.connection import Connection
 from assistant.llm.endpoint import Endpoint
-from assistant.llm.learning import learned, probe_request
+from assistant.llm.learning import learned
 from assistant.llm.listing import model_names, read_embedding, vectors
 from assistant.llm.payload import Capabilities, mode_of, payload, step_down
 from assistant.llm.problems import ContextTooLongError
@@ -40,7 +40,7 @@ EMBED_BATCH = 64
 class ChatClient:
     """Use it as ``async with ChatClient(endpoint) as client:``, within one event loop.
 
-    ``capabilities`` are those of an earlier run's header, so that nothing is found out twice.
+    ``capabilities`` are what is known of the endpoint already, so that nothing is found out twice.
     ``on_attempt`` of the constructor sees every attempt; the one given to `ask`, those of that
     question. If it raises (a full disk), the question ends with that error.
     """
@@ -115,16 +115,6 @@ class ChatClient:
                             self._explored.add(features)
                 self._connection.raise_if_ended()
             return await self._question(request, on_attempt, before_each)
-
-    async def probe(self, model: str = "", *, logprobs: bool = False) -> Capabilities:
-        """Find out with one short question what the endpoint can do; holds no study's words.
-
-        Raises as `ask`, and `ProviderError` when the question failed for another reason.
-        """
-        reply = await self.ask(probe_request(self.endpoint, model, logprobs=logprobs))
-        if reply.outcome == "failed":
-            raise ProviderError(reply.error, where=self.endpoint.base_url)
-        return self._capabilities
 
     async def models(self) -> list[str]:
         """Names of the models that the endpoint offers. Raises `ProviderError`."""

@@ -1,37 +1,14 @@
-"""What a reply teaches about the endpoint, and the short question that asks for nothing else.
-
-Invariant: the question holds no word of a study.
-"""
+"""What a reply teaches about the endpoint: how it wants to be asked, and what it cannot do."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from assistant.llm.endpoint import Endpoint
 from assistant.llm.payload import Capabilities
-from assistant.llm.records import ChatReply, ChatRequest, Schema
+from assistant.llm.records import ChatReply, ChatRequest
 
-__all__ = ["learned", "probe_request"]
-
-
-def probe_request(endpoint: Endpoint, model: str = "", *, logprobs: bool = False) -> ChatRequest:
-    """A question that shows whether schemas and log probabilities are understood."""
-    schema = {
-        "type": "object",
-        "properties": {"ready": {"type": "boolean"}},
-        "required": ["ready"],
-        "additionalProperties": False,
-    }
-    return ChatRequest(
-        model=model or endpoint.model,
-        system="You answer in JSON.",
-        user='Answer with {"ready": true}.',
-        max_output_tokens=64,
-        json_schema=Schema(name="probe", body=schema),
-        top_logprobs=1 if logprobs else 0,
-        endpoint=endpoint.base_url,
-    )
+__all__ = ["learned"]
 
 
 def learned(

@@ -72,9 +72,6 @@ def test_log_odds_through_our_client(server: EmbeddedServer) -> None:
 @pytest.mark.slow
 @pytest.mark.model
 def test_counts_are_exact(server: EmbeddedServer) -> None:
-    request = yes_or_no("Is water wet? Answer Yes or No.")
-    reply = ask(server, request)[0]
-    assert server.count_chat(request.system, request.user) == reply.input_tokens
     assert server.count_tokens("") == 0
     # Words that look like control tokens are read as text.
     assert server.count_tokens("<|im_start|>") > 1

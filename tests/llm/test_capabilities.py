@@ -6,7 +6,6 @@ import asyncio
 
 import pytest
 
-from assistant.errors import ProviderError
 from assistant.llm.bridge import run_async
 from assistant.llm.client import ChatClient
 from assistant.llm.payload import Capabilities, messages, payload, repair_request
@@ -117,30 +116,6 @@ def test_what_is_known_already_is_not_asked_for(fake_llm: FakeLLM) -> None:
 
     run_async(go())
     assert [chat.mode for chat in fake_llm.chats] == ["json_object"]
-
-
-def test_probe(fake_llm: FakeLLM) -> None:
-    fake_llm.supports = Supports(json_schema=False)
-    fake_llm.default = '{"ready": true}'
-
-    async def go() -> Capabilities:
-        async with ChatClient(endpoint(fake_llm)) as client:
-            return await client.probe(logprobs=True)
-
-    known = run_async(go())
-    assert known.structured == "json"
-    assert known.structured_seen
-    assert known.logprobs is True
-    assert known.model_reported == "fake-model"
-
-
-def test_probe_of_an_endpoint_that_fails(fake_llm: FakeLLM) -> None:
-    async def go() -> None:
-        async with ChatClient(endpoint(fake_llm)) as client:
-            await client.probe()
-
-    with pytest.raises(ProviderError, match="no reply left"):
-        run_async(go())
 
 
 def test_the_same_system_text_for_all_requests_in_every_mode() -> None:

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from assistant.decisions.blind import record_blind_coding
+from assistant.errors import UserError
 from assistant.file_names import file_names
+from assistant.guide.audit_by_file import draw_into_files
 from assistant.guide.outside import record_outside
 from assistant.interchange.holding import files_with_its_words
 from assistant.store.database import open_store
@@ -77,3 +80,16 @@ def test_only_what_is_elsewhere_is_put_on_record(tmp_path: Path) -> None:
 def test_no_two_names_are_one_file() -> None:
     assert file_names(["A/B", "A:B", "a-b", "C"]) == ("A-B", "A-B 2", "a-b 3", "C")
     assert file_names(["..", "con"]) == ("study", "con-")
+
+
+def test_a_passage_outside_the_sample_is_named_by_the_number_that_people_see(
+    tmp_path: Path,
+) -> None:
+    study = shed(tmp_path / "study", run=False)
+    with open_store(study.database)[0] as store:
+        key = add_interview(store, "Shed 2", tuple((who, f"{said} 2") for who, said in SHED))
+        run = add_suggestions(store, study, key)
+        drawn, _ = draw_into_files(study, store, run, segments=3)
+        outside = next(n for n in range(48) if n not in drawn.plan.of(key))
+        with pytest.raises(UserError, match=f"Passage {outside + 1} is not in the sample"):
+            record_blind_coding(store, drawn.id, key, outside, (), "Ana")

@@ -120,12 +120,6 @@ class EmbeddedServer:
         """Exact number of tokens in ``text``, control words read as plain text."""
         return len(self._post("/tokenize", {"content": text, "parse_special": False})["tokens"])
 
-    def count_chat(self, system: str, user: str) -> int:
-        """Exact number of tokens of a request, with what the model's chat form adds."""
-        messages = [{"role": "system", "content": system}, {"role": "user", "content": user}]
-        prompt = self._post("/apply-template", {"messages": messages})["prompt"]
-        return len(self._post("/tokenize", {"content": prompt, "parse_special": True})["tokens"])
-
     def _parameters(self, engine: Any) -> Any:
         parameters = engine.CommonParams()
         parameters.model.path = str(self.model_path)
