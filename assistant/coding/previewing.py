@@ -15,7 +15,7 @@ from assistant.codebook.records import Code, Codebook, Example
 from assistant.coding.opening import CodeOptions
 from assistant.coding.records import Chunk, Piece
 from assistant.coding.running import prepare
-from assistant.coding.settings import Settings, resolve
+from assistant.coding.settings import NO_MODEL, Settings, resolve
 from assistant.coding.variables import list_variables
 from assistant.coding.vectorpreview import VectorsShown, said_of_vectors, vectors_shown
 from assistant.errors import SecondCoderError, UserError
@@ -96,8 +96,9 @@ class Previewed:
 
 
 def listed_prompts(study: Study, store: Store) -> tuple[PromptListed, ...]:
-    """The prompts in the study's folder, then versions that runs used and no file holds now."""
-    used = Counter(run.prompt_sha256 for run in runs(store))
+    """The prompts in the study's folder, then versions that runs used and no file holds now. A run
+    that asked no model sent no prompt, and is one of none."""
+    used = Counter(r.prompt_sha256 for r in runs(store) if r.header.get("model_asked") != NO_MODEL)
     files = _files(study)
     here = [
         PromptListed(p.id, p.strategy, p.purpose, p.sha256, file.name, used[p.sha256])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.coding.previewing import listed_prompts
 from assistant.store.database import open_store
 from assistant.store.finding import there_are
 from assistant.store.texts.transcripts import transcript_infos
@@ -137,6 +138,9 @@ def test_a_number_that_is_not_there_says_which_are(tmp_path: Path) -> None:
         in secondcoder(study.folder, "audit", "result", "1").err
     )
     assert secondcoder(study.folder, "code", "--model", "none").code == 0
+    with open_store(study.database)[0] as store:
+        # It sent no prompt, so no prompt has a run.
+        assert {one.runs for one in listed_prompts(study, store)} == {0}
     for command in (
         ("evaluate", "--run", "3"),
         ("methods", "--run", "3"),
