@@ -9,15 +9,16 @@ is named in the report; so is every file that was not taken.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 from assistant.counting import counted_many
-from assistant.errors import SecondCoderError, UserError
+from assistant.errors import SecondCoderError
 from assistant.interchange.codebook_tables import is_codebook_table
 from assistant.interchange.codes_ahead import codes_ahead, codes_of_others, may_hold_labels
+from assistant.interchange.files_meant import files_meant
 from assistant.interchange.import_items import make_item, same_bytes, without_copies
 from assistant.interchange.import_labels import as_words, codes_of_study, settle_labels
 from assistant.interchange.import_projects import bring_project, write_codebook
@@ -30,7 +31,6 @@ from assistant.interchange.projects.first_codebook import FirstCodebook
 from assistant.interchange.projects.ordering import Found, in_order, not_told_apart
 from assistant.interchange.projects.readers import ReadOptions, find_reader
 from assistant.interchange.projects.reports import ProjectReport
-from assistant.interchange.unpacked import part_of_unpacked
 from assistant.spelling import nfc
 from assistant.store.database import Store
 from assistant.store.people.coders import coders
@@ -47,7 +47,6 @@ __all__ = ["FileReport", "ImportOptions", "ImportReport", "import_files"]
 
 
 _DEFAULT = ImportOptions()
-_STUDY_PARTS = ("study.toml", "prompts", "eval", "codebook", "runs", "exports")
 
 
 def import_files(
@@ -85,7 +84,7 @@ def import_files(
     items: list[Item] = []
     reports: dict[Path, FileReport] = {}
     files, found = list[Path](), list[Found]()
-    for path in without_set_aside(store, paths, _files(paths)):
+    for path in without_set_aside(store, paths, files_meant(paths)):
         other = options.reader != "auto" or is_codebook_table(path)
         reader = None if other else find_reader(path)
         if reader is not None:
@@ -292,43 +291,6 @@ def _record(store: Store, report: ImportReport, options: ImportOptions) -> None:
         labels=[one.label for one in report.labels if one.taken],
         exposure=options.exposure,
     )
-
-
-def _files(paths: Iterable[Path]) -> Iterable[Path]:
-    seen: set[Path] = set()
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(
-                p
-                for p in path.rglob("*")
-                if p.is_file()
-                and not any(part.startswith(".") for part in p.relative_to(path).parts)
-                and not part_of_unpacked(p, path)
-                and not _part_of_a_study(p, path)
-            )
-        elif path.exists():
-            inside = [path]
-        else:
-            raise UserError(
-                "There is no such file or folder.", where=str(path), hint="Check the spelling."
-            )
-        for file in inside:
-            if file.resolve() not in seen:
-                seen.add(file.resolve())
-                yield file
-
-
-def _part_of_a_study(file: Path, top: Path) -> bool:
-    """Prompts, codebook, database and reports of a study are no interviews.
-
-    Only where the whole study's folder is read: who names one of these folders means it.
-    """
-    for parent in file.parents:
-        if parent != top and top not in parent.parents:
-            return False
-        if (parent / "study.toml").is_file():
-            return file.relative_to(parent).parts[0] in _STUDY_PARTS
-    return False
 
 
 def _report(item: Item, placed: Placed) -> FileReport:

@@ -179,7 +179,10 @@ def _gone(store: Store, key: int, said: Sequence[str], new: str) -> tuple[str, .
     found = tuple(dict.fromkeys(nfc(one).strip() for one in (*said, *earlier)))
     for name in found:
         if not name:
-            raise UserError("The name that is to be forgotten is empty.")
+            raise UserError(
+                "The name that is to be forgotten is empty.",
+                hint='Write it as it stands: --forget "NAME".',
+            )
         if name != new and Names({name: ""}).stands_in(new):
             raise UserError(
                 f"“{name}” stands in the new name “{new}”, so it would not be forgotten.",

@@ -154,6 +154,7 @@ def import_(
     )
     from assistant.cli.commands.import_saying import print_report
     from assistant.interchange.asked import labels_answered
+    from assistant.interchange.files_meant import files_meant
     from assistant.interchange.importing import ImportOptions, import_files
     from assistant.interchange.labels import known_codes, read_labels
 
@@ -189,9 +190,7 @@ def import_(
             ask_take=click.confirm if asked(as_json_) else None,
         )
         wanted = list(paths) or [study.transcripts_folder]
-        total = sum(
-            1 for p in wanted for f in ([p] if p.is_file() else p.rglob("*")) if f.is_file()
-        )
+        total = sum(1 for _ in files_meant(wanted))
         with progress_bar(total, "Reading", quiet=as_json_) as advance:
             count = [0]
 
