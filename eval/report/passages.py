@@ -106,8 +106,8 @@ def _spans(view: View, found: SpanResult, name: str, title: str, series: Series)
     chart = Chart(
         f"plot-{name}-passages",
         f"Character F1 by code: {series.name}",
-        f"Share of marked characters that both marked, {len(shown)} codes with intervals. The "
-        "numbers are in the table above.",
+        f"Share of marked characters that both marked, {len(shown)} codes. A mark without a "
+        "line has no interval. The numbers are in the table above.",
         "character F1",
         tuple(view.label(row.code) for row in shown),
         (series,),
