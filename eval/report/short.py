@@ -99,8 +99,7 @@ def _of_people(view: View, people: PeopleResult, most: int | None) -> Short:
         *behind([("All codes", behind_summary(together, view.label))]),
         f"Of {how_many(len([r for r in kept if used(r)]), 'code')} that they used, "
         f"{shown or 'none'} {'are' if shown > 1 else 'is'} shown to be agreed on more than by "
-        "chance (lower end above 0, controlled for how many codes are looked at; the intervals "
-        "below are not, each is of its code alone).",
+        "chance (lower end above 0, controlled for how many they are; intervals below are not).",
     ]
     return Short(
         f"How well people agree on {how_many(len(view.people_transcripts), 'transcript')} that two "
