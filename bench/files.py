@@ -13,8 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from assistant.interchange.importing import ImportOptions, import_files
-from assistant.interchange.labels import known_codes
+from assistant.interchange.imports.importing import ImportOptions, import_files
+from assistant.interchange.imports.known_codes import known_codes
 from assistant.store.database import open_store
 from bench.calls import REPOSITORY
 from bench.measured import Measured

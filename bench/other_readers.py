@@ -28,8 +28,8 @@ from assistant.coding.coding import CodeOptions, code_transcripts
 from assistant.coding.settings import NO_MODEL
 from assistant.interchange.export.exporting import export_study
 from assistant.interchange.export.loading import load_export
-from assistant.interchange.importing import ImportOptions, import_files
-from assistant.interchange.labels import known_codes
+from assistant.interchange.imports.importing import ImportOptions, import_files
+from assistant.interchange.imports.known_codes import known_codes
 from assistant.interchange.transcripts import named
 from assistant.store.database import open_store
 from assistant.study import Study, create_study, open_study

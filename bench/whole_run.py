@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.coding.coding import CodeOptions, code_transcripts
-from assistant.interchange.importing import ImportOptions, import_files
+from assistant.interchange.imports.importing import ImportOptions, import_files
 from assistant.interchange.transcripts import named
 from assistant.store.database import open_store
 from assistant.study import Study, create_study, open_study

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from assistant.codebook.records import Code, Codebook
-from assistant.interchange.codebook_history import history
+from assistant.interchange.study_codebook.history import history
 from assistant.prompts.comparing import ChangedLine, changed_lines
 from assistant.store.database import Store
 from assistant.store.decided.reviewing import shown_codings

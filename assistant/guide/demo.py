@@ -18,8 +18,8 @@ from assistant.coding.settings import NO_MODEL
 from assistant.counting import counted
 from assistant.errors import UserError
 from assistant.guide.words import explained
-from assistant.interchange.importing import ImportOptions, import_files
-from assistant.interchange.labels import known_codes
+from assistant.interchange.imports.importing import ImportOptions, import_files
+from assistant.interchange.imports.known_codes import known_codes
 from assistant.interchange.transcripts import named
 from assistant.llm.embedded import catalogue, engine, weights
 from assistant.llm.embedded.platform_checks import embedding_available

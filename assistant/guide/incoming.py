@@ -25,12 +25,17 @@ from assistant.counting import counted
 from assistant.errors import SecondCoderError, UserError
 from assistant.guide.drafts import draft_of
 from assistant.guide.lacking import lacking, undefined, with_missing
-from assistant.interchange import codebook_tables as tables
-from assistant.interchange.codebooks import check_study
-from assistant.interchange.editing import SavedCodebook, codebook_text, save_codebook, text_hash
 from assistant.interchange.projects.codes import choose_codings, code_names, codebook_of
 from assistant.interchange.projects.readers import ReadOptions, find_reader
 from assistant.interchange.projects.reports import ProjectOptions
+from assistant.interchange.study_codebook import tables
+from assistant.interchange.study_codebook.beside_codings import check_study
+from assistant.interchange.study_codebook.editing import (
+    SavedCodebook,
+    codebook_text,
+    save_codebook,
+    text_hash,
+)
 from assistant.prompts.comparing import ChangedLine, changed_lines
 from assistant.store.database import Store
 from assistant.store.decided.reviewing import shown_codings

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from assistant.interchange.holding import record_written
+from assistant.interchange.withdrawal.holding import record_written
 from assistant.store.database import Store
 from assistant.study import Study
 

@@ -21,8 +21,8 @@ from assistant.guide.next_steps import (
     with_waiting,
 )
 from assistant.guide.unimported import not_imported
-from assistant.interchange.asked import still_asked
-from assistant.interchange.codebook_history import needs_recoding
+from assistant.interchange.imports.asked import still_asked
+from assistant.interchange.study_codebook.history import needs_recoding
 from assistant.store.database import Store
 from assistant.store.decided.reviewing import shown_codings
 from assistant.store.measured.audits import audits

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.errors import SecondCoderError, UserError
-from assistant.interchange.editing import write_text
+from assistant.interchange.study_codebook.editing import write_text
 from assistant.prompts.loading import load_prompt, parse_prompt
 from assistant.prompts.records import Prompt
 from assistant.store.database import Store

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from assistant.errors import UserError
-from assistant.interchange.editing import write_text
+from assistant.interchange.study_codebook.editing import write_text
 from assistant.study import StudyConfig
 
 __all__ = ["change_settings", "with_settings"]

@@ -13,8 +13,8 @@ from assistant.deidentify.listing import add_term, propose_terms
 from assistant.deidentify.listing import decide as decide_names
 from assistant.errors import UserError
 from assistant.hashing import hash_text
-from assistant.interchange.no_interview import take_out
-from assistant.interchange.renaming import correct_name
+from assistant.interchange.imports.no_interview import take_out
+from assistant.interchange.names.renaming import correct_name
 from assistant.prompts.records import Prompt
 from assistant.store.database import Store, open_store
 from assistant.store.decided.decisions import decisions

@@ -12,11 +12,11 @@ from starlette.testclient import TestClient
 from assistant.codebook.records import Code, Codebook
 from assistant.errors import UserError
 from assistant.guide.saving import save_prompt
-from assistant.interchange.codebooks import derive_study
-from assistant.interchange.editing import codebook_text, save_codebook, text_hash
-from assistant.interchange.import_projects import write_codebook
-from assistant.interchange.import_reports import ImportOptions, ImportReport
+from assistant.interchange.imports.reports import ImportOptions, ImportReport
+from assistant.interchange.imports.with_projects import write_codebook
 from assistant.interchange.projects.first_codebook import FirstCodebook
+from assistant.interchange.study_codebook.beside_codings import derive_study
+from assistant.interchange.study_codebook.editing import codebook_text, save_codebook, text_hash
 from assistant.store.database import open_store
 from assistant.store.people.memos import add_memo, memos
 from assistant.store.texts.documents import documents

@@ -11,7 +11,7 @@ from assistant.coding.listing import fail_chunk, take_reply
 from assistant.coding.running import prepare
 from assistant.errors import UserError
 from assistant.interchange.transcripts import named
-from assistant.interchange.withdrawing import withdraw_transcript
+from assistant.interchange.withdrawal.withdrawing import withdraw_transcript
 from assistant.llm.wire import stored_reply
 from assistant.store.model.calls import call, record_call
 from assistant.store.model.chunks import chunks

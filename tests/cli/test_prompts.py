@@ -160,7 +160,7 @@ def test_preview_of_a_chosen_chunk(study: Study) -> None:
     file = study.folder / "Beds.txt"
     file.write_text(text, encoding="utf-8")
     with store:
-        from assistant.interchange.importing import import_files
+        from assistant.interchange.imports.importing import import_files
 
         import_files(store, [file])
     arguments = ("prompts", "preview", "list-v1", "--transcript", "Beds")

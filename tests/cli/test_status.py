@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 from assistant.codebook.loading import load_codebook
 from assistant.decisions.own import add_missed
 from assistant.guide.overview import overview
-from assistant.interchange.editing import codebook_text, save_codebook, text_hash
-from assistant.interchange.recoding import recoding_counts
+from assistant.interchange.study_codebook.editing import codebook_text, save_codebook, text_hash
+from assistant.interchange.study_codebook.recoding import recoding_counts
 from assistant.review.pages.study import EXPOSURES
 from assistant.store.database import open_store
 from assistant.store.people.codings import scopes, set_exposure

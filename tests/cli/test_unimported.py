@@ -10,7 +10,7 @@ import pytest
 from assistant.guide import unimported
 from assistant.guide.unimported import not_imported
 from assistant.hashing import hash_bytes
-from assistant.interchange.importing import ImportOptions, import_files
+from assistant.interchange.imports.importing import ImportOptions, import_files
 from assistant.store.database import Store, open_store
 from assistant.study import Study, create_study
 from tests.cli.command import secondcoder

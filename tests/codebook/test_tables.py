@@ -14,9 +14,9 @@ from starlette.testclient import TestClient
 from assistant.codebook.loading import load_codebook
 from assistant.errors import DataError, UserError
 from assistant.guide.unimported import not_imported
-from assistant.interchange import codebook_tables
-from assistant.interchange.codebook_tables import is_codebook_table, read_codebook_table
 from assistant.interchange.projects.readers import MOST_CODES
+from assistant.interchange.study_codebook import tables
+from assistant.interchange.study_codebook.tables import is_codebook_table, read_codebook_table
 from assistant.store.database import open_store
 from assistant.store.texts.transcripts import transcript_infos
 from assistant.study import create_study, open_study
@@ -139,7 +139,7 @@ def test_a_word_table_is_read_to_its_end_and_other_tables_are_named(tmp_path: Pa
 def test_a_table_that_is_hardly_codes_is_not_read_for_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(codebook_tables, "_MOST_ROWS", 3)
+    monkeypatch.setattr(tables, "_MOST_ROWS", 3)
     file = csv(tmp_path / "a.csv", (*ROWS[:2], *[("", "No code.", "", "")] * 3))
     notes = read_codebook_table(file, "a.csv").notes
     assert "The table was read to row 4; row 5 and what stands below it" in notes[-1]

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from assistant import shipped
-from assistant.interchange.importing import ImportOptions, import_files
-from assistant.interchange.labels import known_codes
+from assistant.interchange.imports.importing import ImportOptions, import_files
+from assistant.interchange.imports.known_codes import known_codes
 from assistant.store.database import Store, open_store
 from assistant.store.model.runs import run, set_run_fit
 from assistant.study import create_study

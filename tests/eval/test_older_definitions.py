@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from assistant.coding.judge.people import coded_by_people, people_hash
-from assistant.interchange.codebook_history import needs_recoding
-from assistant.interchange.importing import ImportOptions, import_files
+from assistant.interchange.imports.importing import ImportOptions, import_files
+from assistant.interchange.study_codebook.history import needs_recoding
 from assistant.store.database import open_store
 from assistant.store.measured.reference import rests_on
 from assistant.store.people.coders import add_coder

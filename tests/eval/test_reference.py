@@ -9,7 +9,7 @@ import pytest
 from assistant.codebook.loading import load_codebook
 from assistant.codebook.records import Codebook
 from assistant.decisions.own import add_missed
-from assistant.interchange.importing import ImportOptions, import_files
+from assistant.interchange.imports.importing import ImportOptions, import_files
 from assistant.store.database import open_store
 from assistant.store.measured.reference import rests_on
 from assistant.store.people.codings import codings, scopes, set_exposure

@@ -142,7 +142,7 @@ def test_report_of_the_real_study_is_made_from_what_is_stored(
     interviews: Path, tmp_path: Path
 ) -> None:
     """Nothing is measured anew for it. Five seconds are wanted on an idle machine."""
-    from assistant.interchange.importing import ImportOptions, import_files
+    from assistant.interchange.imports.importing import ImportOptions, import_files
     from assistant.store.database import open_store
     from assistant.study import create_study
 

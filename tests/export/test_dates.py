@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from assistant.interchange.importing import ImportOptions, import_files
+from assistant.interchange.imports.importing import ImportOptions, import_files
 from assistant.interchange.refi.writing import write_qdpx
 from assistant.store.database import open_store
 from assistant.store.people.memos import add_memo, memos

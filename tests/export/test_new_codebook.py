@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.codebook.loading import load_codebook
-from assistant.interchange.importing import ImportOptions, import_files
+from assistant.interchange.imports.importing import ImportOptions, import_files
 from assistant.store.database import open_store
 from assistant.study import create_study
 from tests.cli.command import secondcoder

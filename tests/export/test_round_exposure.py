@@ -14,7 +14,7 @@ from assistant.interchange.export.records import Choice
 from assistant.interchange.export.table import write_csv
 from assistant.interchange.export.word import write_docx
 from assistant.interchange.export.workbook import write_xlsx
-from assistant.interchange.importing import ImportOptions, import_files
+from assistant.interchange.imports.importing import ImportOptions, import_files
 from assistant.interchange.projects.knowing import REJECTED
 from assistant.interchange.refi.writing import write_qdpx
 from assistant.store.database import open_store

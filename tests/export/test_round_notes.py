@@ -12,9 +12,9 @@ from assistant.interchange.export.saying import from_elsewhere, note_text, read_
 from assistant.interchange.export.table import write_csv
 from assistant.interchange.export.word import write_docx
 from assistant.interchange.export.workbook import write_xlsx
-from assistant.interchange.importing import ImportOptions, import_files
+from assistant.interchange.imports.importing import ImportOptions, import_files
 from assistant.interchange.refi.writing import write_qdpx
-from assistant.interchange.withdrawing import withdraw_transcript
+from assistant.interchange.withdrawal.withdrawing import withdraw_transcript
 from assistant.store.database import Store, open_store
 from assistant.store.people.coding_notes import coding_notes
 from assistant.store.people.memos import memos

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from assistant.codebook.records import Code, Codebook
 from assistant.interchange.export.records import Choice
-from assistant.interchange.importing import ImportOptions, import_files
+from assistant.interchange.imports.importing import ImportOptions, import_files
 from assistant.interchange.projects.readers import ReadOptions, find_reader
 from assistant.interchange.projects.reports import ProjectOptions, ProjectReport
 from assistant.interchange.projects.taking import take_project

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from assistant.interchange.export.exporting import export_study
 from assistant.interchange.export.records import Choice
 from assistant.interchange.export.word import write_docx
-from assistant.interchange.importing import ImportOptions, import_files
+from assistant.interchange.imports.importing import ImportOptions, import_files
 from assistant.store.database import Store, open_store
 from assistant.store.people.codings import codings
 from assistant.store.texts.transcripts import transcript, transcript_infos

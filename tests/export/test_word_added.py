@@ -12,7 +12,7 @@ import pytest
 
 from assistant.interchange.export.records import Choice
 from assistant.interchange.export.word import write_docx
-from assistant.interchange.importing import ImportOptions, import_files
+from assistant.interchange.imports.importing import ImportOptions, import_files
 from assistant.store.database import open_store
 from assistant.store.people.codings import codings
 from tests.export.studies import Garden, exported, garden

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from assistant.interchange.importing import ImportOptions, ImportReport, import_files
+from assistant.interchange.imports.importing import ImportOptions, ImportReport, import_files
 from assistant.store.database import Store
 from assistant.store.people.codings import codings, scopes
 from assistant.store.texts.documents import document_codings, documents

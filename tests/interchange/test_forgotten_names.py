@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import UserError
-from assistant.interchange.names_told import in_words
-from assistant.interchange.transcript_names import rename_transcript
+from assistant.interchange.names.told import in_words
+from assistant.interchange.names.transcript_names import rename_transcript
 from assistant.store.database import Store, open_store
 from assistant.store.decided.decisions import add_decision
 from assistant.store.people.memos import add_memo, memos

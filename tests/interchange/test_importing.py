@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import UserError
-from assistant.interchange.import_reports import LabelSeen
-from assistant.interchange.importing import ImportOptions, import_files
-from assistant.interchange.withdrawing import withdraw_transcript
+from assistant.interchange.imports.importing import ImportOptions, import_files
+from assistant.interchange.imports.reports import LabelSeen
+from assistant.interchange.withdrawal.withdrawing import withdraw_transcript
 from assistant.store.database import Store, open_store
 from assistant.store.people.codings import codings, scopes, set_exposure
 from assistant.store.texts.documents import document_codings, documents

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.interchange.placing import Item, group_files, place
+from assistant.interchange.imports.placing import Item, group_files, place
 from assistant.store.database import Store, open_store
 from assistant.store.decided.adjudications import add_adjudication
 from assistant.store.people.coders import add_coder

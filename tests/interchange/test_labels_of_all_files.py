@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant import shipped
-from assistant.interchange.import_reports import LabelSeen
+from assistant.interchange.imports.reports import LabelSeen
 from assistant.store.database import open_store
 from assistant.store.people.codings import codings
 from assistant.store.texts.transcripts import transcript, transcript_infos

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from assistant.errors import UserError
 from assistant.guide.unimported import not_imported
-from assistant.interchange.no_interview import take_out
+from assistant.interchange.imports.no_interview import take_out
 from assistant.store.database import open_store
 from assistant.store.people.memos import add_memo
 from assistant.store.texts.transcripts import transcript_infos

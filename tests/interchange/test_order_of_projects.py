@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.interchange.importing import import_files
+from assistant.interchange.imports.importing import import_files
 from assistant.interchange.refi.dating import last_date
 from assistant.store.database import Store, open_store
 from assistant.store.people.codings import codings

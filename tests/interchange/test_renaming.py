@@ -9,10 +9,10 @@ import pytest
 from assistant.codebook.records import Code, Codebook
 from assistant.decisions.own import begin_blind, finish_blind
 from assistant.errors import UserError
+from assistant.interchange.names.renamed import corrected_names
+from assistant.interchange.names.renaming import correct_name
 from assistant.interchange.projects.records import ProjectCoder
 from assistant.interchange.projects.reports import ProjectOptions
-from assistant.interchange.renamed import corrected_names
-from assistant.interchange.renaming import correct_name
 from assistant.store.database import Store, open_store
 from assistant.store.decided.reviewing import unfinished_blind
 from assistant.store.people.coders import coders

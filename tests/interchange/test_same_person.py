@@ -10,7 +10,7 @@ import pytest
 from assistant.codebook.records import Code, Codebook
 from assistant.decisions.own import begin_blind, finish_blind
 from assistant.errors import UserError
-from assistant.interchange.renaming import correct_name, how_to_correct
+from assistant.interchange.names.renaming import correct_name, how_to_correct
 from assistant.store.database import Store, open_store
 from assistant.store.people.coders import coders
 from assistant.store.people.codings import codings, scopes, set_exposure

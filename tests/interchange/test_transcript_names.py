@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import UserError
-from assistant.interchange.transcript_names import rename_transcript
+from assistant.interchange.names.transcript_names import rename_transcript
 from assistant.interchange.transcripts import change_transcripts
-from assistant.interchange.withdrawing import withdraw_transcript
+from assistant.interchange.withdrawal.withdrawing import withdraw_transcript
 from assistant.store.database import Store, open_store
 from assistant.store.measured.evidence import evaluation, evaluations
 from assistant.store.measured.reference import changes

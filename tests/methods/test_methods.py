@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from assistant import shipped
 from assistant.cli.main import cli
 from assistant.errors import UserError
-from assistant.interchange.importing import ImportOptions, import_files
-from assistant.interchange.labels import known_codes
+from assistant.interchange.imports.importing import ImportOptions, import_files
+from assistant.interchange.imports.known_codes import known_codes
 from assistant.interchange.transcripts import overview
 from assistant.recipe import shortlist_by
 from assistant.store.database import open_store

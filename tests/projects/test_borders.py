@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from assistant.interchange.duplicates import without_duplicates
+from assistant.interchange.imports.duplicates import without_duplicates
 from assistant.interchange.projects.records import ProjectCoder
 from assistant.interchange.projects.reports import ProjectOptions
 from assistant.store.database import Store, open_store

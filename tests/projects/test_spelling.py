@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from assistant.codebook.records import Code, Codebook
-from assistant.interchange.import_reports import ImportOptions
-from assistant.interchange.importing import import_files
-from assistant.interchange.labels import read_labels
+from assistant.interchange.imports.importing import import_files
+from assistant.interchange.imports.known_codes import read_labels
+from assistant.interchange.imports.reports import ImportOptions
 from assistant.interchange.projects.records import ProjectCode, ProjectCoder
 from assistant.interchange.projects.reports import ProjectOptions
 from assistant.interchange.projects.same_codes import in_one_case

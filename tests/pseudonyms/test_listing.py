@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.deidentify.proposing import propose
-from assistant.interchange.withdrawing import withdraw_transcript
+from assistant.interchange.withdrawal.withdrawing import withdraw_transcript
 from assistant.store.texts.pseudonyms import pseudonyms
 from assistant.store.trail.events import events
 from assistant.study import Study

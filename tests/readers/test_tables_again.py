@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.interchange.importing import ImportOptions, ImportReport, import_files
+from assistant.interchange.imports.importing import ImportOptions, ImportReport, import_files
 from assistant.store.database import Store, open_store
 from assistant.store.people.codings import codings
 from assistant.store.people.memos import delete_memo, memos

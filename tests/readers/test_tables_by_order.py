@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.interchange.importing import ImportOptions, import_files
+from assistant.interchange.imports.importing import ImportOptions, import_files
 from assistant.interchange.readers.by_order import determined
 from assistant.interchange.readers.tables import read_project
 from assistant.store.database import open_store

@@ -157,7 +157,7 @@ def test_deep_nesting_and_html_in_names(tmp_path: Path) -> None:
 STORES = """
 import sys
 from pathlib import Path
-from assistant.interchange.importing import ImportOptions, import_files
+from assistant.interchange.imports.importing import ImportOptions, import_files
 from assistant.store.database import open_store
 
 store, _ = open_store(Path(sys.argv[1]))

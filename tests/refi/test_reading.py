@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import DataError
+from assistant.interchange.imports.unpacked import part_of_unpacked
 from assistant.interchange.projects.readers import find_reader
 from assistant.interchange.projects.records import Project
-from assistant.interchange.unpacked import part_of_unpacked
 from tests.refi.making import ANA, BEN, CODES, TEXT, Mark, archive, project_xml, qdpx, read, text
 
 LEEKS = TEXT.index("Leeks"), TEXT.index("Leeks") + 15

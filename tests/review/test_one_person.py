@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from starlette.testclient import TestClient
 
-from assistant.interchange.before_joining import Foretold, foretell
+from assistant.interchange.names.before_joining import Foretold, foretell
 from assistant.store.database import Store, open_store
 from assistant.store.people.coders import add_coder, coders
 from assistant.store.people.codings import add_coding, codings, scopes, set_scope

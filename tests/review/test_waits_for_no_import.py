@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assistant.interchange.bringing import Brought, bring
+from assistant.interchange.imports.bringing import Brought, bring
 from assistant.review.app import make_app
 from assistant.review.pages import bringing
 from assistant.store.database import Store

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from assistant import shipped
-from assistant.interchange.importing import ImportOptions, import_files
-from assistant.interchange.labels import known_codes
+from assistant.interchange.imports.importing import ImportOptions, import_files
+from assistant.interchange.imports.known_codes import known_codes
 from assistant.store.database import open_store
 from assistant.study import Study, create_study
 from tests.fakes.recorded import RecordedReplies

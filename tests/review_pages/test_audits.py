@@ -7,7 +7,7 @@ from collections.abc import Callable
 from starlette.testclient import TestClient
 
 from assistant.guide.audits import listed_audits, open_audits
-from assistant.interchange.editing import codebook_text, save_codebook, text_hash
+from assistant.interchange.study_codebook.editing import codebook_text, save_codebook, text_hash
 from assistant.store.database import open_store
 from assistant.store.measured.audits import audits, record_audit, set_audit_result
 from assistant.study import Study

@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 from assistant.codebook.loading import load_codebook
 from assistant.counting import counted
 from assistant.interchange.coded_parts import part_in_words
-from assistant.interchange.importing import ImportOptions, import_files
-from assistant.interchange.labels import known_codes
+from assistant.interchange.imports.importing import ImportOptions, import_files
+from assistant.interchange.imports.known_codes import known_codes
 from assistant.recipe import entries
 from assistant.store.database import open_store
 from assistant.store.measured.evidence import standing_verdicts

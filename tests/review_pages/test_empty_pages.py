@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from assistant.interchange.editing import codebook_text, save_codebook, text_hash
+from assistant.interchange.study_codebook.editing import codebook_text, save_codebook, text_hash
 from assistant.store.database import open_store
 from assistant.store.people.coders import add_coder
 from assistant.store.people.codings import add_coding, codings, set_scope

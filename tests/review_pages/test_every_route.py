@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from assistant.codebook.loading import load_codebook
 from assistant.guide.settings_file import change_settings
-from assistant.interchange.editing import save_codebook, text_hash
+from assistant.interchange.study_codebook.editing import save_codebook, text_hash
 from assistant.llm.records import ChatReply, ChatRequest
 from assistant.recipe import entries
 from assistant.review.app import make_app

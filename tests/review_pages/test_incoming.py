@@ -10,7 +10,7 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from assistant.codebook.loading import parse_codebook
-from assistant.interchange.editing import codebook_text, text_hash
+from assistant.interchange.study_codebook.editing import codebook_text, text_hash
 from assistant.store.database import open_store
 from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.store.versions import codebook_versions

@@ -12,8 +12,12 @@ from starlette.testclient import TestClient
 from assistant.codebook.lineage import Silences
 from assistant.codebook.loading import load_codebook
 from assistant.decisions.looking_again import state_looked_again
-from assistant.interchange.editing import codebook_text, save_codebook, text_hash
-from assistant.interchange.recoding import passages_to_recode, recoding_counts, stale_transcripts
+from assistant.interchange.study_codebook.editing import codebook_text, save_codebook, text_hash
+from assistant.interchange.study_codebook.recoding import (
+    passages_to_recode,
+    recoding_counts,
+    stale_transcripts,
+)
 from assistant.store.database import open_store
 from assistant.store.people.coders import add_coder, coders
 from assistant.store.people.codings import add_coding, scopes, set_exposure, set_scope

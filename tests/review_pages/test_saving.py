@@ -18,8 +18,8 @@ from assistant.guide.next_steps import Work, name_steps, steps_of_the_work
 from assistant.guide.saving import save_prompt
 from assistant.guide.settings_file import with_settings
 from assistant.guide.steps import _step
-from assistant.interchange.bringing import keep_file, kept_file
-from assistant.interchange.editing import codebook_text, save_codebook, text_hash
+from assistant.interchange.imports.bringing import keep_file, kept_file
+from assistant.interchange.study_codebook.editing import codebook_text, save_codebook, text_hash
 from assistant.store.database import open_store
 from assistant.store.people.codings import codings
 from assistant.store.texts.transcripts import transcript_infos

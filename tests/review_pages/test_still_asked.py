@@ -10,9 +10,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.guide.overview import overview
-from assistant.interchange.asked import still_asked
-from assistant.interchange.import_reports import ImportOptions
-from assistant.interchange.importing import import_files
+from assistant.interchange.imports.asked import still_asked
+from assistant.interchange.imports.importing import import_files
+from assistant.interchange.imports.reports import ImportOptions
 from assistant.store.database import open_store
 from assistant.store.people.codings import codings
 from assistant.store.texts.asked import asked_open

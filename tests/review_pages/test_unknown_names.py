@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.codebook.loading import load_codebook
-from assistant.interchange.unknown_names import unknown_names
+from assistant.interchange.study_codebook.unknown_names import unknown_names
 from assistant.store.database import open_store
 from assistant.store.people.coders import add_coder
 from assistant.store.people.codings import add_coding

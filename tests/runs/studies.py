@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.coding.coding import CodeOptions, RunResult, code_transcripts
-from assistant.interchange.importing import ImportOptions, import_files
+from assistant.interchange.imports.importing import ImportOptions, import_files
 from assistant.interchange.transcripts import named
 from assistant.llm.retry import RetryPolicy
 from assistant.store.database import Store, open_store

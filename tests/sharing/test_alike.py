@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.interchange.importing import ImportOptions, import_files
+from assistant.interchange.imports.importing import ImportOptions, import_files
 from assistant.store.people.codings import codings
 from assistant.store.sharing.conflicts import Conflict, conflicts, record_conflicts
 from assistant.store.texts.transcripts import transcript, transcript_infos

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.interchange.renaming import correct_name
+from assistant.interchange.names.renaming import correct_name
 from assistant.interchange.transcripts import change_transcripts
 from assistant.store.people.coders import coders
 from assistant.store.people.codings import codings, scopes, set_exposure

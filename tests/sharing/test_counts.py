@@ -10,7 +10,7 @@ import pytest
 from assistant.interchange.sharing import merge
 from assistant.interchange.sharing.counts import GROUPS, grouped, in_words
 from assistant.interchange.sharing.merge import MergeReport
-from assistant.interchange.withdrawing import withdraw_transcript
+from assistant.interchange.withdrawal.withdrawing import withdraw_transcript
 from assistant.store.decided.decisions import add_decision
 from assistant.store.model.suggestions import suggestions
 from assistant.store.people.memos import add_memo

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.interchange.importing import ImportOptions, import_files
+from assistant.interchange.imports.importing import ImportOptions, import_files
 from assistant.store.database import open_store
 from assistant.study import create_study, open_study
 from tests.sharing.studies import Folder, exchange, rows_of

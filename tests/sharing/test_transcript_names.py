@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.interchange.transcript_names import rename_transcript
+from assistant.interchange.names.transcript_names import rename_transcript
 from assistant.store.database import now
 from assistant.store.people.memos import add_memo, memos
 from assistant.store.texts.transcripts import find_transcript, transcript_infos

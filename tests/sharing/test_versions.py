@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.codebook.lineage import Silences
 from assistant.codebook.loading import parse_codebook
 from assistant.codebook.records import Codebook
-from assistant.interchange.importing import ImportOptions, import_files
+from assistant.interchange.imports.importing import ImportOptions, import_files
 from assistant.store.database import Store, open_store
 from assistant.store.measured.reference import rests_on
 from assistant.store.people.coded_so_far import coded_so_far

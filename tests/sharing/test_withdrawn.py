@@ -9,7 +9,7 @@ import pytest
 
 from assistant.deidentify.records import Pseudonym
 from assistant.errors import UserError
-from assistant.interchange.withdrawing import withdraw_transcript
+from assistant.interchange.withdrawal.withdrawing import withdraw_transcript
 from assistant.store.people.memos import add_memo
 from assistant.store.texts.pseudonyms import pseudonyms, put_pseudonyms
 from assistant.store.texts.transcripts import transcript_infos

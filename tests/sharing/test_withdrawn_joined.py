@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import UserError
-from assistant.interchange.withdrawing import withdraw_transcript
+from assistant.interchange.withdrawal.withdrawing import withdraw_transcript
 from assistant.store.people.memos import add_memo
 from assistant.store.sharing.conflicts import conflicts
 from assistant.store.texts.documents import documents
@@ -125,7 +125,7 @@ def test_nor_with_a_file_whose_text_the_other_study_did_not_take(
 def test_files_are_found_by_every_name_that_it_had(
     both: tuple[Folder, Folder], tmp_path: Path
 ) -> None:
-    from assistant.interchange.holding import record_written
+    from assistant.interchange.withdrawal.holding import record_written
 
     a, _ = both
     record_written(a.store, "export", "exported", {tmp_path / "Clean.docx": ["Clean"]})

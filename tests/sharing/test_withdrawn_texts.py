@@ -10,7 +10,7 @@ import pytest
 
 from assistant.errors import UserError
 from assistant.interchange.sharing.package import open_share
-from assistant.interchange.withdrawing import withdraw_transcript
+from assistant.interchange.withdrawal.withdrawing import withdraw_transcript
 from assistant.store.texts.transcripts import transcript_infos
 from assistant.store.withdrawal.withdrawn_texts import WITHDRAWN_TEXTS
 from assistant.study import create_study

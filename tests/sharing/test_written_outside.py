@@ -11,7 +11,7 @@ from assistant.errors import UserError
 from assistant.file_names import file_names
 from assistant.guide.audit_by_file import draw_into_files
 from assistant.guide.outside import record_outside
-from assistant.interchange.holding import files_with_its_words
+from assistant.interchange.withdrawal.holding import files_with_its_words
 from assistant.store.database import open_store
 from assistant.store.texts.transcripts import transcript_infos
 from assistant.study import Study

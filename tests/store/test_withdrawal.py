@@ -12,7 +12,7 @@ from assistant.cli.commands.withdraw import _of
 from assistant.codebook.records import Codebook
 from assistant.coding.summary import run_details
 from assistant.errors import UserError
-from assistant.interchange.withdrawing import withdraw_transcript
+from assistant.interchange.withdrawal.withdrawing import withdraw_transcript
 from assistant.store.database import Store, open_store
 from assistant.store.decided.decisions import add_decision
 from assistant.store.measured.evidence import evaluation

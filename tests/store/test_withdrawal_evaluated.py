@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from assistant import shipped
-from assistant.interchange.importing import ImportOptions, import_files
-from assistant.interchange.labels import known_codes
-from assistant.interchange.withdrawing import withdraw_transcript
+from assistant.interchange.imports.importing import ImportOptions, import_files
+from assistant.interchange.imports.known_codes import known_codes
+from assistant.interchange.withdrawal.withdrawing import withdraw_transcript
 from assistant.store.database import open_store
 from assistant.store.verify import verify
 from assistant.study import create_study

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-import assistant.interchange.withdrawing as withdrawing
+import assistant.interchange.withdrawal.withdrawing as withdrawing
 from assistant.errors import UserError
-from assistant.interchange.withdrawing import withdraw_transcript
+from assistant.interchange.withdrawal.withdrawing import withdraw_transcript
 from assistant.store.database import open_store
 from assistant.store.texts.transcripts import transcript_infos
 from assistant.store.withdrawal.withdrawal import tombstones

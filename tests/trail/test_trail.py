@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from assistant.interchange.trail.redacting import Redactor
-from assistant.interchange.withdrawing import withdraw_transcript
+from assistant.interchange.withdrawal.withdrawing import withdraw_transcript
 from assistant.store.decided.decisions import add_decision
 from assistant.store.model.suggestions import suggestions
 from assistant.store.people.memos import add_memo

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from assistant.codebook.findings import Finding
     from assistant.codebook.records import Code
     from assistant.guide.incoming import Incoming, Way
-    from assistant.interchange.codebook_history import History, Recoding, Step
-    from assistant.interchange.codebooks import Checked, Derived
+    from assistant.interchange.study_codebook.beside_codings import Checked, Derived
+    from assistant.interchange.study_codebook.history import History, Recoding, Step
 
 __all__ = ["codebook"]
 
@@ -39,7 +39,7 @@ def show_(folder: Path, code: str, version: str, as_json_: bool) -> None:
 
     Example: secondcoder codebook show cost-worry
     """
-    from assistant.interchange.codebooks import show_codebook
+    from assistant.interchange.study_codebook.beside_codings import show_codebook
 
     with opened(folder) as (study, store):
         found = show_codebook(study, store, code, version)
@@ -81,7 +81,7 @@ def check_(folder: Path, as_json_: bool) -> int:
 
     Example: secondcoder codebook check
     """
-    from assistant.interchange.codebooks import check_study
+    from assistant.interchange.study_codebook.beside_codings import check_study
 
     with opened(folder) as (study, store):
         found = check_study(study, store)
@@ -143,7 +143,7 @@ def derive_(folder: Path, output: Path | None, force: bool, as_json_: bool) -> N
 
     Example: secondcoder codebook derive --output codebook/derived.yaml
     """
-    from assistant.interchange.codebooks import derive_study
+    from assistant.interchange.study_codebook.beside_codings import derive_study
 
     with opened(folder) as (study, store):
         made = derive_study(study, store, output, force=force)
@@ -190,7 +190,7 @@ def import_(folder: Path, file: Path, replace: bool, yes: bool, as_json_: bool) 
     Example: secondcoder codebook import codes.csv
     """
     from assistant.guide.incoming import incoming_codebook, take
-    from assistant.interchange.no_interview import set_aside
+    from assistant.interchange.imports.no_interview import set_aside
     from assistant.store.trail.events import person
 
     with opened(folder) as (study, store):
@@ -285,7 +285,7 @@ def history_(folder: Path, declare: tuple[str, ...], declared_from: str, as_json
 
     Example: secondcoder codebook history --declare "split wide -> narrow-one, narrow-two: too wide"
     """
-    from assistant.interchange.codebook_history import history
+    from assistant.interchange.study_codebook.history import history
 
     with opened(folder) as (study, store):
         found = history(study, store, declare, declared_from)

@@ -19,8 +19,8 @@ from assistant.cli.common import (
 from assistant.errors import UserError
 
 if TYPE_CHECKING:
-    from assistant.interchange.import_reports import LabelSeen
-    from assistant.interchange.importing import ImportReport
+    from assistant.interchange.imports.importing import ImportReport
+    from assistant.interchange.imports.reports import LabelSeen
 
 __all__ = ["import_"]
 
@@ -153,13 +153,13 @@ def import_(
         same_interview,
     )
     from assistant.cli.commands.import_saying import print_report
-    from assistant.interchange.asked import labels_answered
-    from assistant.interchange.files_meant import files_meant
-    from assistant.interchange.importing import ImportOptions, import_files
-    from assistant.interchange.labels import known_codes, read_labels
+    from assistant.interchange.imports.asked import labels_answered
+    from assistant.interchange.imports.files_meant import files_meant
+    from assistant.interchange.imports.importing import ImportOptions, import_files
+    from assistant.interchange.imports.known_codes import known_codes, read_labels
 
     if aside:
-        from assistant.interchange.no_interview import set_aside
+        from assistant.interchange.imports.no_interview import set_aside
 
         with opened(folder) as (_, store):
             click.echo(set_aside(store, paths))

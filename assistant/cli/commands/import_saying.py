@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.common import counted, note, table
-from assistant.interchange.own_words import NO_MORE, NOT_THERE, ONLY_HERE
+from assistant.interchange.imports.own_words import NO_MORE, NOT_THERE, ONLY_HERE
 
 if TYPE_CHECKING:
-    from assistant.interchange.import_reports import FileReport, LabelSeen
-    from assistant.interchange.importing import ImportReport
+    from assistant.interchange.imports.importing import ImportReport
+    from assistant.interchange.imports.reports import FileReport, LabelSeen
     from assistant.transcripts.records import Skipped
 
 __all__ = ["how_often", "print_report"]

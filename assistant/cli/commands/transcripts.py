@@ -147,7 +147,7 @@ def transcripts(
     with opened(folder) as (study, store):
         said: list[str] = []
         if set_coder_name is not None:
-            from assistant.interchange.renaming import correct_name
+            from assistant.interchange.names.renaming import correct_name
 
             said.append(correct_name(store, coder, set_coder_name, same_person=same_person))
             coder = set_coder_name.strip()
@@ -215,8 +215,8 @@ def _set_name(
     as_json_: bool,
 ) -> int:
     from assistant.cli.common import agreed
-    from assistant.interchange.names_told import in_words
-    from assistant.interchange.transcript_names import rename_transcript
+    from assistant.interchange.names.told import in_words
+    from assistant.interchange.names.transcript_names import rename_transcript
 
     with opened(folder) as (study, store):
         if forget and not (dry_run or yes):
@@ -259,7 +259,7 @@ def _looked_again(
     study: Study, store: Store, names: tuple[str, ...], codes: tuple[str, ...], coder: str
 ) -> list[str]:
     from assistant.decisions.looking_again import state_looked_again
-    from assistant.interchange.codebook_history import present_version
+    from assistant.interchange.study_codebook.history import present_version
     from assistant.interchange.transcripts import named
     from assistant.store.versions import codebook
 

@@ -37,7 +37,7 @@ def withdraw(
 
     Example: secondcoder withdraw "Interview 4" --reason "asked by the participant"
     """
-    from assistant.interchange.withdrawing import is_withdrawn, withdraw_transcript
+    from assistant.interchange.withdrawal.withdrawing import is_withdrawn, withdraw_transcript
 
     if no_interview:
         return _no_interview(folder, transcript, yes, as_json_)
@@ -73,7 +73,7 @@ def withdraw(
 
 
 def _no_interview(folder: Path, transcript: str, yes: bool, as_json_: bool) -> int:
-    from assistant.interchange.no_interview import check_no_interview, take_out
+    from assistant.interchange.imports.no_interview import check_no_interview, take_out
 
     with opened(folder) as (_, store):
         name = check_no_interview(store, transcript)
@@ -114,7 +114,7 @@ def _of(count: int, what: str) -> str:
 
 def _deleted(study: Study, store: Store, name: str) -> str:
     """The part of the question that says which files go too."""
-    from assistant.interchange.withdrawing import to_be_deleted
+    from assistant.interchange.withdrawal.withdrawing import to_be_deleted
 
     files = to_be_deleted(study, store, name)
     said = []

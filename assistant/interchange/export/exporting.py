@@ -17,7 +17,7 @@ from assistant.errors import UserError
 from assistant.file_names import file_name, file_names
 from assistant.interchange.export.loading import Export, load_export
 from assistant.interchange.export.records import FORMATS, AgreementRow, Choice, LeftOut, Written
-from assistant.interchange.holding import record_written
+from assistant.interchange.withdrawal.holding import record_written
 from assistant.store.database import Store, now
 from assistant.study import Study
 from assistant.writing import NO_ROOM

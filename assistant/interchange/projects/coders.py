@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from assistant.counting import counted_many
 from assistant.errors import UserError
+from assistant.interchange.names.renamed import corrected_names
 from assistant.interchange.projects.records import Project, ProjectCoder, ProjectCoding
 from assistant.interchange.projects.reports import ProjectOptions
 from assistant.interchange.refi.naming import MODEL_PREFIX
-from assistant.interchange.renamed import corrected_names
 from assistant.store.database import Store
 from assistant.store.people.coders import coders
 from assistant.store.records import Coder, CoderKind

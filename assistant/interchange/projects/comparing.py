@@ -10,10 +10,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from assistant.counting import counted_many
-from assistant.interchange.correcting import Corrected
+from assistant.interchange.imports.correcting import Corrected
+from assistant.interchange.names.renaming import how_to_correct
 from assistant.interchange.projects.records import Project
 from assistant.interchange.projects.reports import NotPlaced
-from assistant.interchange.renaming import how_to_correct
 from assistant.store.database import Store
 from assistant.store.records import DocumentRow
 from assistant.store.texts.documents import document_codings, documents, documents_of_project

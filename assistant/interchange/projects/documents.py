@@ -12,8 +12,8 @@ from pathlib import Path
 from assistant.counting import counted_many
 from assistant.errors import SecondCoderError
 from assistant.hashing import hash_json, hash_text
-from assistant.interchange.near import stated_transcript
-from assistant.interchange.placing import Item
+from assistant.interchange.imports.near import stated_transcript
+from assistant.interchange.imports.placing import Item
 from assistant.interchange.projects.coders import Named
 from assistant.interchange.projects.comparing import Seen, hers_already, whose_already
 from assistant.interchange.projects.knowing import REJECTED, known

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from assistant.interchange.placing import Group
+from assistant.interchange.imports.placing import Group
 from assistant.store.database import Store
 from assistant.store.texts.transcripts import names_alike
 

@@ -13,11 +13,11 @@ from collections.abc import Mapping
 
 from assistant.counting import counted_many
 from assistant.interchange.export.saying import from_elsewhere
+from assistant.interchange.names.renamed import corrected_names
 from assistant.interchange.projects.coders import Named
 from assistant.interchange.projects.records import Project, ProjectCoding, ProjectMemo
 from assistant.interchange.projects.reports import ProjectOptions
 from assistant.interchange.projects.texts import SourceText
-from assistant.interchange.renamed import corrected_names
 from assistant.store.database import Store
 from assistant.store.people.coding_notes import add_coding_note
 from assistant.store.people.memos import About, Said, add_memo, known_memos, said_before

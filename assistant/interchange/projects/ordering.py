@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from assistant.interchange.correcting import Corrected
+from assistant.interchange.imports.correcting import Corrected
 from assistant.interchange.projects.readers import ProjectReader
 from assistant.interchange.projects.records import Project
 

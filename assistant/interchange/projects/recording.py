@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from assistant.counting import counted_many
-from assistant.interchange.correcting import Corrected
+from assistant.interchange.imports.correcting import Corrected
 from assistant.interchange.projects.coders import Named
 from assistant.interchange.projects.records import Project
 from assistant.interchange.projects.reports import CoderReport, ProjectReport

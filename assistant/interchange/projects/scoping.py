@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from assistant.interchange.placing import Group
+from assistant.interchange.imports.placing import Group
 from assistant.interchange.projects.coders import Named
 from assistant.interchange.projects.records import ProjectScope
 from assistant.store.database import Store

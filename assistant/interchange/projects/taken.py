@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from assistant.interchange.placing import Item, Placed
+from assistant.interchange.imports.placing import Item, Placed
 from assistant.interchange.projects.coders import Named
 from assistant.interchange.projects.comparing import Seen
 from assistant.interchange.projects.records import ProjectCoding, Source

@@ -1,9 +1,9 @@
 """A project of another tool becomes part of the study.
 
 Each text and each of its coders is a document (`assistant.interchange.projects.documents`), as if
-it were a file of its own, and goes the way of all files (`assistant.interchange.placing`): texts of
-the same words become one transcript, whichever projects and files they come from. Nothing is
-dropped in silence: every coding is placed, known already, or listed with the reason why it is
+it were a file of its own, and goes the way of all files (`assistant.interchange.imports.placing`):
+texts of the same words become one transcript, whichever projects and files they come from. Nothing
+is dropped in silence: every coding is placed, known already, or listed with the reason why it is
 neither.
 """
 
@@ -15,10 +15,9 @@ from pathlib import Path
 
 from assistant.counting import counted_many
 from assistant.errors import SecondCoderError
-from assistant.interchange.correcting import Corrected
-from assistant.interchange.near import Nearby
-from assistant.interchange.placing import group_files, place
-from assistant.interchange.present import keep_present_version
+from assistant.interchange.imports.correcting import Corrected
+from assistant.interchange.imports.near import Nearby
+from assistant.interchange.imports.placing import group_files, place
 from assistant.interchange.projects.by_models import with_models
 from assistant.interchange.projects.coders import name_coders
 from assistant.interchange.projects.codes import choose_codings, code_names, take_codebook
@@ -51,6 +50,7 @@ from assistant.interchange.projects.taken import (
 )
 from assistant.interchange.projects.why_not import NOTHING_TAKEN, missing_in_words
 from assistant.interchange.projects.written_forms import in_one_form
+from assistant.interchange.study_codebook.present import keep_present_version
 from assistant.store.database import Store
 from assistant.store.people.coders import add_coder
 from assistant.store.texts.transcripts import find_transcript, transcript, transcript_infos

@@ -13,7 +13,7 @@ from itertools import combinations
 
 from assistant.errors import UserError
 from assistant.hashing import hash_text
-from assistant.interchange.deriving import document_of
+from assistant.interchange.imports.deriving import document_of
 from assistant.interchange.sharing.one_interview import (
     OneInterview,
     bare_name,

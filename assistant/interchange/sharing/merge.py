@@ -14,7 +14,6 @@ from pathlib import Path
 
 from assistant.counting import counted_many
 from assistant.errors import DataError, UserError
-from assistant.interchange.holding import known_file, record_written
 from assistant.interchange.sharing.alike import join_alike, still_two
 from assistant.interchange.sharing.codebook import take_codebook_file
 from assistant.interchange.sharing.counts import RowCounts
@@ -29,7 +28,8 @@ from assistant.interchange.sharing.withdrawals import (
     withdraw_known,
     withdrawn_there,
 )
-from assistant.interchange.withdrawing import withdraw_transcript
+from assistant.interchange.withdrawal.holding import known_file, record_written
+from assistant.interchange.withdrawal.withdrawing import withdraw_transcript
 from assistant.store.database import Store
 from assistant.store.people.codings import name_versions
 from assistant.store.people.person import chosen_name, person

@@ -12,9 +12,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.hashing import hash_json
-from assistant.interchange.renamed import NameNow, corrected_names, corrections, present_names
-from assistant.interchange.renaming import rename_imported
-from assistant.interchange.same_person import join_names, why_not_one
+from assistant.interchange.names.renamed import NameNow, corrected_names, corrections, present_names
+from assistant.interchange.names.renaming import rename_imported
+from assistant.interchange.names.same_person import join_names, why_not_one
 from assistant.interchange.sharing.package import ShareFile
 from assistant.interchange.transcripts import SEEN_IS_NOW
 from assistant.spelling import nfc

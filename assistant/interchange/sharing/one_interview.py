@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from assistant.interchange.deriving import derive_codings
-from assistant.interchange.joining import join, place_notes
+from assistant.interchange.imports.deriving import derive_codings
+from assistant.interchange.imports.joining import join, place_notes
 from assistant.interchange.sharing.package import ShareFile
 from assistant.store.database import Store
 from assistant.store.records import TranscriptInfo

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from assistant.counting import counted_many
 from assistant.errors import UserError
-from assistant.interchange.holding import record_written
-from assistant.interchange.present import keep_present_version
 from assistant.interchange.sharing.package import Manifest, write_share
+from assistant.interchange.study_codebook.present import keep_present_version
+from assistant.interchange.withdrawal.holding import record_written
 from assistant.meant import did_you_mean
 from assistant.store.database import Store
 from assistant.store.people.codings import name_versions

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from assistant import __version__
-from assistant.interchange.holding import record_written
 from assistant.interchange.trail.annotations import annotation_collection
 from assistant.interchange.trail.page import trail_page
 from assistant.interchange.trail.prov import prov_document
 from assistant.interchange.trail.redacting import Redactor
+from assistant.interchange.withdrawal.holding import record_written
 from assistant.store.database import Store, now
 from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.store.trail.happening import Happening

@@ -13,7 +13,7 @@ from assistant.decisions.kept_back import kept_back
 from assistant.errors import UserError
 from assistant.guide.incoming import Incoming
 from assistant.hashing import hash_file
-from assistant.interchange.asked import (
+from assistant.interchange.imports.asked import (
     StillAsked,
     answered,
     ask_again,
@@ -21,9 +21,16 @@ from assistant.interchange.asked import (
     set_aside,
     still_asked,
 )
-from assistant.interchange.bringing import Brought, Question, bring, keep_file, kept_file, place_of
-from assistant.interchange.import_reports import FileReport
-from assistant.interchange.unknown_names import UnknownName, unknown_names
+from assistant.interchange.imports.bringing import (
+    Brought,
+    Question,
+    bring,
+    keep_file,
+    kept_file,
+    place_of,
+)
+from assistant.interchange.imports.reports import FileReport
+from assistant.interchange.study_codebook.unknown_names import UnknownName, unknown_names
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.pages.brought import brought_said, kind_of
 from assistant.review.pages.codes import marked

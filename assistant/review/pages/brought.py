@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from assistant.counting import counted
-from assistant.interchange.import_reports import ImportReport
+from assistant.interchange.imports.reports import ImportReport
 
 __all__ = ["brought_said", "kind_of"]
 

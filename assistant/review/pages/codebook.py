@@ -20,9 +20,14 @@ from assistant.decisions.kept_back import kept_back
 from assistant.errors import SecondCoderError, UserError
 from assistant.guide.drafts import draft_of
 from assistant.guide.shown import Shown, pasted_in, shown_by, shown_in
-from assistant.interchange.codebooks import check_study, derive_study
-from assistant.interchange.editing import SavedCodebook, codebook_text, save_codebook, text_hash
-from assistant.interchange.unknown_names import settle_name, unknown_names
+from assistant.interchange.study_codebook.beside_codings import check_study, derive_study
+from assistant.interchange.study_codebook.editing import (
+    SavedCodebook,
+    codebook_text,
+    save_codebook,
+    text_hash,
+)
+from assistant.interchange.study_codebook.unknown_names import settle_name, unknown_names
 from assistant.prompts.comparing import ChangedLine, changed_lines
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.pages.codes import marked

@@ -16,7 +16,7 @@ from assistant.errors import SecondCoderError
 from assistant.guide.code_pages import CodePassage, CodeUse, changes_of, passages_of, uses_of
 from assistant.guide.measured import MeasuredCode, measured
 from assistant.guide.shown import sources_of
-from assistant.interchange.recoding import recoding_counts
+from assistant.interchange.study_codebook.recoding import recoding_counts
 from assistant.review.bars import Bar, bar
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.disputes import gathered

@@ -20,8 +20,8 @@ from assistant.decisions.adjudicating import OUTCOMES, Agreed, InDispute, adjudi
 from assistant.decisions.no_longer import NoLonger
 from assistant.errors import UserError
 from assistant.guide.settling import ShownConflict, shown_conflicts
-from assistant.interchange.codebook_history import present_version
-from assistant.interchange.editing import add_rule
+from assistant.interchange.study_codebook.editing import add_rule
+from assistant.interchange.study_codebook.history import present_version
 from assistant.review.desk import Asked, NotThere, page
 from assistant.review.disputes import FILTERS, Queue
 from assistant.review.elsewhere import show_elsewhere

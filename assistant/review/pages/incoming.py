@@ -20,8 +20,8 @@ from assistant.guide.incoming import (
     is_table_of_codes,
     take,
 )
-from assistant.interchange.codebook_tables import TABLES
-from assistant.interchange.import_reports import ImportReport
+from assistant.interchange.imports.reports import ImportReport
+from assistant.interchange.study_codebook.tables import TABLES
 from assistant.review.desk import Asked, page
 from assistant.review.pages.codes import marked
 from assistant.review.rendering import render

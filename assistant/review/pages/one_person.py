@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from assistant.interchange.before_joining import foretell
-from assistant.interchange.renaming import correct_name
+from assistant.interchange.names.before_joining import foretell
+from assistant.interchange.names.renaming import correct_name
 from assistant.review.desk import Asked, page, reviewer_cookie
 from assistant.review.pages.study import tell_once
 from assistant.review.rendering import render

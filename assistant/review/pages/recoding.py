@@ -12,8 +12,8 @@ from assistant.decisions.kept_back import kept_back
 from assistant.decisions.looking_again import state_looked_again
 from assistant.errors import UserError
 from assistant.guide.code_pages import CodePassage
-from assistant.interchange.codebook_history import present_version
-from assistant.interchange.recoding import (
+from assistant.interchange.study_codebook.history import present_version
+from assistant.interchange.study_codebook.recoding import (
     WORDS_A_MINUTE,
     Recoding,
     ToRecode,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from assistant.interchange.names_told import in_words
-from assistant.interchange.transcript_names import rename_transcript
+from assistant.interchange.names.told import in_words
+from assistant.interchange.names.transcript_names import rename_transcript
 from assistant.review.desk import Asked, page
 from assistant.review.pages.study import tell_once
 from assistant.review.rendering import render

@@ -15,8 +15,8 @@ from assistant.counting import counted
 from assistant.errors import SecondCoderError, UserError
 from assistant.guide.next_steps import ENDPOINT_EVENT, definitions_wait, undefined_codes
 from assistant.guide.settings_file import change_settings
-from assistant.interchange.asked import still_asked
-from assistant.interchange.before_joining import likely_one
+from assistant.interchange.imports.asked import still_asked
+from assistant.interchange.names.before_joining import likely_one
 from assistant.llm.endpoint import endpoint_is_local
 from assistant.review.desk import Asked, page
 from assistant.review.pages.model import missing_weights

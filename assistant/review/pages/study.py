@@ -19,10 +19,10 @@ from assistant.guide.audits import open_audits
 from assistant.guide.overview import overview
 from assistant.guide.policy_file import restore_policy
 from assistant.guide.steps import page_steps
-from assistant.interchange.asked import still_asked
-from assistant.interchange.before_joining import likely_one
-from assistant.interchange.no_interview import take_out
-from assistant.interchange.recoding import recoding_counts
+from assistant.interchange.imports.asked import still_asked
+from assistant.interchange.imports.no_interview import take_out
+from assistant.interchange.names.before_joining import likely_one
+from assistant.interchange.study_codebook.recoding import recoding_counts
 from assistant.interchange.transcripts import change_transcripts
 from assistant.interchange.transcripts import overview as transcripts_of
 from assistant.review.desk import Asked, page

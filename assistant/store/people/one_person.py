@@ -1,6 +1,6 @@
 """Coders that are one person, because somebody says so: what hangs on either hangs on her.
 
-`assistant.interchange.same_person` asks for it. Where two spellings of a name became
+`assistant.interchange.names.same_person` asks for it. Where two spellings of a name became
 equal, a step of the schema did it in its own way (`assistant.store.schema.spelled`).
 """
 

@@ -52,7 +52,8 @@ def replace_text(
 ) -> None:
     """Give a transcript that nothing has used another of its documents' texts.
 
-    Notes on a model's codings go with these codings: `assistant.interchange.joining` keeps them.
+    Notes on a model's codings go with these codings: `assistant.interchange.imports.joining` keeps
+    them.
     """
     assert not is_frozen(store, key), "a transcript that was used never changes"
     with store.transaction():
@@ -71,7 +72,8 @@ def merge_transcripts(store: Store, into: int, other: int) -> None:
 
     The codings of both have to be derived anew afterwards. Of the two consents the stricter holds,
     and who was shown codes of ``other`` was shown them of this interview. Notes on a model's
-    codings go with these codings: `assistant.interchange.joining` keeps them.
+    codings go with these codings: `assistant.interchange.imports.joining` keeps
+    them.
     """
     why = stays(store, other)
     assert not why, f"a transcript that was used never goes away: {why}"

@@ -12,7 +12,7 @@ import pytest
 
 from assistant.coding.coding import CodeOptions, code_transcripts
 from assistant.guide.settings_file import change_settings
-from assistant.interchange.editing import codebook_text, save_codebook, text_hash
+from assistant.interchange.study_codebook.editing import codebook_text, save_codebook, text_hash
 from assistant.review.serving import Serving, serving
 from assistant.store.database import open_store
 from assistant.store.measured.audits import record_audit, set_audit_result

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from assistant.codebook.naming import near_people
 from assistant.errors import UserError
-from assistant.interchange.same_person import join_names, why_not_one
+from assistant.interchange.names.same_person import join_names, why_not_one
 from assistant.store.database import Store
 from assistant.store.decided.reviewing import shown_codings, unfinished_blind
 from assistant.store.people.coders import acts_of, find_coder
@@ -50,7 +50,7 @@ class Foretold:
 
 
 def foretell(store: Store, old: str, new: str) -> Foretold:
-    """What `assistant.interchange.same_person.join_names` would do. Nothing is stored.
+    """What `assistant.interchange.names.same_person.join_names` would do. Nothing is stored.
 
     Raises `UserError` where either name is nobody's, or both are one name.
     """

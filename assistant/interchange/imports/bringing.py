@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from assistant.errors import UserError
-from assistant.interchange.import_reports import FileReport, ImportOptions, ImportReport, LabelSeen
-from assistant.interchange.importing import import_files
-from assistant.interchange.labels import known_codes
+from assistant.interchange.imports.importing import import_files
+from assistant.interchange.imports.known_codes import known_codes
+from assistant.interchange.imports.reports import FileReport, ImportOptions, ImportReport, LabelSeen
 from assistant.store.database import Store
 from assistant.study import Study
 from assistant.transcripts.records import Exposure

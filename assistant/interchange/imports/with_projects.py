@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant.errors import SecondCoderError
-from assistant.interchange.import_reports import ImportOptions
-from assistant.interchange.present import keep_present_version
+from assistant.interchange.imports.reports import ImportOptions
+from assistant.interchange.names.renamed import with_present_guids
 from assistant.interchange.projects.first_codebook import (
     CodebookWritten,
     FirstCodebook,
@@ -16,7 +16,7 @@ from assistant.interchange.projects.readers import NothingTaken, ProjectReader, 
 from assistant.interchange.projects.records import Project
 from assistant.interchange.projects.reports import ProjectOptions, ProjectReport
 from assistant.interchange.projects.taking import take_project
-from assistant.interchange.renamed import with_present_guids
+from assistant.interchange.study_codebook.present import keep_present_version
 from assistant.store.database import Store
 from assistant.store.people.codings import name_versions
 from assistant.store.texts.documents import codes_in_files

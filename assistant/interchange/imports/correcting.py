@@ -5,7 +5,7 @@ the file that was imported last counts, and the earlier ones stay with their fil
 corrected: counted no more, and not lost. What was once corrected stays so, whenever its file was
 imported elsewhere: in a study that was merged, the order may have been another. Without identifiers
 nobody can tell a correction from a second coding, and both stand
-(`assistant.interchange.duplicates`).
+(`assistant.interchange.imports.duplicates`).
 """
 
 from __future__ import annotations

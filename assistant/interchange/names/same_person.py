@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.errors import UserError
-from assistant.interchange.deriving import derive_codings
+from assistant.interchange.imports.deriving import derive_codings
 from assistant.store.database import Store
 from assistant.store.decided.reviewing import reviewers, unfinished_blind
 from assistant.store.people.coders import coders, join_people, rename_person

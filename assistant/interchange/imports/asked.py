@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import cast
 
 from assistant.hashing import hash_file, hash_text
-from assistant.interchange.bringing import Brought, bring, place_of
-from assistant.interchange.import_reports import ImportReport
+from assistant.interchange.imports.bringing import Brought, bring, place_of
+from assistant.interchange.imports.reports import ImportReport
 from assistant.store.database import Store, now
 from assistant.store.texts.asked import AskedKind, AskedRow, ask, asked_open, settle
 from assistant.store.texts.documents import document_hashes, hashes_with_coder

@@ -14,15 +14,15 @@ from pathlib import Path
 
 from assistant.errors import UserError
 from assistant.hashing import hash_text
-from assistant.interchange.changes import lost, standing_again
 from assistant.interchange.coded_parts import outside_in_words
-from assistant.interchange.correcting import Corrected
-from assistant.interchange.deriving import derive_codings, document_of
-from assistant.interchange.duplicates import other_borders
-from assistant.interchange.fates import Meeting, base_name, borders_of, fate_of
-from assistant.interchange.joining import join, place_notes
-from assistant.interchange.near import LEAST_STATED, percent
-from assistant.interchange.own_words import NO_MORE, NOT_THERE, ONLY_HERE, own_lines
+from assistant.interchange.imports.changes import lost, standing_again
+from assistant.interchange.imports.correcting import Corrected
+from assistant.interchange.imports.deriving import derive_codings, document_of
+from assistant.interchange.imports.duplicates import other_borders
+from assistant.interchange.imports.fates import Meeting, base_name, borders_of, fate_of
+from assistant.interchange.imports.joining import join, place_notes
+from assistant.interchange.imports.near import LEAST_STATED, percent
+from assistant.interchange.imports.own_words import NO_MORE, NOT_THERE, ONLY_HERE, own_lines
 from assistant.store.database import Store
 from assistant.store.people.coders import add_coder
 from assistant.store.people.codings import codings, scopes, set_scope

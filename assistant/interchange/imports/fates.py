@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from assistant.counting import counted_many
 from assistant.hashing import hash_text
-from assistant.interchange.duplicates import OtherBorders
+from assistant.interchange.imports.duplicates import OtherBorders
 from assistant.store.records import DocumentCoding
 from assistant.transcripts.records import Document, Transcript
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.interchange.codes_ahead import may_be_labels
-from assistant.interchange.import_reports import ImportOptions, LabelSeen
+from assistant.interchange.imports.codes_ahead import may_be_labels
+from assistant.interchange.imports.reports import ImportOptions, LabelSeen
 from assistant.store.database import Store
 from assistant.store.texts.documents import codes_in_files
 from assistant.transcripts.records import Document, Skipped

@@ -2,8 +2,8 @@
 
 Files of the same words become one transcript. Its text is that of one of its files, chosen by a
 rule that does not look at the order of import; codings of the others are carried over by aligning
-words (`assistant.interchange.placing`). What could not be carried over is a row with a reason and
-is named in the report; so is every file that was not taken.
+words (`assistant.interchange.imports.placing`). What could not be carried over is a row with a
+reason and is named in the report; so is every file that was not taken.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from pathlib import Path
 
 from assistant.counting import counted_many
 from assistant.errors import SecondCoderError
-from assistant.interchange.codebook_tables import is_codebook_table
-from assistant.interchange.codes_ahead import codes_ahead, codes_of_others, may_hold_labels
-from assistant.interchange.files_meant import files_meant
-from assistant.interchange.import_items import make_item, same_bytes, without_copies
-from assistant.interchange.import_labels import as_words, codes_of_study, settle_labels
-from assistant.interchange.import_projects import bring_project, write_codebook
-from assistant.interchange.import_reports import FileReport, ImportOptions, ImportReport
-from assistant.interchange.near import Nearby, check_stated
-from assistant.interchange.no_interview import refuse_codebook, without_set_aside
-from assistant.interchange.placing import BroughtMeanwhile, Item, Placed, group_files, place
-from assistant.interchange.present import keep_present_version
+from assistant.interchange.imports.codes_ahead import codes_ahead, codes_of_others, may_hold_labels
+from assistant.interchange.imports.files_meant import files_meant
+from assistant.interchange.imports.items import make_item, same_bytes, without_copies
+from assistant.interchange.imports.labels import as_words, codes_of_study, settle_labels
+from assistant.interchange.imports.near import Nearby, check_stated
+from assistant.interchange.imports.no_interview import refuse_codebook, without_set_aside
+from assistant.interchange.imports.placing import BroughtMeanwhile, Item, Placed, group_files, place
+from assistant.interchange.imports.reports import FileReport, ImportOptions, ImportReport
+from assistant.interchange.imports.with_projects import bring_project, write_codebook
 from assistant.interchange.projects.first_codebook import FirstCodebook
 from assistant.interchange.projects.ordering import Found, in_order, not_told_apart
 from assistant.interchange.projects.readers import ReadOptions, find_reader
 from assistant.interchange.projects.reports import ProjectReport
+from assistant.interchange.study_codebook.present import keep_present_version
+from assistant.interchange.study_codebook.tables import is_codebook_table
 from assistant.spelling import nfc
 from assistant.store.database import Store
 from assistant.store.people.coders import coders

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.counting import counted
-from assistant.interchange.transcript_names import UNREACHED, RenamedTranscript
+from assistant.interchange.names.transcript_names import UNREACHED, RenamedTranscript
 
 __all__ = ["in_words"]
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from assistant.counting import counted
 from assistant.errors import UserError
 from assistant.hashing import hash_file
-from assistant.interchange.codebook_tables import is_codebook_table
-from assistant.interchange.holding import others_have_it
+from assistant.interchange.study_codebook.tables import is_codebook_table
 from assistant.interchange.transcripts import named
+from assistant.interchange.withdrawal.holding import others_have_it
 from assistant.store.database import Store
 from assistant.store.texts.transcripts import transcript_infos
 from assistant.store.trail.events import record_event

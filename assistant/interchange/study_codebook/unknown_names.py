@@ -19,7 +19,7 @@ from assistant.codebook.records import Code, Codebook
 from assistant.codebook.rules import with_alias
 from assistant.counting import counted
 from assistant.errors import SecondCoderError, UserError
-from assistant.interchange.editing import codebook_text, save_codebook, text_hash
+from assistant.interchange.study_codebook.editing import codebook_text, save_codebook, text_hash
 from assistant.store.database import Store
 from assistant.store.decided.reviewing import shown_codings
 from assistant.study import Study

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from assistant.errors import UserError
-from assistant.interchange.unpacked import part_of_unpacked
+from assistant.interchange.imports.unpacked import part_of_unpacked
 
 __all__ = ["files_meant"]
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from assistant.errors import SecondCoderError
-from assistant.interchange.import_reports import ImportOptions
+from assistant.interchange.imports.reports import ImportOptions
 from assistant.interchange.projects.first_codebook import codebook_there
 from assistant.interchange.projects.gathering import parents_of
 from assistant.interchange.projects.ordering import Found

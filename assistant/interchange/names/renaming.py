@@ -2,15 +2,15 @@
 
 A person is known by her name, in every study that hers was shared with. So only a name that nobody
 else can have taken over is corrected, and two people never become one by it, unless somebody says
-that the two names are one person's (`assistant.interchange.same_person`).
+that the two names are one person's (`assistant.interchange.names.same_person`).
 """
 
 from __future__ import annotations
 
 from assistant.counting import counted
 from assistant.errors import UserError
-from assistant.interchange.deriving import derive_codings
-from assistant.interchange.same_person import join_names, why_not_one
+from assistant.interchange.imports.deriving import derive_codings
+from assistant.interchange.names.same_person import join_names, why_not_one
 from assistant.meant import did_you_mean
 from assistant.spelling import nfc
 from assistant.store.database import Store

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from assistant.codebook.example_names import with_transcript_called
 from assistant.errors import SecondCoderError, UserError
-from assistant.interchange.editing import codebook_text, save_codebook, text_hash
-from assistant.interchange.holding import others_have_it, written_with_its_words
-from assistant.interchange.still_named import files_with_name
+from assistant.interchange.names.still_named import files_with_name
+from assistant.interchange.study_codebook.editing import codebook_text, save_codebook, text_hash
 from assistant.interchange.transcripts import named
+from assistant.interchange.withdrawal.holding import others_have_it, written_with_its_words
 from assistant.spelling import nfc
 from assistant.store.database import Store
 from assistant.store.texts.forgetting import Names, forget_names, where_left

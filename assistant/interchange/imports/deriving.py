@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.hashing import hash_text
-from assistant.interchange.correcting import Corrected, mark_corrected
-from assistant.interchange.duplicates import Kept, without_duplicates
+from assistant.interchange.imports.correcting import Corrected, mark_corrected
+from assistant.interchange.imports.duplicates import Kept, without_duplicates
 from assistant.store.database import Store
 from assistant.store.people.coders import add_coder
 from assistant.store.people.coding_guids import coding_guid

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from assistant.counting import counted_many
 from assistant.errors import UserError
-from assistant.interchange.import_reports import FileReport, ImportOptions
-from assistant.interchange.near import stated_transcript
-from assistant.interchange.placing import Item
-from assistant.interchange.renamed import NameNow, corrected_names
+from assistant.interchange.imports.near import stated_transcript
+from assistant.interchange.imports.placing import Item
+from assistant.interchange.imports.reports import FileReport, ImportOptions
+from assistant.interchange.names.renamed import NameNow, corrected_names
 from assistant.spelling import nfc
 from assistant.store.database import Store
 from assistant.store.records import DocumentRow

@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import UserError
-from assistant.interchange.holding import files_with_its_words, others_have_it, record_before
 from assistant.interchange.transcripts import named
+from assistant.interchange.withdrawal.holding import (
+    files_with_its_words,
+    others_have_it,
+    record_before,
+)
 from assistant.store.database import Store
 from assistant.store.texts.transcripts import transcript, transcript_infos
 from assistant.store.trail.events import events, record_event
