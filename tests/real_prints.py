@@ -23,6 +23,7 @@ __all__ = ["read_once"]
 @contextmanager
 def read_once(folder: Path) -> Iterator[None]:
     """While it lasts, a PDF below this folder is opened once."""
+    folder = folder.resolve()  # as the files are, where the folder is reached by a link
     from_file = characters._raw_pages
     kept: dict[tuple[Path, int, int], bytes] = {}
 
