@@ -146,7 +146,8 @@ def _inferred_moves(gone: Sequence[Code], fresh: Sequence[Code], new: Codebook) 
         twins = [other for other in fresh if _written(code) & _written(other)]
         rivals = [other for other in gone if any(_written(other) & _written(t) for t in twins)]
         free = not _left(code.id, moves) and not any(_came(twin.id, moves) for twin in twins)
-        if len(twins) == 1 and len(rivals) == 1 and free:
+        sure = len(twins) == len(rivals) == 1 and same_place(code, twins[0])
+        if sure and free and not _points_elsewhere(code, twins[0], gone, fresh):
             why = _INFERRED + "the name is the same"
             moves.append(Operation(op="rename", codes=(code.id,), into=(twins[0].id,), why=why))
     for code in gone:
@@ -252,6 +253,22 @@ def _names(text: str) -> tuple[str, ...]:
 def _written(code: Code) -> set[str]:
     """What a code is called: its id and its name."""
     return {code.id, code.label}
+
+
+def same_place(one: Code, other: Code) -> bool:
+    """“Other” under work is not “Other” under family."""
+    return all(
+        not a or not b or a == b
+        for a, b in ((one.parent, other.parent), (one.family, other.family))
+    )
+
+
+def _points_elsewhere(code: Code, twin: Code, gone: Sequence[Code], fresh: Sequence[Code]) -> bool:
+    """Whether the definitions say that either of the two is another code."""
+    return not _same_definition(code, twin) and (
+        any(_same_definition(code, other) for other in fresh)
+        or any(_same_definition(other, twin) for other in gone)
+    )
 
 
 def _same_definition(one: Code, other: Code) -> bool:

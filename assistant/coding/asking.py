@@ -19,7 +19,11 @@ from assistant.llm.wire import stored_reply
 from assistant.store.database import Store
 from assistant.store.model.calls import record_call, record_request, reusable_call
 from assistant.store.model.reply_records import CallRow, ChunkRow
-from assistant.store.model.words_kept import check_chunk_not_withdrawn
+from assistant.store.model.words_kept import (
+    check_chunk_not_withdrawn,
+    check_nobody_withdrew,
+    withdrawn_now,
+)
 
 __all__ = ["Answer", "Asker", "LimitReached", "Limits"]
 
@@ -155,13 +159,16 @@ class Asker:
         run_id: int,
         repeat: int,
         limits: Limits,
+        withdrawn: frozenset[int] | None = None,
     ) -> None:
-        """``client`` is None when everything is expected to be there already."""
+        """``client`` is None when everything is expected to be there already. ``withdrawn``: what
+        was when the questions were made; by default what is now."""
         self.store = store
         self.client = client
         self.run_id = run_id
         self.repeat = repeat
         self.limits = limits
+        self.withdrawn = withdrawn_now(store) if withdrawn is None else withdrawn
         self.sent = 0
         self.reused = 0
         self.models: set[str] = set()
@@ -195,6 +202,7 @@ class Asker:
         """What is set aside for the attempt that is on its way, if there is one."""
 
         async def before() -> None:
+            check_nobody_withdrew(self.store, self.withdrawn)
             under_way.append(await self.limits.reserve(input_tokens, request.max_output_tokens))
 
         def keep(reply: ChatReply) -> None:
@@ -217,6 +225,7 @@ class Asker:
         try:
             if request.sha256 != chunk.request_sha256:
                 with self.store.transaction():
+                    check_nobody_withdrew(self.store, self.withdrawn)
                     check_chunk_not_withdrawn(self.store, chunk.id)
                     record_request(self.store, request.sha256, request.model_dump_json())
             reply = await self.client.ask(request, on_attempt=keep, before_each=before)

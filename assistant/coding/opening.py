@@ -26,6 +26,7 @@ from assistant.store.database import Store
 from assistant.store.model.chunks import chunks
 from assistant.store.model.outcomes import count_outcomes
 from assistant.store.model.runs import finish_run, open_run, run
+from assistant.store.model.words_kept import check_nobody_withdrew, check_not_withdrawn
 from assistant.store.people.coders import add_coder, coders
 from assistant.store.records import Coder, RunRow
 from assistant.store.texts.transcripts import transcript
@@ -96,6 +97,8 @@ class RunSpec:
     """`judge`: texts are sent to an endpoint for vectors."""
     left_out: tuple[str, ...] = ()
     """Examples of the codebook that consent does not cover, all of them in words."""
+    withdrawn: frozenset[int] = frozenset()
+    """Transcripts that were withdrawn before the questions were made."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,8 @@ def open_spec(study: Study, store: Store, spec: RunSpec) -> RunRow:
         }
     )
     with store.transaction():
+        check_not_withdrawn(store, (text.id for text in spec.transcripts))
+        check_nobody_withdrew(store, spec.withdrawn)
         record_codebook(store, spec.codebook, spec.codebook_source)
         record_prompt(store, spec.settings.prompt)
         record_recipe(store, spec.recipe.sha256, spec.recipe.model_dump(mode="json"))
@@ -223,7 +228,7 @@ def carry_out(
     limits = Limits(options.max_calls, most, options.deadline(), spec.settings.prices)
     if before is not None:
         limits.go_on_from(before)
-    asker = Asker(store, None, run_row.id, spec.repeat, limits)
+    asker = Asker(store, None, run_row.id, spec.repeat, limits, spec.withdrawn)
     stopped: SecondCoderError | None = None
     capabilities: dict[str, object] = {}
     notes: tuple[str, ...] = ()

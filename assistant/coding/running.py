@@ -36,7 +36,7 @@ from assistant.store.model.calls import record_requests
 from assistant.store.model.chunks import add_chunks, chunks
 from assistant.store.model.outcomes import set_segment_outcomes
 from assistant.store.model.reply_records import SegmentOutcome
-from assistant.store.model.words_kept import check_not_withdrawn
+from assistant.store.model.words_kept import check_not_withdrawn, withdrawn_now
 from assistant.store.texts.transcripts import transcript
 from assistant.study import Study
 
@@ -59,6 +59,7 @@ def prepare(study: Study, store: Store, options: CodeOptions) -> Prepared:
     Raises `UserError` for anything that the user can mend: no transcripts, an empty codebook, a
     prompt that does not fit, consent that does not cover the endpoint.
     """
+    withdrawn = withdrawn_now(store)  # before anything is read that a withdrawal erases
     settings = resolve(study, prompt=options.prompt, strategy=options.strategy, model=options.model)
     codebook = load_codebook(study.codebook_file)
     source = study.codebook_file.read_text(encoding="utf-8-sig")
@@ -134,6 +135,7 @@ def prepare(study: Study, store: Store, options: CodeOptions) -> Prepared:
         asked=asked,
         reorder=options.reorder,
         left_out=covered.left_out,
+        withdrawn=withdrawn,
     )
     return Prepared(spec, plan)
 

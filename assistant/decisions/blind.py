@@ -68,7 +68,11 @@ def audit_tasks(store: Store, audit_id: int) -> tuple[AuditTask, ...]:
                     for s in mine
                     if set(sample) & set(s.segments or ())
                 },
-                tuple(s.coder.name for s in mine if s.finished_at),
+                tuple(
+                    s.coder.name
+                    for s in mine
+                    if s.finished_at and set(sample) <= set(s.segments or ())
+                ),
             )
         )
     return tuple(tasks)

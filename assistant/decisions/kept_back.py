@@ -12,7 +12,7 @@ from assistant.decisions.blind import audit_tasks
 from assistant.errors import UserError
 from assistant.store.database import Store
 from assistant.store.decided.reviewing import unfinished_blind
-from assistant.store.measured.audits import audits, saw_the_model
+from assistant.store.measured.audits import saw_the_model, waiting_audits
 from assistant.store.people.codings import scopes
 from assistant.store.people.openings import openings
 from assistant.store.texts.transcripts import transcript_infos
@@ -34,13 +34,12 @@ class KeptBack(UserError):
 def kept_back(store: Store, who: str) -> set[int]:
     """Transcripts that ``who`` is coding blind, or could still code for an audit."""
     mine = {key for name, key in unfinished_blind(store) if name == who}
-    for row in audits(store):
-        if row.result is None:
-            mine |= {
-                task.transcript_id
-                for task in audit_tasks(store, row.id)
-                if not task.finished and not saw_the_model(store, who, task.transcript_id)
-            }
+    for row in waiting_audits(store):
+        mine |= {
+            task.transcript_id
+            for task in audit_tasks(store, row.id)
+            if not task.finished and not saw_the_model(store, who, task.transcript_id)
+        }
     return mine
 
 
@@ -89,8 +88,8 @@ def refuse_kept_back(
 def audit_waits(store: Store, who: str, transcript_id: int) -> int:
     """Number of an audit whose sample of this transcript nobody has finished and this person could
     still code blind; 0: none."""
-    for row in audits(store):
-        if row.result is not None or transcript_id not in row.transcripts:
+    for row in waiting_audits(store):
+        if transcript_id not in row.transcripts:
             continue
         for task in audit_tasks(store, row.id):
             if task.transcript_id == transcript_id and not task.finished:

@@ -6,7 +6,7 @@ Nothing that somebody wrote is changed.
 from __future__ import annotations
 
 from assistant.codebook.adding import with_codes
-from assistant.codebook.history import compare
+from assistant.codebook.history import compare, same_place
 from assistant.codebook.records import Code, Codebook
 from assistant.codebook.rules import with_field
 from assistant.errors import UserError
@@ -18,20 +18,15 @@ def lacking(old: Codebook, new: Codebook) -> tuple[Code, ...]:
     """Codes that it does not know."""
     # A code of ours under another id is not one that we lack.
     added = {code for o in compare(old, new) if o.op == "add" for code in o.codes}
-    return tuple(
-        code
-        for code in new.codes
-        if code.id in added
-        and old.resolve(code.id) is None
-        and (not code.name or old.resolve(code.name) is None)
-    )
+    return tuple(code for code in new.codes if code.id in added and _known(old, code) is None)
 
 
 def undefined(old: Codebook, new: Codebook) -> tuple[tuple[str, str], ...]:
     """A first definition writes down what people went by, so it takes no coding away; a definition
     that somebody wrote stays."""
     found: dict[str, str] = {}
-    for code in new.codes:
+    # A code by its own id before one that is an alias or a name of it here.
+    for code in sorted(new.codes, key=lambda code: code.id not in old.by_id):
         known = _known(old, code)
         if known is not None and code.definition and not old.by_id[known].definition:
             found.setdefault(known, code.definition)
@@ -42,6 +37,8 @@ def _known(old: Codebook, code: Code) -> str | None:
     """The id that another codebook's code has in this one, by its id or by its name there: an
     import calls codes by their names, and a table of codes makes ids of them."""
     by_name = old.resolve(code.name) if code.name else None
+    if by_name is not None and not same_place(old.by_id[by_name], code):
+        by_name = None
     return old.resolve(code.id) or by_name
 
 

@@ -204,6 +204,8 @@ def change_transcripts(
     Raises `UserError` for names that are not there, and for what changes nothing.
     """
     if language is not None:
+        if not language.strip():
+            raise UserError("No language was given.", hint="Write its two letters: en, de, fr, …")
         check_language(language)
     if consent is not None and not consent.strip(" ,"):
         raise UserError(

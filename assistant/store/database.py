@@ -22,8 +22,10 @@ from assistant.store.schema import MIGRATIONS
 __all__ = ["Row", "Store", "backups", "now", "open_store"]
 
 Row = sqlite3.Row
-_WAITS = 120.0
-"""Seconds that a change waits for another program's to end, before it is refused."""
+_WAITS = 60.0
+"""Seconds that a change waits for another program's to end, before it is refused. Fewer than an
+endpoint has for its answer: while a run waits to store one, it hears of no other."""
+_A_LITTLE_MS = 500
 
 
 def now() -> str:
@@ -124,19 +126,32 @@ class Store:
                 with self.db.atomic():
                     yield
                 return
-            self._connection.execute("BEGIN IMMEDIATE")
             try:
+                self._claim()
                 yield
+                self._connection.execute("COMMIT")  # fails where an error has ended it unseen
             except BaseException:
                 self.db.rollback()  # does nothing where the error has ended the transaction
                 raise
-            try:
-                self.db.commit()
-            except BaseException:
-                self.db.rollback()
-                raise
         except sqlite3.Error as error:
             raise _explained(error, self.path) from error
+
+    def _claim(self) -> None:
+        """Begin, as the one that may write. Waits a little at a time, so that whoever stops the
+        program is heard meanwhile."""
+        whole = int(self.value("PRAGMA busy_timeout"))
+        until = time.monotonic() + whole / 1000
+        self._connection.execute(f"PRAGMA busy_timeout = {min(whole, _A_LITTLE_MS)}")
+        try:
+            while True:
+                try:
+                    self._connection.execute("BEGIN IMMEDIATE")
+                    return
+                except sqlite3.OperationalError as error:
+                    if "locked" not in str(error) or time.monotonic() >= until:
+                        raise
+        finally:
+            self._connection.execute(f"PRAGMA busy_timeout = {whole}")
 
     @contextmanager
     def rehearsal(self) -> Iterator[Store]:

@@ -13,7 +13,7 @@ from assistant.errors import UserError
 from assistant.store.database import Store
 from assistant.store.finding import find_audit, find_run
 from assistant.store.measured.audits import AuditRow, audits, record_audit, set_audit_result
-from assistant.store.measured.reference import declared_of
+from assistant.store.measured.reference import declared_of, rests_on
 from assistant.store.texts.transcripts import transcript_infos
 from assistant.store.trail.events import record_event
 from assistant.store.versions import codebook
@@ -117,6 +117,7 @@ def audit_result(study: Study, store: Store, audit_id: int, *, who: str = "") ->
     standards = standards_hash(policy, units)
     book = codebook(store, run_row.codebook_sha256)
     plan = Plan.model_validate(row.plan)
+    before = rests_on(store, row.transcripts)
     watched = watch_run(study, store, run_row.id)
     result = judge(
         Judged(
@@ -137,6 +138,13 @@ def audit_result(study: Study, store: Store, audit_id: int, *, who: str = "") ->
     kept = stored_form(result, watched.outside_ids, standards, declared)
     with store.transaction():
         _refuse_older(store, row)
+        now = find_audit(store, row.id).result
+        if now != row.result or rests_on(store, row.transcripts) != before:
+            raise UserError(
+                f"Somebody coded, or judged audit {row.id}, while it was judged; nothing was "
+                "stored.",
+                hint=f"Judge it again: secondcoder audit result {row.id}.",
+            )
         set_audit_result(store, row.id, kept, result.passed)
         record_event(
             store,

@@ -98,8 +98,9 @@ def evaluate_study(
                 _tell_trail(store, subject, found, key, who)
                 return Evaluated(key, found)
     raise UserError(
-        "Somebody coded or imported each time while it was measured, so nothing was stored.",
-        hint="Do it again when nobody else is at work in this study.",
+        "Somebody coded or imported each time while it was measured, or the run is still going on, "
+        "so nothing was stored.",
+        hint="Do it again when the run is over and nobody else is at work in this study.",
     )
 
 

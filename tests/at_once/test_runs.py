@@ -19,7 +19,16 @@ from assistant.store.model.suggestions import suggestions
 from assistant.store.texts.transcripts import transcript
 from assistant.store.verify import verify
 from tests.fakes.server import FakeLLM, FakeRequest
-from tests.runs.studies import QUICK, by_words, long_interview, make_study, opened, run_study
+from tests.runs.studies import (
+    CODEBOOK,
+    GARDEN,
+    QUICK,
+    by_words,
+    long_interview,
+    make_study,
+    opened,
+    run_study,
+)
 
 SMALL = {"chunk_tokens": 100, "context_segments": 0}
 
@@ -76,3 +85,33 @@ def test_after_a_withdrawal_no_reply_brings_the_words_back(
         assert not file.is_file() or b"zorblat" not in file.read_bytes(), file.name
     fake_llm.answer = by_words
     assert run_study(study, "A").status == "complete"
+
+
+def test_after_a_withdrawal_nothing_with_an_example_from_it_is_asked(
+    tmp_path: Path, fake_llm: FakeLLM
+) -> None:
+    """It is no transcript of the run, but its words stand in the codebook that is sent."""
+    said = "Nobody had a purple zorblat in that wet garden."
+    example = f"a barrow.\n    examples:\n      - text: {said}\n        transcript: B\n"
+    study = make_study(
+        tmp_path,
+        fake_llm.base_url,
+        {"A": GARDEN, "B": (said,)},
+        codebook=CODEBOOK.replace("a barrow.\n", example, 1),
+    )
+    sent = []
+
+    def answer(request: FakeRequest) -> str:
+        sent.append("zorblat" in str(request.body))
+        with opened(study) as other:
+            withdraw_transcript(study, other, "B", "asked for")
+        return "this is no JSON, so that it would be asked again"
+
+    fake_llm.answer = answer
+    with opened(study) as store, pytest.raises(UserError, match="“B” was withdrawn while this run"):
+        code_transcripts(study, store, CodeOptions(named(store, ("A",)), retry=QUICK))
+    assert sent == [True], "it was sent once, before she withdrew"
+    with opened(study) as store:
+        assert verify(store).ok
+    for file in (study.folder / "runs").rglob("*"):
+        assert not file.is_file() or b"zorblat" not in file.read_bytes(), file.name

@@ -57,6 +57,14 @@ def said(operations: tuple[Operation, ...]) -> list[str]:
          ["rename a -> y", "retire b", "add z"]),
         ((Code(id="x1", name="Joy"), Code(id="x2", name="Joy")), (Code(id="Joy"),),
          ["retire x1", "retire x2", "add Joy"]),
+        # “Other” under work is not “Other” under family.
+        ((Code(id="work"), Code(id="kin"), Code(id="w", name="Other", parent="work")),
+         (Code(id="work"), Code(id="kin"), Code(id="k", name="Other", parent="kin")),
+         ["retire w", "add k"]),
+        # Names that were swapped, or given to another: the definitions say which is which.
+        ((A.model_copy(update={"name": "Dig"}), B.model_copy(update={"name": "Sell"})),
+         (Code(id="Dig", definition=B.definition),),
+         ["rename b -> Dig", "change b", "retire a"]),
         # Not certain: no definition, or two codes with the same one.
         ((C,), (Code(id="z"),), ["retire c", "add z"]),
         ((A,), (A.model_copy(update={"id": "y"}), A.model_copy(update={"id": "z"})),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import pytest
+
 from assistant.store.database import Store, open_store
 from assistant.store.people.coders import add_coder, coders
 from tests.waiting import LIMIT
@@ -77,3 +79,37 @@ def test_a_rehearsal_sees_what_there_is_changes_nothing_and_keeps_nobody_waiting
             add_coder(other, "Ana", "human")
             assert _names(copy) == {"Eva", "Max"}
         assert _names(store) == _names(other) == {"Eva", "Ana"}
+
+
+def test_whoever_is_stopped_while_it_waits_keeps_nobody_else_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "study.db"
+    with open_store(path)[0] as store, open_store(path)[0] as other:
+        real = Store._claim
+
+        def stopped(self: Store) -> None:
+            real(self)
+            raise KeyboardInterrupt  # as when it was pressed while SQLite waited
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Store, "_claim", stopped)
+            with pytest.raises(KeyboardInterrupt), store.transaction():
+                raise AssertionError("the change was begun all the same")
+        add_coder(other, "Max", "human")
+        add_coder(store, "Eva", "human")
+        assert _names(other) == {"Eva", "Max"}
+
+
+def test_a_change_that_the_database_has_ended_is_not_said_to_be_stored(tmp_path: Path) -> None:
+    """As a full disk does; somebody in between passes over the error."""
+    with open_store(tmp_path / "study.db")[0] as store:
+        store.db.execute(
+            "CREATE TRIGGER t BEFORE INSERT ON coders WHEN NEW.name = 'Bad' "
+            "BEGIN SELECT RAISE(ROLLBACK, 'as a full disk does'); END"
+        )
+        with pytest.raises(Exception, match="no transaction is active"), store.transaction():
+            add_coder(store, "Eva", "human")
+            with pytest.raises(Exception, match="as a full disk does"):
+                add_coder(store, "Bad", "human")
+        assert _names(store) == set()

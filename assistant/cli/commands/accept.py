@@ -70,7 +70,15 @@ def accept(
     _one_of(
         {"NUMBERS": bool(numbers), "--all-of": all_of is not None, "--undo-bulk": bool(undo_bulk)}
     )
-    _one_of({"--reject": reject_, "--amend": amend_ is not None, "--undo": undo_})
+    _one_of(
+        {
+            "--all-of": all_of is not None,
+            "--undo-bulk": undo_bulk is not None,
+            "--reject": reject_,
+            "--amend": amend_ is not None,
+            "--undo": undo_,
+        }
+    )
     if amend_ is not None and not amend_.strip():
         raise UserError(
             "--amend needs the code that you would use instead.",

@@ -69,13 +69,16 @@ def draw(
     from assistant.guide.audits import listed_audits
     from assistant.guide.words import explained
     from assistant.interchange.transcripts import named
+    from assistant.store.finding import find_audit
     from assistant.store.trail.events import person
+    from eval.audit.samples import samples_of
 
     with opened(folder) as (study, store):
         keys = named(store, transcripts) if transcripts else ()
         drawn, files = draw_into_files(
             study, store, run_id, keys, segments=segments, seed=seed, out=out
         )
+        counts = samples_of(store, find_audit(store, drawn.id)).judged
         mine = [one for one in listed_audits(store, person()) if one.newer == drawn.id]
     replaced = [one for one in mine if one.coded]
     if as_json_:
@@ -99,12 +102,11 @@ def draw(
             f"{counted(one.passages, 'passage')} are coded: only the newest sample of the same "
             "interviews can be judged. What was coded blind there stays, and counts here where the "
             "same passages were drawn."
-            + (
-                " As it was wholly coded it counts as a sample that was judged, and this one is "
-                "judged more strictly."
-                if one.coded == one.passages
-                else ""
-            )
+        )
+    if counts > 1:
+        note(
+            f"Note: this is number {counts} of the samples of these interviews that are judged or "
+            "wholly coded, so this one is judged more strictly."
         )
     table(
         ["group of passages", "passages", "drawn", "each stands for"],

@@ -202,8 +202,9 @@ def import_(folder: Path, file: Path, replace: bool, yes: bool, as_json_: bool) 
         whole = replace or not found.there
         if not whole and not (found.missing or found.undefined):
             note(
-                "The study's codebook has all these codes, each with a definition; nothing was "
-                "changed." + ("" if found.same else " To take the file in its place: --replace.")
+                "The study's codebook has all these codes, and a definition wherever the file has "
+                "one; nothing was changed."
+                + ("" if found.same else " To take the file in its place: --replace.")
             )
             return 0
         how = _what_to_take(found, whole)

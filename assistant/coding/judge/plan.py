@@ -87,6 +87,8 @@ class JudgePlan:
     """Set where an endpoint has to embed first: then this is an estimate made by word statistics,
     with as many questions and others than those that will be asked."""
     sender: EmbeddingSender | None = None
+    withdrawn: frozenset[int] = frozenset()
+    """Transcripts that were withdrawn before this was planned."""
 
     def code_id(self, number: int) -> str:
         """The id of a code by its place among those that are sent."""

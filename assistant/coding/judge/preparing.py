@@ -40,6 +40,7 @@ from assistant.llm.records import EmbeddingRequest
 from assistant.llm.tokens import TokenCounter
 from assistant.recipe import Recipe, entries
 from assistant.store.database import Store
+from assistant.store.model.words_kept import withdrawn_now
 from assistant.store.texts.transcripts import transcript
 from assistant.study import Study
 from assistant.transcripts.records import Transcript, segment_body
@@ -66,6 +67,7 @@ def prepare_judge(
     are not all there, the plan is then an estimate. Raises `UserError` for what the user can mend,
     as `assistant.coding.running.prepare` does.
     """
+    withdrawn = withdrawn_now(store)  # before anything is read that a withdrawal erases
     codebook = load_codebook(study.codebook_file)
     if not codebook.sent:
         raise UserError(
@@ -99,6 +101,7 @@ def prepare_judge(
         calibration,
         repeat,
         veil,
+        withdrawn,
     )
     corpus = [code_text(code) for code in covered.codebook.sent]
     corpus += [text.text[s.start : s.end] for text in texts.values() for s in text.segments]
@@ -143,6 +146,7 @@ class _Given:
     calibration: tuple[int, ...]
     repeat: int
     veil: Veil | None
+    withdrawn: frozenset[int]
 
     @property
     def shown(self) -> Codebook:
@@ -208,6 +212,7 @@ def _plan(
         ),
         given.covered.left_out,
         given.veil,
+        withdrawn=given.withdrawn,
     )
 
 

@@ -18,11 +18,12 @@ from assistant.llm.problems import FatalProviderError
 from assistant.llm.tokens import TokenCounter
 from assistant.store.database import Store
 from assistant.store.model.calls import set_call_outcome
-from assistant.store.model.chunks import chunks, set_chunk
+from assistant.store.model.chunks import chunks, is_settled, set_chunk
 from assistant.store.model.reply_records import ChunkRow, Judgement
 from assistant.store.model.suggestions import (
     replace_judgements,
 )
+from assistant.store.model.words_kept import check_not_withdrawn
 
 __all__ = ["JudgeRun"]
 
@@ -76,6 +77,7 @@ class JudgeRun:
         answer = await asker.ask(row, question.request, tokens)
         read = read_reply(answer.reply)
         with self.store.transaction():
+            check_not_withdrawn(self.store, [plan.transcript.id])
             if isinstance(read, LogOdds):
                 # One token was asked for and came: that it was cut off there is as it should be.
                 set_call_outcome(self.store, answer.call_id, "ok", "")
@@ -94,7 +96,7 @@ class JudgeRun:
                         )
                     ],
                 )
-            else:
+            elif not is_settled(self.store, row.id):  # by another program in this run
                 if answer.reply.outcome in ("ok", "cut-off"):
                     set_call_outcome(self.store, answer.call_id, "invalid", read.reason)
                 set_chunk(self.store, row.id, "failed", read.reason)

@@ -53,6 +53,7 @@ def run_judge(
         veil=plan.veil,
         embeds=plan.sender is not None,
         left_out=plan.left_out,
+        withdrawn=plan.withdrawn,
     )
     run_row = open_spec(study, store, spec)
     sender = plan.sender

@@ -77,6 +77,20 @@ def audits(store: Store, run_id: int | None = None) -> tuple[AuditRow, ...]:
     return tuple(_audit(r) for r in rows)
 
 
+def waiting_audits(store: Store) -> tuple[AuditRow, ...]:
+    """Those that can still be judged: not judged, and no newer sample of the same interviews."""
+    rows = audits(store)
+    return tuple(
+        row
+        for n, row in enumerate(rows)
+        if row.result is None
+        and not any(
+            later.run_id == row.run_id and set(later.transcripts) & set(row.transcripts)
+            for later in rows[n + 1 :]
+        )
+    )
+
+
 def _audit(r: Row) -> AuditRow:
     return AuditRow(
         r["id"],
