@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from assistant.errors import UserError
 from assistant.store.database import Store, open_store
 from assistant.store.people.coders import add_coder, coders
+from assistant.store.people.openings import record_openings
+from tests.disagreements.studies import interview
 from tests.waiting import LIMIT
 
 
@@ -113,3 +116,16 @@ def test_a_change_that_the_database_has_ended_is_not_said_to_be_stored(tmp_path:
             with pytest.raises(Exception, match="as a full disk does"):
                 add_coder(store, "Bad", "human")
         assert _names(store) == set()
+
+
+def test_whoever_looks_at_a_page_again_waits_for_nobody(tmp_path: Path) -> None:
+    with open_store(tmp_path / "study.db")[0] as store, open_store(tmp_path / "study.db")[0] as one:
+        key = interview(store, "Plot 1")
+        ben = add_coder(store, "Ben", "human").id
+        said = {"people": (ben, None), "place": "transcript page"}
+        assert record_openings(store, "Eva", key, **said) == 2  # type: ignore[arg-type]
+        store.db.execute("PRAGMA busy_timeout = 10")
+        with one.transaction():
+            assert record_openings(store, "Eva", key, **said) == 0  # type: ignore[arg-type]
+            with pytest.raises(UserError, match="Another program is writing"):
+                record_openings(store, "Zoe", key, **said)  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -93,7 +94,7 @@ def history(
             "are listed.",
         )
     declared = [parse_operation(text) for text in declare]
-    with store.transaction():
+    with store.transaction() if declared else nullcontext():
         working, new = _record_working_copy(study, store)
         versions = codebook_versions(store)
         books = [codebook(store, v.sha256) for v in versions]
@@ -119,8 +120,7 @@ def history(
 def present_version(study: Study, store: Store) -> str:
     """Hash of the codebook as it is now, recorded when it is new. Raises `UserError` when there is
     no codebook, or a mistake in it."""
-    with store.transaction():
-        sha256, _ = _record_working_copy(study, store)
+    sha256, _ = _record_working_copy(study, store)
     if not sha256:
         raise UserError(
             "There is no codebook yet.",
@@ -147,10 +147,13 @@ def needs_recoding(study: Study, store: Store) -> tuple[Recoding, ...]:
 def _record_working_copy(study: Study, store: Store) -> tuple[str, bool]:
     if not study.codebook_file.is_file():
         return "", False
-    loaded = read_codebook(study.codebook_file)
+    there = read_codebook(study.codebook_file).codebook
     # The empty codebook that a new study gets is no version of anything.
-    new = bool(loaded.codebook.codes) and record_codebook(store, loaded.codebook, loaded.text)
-    return loaded.codebook.sha256, new
+    if not there.codes or any(one.sha256 == there.sha256 for one in codebook_versions(store)):
+        return there.sha256, False  # whoever only reads waits for nobody who writes
+    with store.transaction():
+        loaded = read_codebook(study.codebook_file)
+        return loaded.codebook.sha256, record_codebook(store, loaded.codebook, loaded.text)
 
 
 def _stored(store: Store, old: Codebook, new: Codebook) -> list[Operation]:

@@ -49,6 +49,17 @@ def record_openings(
     new = 0
     wanted: list[tuple[Shown, int | None]] = [("model", key) for key in model]
     wanted += [("people", key) for key in people]
+    known = {
+        (r["shown"], r["coder_id"])
+        for r in store.rows(
+            "SELECT shown, coder_id FROM openings WHERE who = ? AND transcript_id = ? "
+            "AND place = ? AND substr(opened_at, 1, 10) = substr(?, 1, 10)",
+            (who, transcript_id, place, at),
+        )
+    }
+    wanted = [one for one in wanted if one not in known]
+    if not wanted:
+        return 0  # whoever reads a page again waits for nobody who writes
     with store.transaction():
         for shown, coder_id in wanted:
             new += len(
