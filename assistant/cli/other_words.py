@@ -47,7 +47,7 @@ _SETTLE = ("merge --conflicts", "lists what merged studies say differently")
 _DECIDE = ("runs NUMBER --suggestions", "lists suggestions; `accept NUMBER` decides on one")
 
 OTHER_WORDS: dict[str, tuple[str, str]] = {
-    **dict.fromkeys(("rename", "forget"), _RENAME),
+    **dict.fromkeys(("rename",), _RENAME),
     **dict.fromkeys(("name", "names", "correct", "spelling"), _NAME),
     **dict.fromkeys(("coders", "coder", "people", "persons", "users", "person", "team"), _PEOPLE),
     **dict.fromkeys(("join", "same-person", "duplicates"), _ONE),

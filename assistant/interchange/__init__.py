@@ -4,7 +4,7 @@ imports         files become transcripts with several coders; begin with `import
 projects        what every reader of another tool's project ends in, and how it is taken in
 readers, refi   other tools' formats
 study_codebook  the study's codebook: its versions, what they make people look at again
-names           of coders and transcripts, set right or forgotten
+names           of coders and transcripts, set right
 withdrawal      a participant's withdrawal, with the files outside the database
 export, sharing, trail
                 what leaves: for other tools, for a colleague, as the record of what happened

@@ -4,11 +4,13 @@ follows."""
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import UserError
+from assistant.interchange.names.told import in_words
 from assistant.interchange.names.transcript_names import rename_transcript
 from assistant.interchange.transcripts import change_transcripts
 from assistant.interchange.withdrawal.withdrawing import withdraw_transcript
@@ -16,11 +18,14 @@ from assistant.store.database import Store, open_store
 from assistant.store.measured.evidence import evaluation, evaluations
 from assistant.store.measured.reference import changes
 from assistant.store.people.codings import codings
+from assistant.store.people.memos import add_memo, memos
+from assistant.store.sharing.conflicts import Conflict, conflicts, record_conflicts
 from assistant.store.texts.transcripts import find_transcript, transcript, transcript_infos
 from assistant.store.trail.events import events
 from assistant.store.trail.happenings import happenings
 from assistant.store.verify import verify
 from assistant.study import Study, create_study
+from eval.evaluation.results import ModelResult, RunFacts
 from tests.cli.command import secondcoder
 from tests.interchange.interviews import PARAGRAPHS, bring, delve_text, plain
 from tests.store.filled import add_interview, fill
@@ -50,7 +55,7 @@ def test_what_hangs_on_it_stays(study: Study, store: Store) -> None:
     before = {c.guid for c in codings(store)}
     text = transcript(store, 1).text
     done = rename_transcript(study, store, "rosa brill", "  Interview   7 ")
-    assert (done.old, done.new, done.forgotten) == ("Rosa Brill", "Interview 7", False)
+    assert (done.old, done.new) == ("Rosa Brill", "Interview 7")
     assert names(store) == ["Interview 7", "Two"]
     assert transcript(store, 1).text == text
     assert {c.guid for c in codings(store)} == before
@@ -76,6 +81,45 @@ def test_a_withdrawal_finds_what_was_measured_before(study: Study, store: Store)
     content = json.loads(evaluation(store, 1).content)
     assert content["withdrawn"] == ["Interview 7"]
     assert content["worst"][0]["quote"] == ""
+
+
+def test_lists_and_reasons_of_an_evaluation_follow(study: Study, store: Store) -> None:
+    """The keys are those of `eval.evaluation.results`."""
+    said = {"not_in_scope": ["Rosa Brill", "Two"], "without_suggestions": {"Rosa Brill": "cut off"}}
+    assert said.keys() <= {f.name for r in (ModelResult, RunFacts) for f in fields(r)}
+    content = {**json.loads(evaluation(store, 1).content), "run": said}
+    store.write("UPDATE evaluations SET content = ?", (json.dumps(content),))
+    rename_transcript(study, store, "Rosa Brill", "Interview 7")
+    assert json.loads(evaluation(store, 1).content)["run"] == {
+        "not_in_scope": ["Interview 7", "Two"],
+        "without_suggestions": {"Interview 7": "cut off"},
+    }
+
+
+def test_a_difference_about_consent_names_it_by_its_new_name(study: Study, store: Store) -> None:
+    sha256 = transcript(store, 1).sha256
+    sides = [{"consent": "none"}, {"consent": "local"}]
+    about = {"transcript": sha256, "name": "Rosa Brill"}
+    other = {"name": "Rosa Brill"}  # of a coder, for all that is known
+    record_conflicts(
+        store,
+        [
+            Conflict.of("consent", about, sides, "2026-01-01T00:00:00Z"),
+            Conflict.of("other", other, sides, "2026-01-02T00:00:00Z"),
+        ],
+    )
+    rename_transcript(study, store, "Rosa Brill", "Interview 7")
+    assert [one.about for one in conflicts(store)] == [
+        {"transcript": sha256, "name": "Interview 7"},
+        other,
+    ]
+
+
+def test_words_that_people_wrote_keep_the_old_name(study: Study, store: Store) -> None:
+    add_memo(store, "study", "Rosa Brill laughs.", who="Ana")
+    done = rename_transcript(study, store, "Rosa Brill", "Interview 7")
+    assert memos(store)[-1].text == "Rosa Brill laughs."
+    assert "The old name stays on record" in in_words(done)[-1]
 
 
 def test_two_change_their_names(study: Study, store: Store) -> None:
@@ -154,6 +198,36 @@ def test_examples_in_the_codebook_follow(study: Study, store: Store) -> None:
     versions = store.rows("SELECT source FROM codebooks WHERE name = 'Beds' ORDER BY recorded_at")
     assert ["Rosa Brill" in v["source"] for v in versions] == [True, False]
     assert verify(store).ok
+
+
+def test_where_the_record_fails_the_file_stays_as_it_was(
+    study: Study, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = (
+        "name: Beds\ncodes:\n  - id: tools\n    examples:\n"
+        "      - text: a spade\n        transcript: Rosa Brill\n"
+    )
+    study.codebook_file.write_text(book)
+
+    def fails(*_: object, **__: object) -> None:
+        raise UserError("No.")
+
+    monkeypatch.setattr("assistant.store.texts.renaming.record_event", fails)
+    with pytest.raises(UserError, match="No"):
+        rename_transcript(study, store, "Rosa Brill", "Interview 7")
+    assert study.codebook_file.read_text() == book
+    assert names(store) == ["Rosa Brill", "Two"]
+
+
+def test_a_dry_run_changes_nothing(study: Study, store: Store) -> None:
+    store.close()
+    asked = ("transcripts", "Rosa Brill", "--set-name", "Interview 7")
+    tried = secondcoder(study.folder, *asked, "--dry-run")
+    assert "“Rosa Brill” would be called “Interview 7”." in tried.out
+    assert "make a new study from renamed files" in tried.out
+    with open_store(study.database)[0] as again:
+        assert names(again) == ["Rosa Brill", "Two"]
+    assert "is called “Interview 7” now." in secondcoder(study.folder, *asked).out
 
 
 def test_a_codebook_that_cannot_be_read_is_left_and_said(study: Study, store: Store) -> None:

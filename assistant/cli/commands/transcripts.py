@@ -58,20 +58,7 @@ __all__ = ["transcripts"]
     metavar="NAME",
     help="Give the transcript another name. Its old one stays in notes and on record.",
 )
-@click.option(
-    "--forget-old-name",
-    is_flag=True,
-    help="With --set-name: the old name tells who it is. Replace it in notes, names of files and "
-    "on record too, delete reports and database copies with it, and list what still has it.",
-)
-@click.option(
-    "--forget",
-    multiple=True,
-    metavar="NAME",
-    help="As --forget-old-name, for another name of the person too. Can be repeated.",
-)
 @click.option("--dry-run", is_flag=True, help="With --set-name: only say what would be done.")
-@click.option("--yes", is_flag=True, help="Do not ask before an old name is forgotten.")
 @click.option("--set-language", help="Correct the language (en, fr, …).")
 @click.option(
     "--set-consent",
@@ -91,10 +78,7 @@ def transcripts(
     set_coder_name: str | None,
     same_person: bool,
     set_name: str | None,
-    forget_old_name: bool,
-    forget: tuple[str, ...],
     dry_run: bool,
-    yes: bool,
     set_language: str | None,
     set_consent: str | None,
     as_json_: bool,
@@ -129,7 +113,6 @@ def transcripts(
             "A name is corrected in the whole study, and --coder says whose it is.",
             hint='secondcoder transcripts --coder "NAME AS IT IS" --set-coder-name "RIGHT NAME"',
         )
-    forgets = forget_old_name or bool(forget)
     if set_name is not None:
         if len(names) != 1:
             raise UserError(
@@ -138,11 +121,11 @@ def transcripts(
             )
         if any((set_exposure, set_scope, looked_again, set_coder_name, set_language, set_consent)):
             raise UserError("--set-name goes by itself.", hint="Make one change after the other.")
-        return _set_name(folder, names[0], set_name, forgets, forget, dry_run, yes, as_json_)
-    if forgets or dry_run:
+        return _set_name(folder, names[0], set_name, dry_run, as_json_)
+    if dry_run:
         raise UserError(
-            "--forget-old-name, --forget and --dry-run belong to --set-name.",
-            hint='secondcoder transcripts "OLD NAME" --set-name "NEW NAME" --forget-old-name',
+            "--dry-run belongs to --set-name.",
+            hint='secondcoder transcripts "OLD NAME" --set-name "NEW NAME" --dry-run',
         )
     with opened(folder) as (study, store):
         said: list[str] = []
@@ -204,31 +187,12 @@ def transcripts(
     return 0
 
 
-def _set_name(
-    folder: Path,
-    old: str,
-    new: str,
-    forget: bool,
-    also: tuple[str, ...],
-    dry_run: bool,
-    yes: bool,
-    as_json_: bool,
-) -> int:
-    from assistant.cli.common import agreed
+def _set_name(folder: Path, old: str, new: str, dry_run: bool, as_json_: bool) -> int:
     from assistant.interchange.names.told import in_words
     from assistant.interchange.names.transcript_names import rename_transcript
 
     with opened(folder) as (study, store):
-        if forget and not (dry_run or yes):
-            tried = rename_transcript(
-                study, store, old, new, forget=forget, also=also, dry_run=True
-            )
-            for line in in_words(tried, dry_run=True):
-                note(line)
-            if not agreed("Replace the old name there? This cannot be undone."):
-                note("Nothing was changed.")
-                return 3
-        done = rename_transcript(study, store, old, new, forget=forget, also=also, dry_run=dry_run)
+        done = rename_transcript(study, store, old, new, dry_run=dry_run)
     if as_json_:
         print_json(done)
     else:

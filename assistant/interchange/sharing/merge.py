@@ -155,7 +155,7 @@ def merge_file(
                     where=str(path),
                     hint="Ask for the file again; `secondcoder verify` checks the other study.",
                 )
-        if erased or called.forgotten:
+        if erased:
             scrub(store)
         holds = _holds(store, share)
         codebook = take_codebook_file(study, store, share)

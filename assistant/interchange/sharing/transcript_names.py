@@ -1,10 +1,8 @@
 """A transcript that was given another name in one of two studies has it in both.
 
 It is known by its words and its files, so nobody has to guess. The last word holds, whoever takes
-in whose file; a study that calls the text by a name of its own keeps that, unless the old name is
-to be forgotten: then every other name of it goes, in both. A file from before brings an old name
-back nowhere, though a study that has forgotten a name does not know it any more: the file itself
-says it.
+in whose file; a study that calls the text by a name of its own keeps that. A file from before
+brings an old name back nowhere.
 """
 
 from __future__ import annotations
@@ -15,11 +13,9 @@ from dataclasses import dataclass
 from assistant.interchange.sharing.package import ShareFile
 from assistant.spelling import nfc
 from assistant.store.database import Store
-from assistant.store.texts.forgetting import Names, forget_names
 from assistant.store.texts.renaming import (
     Renaming,
     last_pointing,
-    names_of_transcript,
     point_to,
     renamings,
     transcript_now,
@@ -44,8 +40,6 @@ class NamesOfTranscripts:
     said: tuple[str, ...] = ()
     renamed: int = 0
     """Transcripts that were here and have another name now."""
-    forgotten: bool = False
-    """Old names were replaced, so that their bytes have to be scrubbed."""
 
 
 def before_taking(store: Store) -> Before:
@@ -56,19 +50,15 @@ def before_taking(store: Store) -> Before:
 def names_as_stated(store: Store, share: ShareFile, before: Before) -> NamesOfTranscripts:
     """Call when all rows were taken and what is one interview is one transcript."""
     last: dict[int, Renaming] = {}
-    forgetting: set[int] = set()
     for one in renamings(store):
         key = transcript_now(store, one.text, one.files)
         if key is not None:
             last[key] = one
-            forgetting |= {key} if one.forgotten else set()
     said: list[str] = []
     renamed = 0
-    # What is to go, by the transcript whose name it was.
-    gone: dict[int, set[str]] = {key: set() for key in forgetting}
     for key, one in last.items():
         name = _name(store, key)
-        if name == one.new or not (key in forgetting or _was_called(store, key, name)):
+        if name == one.new or not _was_called(store, key, name):
             continue
         taken = [other for other in names_alike(store, one.new) if other != key]
         if taken:
@@ -79,28 +69,16 @@ def names_as_stated(store: Store, share: ShareFile, before: Before) -> NamesOfTr
             continue
         set_transcript_name(store, key, one.new)
         point_to(store, {name: one.new})
-        came = one.guid not in before.renamed
         renamed += 1
-        what = "A transcript" if key in forgetting else f"“{name}”"
         said.append(
-            f"{what} is called “{one.new}” now: it was renamed in the other study on "
-            f"{one.at[:10]}{_lost(key in forgetting)}."
-            if came
-            else f"{what} is called “{one.new}”, as it was renamed on {one.at[:10]}."
+            f"“{name}” is called “{one.new}” now: it was renamed in the other study on "
+            f"{one.at[:10]}."
+            if one.guid not in before.renamed
+            else f"“{name}” is called “{one.new}”, as it was renamed on {one.at[:10]}."
         )
-        if key in gone:
-            gone[key].add(name)
     there = _names_there(store, share)
     point_to(store, _as_here(store, there), after=before.rows)
-    for key in forgetting:
-        gone[key] |= {name for name, other in there.items() if other == key}
-        gone[key] |= set(names_of_transcript(store, key))
-    changed = _forget(store, gone)
-    return NamesOfTranscripts(tuple(said), renamed, changed)
-
-
-def _lost(forgotten: bool) -> str:
-    return ", where its old name is not to be kept; it was replaced here too" if forgotten else ""
+    return NamesOfTranscripts(tuple(said), renamed)
 
 
 def _name(store: Store, key: int) -> str:
@@ -133,14 +111,3 @@ def _names_there(store: Store, share: ShareFile) -> dict[str, int]:
 def _as_here(store: Store, there: Mapping[str, int]) -> dict[str, str]:
     names = {info.id: info.name for info in transcript_infos(store)}
     return {name: names[key] for name, key in there.items()}
-
-
-def _forget(store: Store, gone: Mapping[int, set[str]]) -> bool:
-    names = {info.id: info.name for info in transcript_infos(store)}
-    taken = {nfc(name) for name in names.values()}
-    wanted = {
-        old: names[key] for key, old_names in gone.items() for old in old_names if old not in taken
-    }
-    if not wanted:
-        return False
-    return bool(forget_names(store, Names(wanted, tuple(taken))))

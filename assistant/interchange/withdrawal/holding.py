@@ -27,7 +27,6 @@ __all__ = [
     "others_have_it",
     "record_before",
     "record_written",
-    "written_with_its_words",
 ]
 
 _BEGUN = "withdrawal-begun"
@@ -77,7 +76,7 @@ def files_with_its_words(study: Study, store: Store, key: int) -> tuple[str, ...
             remain.append(f"{study.codebook_file} (examples from this transcript)")
         elif text.name in book:
             remain.append(f"{study.codebook_file} (its name stands there, and none of its words)")
-    return tuple(dict.fromkeys([*remain, *written_with_its_words(study, store, key)]))
+    return tuple(dict.fromkeys([*remain, *_written(study, store, key)]))
 
 
 def record_before(study: Study, store: Store, key: int) -> None:
@@ -173,7 +172,7 @@ def _names(store: Store, key: int) -> frozenset[str]:
     return frozenset(mine | ({row.title for row in documents(store, key)} - others))
 
 
-def written_with_its_words(study: Study, store: Store, key: int) -> list[str]:
+def _written(study: Study, store: Store, key: int) -> list[str]:
     """Files that were exported, shared or taken in with its words, each as a line for people."""
     mine = _names(store, key)
     last: dict[str, tuple[bool, Event]] = {}  # what was written to a path last is there now

@@ -3,8 +3,7 @@
 A transcript is its words, known by their hash; its name is what people call it. What the program
 stores as a pointer to it by name (the record of what happened, evaluations, differences between
 studies) follows a new name, so that a name which is free again may be given to another interview.
-Sentences that somebody wrote or was shown stay as they were; `assistant.store.texts.forgetting`
-takes a name out of these too.
+Sentences that somebody wrote or was shown stay as they were.
 """
 
 from __future__ import annotations
@@ -20,8 +19,8 @@ from assistant.store.texts.transcripts import set_transcript_name
 from assistant.store.trail.events import record_event
 
 __all__ = [
-    *("POINTERS", "RENAMED", "Renaming", "earlier_names", "last_pointing", "names_of_transcript"),
-    *("point_to", "record_renaming", "renamings", "transcript_now"),
+    *("POINTERS", "RENAMED", "Renaming", "earlier_names", "last_pointing", "point_to"),
+    *("record_renaming", "renamings", "transcript_now"),
 ]
 
 RENAMED = "renamed"
@@ -29,7 +28,7 @@ RENAMED = "renamed"
 POINTERS = frozenset(
     (
         *("transcript", "transcripts", "worst_transcript", "languages", "calibrated_on"),
-        *("withdrawn", "holds"),
+        *("withdrawn", "holds", "not_in_scope", "without_suggestions"),
     )
 )
 """Keys in JSON below which a string that is a transcript's name means that transcript."""
@@ -52,17 +51,14 @@ class Renaming:
     files: tuple[str, ...]
     """Hashes of its files; they find it where it has another text since, or is part of another."""
     old: str
-    """Empty where it is not to be kept."""
+    """May be empty in what came from another study."""
     new: str
-    forgotten: bool
 
 
-def record_renaming(
-    store: Store, key: int, new: str, *, forget: bool, who: str = "", what: str = ""
-) -> None:
+def record_renaming(store: Store, key: int, new: str, *, who: str = "", what: str = "") -> None:
     """Give a transcript a name that no other has, let follow what points to it, and record it.
 
-    ``forget``: the record does not say the old name. Use inside a transaction.
+    Use inside a transaction.
     """
     row = store.row("SELECT name, sha256 FROM transcripts WHERE id = ?", (key,))
     assert row is not None
@@ -82,9 +78,8 @@ def record_renaming(
                     "SELECT file_sha256 FROM documents WHERE transcript_id = ? ORDER BY 1", (key,)
                 )
             ],
-            "old": "" if forget else old,
+            "old": old,
             "new": new,
-            "forgotten": forget,
         },
     )
 
@@ -112,7 +107,6 @@ def _renaming_of(at: str, guid: str, details: object) -> Renaming | None:
         tuple(str(one) for one in said["files"]),
         nfc(str(old)),
         nfc(str(new)),
-        said.get("forgotten") is True,
     )
 
 
@@ -126,14 +120,6 @@ def transcript_now(store: Store, text: str, files: Sequence[str] = ()) -> int | 
             (json.dumps(list(files)),),
         )
     return None if own is None else int(own)
-
-
-def names_of_transcript(store: Store, key: int) -> tuple[str, ...]:
-    """Every name that it had, as far as that is kept, without the one that it has."""
-    now = str(store.value("SELECT name FROM transcripts WHERE id = ?", (key,)))
-    mine = [one for one in renamings(store) if transcript_now(store, one.text, one.files) == key]
-    found = dict.fromkeys(name for one in mine for name in (one.old, one.new) if name)
-    return tuple(name for name in found if name != now)
 
 
 def earlier_names(store: Store) -> dict[str, tuple[str, str]]:
@@ -167,6 +153,9 @@ def point_to(
         for row in store.rows(f"SELECT {key}, {column} FROM {table}{above}"):
             said = json.loads(row[column])
             found = _pointing(said, now, False)
+            if table == "conflicts" and {"transcript", "name"} <= found.keys():
+                # A difference about consent has the text's hash there, and its name beside it.
+                found["name"] = now.get(nfc(str(found["name"])), found["name"])
             if found != said:
                 store.write(
                     f"UPDATE {table} SET {column} = ? WHERE {key} = ?",
