@@ -106,4 +106,4 @@ def test_what_can_never_be_a_transcript_is_no_task(
     import_files(store, [study.transcripts_folder], ImportOptions())
     shown = secondcoder(study.folder, "status").out
     assert "In transcripts/ and without text: 2 files (Empty.txt, Notes.JPG)" in shown
-    assert "Bring in" not in shown
+    assert "of transcripts/ that" not in shown

@@ -111,10 +111,15 @@ def test_a_change_that_the_database_has_ended_is_not_said_to_be_stored(tmp_path:
             "CREATE TRIGGER t BEFORE INSERT ON coders WHEN NEW.name = 'Bad' "
             "BEGIN SELECT RAISE(ROLLBACK, 'as a full disk does'); END"
         )
-        with pytest.raises(Exception, match="no transaction is active"), store.transaction():
-            add_coder(store, "Eva", "human")
-            with pytest.raises(Exception, match="as a full disk does"):
-                add_coder(store, "Bad", "human")
+
+        def change() -> None:
+            with store.transaction():
+                add_coder(store, "Eva", "human")
+                with pytest.raises(Exception, match="as a full disk does"):
+                    add_coder(store, "Bad", "human")
+
+        with pytest.raises(Exception, match="no transaction is active"):
+            change()
         assert _names(store) == set()
 
 
