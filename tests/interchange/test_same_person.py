@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from assistant.codebook.records import Code, Codebook
+from assistant.decisions import own
 from assistant.decisions.own import begin_blind, finish_blind
 from assistant.errors import UserError
 from assistant.interchange.names.renaming import correct_name, how_to_correct
 from assistant.store.database import Store, open_store
+from assistant.store.people import openings as looking
 from assistant.store.people.coders import coders
 from assistant.store.people.codings import codings, scopes, set_exposure
 from assistant.store.people.memos import add_memo, memos
@@ -191,7 +193,7 @@ def test_no_message_advises_what_is_refused(tmp_path: Path) -> None:
     assert secondcoder(study, *again).code == 0
 
 
-def test_blind_under_one_name_after_a_look_under_the_other_is_not_blind(tmp_path: Path) -> None:
+def _blind_after_a_look(tmp_path: Path) -> tuple[Store, int]:
     store = two_interviews(tmp_path, {})
     bring(store, delve_text(tmp_path / "Other 4 - Ben.txt", {1: ["weather"]}, OTHER))
     ben = next(coder.id for coder in coders(store) if coder.name == "Ben")
@@ -200,6 +202,17 @@ def test_blind_under_one_name_after_a_look_under_the_other_is_not_blind(tmp_path
     record_openings(store, "Imogen Faulk", third, people=[ben], place="transcript page")
     begin_blind(store, "Imogen Falk", third)
     finish_blind(store, BOOK, third, "Imogen Falk")
+    return store, third
+
+
+@pytest.mark.parametrize("clock", ["as it goes", "stands still"])
+def test_blind_under_one_name_after_a_look_under_the_other_is_not_blind(
+    tmp_path: Path, clock: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if clock == "stands still":  # all of it within one millisecond
+        for module in (looking, own):
+            monkeypatch.setattr(module, "now", lambda: "2026-11-23T07:00:00.000+00:00")
+    store, third = _blind_after_a_look(tmp_path)
     assert next(s for s in scopes(store) if s.transcript_id == third).exposure == "blind"
     said = correct_name(store, "Imogen Faulk", "Imogen Falk", same_person=True)
     assert "of “Third” is “adjudicated” now" in said

@@ -175,10 +175,11 @@ def _seen_under_the_other(store: Store, old: str, new: str) -> dict[int, Exposur
         shown = {
             opening.shown
             for opening in openings(store, other, key)
-            if opening.opened_at < scope.finished_at and opening.coder not in (old, new)
+            # Of the same millisecond it is not known which was first: she is not said to be blind.
+            if opening.opened_at <= scope.finished_at and opening.coder not in (old, new)
         }
         decided = any(
-            who == other and at < scope.finished_at for who, _, at in reviewers(store, key)
+            who == other and at <= scope.finished_at for who, _, at in reviewers(store, key)
         )
         if decided or "model" in shown:
             found[key] = "after-model"
